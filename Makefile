@@ -1,0 +1,47 @@
+# Deno, in the version that lib/pack/deno.sh names: from PATH or through npx.
+DENO := sh lib/pack/deno.sh
+
+.PHONY: help build compile test unit test-crash demo bench fmt lint check clean
+
+help: ## list these targets
+	@sed -n 's/^\([a-z-]*\):.*## /\1\t/p' Makefile | expand -t 12
+
+build: ## dist/pgladder: one file for any Linux, NixOS and Alpine included
+	sh lib/pack/build.sh
+
+# For those who would rather have Deno's own format. `deno compile` fetches its
+# runtime, denort, from Deno's download server; without a way there, put the
+# path of a denort of the same version into DENORT_BIN. What it makes needs a
+# glibc where others have it (/lib64/ld-linux-x86-64.so.2), which NixOS and
+# Alpine lack, and asks for FFI as a whole, as the place of libc is not known.
+compile: ## dist/pgladder-compiled: plain `deno compile` (needs denort)
+	$(DENO) compile --no-prompt --no-remote --frozen --allow-read --allow-write \
+		--allow-run --allow-env --allow-sys --allow-ffi \
+		--output dist/pgladder-compiled main.ts
+
+test: check lint unit ## what every change must pass
+
+unit:
+	$(DENO) test -A lib journal tests
+
+test-crash: ## every crash case
+	$(DENO) test -A tests/crash
+
+demo: ## an upgrade on this machine, interrupted and resumed
+	$(DENO) run -A tests/rig/demo.ts
+
+bench: ## figures, against doing it by hand
+	$(DENO) run -A tests/rig/bench.ts
+
+fmt: ## format the sources
+	$(DENO) fmt
+
+lint: ## formatting and lint, changing nothing
+	$(DENO) fmt --check
+	$(DENO) lint
+
+check: ## types
+	$(DENO) check .
+
+clean: ## remove what was built
+	rm -rf dist

@@ -1,0 +1,86 @@
+#!/bin/sh
+# Builds dist/pgladder, the one file that runs anywhere: stub.sh, and behind it a
+# gzipped tar of
+#   deno, pgladder (the C library's loader), lib/   of the machine that builds
+#   app/main.js        the whole program, bundled, with its source map
+#   app/zx/            zx, which loads itself in ways that no bundler follows
+#   app/import_map.json
+#   LICENSES/
+# The same commit gives the same bytes on the same machine.
+# With arguments: build.sh SOURCE-DIRECTORY OUTPUT-FILE
+set -eu
+export LC_ALL=C
+umask 022
+
+here=$(cd "$(dirname "$0")" && pwd)
+source=$(cd "${1:-$here/../..}" && pwd)
+output=${2:-$source/dist/pgladder}
+
+# Every file gets this time (seconds since 1970): the commit's.
+: "${SOURCE_DATE_EPOCH:=$(git -C "$source" log -1 --format=%ct 2>/dev/null || echo 0)}"
+
+work=$(mktemp -d)
+trap 'rm -rf "$work"' EXIT
+mkdir -p "$work/source" "$work/payload/app/zx" "$work/payload/lib" "$work/payload/LICENSES" "$(dirname "$output")"
+payload=$work/payload
+
+# The bundle is made of a copy: only what belongs to the program can get into it,
+# and its source map names the files as the repository does.
+(cd "$source" && tar -cf - --exclude='*_test.ts' --exclude=lib/pack \
+  deno.json deno.lock main.ts lib journal) | tar -xf - -C "$work/source"
+deno() { (cd "$work/source" && sh "$here/deno.sh" "$@"); }
+deno install --quiet --frozen --node-modules-dir=auto
+deno bundle --quiet --node-modules-dir=auto --external=zx --sourcemap=inline -o app.js main.ts
+if grep -n 'import\.meta\.\(url\|dirname\|filename\|resolve\)' "$work/source/app.js" | grep -v sourceMappingURL; then
+  echo 'build: The program looks for files beside its sources, which are not shipped: import them with { type: "text" }' >&2
+  exit 1
+fi
+cp "$work/source/app.js" "$payload/app/main.js"
+cp -L "$work/source"/node_modules/zx/build/*.cjs "$work/source/node_modules/zx/package.json" "$payload/app/zx/"
+rm "$payload/app/zx/cli.cjs"
+echo '{ "imports": { "zx": "./zx/index.cjs" } }' >"$payload/app/import_map.json"
+
+binary=$(deno eval -p 'Deno.execPath()')
+cp -L "$binary" "$payload/deno"
+# `ldd` prints "name => path (address)" for each library, and the path of the loader.
+ldd "$binary" | while read -r name arrow path _; do
+  case $name$arrow in
+    *'=>') cp -L "$path" "$payload/lib/$name" ;;
+    /*) cp -L "$name" "$payload/pgladder" ;;
+  esac
+done
+chmod -R u=rwX,go= "$payload"
+chmod 700 "$payload/pgladder" "$payload/deno"
+
+for package in "$work/source/node_modules/.deno"/*/node_modules/*; do
+  for license in "$package"/LICENSE* "$package/build/3rd-party-licenses"; do
+    [ ! -f "$license" ] || cp -L "$license" "$payload/LICENSES/$(basename "$package")-$(basename "$license")"
+  done
+done
+[ ! -f "$(dirname "$binary")/LICENSE" ] || cp "$(dirname "$binary")/LICENSE" "$payload/LICENSES/deno-LICENSE"
+for package in libc6 libgcc-s1; do
+  [ ! -f "/usr/share/doc/$package/copyright" ] || cp -L "/usr/share/doc/$package/copyright" "$payload/LICENSES/$package-copyright"
+done
+
+tar -cf - --format=ustar --sort=name --mtime="@$SOURCE_DATE_EPOCH" --owner=0 --group=0 --numeric-owner \
+  --mode=u=rwX,go= -C "$payload" app deno lib LICENSES pgladder | gzip -9n >"$work/payload.tgz"
+
+id=$(sha256sum "$work/payload.tgz" | cut -c1-16)
+files=$(cd "$payload" && find app deno lib pgladder -type f | sort | tr '\n' ' ')
+lines=$(wc -l <"$here/stub.sh")
+# Line 1 is #!/bin/sh, 2 the checksum, 3 the four settings, then stub.sh without its first line.
+start=$((lines + 3))
+{
+  echo "id=$id machine=$(uname -m) start=$start files='$files'"
+  tail -n +2 "$here/stub.sh"
+  cat "$work/payload.tgz"
+} >"$work/rest"
+{
+  echo '#!/bin/sh'
+  echo "sum=$(sha256sum "$work/rest" | cut -d' ' -f1)"
+  cat "$work/rest"
+} >"$work/pgladder"
+chmod 755 "$work/pgladder"
+cp "$work/pgladder" "$output.new"
+mv "$output.new" "$output"
+echo "$output: $(wc -c <"$output") bytes"

@@ -1,0 +1,208 @@
+#!/bin/sh
+# pgladder: this is one file that runs on any Linux of its machine's kind, with
+# nothing installed: a shell script, and behind its last line a gzipped tar with
+# Deno, the program, and the C library that Deno was linked to. The first start
+# of every boot unpacks it (about a second); the later ones find it unpacked.
+#
+# The lines above this one are written by lib/pack/build.sh:
+#   sum      SHA-256 of this file from its third line on
+#   id       the first digits of the payload's SHA-256: names its directory
+#   machine  what `uname -m` must say
+#   start    the line at which the payload starts
+#   files    every file in the payload
+# It runs in busybox's ash and in dash as in bash: POSIX sh, no arrays, no local.
+# shellcheck disable=SC2015,SC2154  # `a && b || give up` is meant, and see above
+
+fail() {
+  printf 'pgladder: %s\n' "$1" >&2
+  exit 1 # "failed before anything was changed", as `pgladder help exit-codes` has it
+}
+
+# What the caller's environment could change in a program that runs as root:
+# LD_PRELOAD and the other LD_ variables are meant for the host's C library, and
+# break (musl) or subvert ours; DENO_, NODE_ and OTEL_ ones switch on flags,
+# certificates, caches and telemetry; ZX_ ones run shell code before every
+# command; bash reads BASH_ENV in every command. The rest is handed on as it is,
+# and nothing is added that pgladder's children could trip over.
+clean_environment() {
+  for name in $(env | sed -n 's/^\(\(LD\|DENO\|NODE\|OTEL\|ZX\)_[A-Za-z0-9_]*\)=.*/\1/p'); do
+    unset "$name"
+  done
+  unset BASH_ENV ENV GLIBC_TUNABLES
+}
+
+# The absolute path of this file, for what pgladder tells people to type and for
+# running itself again. Links are kept: /run/current-system/sw/bin/pgladder is a
+# better thing to type than what it points to today.
+find_self() {
+  case $0 in
+    /*) self=$0 ;;
+    */*) self=$(CDPATH='' cd -- "${0%/*}" && pwd)/${0##*/} ;;
+    *) # `sh pgladder`: the shell looked here first, and then on PATH
+      self=$PWD/$0
+      [ -f "$self" ] || self=$(command -v -- "$0") ;;
+  esac
+  [ -r "$self" ] || fail "Cannot read \"$self\", the file this was started from"
+}
+
+# Where it may be unpacked, best first. /var/lib outlives nothing that matters
+# (every boot unpacks anew) but is a real disk; /run costs memory. The names in
+# directories that everyone can write to carry the user's number, and whatever
+# somebody else put there under that name is refused below.
+list_places() {
+  user=$(id -u)
+  places="/var/tmp/pgladder-$user /tmp/pgladder-$user"
+  [ "$user" != 0 ] || places="/var/lib/pgladder /run/pgladder $places"
+}
+
+# True if nobody but us can have put anything into directory $1.
+is_ours() {
+  [ -d "$1" ] && [ ! -L "$1" ] && [ -O "$1" ] || return 1
+  case $(ls -ld "$1") in
+    d????-??-*) return 0 ;; # neither the group nor the others may write
+    *) return 1 ;;
+  esac
+}
+
+# True if every file of the payload stands in directory $1. systemd-tmpfiles
+# removes single old files from /tmp and /var/tmp, so the directory being there
+# does not say enough.
+is_whole() {
+  for file in $files; do
+    [ -s "$1/$file" ] || return 1
+  done
+}
+
+# The check for a copy that was damaged on its way (a bad line, a truncated
+# download). It costs a quarter of a second, so it is made when unpacking, and
+# the directory then stands for "this was checked". Without a sha256sum there is
+# the CRC-32 and length that gzip keeps: as good as `cksum` against accidents,
+# and no sum that lies in the file itself could do more than that.
+check_copy() {
+  if command -v sha256sum >/dev/null; then
+    found=$(tail -n +3 "$self" | sha256sum)
+    [ "${found%% *}" = "$sum" ] && return
+  else
+    tail -n "+$start" "$self" | gzip -t 2>/dev/null && return
+  fi
+  fail "\"$self\" is damaged: its content does not match its checksum. Copy it to this machine again"
+}
+
+# Removes what is left in place $1: unpackings whose process was killed, and
+# payloads of other versions or earlier boots that no process runs from. Without
+# /proc nobody can tell, and they stay. A start of another version that is
+# between finding its directory and running from it, a matter of a millisecond,
+# would lose it and has to be started again.
+sweep() {
+  for left in "$1"/new-*.*; do
+    [ -d "$left" ] || continue
+    kill -0 "${left##*.}" 2>/dev/null || rm -rf "$left"
+  done
+  [ -e /proc/self/exe ] || return 0
+  running=$(ls -l /proc/[0-9]*/exe 2>/dev/null)
+  for left in "$1"/bin-*; do
+    [ -d "$left" ] && [ "$left" != "$1/$name" ] || continue
+    case $running in
+      *"/${left##*/}/"*) ;;
+      *) rm -rf "$left" ;;
+    esac
+  done
+}
+
+# Unpacks into place $1, or says in $why what is wrong with it. Any number of
+# starts may do this at once: each unpacks into a directory of its own, and the
+# first that gets its final name wins.
+unpack_into() {
+  why="$1:"
+  mkdir -p "${1%/*}" 2>/dev/null # /var/lib and /run may be missing in a bare root
+  mkdir -m 700 "$1" 2>/dev/null
+  [ -d "$1" ] || { why="$why cannot be made" && return 1; }
+  is_ours "$1" || { why="$why belongs to, or can be written by, somebody else" && return 1; }
+  sweep "$1"
+  new=$1/new-$id.$$
+  rm -rf "$new"
+  mkdir -m 700 "$new" 2>/dev/null || { why="$why cannot be written" && return 1; }
+  fill || { rm -rf "$new" && return 1; }
+  # What stands there under the final name is not whole, or we would run it.
+  if [ -d "$1/$name" ] && ! is_whole "$1/$name"; then
+    mv "$1/$name" "$1/new-$id-broken.$$" 2>/dev/null
+    rm -rf "$1/new-$id-broken.$$"
+  fi
+  mv "$new" "$1/$name" 2>/dev/null
+  # Where another start was faster, mv has put ours into its directory.
+  rm -rf "${1:?}/$name/${new##*/}" "$new"
+  is_whole "$1/$name" || { why="$why what was unpacked there is gone" && return 1; }
+}
+
+# Fills $new. What is unpacked is really run before it counts: that alone tells
+# about noexec, SELinux, fapolicyd and a processor that is too old. The script
+# finds the common case, noexec, before a hundred megabytes are written.
+fill() {
+  printf '#!/bin/sh\n' >"$new/probe" 2>/dev/null || { why="$why is full or cannot be written" && return 1; }
+  chmod 700 "$new/probe"
+  "$new/probe" 2>/dev/null || { why="$why programs must not run from there (noexec)" && return 1; }
+  rm "$new/probe"
+  wrong=$(
+    unset TAR_OPTIONS GZIP
+    { tail -n "+$start" "$self" | gzip -dc | tar -xf - -C "$new"; } 2>&1
+  ) && is_whole "$new" || { why="$why cannot be unpacked: ${wrong:-tar failed}" && return 1; }
+  wrong=$("$new/pgladder" --inhibit-cache --library-path "$new/lib" "$new/deno" --version 2>&1) ||
+    { why="$why what was unpacked does not run: $wrong" && return 1; }
+}
+
+# Runs the program that is unpacked in $1, in place of this shell: signals and
+# exit codes are its own. `$1/pgladder` is the C library's loader under the name
+# that `ps` is to show; with --library-path, LD_LIBRARY_PATH is not needed and
+# so not handed to podman, psql and the others.
+run_from() {
+  directory=$1
+  shift
+  export PGLADDER_SELF="$self" PGLADDER_LIBC="$directory/lib/libc.so.6"
+  # Deno keeps here what it learnt when it parsed the program (found again by a
+  # hash of the source), which halves the time of a start. It does without where
+  # the disk is full or read-only.
+  export DENO_DIR="$directory/cache" DENO_NO_UPDATE_CHECK=1
+  exec "$directory/pgladder" --inhibit-cache --library-path "$directory/lib" "$directory/deno" run \
+    --quiet --no-prompt --no-remote --cached-only --no-config --no-lock --no-check --no-code-cache \
+    --import-map="$directory/app/import_map.json" \
+    --allow-read --allow-write --allow-run --allow-env --allow-sys --allow-ffi="$PGLADDER_LIBC" \
+    "$directory/app/main.js" "$@"
+}
+
+main() {
+  clean_environment
+  find_self
+  list_places
+  # What was unpacked in an earlier boot may be hollow after a power cut, as it
+  # was never synced; so the boot is part of the name.
+  boot=none
+  [ ! -r /proc/sys/kernel/random/boot_id ] || read -r boot </proc/sys/kernel/random/boot_id
+  name=bin-$id-${boot%%-*}
+  for place in $places; do
+    if [ -d "$place/$name" ] && is_ours "$place" && is_ours "$place/$name" && is_whole "$place/$name"; then
+      run_from "$place/$name" "$@"
+    fi
+  done
+
+  [ "$(uname -m)" = "$machine" ] || fail "This file is for $machine; this machine is $(uname -m)"
+  check_copy
+  new=
+  mask=$(umask)
+  umask 077
+  trap 'rm -rf "$new"; exit 129' HUP
+  trap 'rm -rf "$new"; exit 130' INT
+  trap 'rm -rf "$new"; exit 143' TERM
+  reasons=
+  for place in $places; do
+    if unpack_into "$place"; then
+      umask "$mask"
+      trap - HUP INT TERM
+      run_from "$place/$name" "$@"
+    fi
+    reasons="$reasons
+  $why"
+  done
+  fail "Found no place to unpack itself to (120 MB, not mounted noexec):$reasons"
+}
+
+main "$@" # never returns, or the shell would read on into the tar
