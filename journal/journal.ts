@@ -1,0 +1,98 @@
+import {
+  DamagedJournalError,
+  formatDocument,
+  NewerJournalError,
+  parseDocument,
+} from "./document.ts";
+import type { Entry, Fact } from "./fact.ts";
+import {
+  EMPTY,
+  evolve,
+  fold,
+  ImpossibleFactError,
+  type State,
+} from "./fold.ts";
+
+/** Where the document lies. `replace` is durable before it returns. */
+export interface Store {
+  read(): string | undefined;
+  replace(text: string): void;
+}
+
+/** What stamps an entry with its time. */
+export interface Clock {
+  now(): { at: string; boot: string; ms: number };
+}
+
+/**
+ * The journal of one run: read once, then appended to. A fact that
+ * cannot have happened is refused before it is written; a fact that was
+ * appended is on the disk.
+ */
+export class Journal {
+  #entries: readonly Entry[];
+  #state: State;
+  readonly #writable: boolean;
+
+  private constructor(
+    readonly store: Store,
+    readonly clock: Clock,
+    /** This program's version. */
+    readonly tool: string,
+    document: { entries: readonly Entry[]; writable: boolean },
+  ) {
+    this.#entries = document.entries;
+    this.#writable = document.writable;
+    this.#state = foldEntries(document.entries);
+  }
+
+  /**
+   * Opens what lies in the store; an empty store is a journal without facts.
+   *
+   * @throws {DamagedJournalError | NewerJournalError} it cannot be trusted
+   */
+  static open(store: Store, clock: Clock, tool: string): Journal {
+    const text = store.read();
+    const document = text === undefined
+      ? { entries: [], writable: true }
+      : parseDocument(text);
+    return new Journal(store, clock, tool, document);
+  }
+
+  get entries(): readonly Entry[] {
+    return this.#entries;
+  }
+
+  get state(): State {
+    return this.#state;
+  }
+
+  /** Writes one fact and returns once it is durable. */
+  append(fact: Fact): void {
+    if (!this.#writable) {
+      throw new NewerJournalError(
+        "Cannot go on with this journal: a newer pgladder has written to it",
+      );
+    }
+    // Evolve first, so that what cannot have happened is never written.
+    const state = evolve(this.#state, fact);
+    const seq = this.#entries.length;
+    const entries = [...this.#entries, { seq, ...this.clock.now(), fact }];
+    this.store.replace(formatDocument(entries, this.tool));
+    this.#entries = entries;
+    this.#state = state;
+  }
+}
+
+function foldEntries(entries: readonly Entry[]): State {
+  if (entries.length === 0) return EMPTY;
+  try {
+    return fold(entries.map((entry) => entry.fact));
+  } catch (error) {
+    if (!(error instanceof ImpossibleFactError)) throw error;
+    throw new DamagedJournalError(
+      `Cannot trust the journal: ${error.message}`,
+      { cause: error },
+    );
+  }
+}

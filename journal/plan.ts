@@ -1,0 +1,102 @@
+import * as v from "valibot";
+
+/**
+ * Everything that a run decides is decided once and stands in its plan, so
+ * that a process that comes later has nothing to find out again. System
+ * identifiers, inodes and log positions are strings: JSON numbers would lose
+ * their digits.
+ */
+
+const text = v.pipe(v.string(), v.minLength(1));
+const absolutePath = v.pipe(v.string(), v.regex(/^\//));
+const count = v.pipe(v.number(), v.integer(), v.minValue(0));
+
+export const ImageSchema = v.strictObject({
+  /** As the unit names it, for example "docker.io/library/postgres:15". */
+  reference: text,
+  /** The runtime's own identifier of the image, without "sha256:". */
+  id: text,
+  /** The registry's digest, or "" for an image that came from no registry. */
+  digest: v.string(),
+  /** What its `postgres --version` says, for example "15.18". */
+  version: text,
+  major: count,
+  /** PGDATA as the server in the container sees it. */
+  pgdata: absolutePath,
+  /** Where the volume is mounted in the container. */
+  inner: absolutePath,
+  /** The data directory below the volume's root: "" or, say, "18/docker". */
+  cluster: v.string(),
+  /** The user and group that the image's server runs as. */
+  uid: count,
+  gid: count,
+});
+
+export type Image = v.InferOutput<typeof ImageSchema>;
+
+/** How the configuration comes to name the new image. */
+export const SwitchSchema = v.variant("kind", [
+  v.strictObject({ kind: v.literal("manual") }),
+  /** A plain unit file whose `ExecStart=` names the image. */
+  v.strictObject({ kind: v.literal("unit"), file: absolutePath }),
+  /** The operator's own program; it is told the direction. */
+  v.strictObject({ kind: v.literal("command"), command: text }),
+]);
+
+export const PlanSchema = v.strictObject({
+  run: v.pipe(v.string(), v.regex(/^[0-9a-z-]+$/)),
+  tool: text,
+  host: text,
+  /** The command line that asked for this run. */
+  asked: v.array(v.string()),
+  runtime: v.picklist(["podman", "docker"]),
+  /** Absolute path of the runtime's program, for the lines of drop-ins. */
+  program: absolutePath,
+  container: text,
+  unit: text,
+  method: v.picklist(["dump"]),
+  verify: v.picklist(["schema", "counts", "checksums"]),
+  /** Processes at work at once in dump and restore. */
+  jobs: v.pipe(count, v.minValue(1)),
+  /** What a job may reckon with, in MiB. */
+  memoryMb: v.pipe(count, v.minValue(1)),
+  /** How long the old server may take to stop, in seconds. */
+  stopTimeout: v.pipe(count, v.minValue(1)),
+  volume: v.strictObject({
+    path: absolutePath,
+    inode: text,
+    /** UUID of its file system, or "" where that has none. */
+    fs: v.string(),
+    fsType: v.string(),
+    /** Owner, group and permission bits, for the directory that follows it. */
+    uid: count,
+    gid: count,
+    mode: count,
+    /** Files can be cloned there without copying. */
+    reflink: v.boolean(),
+  }),
+  /** The old cluster's name once it is put aside: `VOLUME.bak`. */
+  backup: absolutePath,
+  /** The new cluster's name after a rollback that kept it. */
+  aborted: absolutePath,
+  /** `VOLUME.pgladder`, which holds the journal and all work. */
+  state: v.strictObject({ path: absolutePath, inode: text }),
+  from: ImageSchema,
+  to: ImageSchema,
+  /** The old cluster's, as its control file says. */
+  systemIdentifier: text,
+  /** The bootstrap superuser's name (oid 10). */
+  superuser: text,
+  /** For the new cluster's POSTGRES_INITDB_ARGS. */
+  initdbArgs: v.string(),
+  /** Bytes of the old data directory, for progress and space. */
+  bytes: count,
+  /** Units that depend on the database, and whether each was active. */
+  writers: v.array(v.strictObject({ unit: text, active: v.boolean() })),
+  /** Timers that could remove our images or containers, and were active. */
+  timers: v.array(text),
+  switch: SwitchSchema,
+});
+
+export type Plan = v.InferOutput<typeof PlanSchema>;
+export type Switch = v.InferOutput<typeof SwitchSchema>;

@@ -1,0 +1,83 @@
+/** Podman or docker. What is not there is a value, never an error. */
+export interface Containers {
+  inspect(name: string): Promise<Container | undefined>;
+  image(reference: string): Promise<ImageFacts | undefined>;
+  /** @throws {PortError} the registry has none, or cannot be reached */
+  pull(reference: string): Promise<void>;
+  tag(id: string, reference: string): Promise<void>;
+  /** Takes the name off the image; a name that is not there is no error. */
+  untag(reference: string): Promise<void>;
+  /** Starts a container that lives on without us, and returns at once. */
+  run(job: ContainerJob): Promise<void>;
+  /** Kills it first if it runs; takes its anonymous volumes along. */
+  remove(name: string): Promise<void>;
+  /** Names of all containers, running or not, that carry the label. */
+  named(label: string, value: string): Promise<readonly string[]>;
+  /** A short command in a running container; never for long work. */
+  exec(name: string, command: readonly string[]): Promise<Output>;
+  /** A short command in a throw-away container without network. */
+  probe(image: string, command: readonly string[]): Promise<Output>;
+}
+
+export interface Container {
+  readonly name: string;
+  readonly id: string;
+  /** As it was asked for when the container was made. */
+  readonly image: string;
+  readonly imageId: string;
+  /** By its process, not by the runtime's word alone. */
+  readonly running: boolean;
+  /** Of its first process; 0 where none runs. */
+  readonly pid: number;
+  readonly mounts: readonly Mount[];
+  readonly env: Readonly<Record<string, string>>;
+  readonly labels: Readonly<Record<string, string>>;
+  readonly command: readonly string[];
+  readonly restartPolicy: string;
+  readonly pod: string;
+}
+
+export interface Mount {
+  readonly kind: "bind" | "volume" | "tmpfs" | "other";
+  /** The named volume's name, or "". */
+  readonly name: string;
+  /** On the host. */
+  readonly source: string;
+  /** In the container. */
+  readonly inner: string;
+}
+
+export interface ImageFacts {
+  /** Without "sha256:". */
+  readonly id: string;
+  /** The registry's digest ("sha256:…"), or "". */
+  readonly digest: string;
+  readonly env: Readonly<Record<string, string>>;
+  readonly volumes: readonly string[];
+}
+
+export interface ContainerJob {
+  /** Chosen beforehand and journaled: it outlives the process that began it. */
+  readonly name: string;
+  readonly image: string;
+  /** The program in the container that takes the entrypoint's place. */
+  readonly program: string;
+  readonly args: readonly string[];
+  readonly env: Readonly<Record<string, string>>;
+  readonly mounts: readonly JobMount[];
+  readonly labels: Readonly<Record<string, string>>;
+  /** A file on the host that receives the container's identifier. */
+  readonly idFile?: string;
+}
+
+export interface JobMount {
+  readonly source: string;
+  readonly inner: string;
+  readonly readOnly?: boolean;
+}
+
+export interface Output {
+  readonly code: number;
+  readonly stdout: string;
+  readonly stderr: string;
+}

@@ -1,0 +1,70 @@
+/**
+ * Directories and small files of the host. Every change is durable when it
+ * resolves: the thing itself and the directories that name it. What is not
+ * there is a value, never an error.
+ */
+export interface Files {
+  /** Of the name itself: a symbolic link is not followed. */
+  look(path: string): Promise<FileFacts | undefined>;
+  /** Names in a directory, sorted; undefined where there is none. */
+  list(path: string): Promise<readonly string[] | undefined>;
+  readText(path: string): Promise<string | undefined>;
+  /** Replaces the file whole; keeps owner and mode of one that was there. */
+  writeText(path: string, text: string, mode?: number): Promise<void>;
+  /** Makes one directory; it is an error if something is there. */
+  makeDirectory(path: string, owner?: Owner): Promise<void>;
+  /** Moves without ever replacing; an error if `to` is there. */
+  rename(from: string, to: string): Promise<void>;
+  /** Swaps two names in one instant: neither is ever missing. */
+  exchange(a: string, b: string): Promise<void>;
+  /** Removes a file or a whole directory; nothing there is no error. */
+  remove(path: string): Promise<void>;
+  /** Everything written to the file system of this path is on the disk. */
+  syncFileSystem(path: string): Promise<void>;
+  fileSystem(path: string): Promise<FileSystemFacts>;
+  /** Processes that hold the directory, wherever they live. */
+  holders(path: string): Promise<readonly Holder[]>;
+  /** Bytes that a directory takes on the disk. */
+  sizeOf(path: string): Promise<number>;
+}
+
+export interface FileFacts {
+  readonly kind: "file" | "directory" | "link" | "other";
+  readonly inode: string;
+  /** Counts within one boot only. */
+  readonly device: string;
+  readonly owner: Owner;
+  readonly bytes: number;
+}
+
+export interface Owner {
+  readonly uid: number;
+  readonly gid: number;
+  /** Permission bits. */
+  readonly mode: number;
+}
+
+export interface FileSystemFacts {
+  readonly type: string;
+  /** UUID, or "" where it has none. */
+  readonly uuid: string;
+  /** The path where it is mounted. */
+  readonly mount: string;
+  readonly freeBytes: number;
+  readonly readOnly: boolean;
+}
+
+/**
+ * A process that works in a directory (its working directory is there, as
+ * that of every PostgreSQL server is in its data directory) or has the
+ * directory mounted in a mount namespace of its own, as every container has.
+ */
+export interface Holder {
+  readonly pid: number;
+  /** The process's name, for example "postgres". */
+  readonly name: string;
+  /** The container's identifier as its control group tells it, or "". */
+  readonly container: string;
+  /** True for a working directory, false for a mount alone. */
+  readonly working: boolean;
+}

@@ -1,0 +1,19 @@
+import type { Clusters } from "./clusters.ts";
+import type { Containers } from "./containers.ts";
+import type { Files } from "./files.ts";
+import type { Host } from "./host.ts";
+import type { Units } from "./units.ts";
+
+/** The outside world, as the ladder sees it. */
+export interface Ports {
+  readonly files: Files;
+  readonly containers: Containers;
+  readonly units: Units;
+  readonly clusters: Clusters;
+  readonly host: Host;
+}
+
+/** Something of the host failed: a program's exit code, a full disk. */
+export class PortError extends Error {
+  override name = "PortError";
+}

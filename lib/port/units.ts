@@ -1,0 +1,60 @@
+/** systemd, as far as an upgrade needs it. */
+export interface Units {
+  /** One entry for each name that systemd knows. */
+  show(units: readonly string[]): Promise<ReadonlyMap<string, Unit>>;
+  /** In one transaction, so that systemd orders them itself. */
+  start(units: readonly string[]): Promise<void>;
+  /** Returns when they are stopped; one that is not loaded is no error. */
+  stop(units: readonly string[]): Promise<void>;
+  resetFailed(units: readonly string[]): Promise<void>;
+  reload(): Promise<void>;
+  /** Writes the drop-in, durably, and has systemd load it. */
+  hold(hold: Hold): Promise<void>;
+  /** Removes the drop-in, durably, and has systemd forget it. */
+  release(unit: string): Promise<void>;
+  /** The drop-in is on the disk and systemd has loaded it. */
+  held(unit: string): Promise<"held" | "partly" | "free">;
+  /** Starts a transient unit that lives on without us. */
+  run(job: UnitJob): Promise<void>;
+  /** Stops the transient unit and forgets it. */
+  remove(unit: string): Promise<void>;
+}
+
+export interface Unit {
+  readonly name: string;
+  readonly loaded: boolean;
+  readonly active:
+    | "active"
+    | "activating"
+    | "reloading"
+    | "deactivating"
+    | "inactive"
+    | "failed";
+  readonly sub: string;
+  readonly fragment: string;
+  readonly dropIns: readonly string[];
+  readonly restarts: number;
+  readonly result: string;
+  /** Units that require, want or are bound to this one. */
+  readonly dependants: readonly string[];
+  /** Timers, sockets and paths that start this one. */
+  readonly triggers: readonly string[];
+  /** The words of each `ExecStart=` line, as systemd has loaded them. */
+  readonly commands: readonly (readonly string[])[];
+}
+
+export interface Hold {
+  readonly unit: string;
+  /** "assert": starting fails and says why; "condition": it is skipped. */
+  readonly kind: "assert" | "condition";
+  /** A path that never exists and whose name says what to do. */
+  readonly path: string;
+  /** Lines for the drop-in's [Service] section. */
+  readonly service?: readonly string[];
+}
+
+export interface UnitJob {
+  readonly name: string;
+  readonly command: readonly string[];
+  readonly env: Readonly<Record<string, string>>;
+}
