@@ -1,0 +1,4 @@
+command_help() { sed 's/^  //' <<'TEXT'
+  rig
+TEXT
+}
