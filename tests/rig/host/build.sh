@@ -36,7 +36,8 @@ printf 'Host localhost\n  StrictHostKeyChecking no\n  UserKnownHostsFile /dev/nu
 chroot "$root" systemctl --quiet disable docker.service docker.socket containerd.service \
   podman-auto-update.timer podman-auto-update.service podman-restart.service || true
 chroot "$root" systemctl --quiet mask apt-daily.timer apt-daily-upgrade.timer dpkg-db-backup.timer \
-  e2scrub_all.timer fstrim.timer systemd-networkd.service systemd-networkd.socket
+  e2scrub_all.timer fstrim.timer systemd-networkd.service systemd-networkd.socket \
+  systemd-modules-load.service
 printf '127.0.0.1 localhost db-host\n' >"$root/etc/hosts"
 printf 'db-host\n' >"$root/etc/hostname"
 rm -f "$root/etc/resolv.conf"

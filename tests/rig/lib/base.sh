@@ -49,7 +49,7 @@ load_image() {
   cp --reflink=always "$item/rootfs.tar" "$tree"
   tar -rf "$tree" --owner 0 --group 0 --mode 755 --transform 's,^,./usr/local/bin/,' \
     -C "$HERE/image" docker-entrypoint.sh
-  in_host "$name" podman import --quiet "${changes[@]}" - "docker.io/library/postgres:$major" <"$tree"
+  in_host "$name" podman import --quiet "${changes[@]}" - "docker.io/library/postgres:$major" <"$tree" >/dev/null
   in_host "$name" podman tag "docker.io/library/postgres:$major" "docker.io/library/postgres:$version"
   rm "$tree"
 }
@@ -58,5 +58,5 @@ load_image() {
 next_image() {
   local name=$1 major=$2
   printf 'FROM docker.io/library/postgres:%s\nENV PGLADDER_RIG_BUILD=next\n' "$major" |
-    in_host "$name" podman build --quiet --pull=never -t "docker.io/library/postgres:$major-next" -
+    in_host "$name" podman build --quiet --pull=never -t "docker.io/library/postgres:$major-next" - >/dev/null
 }

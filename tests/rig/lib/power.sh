@@ -50,7 +50,7 @@ power_on() {
   done
   mkdir -p "$cgroup"
   (
-    exec 9>&-
+    exec 8>&- 9>&-
     echo "$BASHPID" >"$cgroup/cgroup.procs"
     exec env -i PATH="$PATH" SYSTEMD_NSPAWN_API_VFS_WRITABLE=1 SYSTEMD_NSPAWN_UNIFIED_HIERARCHY=1 \
       setsid systemd-nspawn -q -D "$live/root" --machine="$name" --boot --register=no --keep-unit \
@@ -79,10 +79,16 @@ find_init() {
 # Boots and waits until systemd has settled. A unit that never gets ready (a test may want one) is no
 # reason to fail: after 30 s the host is handed over as it is.
 boot() {
-  local name=$1 state=''
-  ! is_up "$name" || return 0
-  mount_disks "$name"
-  power_on "$name"
+  local name=$1
+  mkdir -p "$(live_dir "$name")"
+  # Two callers at once boot it once; what is left running closes descriptor 8 as well.
+  exec 8>"$(live_dir "$name")/lock"
+  flock -w 120 8 || die "Somebody else has been booting '$name' for two minutes"
+  if ! is_up "$name"; then
+    mount_disks "$name"
+    power_on "$name"
+  fi
+  exec 8>&-
   wait_for 30 has_settled "$name" || say "'$name' is up, but systemd is still $(system_state "$name")"
 }
 
@@ -121,7 +127,7 @@ enter_host() {
     PATH=/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin "$@"
 }
 
-in_host() { (exec 9>&- && enter_host "$@"); }
+in_host() { (exec 8>&- 9>&- && enter_host "$@"); }
 
 remove_rig() {
   unmount_disks "$1"

@@ -49,6 +49,7 @@ add_disks() {
 
 # rig down [NAME] | --all
 command_down() {
+  [[ -e $CACHE/store.img ]] || return 0
   lock
   open_store
   local name names=("${1:-$DEFAULT_NAME}")
@@ -68,12 +69,16 @@ command_down() {
 command_kill() {
   local name=${1:-$DEFAULT_NAME}
   require_name "$name"
+  rig_exists "$name" || die "There is no rig '$name'"
   power_off "$name"
 }
 
 command_boot() {
   local name=${1:-$DEFAULT_NAME}
   require_name "$name"
+  lock
+  open_store
+  unlock
   rig_exists "$name" || die "There is no rig '$name', make it with 'rig up $name'"
   boot "$name"
 }

@@ -34,8 +34,8 @@ make_disk() {
   truncate -s "$3" "$1"
   case $2 in
   xfs) mkfs.xfs -q -m reflink=1 "$1" ;;
-  ext4) mkfs.ext4 -q -F "$1" ;;
-  btrfs) mkfs.btrfs -q "$1" ;;
+  ext4) mkfs.ext4 -q -F "$1" >/dev/null ;;
+  btrfs) mkfs.btrfs -q "$1" >/dev/null ;;
   *) die "'$2' is no file system of the rig, want xfs, ext4 or btrfs" ;;
   esac
 }
