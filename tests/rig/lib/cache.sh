@@ -41,9 +41,11 @@ build_roots() {
   ((${#pieces[@]} > 0)) || return 0
   rm -rf "$STORE"/items/*.new
   mkdir -p "$RUN/build" "$CACHE/log"
+  # A build that was killed has left its memory mounted.
+  ! mountpoint -q "$RUN/build" || umount "$RUN/build"
   mount -t tmpfs -o size=12G,mode=755 pgladder-rig-build "$RUN/build"
   local status=0
-  printf '%s\n' "${pieces[@]}" | xargs -P 3 -n 1 "$HERE/rig" build-piece 9>&9 || status=$?
+  printf '%s\n' "${pieces[@]}" | xargs -P 3 -n 1 "$HERE/rig" build-piece || status=$?
   umount "$RUN/build"
   ((status == 0)) || die "A piece of the cache could not be built, see '$CACHE/log'"
 }
