@@ -1,0 +1,147 @@
+import { dirname } from "@std/path";
+import type {
+  FileFacts,
+  Files,
+  FileSystemFacts,
+  Holder,
+  Owner,
+} from "../port/files.ts";
+import { PortError } from "../port/ports.ts";
+import {
+  lookAt,
+  permissions,
+  replaceFile,
+  syncDirectory,
+  syncParents,
+  unlessMissing,
+} from "./durable.ts";
+import { fileSystemOf } from "./file_system.ts";
+import { holdersOf } from "./holders.ts";
+import { libc, type Stat } from "./libc.ts";
+import { mountsBelow, mountsOf } from "./mounts.ts";
+import { fromDeno } from "./proc.ts";
+import { runOk } from "./process.ts";
+import { exchangeNames, renameNew } from "./rename.ts";
+
+/** The directories and files of this machine. */
+export class Disk implements Files {
+  look(path: string): Promise<FileFacts | undefined> {
+    return attempt(() => {
+      const info = lookAt(path);
+      if (info === undefined) return undefined;
+      return factsOf(info, libc()?.stat(path, true) ?? fromDeno(info));
+    });
+  }
+
+  list(path: string): Promise<readonly string[] | undefined> {
+    return attempt(() =>
+      unlessMissing(() =>
+        [...Deno.readDirSync(path)].map(({ name }) => name).sort()
+      )
+    );
+  }
+
+  readText(path: string): Promise<string | undefined> {
+    return attempt(() => unlessMissing(() => Deno.readTextFileSync(path)));
+  }
+
+  writeText(path: string, text: string, mode = 0o600): Promise<void> {
+    return attempt(() => replaceFile(path, text, mode));
+  }
+
+  makeDirectory(path: string, owner?: Owner): Promise<void> {
+    return attempt(() => {
+      Deno.mkdirSync(path, { mode: 0o700 });
+      if (owner !== undefined) {
+        Deno.chownSync(path, owner.uid, owner.gid);
+        Deno.chmodSync(path, permissions(owner.mode));
+      }
+      syncDirectory(path);
+      syncParents(path);
+    });
+  }
+
+  async rename(from: string, to: string): Promise<void> {
+    await attempt(() => renameNew(from, to));
+  }
+
+  async exchange(a: string, b: string): Promise<void> {
+    await attempt(() => exchangeNames(a, b));
+  }
+
+  async remove(path: string): Promise<void> {
+    const info = await attempt(() => lookAt(path));
+    if (info?.isDirectory) refuseMounts(path);
+    // Links are not followed; large trees do not keep signals waiting.
+    if (info !== undefined) {
+      await attempt(() => Deno.remove(path, { recursive: info.isDirectory }));
+    }
+    // Also if it is gone: an earlier attempt may not have come this far.
+    await attempt(() => {
+      if (lookAt(dirname(path)) !== undefined) syncParents(path);
+    });
+  }
+
+  async syncFileSystem(path: string): Promise<void> {
+    if (await libc()?.syncFileSystem(path)) return;
+    await runOk(["sync", "-f", "--", path]);
+  }
+
+  fileSystem(path: string): Promise<FileSystemFacts> {
+    return attempt(() => fileSystemOf(path));
+  }
+
+  holders(path: string): Promise<readonly Holder[]> {
+    return attempt(() => {
+      const real = unlessMissing(() => Deno.realPathSync(path));
+      return real === undefined ? [] : holdersOf(real);
+    });
+  }
+
+  async sizeOf(path: string): Promise<number> {
+    const { stdout } = await runOk(["du", "-sxB1", "--", path]);
+    return Number.parseInt(stdout, 10);
+  }
+}
+
+const KINDS: Readonly<Record<number, FileFacts["kind"]>> = {
+  0o100000: "file",
+  0o040000: "directory",
+  0o120000: "link",
+};
+
+function factsOf(info: Deno.FileInfo, stat: Stat): FileFacts {
+  return {
+    kind: KINDS[stat.mode & 0o170000] ?? "other",
+    inode: stat.inode,
+    device: stat.device,
+    owner: { uid: stat.uid, gid: stat.gid, mode: permissions(stat.mode) },
+    bytes: info.size,
+  };
+}
+
+/** Another file system below would be emptied along with the tree. */
+function refuseMounts(path: string): void {
+  const real = Deno.realPathSync(path);
+  const [mounted] = mountsBelow(mountsOf("self") ?? [], real);
+  if (mounted === undefined) return;
+  throw new PortError(
+    `Cannot remove '${path}': a file system is mounted on '${mounted}'`,
+  );
+}
+
+/** Errors of the file system in one shape; they name the path already. */
+async function attempt<T>(act: () => T | Promise<T>): Promise<T> {
+  try {
+    return await act();
+  } catch (error) {
+    if (error instanceof PortError || !isOfTheHost(error)) throw error;
+    throw new PortError(error.message, { cause: error });
+  }
+}
+
+/** An error of the operating system, and not a mistake of ours. */
+function isOfTheHost(error: unknown): error is Error {
+  return error instanceof Error &&
+    ("code" in error || error.name in Deno.errors);
+}

@@ -1,0 +1,83 @@
+import { dirname } from "@std/path";
+import { PortError } from "../port/ports.ts";
+
+/**
+ * Changes of names and small files that a power cut leaves done or undone.
+ * The calls are synchronous, because what they promise is an order.
+ */
+
+/** A name without its directory synced can be lost. */
+export function syncDirectory(path: string): void {
+  using directory = Deno.openSync(path);
+  directory.syncSync();
+}
+
+export function syncParents(...paths: readonly string[]): void {
+  for (const parent of new Set(paths.map((path) => dirname(path)))) {
+    syncDirectory(parent);
+  }
+}
+
+/** Undefined where nothing is; the name itself, not what it leads to. */
+export function lookAt(path: string): Deno.FileInfo | undefined {
+  return unlessMissing(() => Deno.lstatSync(path));
+}
+
+export function unlessMissing<T>(look: () => T): T | undefined {
+  try {
+    return look();
+  } catch (error) {
+    if (error instanceof Deno.errors.NotFound) return undefined;
+    if (error instanceof Deno.errors.NotADirectory) return undefined;
+    throw error;
+  }
+}
+
+/** Where a new thing is made before it gets its name. */
+function besideOf(path: string): string {
+  const slash = path.lastIndexOf("/");
+  // Hidden and with an ending of its own, so that no one takes it for config.
+  return `${path.slice(0, slash)}/.${path.slice(slash + 1)}.pgladder-new`;
+}
+
+/**
+ * Beside, synced, renamed, directory synced. Owner and mode of a file that
+ * was there stay.
+ */
+export function replaceFile(path: string, text: string, mode: number): void {
+  const before = lookAt(path);
+  if (before !== undefined && !before.isFile) {
+    throw new PortError(`'${path}' is not a plain file`);
+  }
+  const beside = besideOf(path);
+  // What an interrupted attempt left; nobody else uses such a name.
+  if (lookAt(beside) !== undefined) Deno.removeSync(beside);
+  writeNew(beside, text, before?.mode ?? mode);
+  if (before !== undefined) {
+    Deno.chownSync(beside, before.uid, before.gid);
+    // After chown, which takes setuid bits away.
+    Deno.chmodSync(beside, permissions(before.mode ?? mode));
+    syncDirectory(beside);
+  }
+  Deno.renameSync(beside, path);
+  syncParents(path);
+}
+
+function writeNew(path: string, text: string, mode: number): void {
+  using file = Deno.openSync(path, {
+    createNew: true,
+    write: true,
+    mode: 0o600,
+  });
+  const bytes = new TextEncoder().encode(text);
+  for (let at = 0; at < bytes.length;) {
+    at += file.writeSync(bytes.subarray(at));
+  }
+  // The umask has no say in it.
+  Deno.chmodSync(path, permissions(mode));
+  file.syncSync();
+}
+
+export function permissions(mode: number): number {
+  return mode & 0o7777;
+}

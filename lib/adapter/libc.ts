@@ -1,0 +1,191 @@
+/**
+ * The few calls of the C library that Deno has no words for: exchanging two
+ * names, syncing a file system, and reading below /proc, which Deno allows
+ * only with every permission there is.
+ *
+ * All but the sync run on the main thread, in the order they are called in.
+ * `errno` cannot be read without permission for FFI as a whole: a call says
+ * that it failed, and the caller looks why.
+ */
+const USUAL_PLACES = [
+  "/lib/x86_64-linux-gnu/libc.so.6",
+  "/usr/lib/x86_64-linux-gnu/libc.so.6",
+  "/lib64/libc.so.6",
+  "/usr/lib64/libc.so.6",
+  "/usr/lib/libc.so.6",
+];
+
+const AT_FDCWD = -100;
+const AT_SYMLINK_NOFOLLOW = 0x100;
+const STATX_BASIC_STATS = 0x7ff;
+const O_RDONLY_CLOEXEC = 0o2000000;
+const O_DIRECTORY_CLOEXEC = 0o2200000;
+
+export const RENAME_NOREPLACE = 1;
+export const RENAME_EXCHANGE = 2;
+
+const SYMBOLS = {
+  renameat2: {
+    parameters: ["i32", "buffer", "i32", "buffer", "u32"],
+    result: "i32",
+  },
+  open: { parameters: ["buffer", "i32"], result: "i32" },
+  close: { parameters: ["i32"], result: "i32" },
+  read: { parameters: ["i32", "buffer", "usize"], result: "isize" },
+  readlink: { parameters: ["buffer", "buffer", "usize"], result: "isize" },
+  getdents64: { parameters: ["i32", "buffer", "usize"], result: "isize" },
+  statx: {
+    parameters: ["i32", "buffer", "i32", "u32", "buffer"],
+    result: "i32",
+  },
+  // It can take minutes: off the main thread, so that signals are heard.
+  syncfs: { parameters: ["i32"], result: "i32", nonblocking: true },
+} as const;
+
+export interface Stat {
+  /** "major:minor", as in mountinfo. */
+  readonly device: string;
+  readonly inode: string;
+  /** File type and permission bits. */
+  readonly mode: number;
+  readonly uid: number;
+  readonly gid: number;
+  readonly bytes: number;
+}
+
+let opened: Libc | undefined;
+let tried = false;
+
+/** Undefined where there is no libc, or no permission for it. */
+export function libc(): Libc | undefined {
+  if (!tried) opened = open();
+  tried = true;
+  return opened;
+}
+
+function open(): Libc | undefined {
+  const named = Deno.env.get("PGLADDER_LIBC");
+  const places = named === undefined ? USUAL_PLACES : [named];
+  for (const place of places) {
+    try {
+      return new Libc(Deno.dlopen(place, SYMBOLS).symbols);
+    } catch {
+      // Not there, or not for us: the next place, or the programs instead.
+    }
+  }
+  return undefined;
+}
+
+export class Libc {
+  readonly #calls: Deno.DynamicLibrary<typeof SYMBOLS>["symbols"];
+
+  constructor(calls: Deno.DynamicLibrary<typeof SYMBOLS>["symbols"]) {
+    this.#calls = calls;
+  }
+
+  /** False: it failed. */
+  rename(from: string, to: string, flag: number): boolean {
+    return this.#calls.renameat2(
+      AT_FDCWD,
+      zeroEnded(from),
+      AT_FDCWD,
+      zeroEnded(to),
+      flag,
+    ) === 0;
+  }
+
+  /** False: it failed. */
+  async syncFileSystem(path: string): Promise<boolean> {
+    const file = this.#calls.open(zeroEnded(path), O_RDONLY_CLOEXEC);
+    if (file < 0) return false;
+    const result = await this.#calls.syncfs(file);
+    this.#calls.close(file);
+    return result === 0;
+  }
+
+  /** Of what the path leads to, or with `link` of the name itself. */
+  stat(path: string, link = false): Stat | undefined {
+    const buffer = new Uint8Array(256);
+    const flags = link ? AT_SYMLINK_NOFOLLOW : 0;
+    const result = this.#calls.statx(
+      AT_FDCWD,
+      zeroEnded(path),
+      flags,
+      STATX_BASIC_STATS,
+      buffer,
+    );
+    return result === 0 ? decodeStat(new DataView(buffer.buffer)) : undefined;
+  }
+
+  readText(path: string): string | undefined {
+    const file = this.#calls.open(zeroEnded(path), O_RDONLY_CLOEXEC);
+    if (file < 0) return undefined;
+    const decoder = new TextDecoder();
+    const buffer = new Uint8Array(64 * 1024);
+    let text = "";
+    let count = 0;
+    do {
+      count = Number(this.#calls.read(file, buffer, BigInt(buffer.length)));
+      if (count > 0) {
+        text += decoder.decode(buffer.subarray(0, count), { stream: true });
+      }
+    } while (count > 0);
+    this.#calls.close(file);
+    return count < 0 ? undefined : text + decoder.decode();
+  }
+
+  readLink(path: string): string | undefined {
+    const buffer = new Uint8Array(4096);
+    const length = Number(
+      this.#calls.readlink(zeroEnded(path), buffer, BigInt(buffer.length)),
+    );
+    if (length < 0) return undefined;
+    return new TextDecoder().decode(buffer.subarray(0, length));
+  }
+
+  /** Names in a directory, without "." and "..". */
+  list(path: string): string[] | undefined {
+    const file = this.#calls.open(zeroEnded(path), O_DIRECTORY_CLOEXEC);
+    if (file < 0) return undefined;
+    const buffer = new Uint8Array(64 * 1024);
+    const names: string[] = [];
+    let count = 0;
+    do {
+      count = Number(
+        this.#calls.getdents64(file, buffer, BigInt(buffer.length)),
+      );
+      names.push(...decodeNames(buffer.subarray(0, Math.max(count, 0))));
+    } while (count > 0);
+    this.#calls.close(file);
+    if (count < 0) return undefined;
+    return names.filter((name) => name !== "." && name !== "..");
+  }
+}
+
+function zeroEnded(path: string): Uint8Array<ArrayBuffer> {
+  return new TextEncoder().encode(`${path}\0`);
+}
+
+/** struct statx of linux/stat.h. */
+function decodeStat(view: DataView): Stat {
+  return {
+    device: `${view.getUint32(0x88, true)}:${view.getUint32(0x8c, true)}`,
+    inode: view.getBigUint64(0x20, true).toString(),
+    mode: view.getUint16(0x1c, true),
+    uid: view.getUint32(0x14, true),
+    gid: view.getUint32(0x18, true),
+    bytes: Number(view.getBigUint64(0x28, true)),
+  };
+}
+
+/** struct linux_dirent64 of getdents64(2), one behind the other. */
+function decodeNames(bytes: Uint8Array): string[] {
+  const view = new DataView(bytes.buffer, bytes.byteOffset, bytes.byteLength);
+  const names: string[] = [];
+  for (let at = 0; at < bytes.length;) {
+    const name = bytes.subarray(at + 19, at + view.getUint16(at + 16, true));
+    names.push(new TextDecoder().decode(name.subarray(0, name.indexOf(0))));
+    at += view.getUint16(at + 16, true);
+  }
+  return names;
+}

@@ -1,0 +1,237 @@
+import type { ProcessPromise } from "zx";
+import type { Output } from "../port/containers.ts";
+import { PortError } from "../port/ports.ts";
+import { findProgram, searchPath } from "./programs.ts";
+
+export interface RunOptions {
+  readonly stdin?: string;
+  /** Added to what the child inherits. */
+  readonly env?: Readonly<Record<string, string>>;
+  readonly cwd?: string;
+  /** After this many milliseconds it is asked to end, then killed. */
+  readonly timeoutMs?: number;
+}
+
+/** A command that has ended, for the report. */
+export interface CommandRecord {
+  readonly command: readonly string[];
+  readonly code: number;
+  readonly ms: number;
+}
+
+/** The exit code of timeout(1), which a program of its own seldom uses. */
+export const TIMED_OUT = 124;
+
+const GRACE_MS = 5_000;
+const STDERR_LINES = 4;
+/** The kernel's limit for one argument is 128 KiB, and bash gets it as one. */
+const LONGEST_COMMAND = 120 * 1024;
+
+/**
+ * What must not reach a child: with systemd's variables podman puts conmon
+ * into our own control group, where it dies with us; a shell's would run code.
+ */
+const FORBIDDEN =
+  /^(INVOCATION_ID|NOTIFY_SOCKET|WATCHDOG_\w+|LISTEN_\w+|JOURNAL_STREAM|MAINPID|MANAGERPID\w*|SYSTEMD_EXEC_PID|MEMORY_PRESSURE_\w+|PODMAN_SYSTEMD_UNIT|BASH_ENV|ENV|CDPATH|SHELLOPTS|BASHOPTS|BASH_FUNC_.*|POSIXLY_CORRECT|LANGUAGE|TAR_OPTIONS|LS_COLORS|ZX_\w+)$/;
+
+let listener: ((record: CommandRecord) => void) | undefined;
+
+/** Sets who is told of every command that has ended. */
+export function onCommand(told: (record: CommandRecord) => void): void {
+  listener = told;
+}
+
+/**
+ * Runs a program and waits for it. Its exit code is a value.
+ *
+ * @throws {PortError} it is not there, or cannot be started
+ */
+export async function run(
+  command: readonly string[],
+  options: RunOptions = {},
+): Promise<Output> {
+  const began = performance.now();
+  const output = await runWithZx(command, options);
+  const ms = Math.round(performance.now() - began);
+  listener?.({ command, code: output.code, ms });
+  return output;
+}
+
+/** @throws {PortError} it failed, with the last lines of its stderr */
+export async function runOk(
+  command: readonly string[],
+  options: RunOptions = {},
+): Promise<Output> {
+  const output = await run(command, options);
+  if (output.code !== 0) throw failed(command, output);
+  return output;
+}
+
+/** The words for a command that failed. */
+export function failed(command: readonly string[], output: Output): PortError {
+  const name = command.slice(0, 2).join(" ");
+  const said = output.stderr.trimEnd().split("\n").slice(-STDERR_LINES)
+    .join("\n");
+  return new PortError(
+    `Command '${name}' failed with exit code ${output.code}` +
+      (said === "" ? "" : `: ${said}`),
+  );
+}
+
+/** The environment of a child. */
+export function childEnvironment(
+  added: Readonly<Record<string, string>> = {},
+): Record<string, string> {
+  const inherited = Object.entries(Deno.env.toObject())
+    .filter(([name]) => !FORBIDDEN.test(name));
+  return {
+    ...Object.fromEntries(inherited),
+    PATH: searchPath(),
+    LC_ALL: "C.UTF-8",
+    ...added,
+  };
+}
+
+async function runWithZx(
+  command: readonly string[],
+  options: RunOptions,
+): Promise<Output> {
+  const words = resolve(command);
+  const shell = findProgram("bash");
+  if (shell === undefined) throw new PortError("Program 'bash' is not on PATH");
+  // zx decodes chunk by chunk, which breaks characters: the bytes are kept.
+  const store = {
+    stdout: [] as Uint8Array[],
+    stderr: [] as Uint8Array[],
+    stdall: [],
+  };
+  const $ = await loadZx();
+  // Every option, since ZX_PREFIX and others in the environment change defaults.
+  const child = $({
+    shell,
+    prefix: "",
+    postfix: "",
+    quote: quoteWord,
+    nothrow: true,
+    quiet: true,
+    verbose: false,
+    sync: false,
+    preferLocal: false,
+    // A session of its own: a terminal's Ctrl-C or hang-up does not reach it.
+    detached: true,
+    cwd: options.cwd ?? "/",
+    env: childEnvironment(options.env),
+    stdio: [options.stdin === undefined ? "ignore" : "pipe", "pipe", "pipe"],
+    store: store as never,
+  })`exec ${words}`;
+  give(child, options.stdin);
+  const timer = limit(child, options.timeoutMs);
+  const ended = await child;
+  timer.clear();
+  const { exitCode, signal, cause } = ended;
+  if (exitCode === null && signal === null) {
+    throw new PortError(`Program '${command[0]}' cannot be started: ${cause}`);
+  }
+  const stderr = text(store.stderr);
+  if (timer.expired()) {
+    const late = `Timed out after ${options.timeoutMs} ms`;
+    const stdout = text(store.stdout);
+    return { code: TIMED_OUT, stdout, stderr: `${stderr}${late}\n` };
+  }
+  const code = exitCode ?? 128 + (SIGNALS[signal ?? ""] ?? 0);
+  return { code, stdout: text(store.stdout), stderr };
+}
+
+const SIGNALS: Readonly<Record<string, number>> = {
+  SIGHUP: 1,
+  SIGINT: 2,
+  SIGQUIT: 3,
+  SIGABRT: 6,
+  SIGKILL: 9,
+  SIGSEGV: 11,
+  SIGPIPE: 13,
+  SIGTERM: 15,
+};
+
+/** On first use, so that what runs no program starts fast. */
+async function loadZx() {
+  try {
+    Deno.cwd();
+  } catch {
+    // zx asks for the working directory as it loads; ours has been removed.
+    Deno.chdir("/");
+  }
+  return (await import("zx")).$;
+}
+
+function resolve(command: readonly string[]): string[] {
+  const [program = "", ...args] = command;
+  const path = findProgram(program);
+  if (path === undefined) {
+    throw new PortError(`Program '${program}' is not on PATH`);
+  }
+  const words = [path, ...args];
+  if (words.some((word) => word.includes("\0"))) {
+    throw new PortError(`Command '${program}' has a word with a zero byte`);
+  }
+  if (words.reduce((sum, word) => sum + word.length + 3, 0) > LONGEST_COMMAND) {
+    throw new PortError(`Command '${program}' is too long`);
+  }
+  return words;
+}
+
+/** In single quotes every byte but the quote itself stands for itself. */
+export function quoteWord(word: string): string {
+  return `'${word.replaceAll("'", `'\\''`)}'`;
+}
+
+function give(child: ProcessPromise, stdin: string | undefined): void {
+  if (stdin === undefined) return;
+  // A child that ends without reading it all has its reasons and exit code.
+  child.stdin.on("error", () => {});
+  child.stdin.end(stdin);
+}
+
+/**
+ * zx would send one signal, to a tree that it asks `ps` for; here it is the
+ * session's group, twice. What has left the group (conmon) is not killed.
+ */
+function limit(child: ProcessPromise, timeoutMs: number | undefined) {
+  let expired = false;
+  const timers: ReturnType<typeof setTimeout>[] = [];
+  const after = (ms: number, act: () => void) =>
+    timers.push(setTimeout(act, ms));
+  if (timeoutMs !== undefined) {
+    after(timeoutMs, () => {
+      expired = true;
+      signalGroup(child, "SIGTERM");
+    });
+    after(timeoutMs + GRACE_MS, () => {
+      signalGroup(child, "SIGKILL");
+      // A grandchild may hold the pipes for ever.
+      child.child?.stdout?.destroy();
+      child.child?.stderr?.destroy();
+    });
+  }
+  return {
+    expired: () => expired,
+    clear: () => timers.forEach((timer) => clearTimeout(timer)),
+  };
+}
+
+function signalGroup(child: ProcessPromise, signal: Deno.Signal): void {
+  if (child.pid === undefined) return;
+  try {
+    Deno.kill(-child.pid, signal);
+  } catch (error) {
+    // It has just ended by itself.
+    if (!(error instanceof Deno.errors.NotFound)) throw error;
+  }
+}
+
+function text(chunks: readonly Uint8Array[]): string {
+  const decoder = new TextDecoder();
+  return chunks.map((chunk) => decoder.decode(chunk, { stream: true })).join(
+    "",
+  ) + decoder.decode();
+}

@@ -1,0 +1,82 @@
+import { dirname } from "@std/path";
+import { PortError } from "../port/ports.ts";
+import { lookAt, syncParents } from "./durable.ts";
+import { libc, RENAME_EXCHANGE, RENAME_NOREPLACE } from "./libc.ts";
+import { mountOver, mountsOf } from "./mounts.ts";
+import { run } from "./process.ts";
+
+/** Swaps two names in one instant, or does nothing and says why. */
+export async function exchangeNames(a: string, b: string): Promise<void> {
+  const why = await rename(a, b, RENAME_EXCHANGE, [
+    "--exchange",
+    "--no-copy",
+  ]);
+  if (why !== undefined) {
+    throw new PortError(`Cannot exchange '${a}' with '${b}': ${why}`);
+  }
+  syncParents(a, b);
+}
+
+/** Moves to a name that is free, or does nothing and says why. */
+export async function renameNew(from: string, to: string): Promise<void> {
+  const why = await rename(from, to, RENAME_NOREPLACE, [
+    "--update=none-fail",
+    "--no-copy",
+  ]);
+  if (why !== undefined) {
+    throw new PortError(`Cannot rename '${from}' to '${to}': ${why}`);
+  }
+  syncParents(from, to);
+}
+
+/** Undefined when it is done, else the reason why not. */
+async function rename(
+  a: string,
+  b: string,
+  flag: number,
+  options: readonly string[],
+): Promise<string | undefined> {
+  const calls = libc();
+  if (calls?.rename(a, b, flag)) return undefined;
+  const why = obstacle(a, b, flag);
+  if (why !== undefined) return why;
+  if (calls !== undefined) return "the file system may not be able to";
+  // From coreutils 9.5 on; an older one does not know the option.
+  const moved = await run(["mv", "-T", ...options, "--", a, b]);
+  return moved.code === 0 ? undefined : moved.stderr.trim();
+}
+
+/** The call itself says no more than that it failed. */
+function obstacle(a: string, b: string, flag: number): string | undefined {
+  const there = lookAt(b) !== undefined;
+  if (lookAt(a) === undefined) return `'${a}' is not there`;
+  if (flag === RENAME_EXCHANGE && !there) return `'${b}' is not there`;
+  if (flag === RENAME_NOREPLACE && there) return `'${b}' is already there`;
+  for (const parent of [dirname(a), dirname(b)]) {
+    if (lookAt(parent) === undefined) return `'${parent}' is not there`;
+  }
+  const mounts = mountsOf("self") ?? [];
+  const points = new Set(mounts.map(({ point }) => point));
+  for (const path of [a, b].map(realName)) {
+    if (points.has(path)) return `'${path}' is a mount point`;
+  }
+  const [over, other] = [a, b].map((path) =>
+    mountOver(mounts, Deno.realPathSync(dirname(path)))
+  );
+  if (over !== other || deviceOf(a) !== deviceOf(there ? b : dirname(b))) {
+    return "they lie on different file systems";
+  }
+  if (over?.options.includes("ro")) return `'${over.point}' is read-only`;
+  return undefined;
+}
+
+/** With the links in the directories before it resolved, not its own. */
+function realName(path: string): string {
+  const parent = Deno.realPathSync(dirname(path));
+  const name = path.replace(/\/+$/, "").split("/").at(-1) ?? "";
+  return parent === "/" ? `/${name}` : `${parent}/${name}`;
+}
+
+function deviceOf(path: string): number | undefined {
+  return lookAt(path)?.dev;
+}
