@@ -1,4 +1,9 @@
 #!/bin/sh
+# shellcheck disable=SC2015,SC2154  # `a && b || give up` is meant; build.sh sets some variables
+# What is cut off before the last line of this script would do nothing, or half,
+# and might call that a success.
+trap 'echo "pgladder: This file is cut short. Copy it to this machine again" >&2; exit 1' EXIT
+
 # pgladder: this is one file that runs on any Linux of its machine's kind, with
 # nothing installed: a shell script, and behind its last line a gzipped tar with
 # Deno, the program, and the C library that Deno was linked to. The first start
@@ -11,7 +16,6 @@
 #   start    the line at which the payload starts
 #   files    every file in the payload
 # It runs in busybox's ash and in dash as in bash: POSIX sh, no arrays, no local.
-# shellcheck disable=SC2015,SC2154  # `a && b || give up` is meant, and see above
 
 fail() {
   printf 'pgladder: %s\n' "$1" >&2
@@ -160,8 +164,9 @@ run_from() {
   export PGLADDER_SELF="$self" PGLADDER_LIBC="$directory/lib/libc.so.6"
   # Deno keeps here what it learnt when it parsed the program (found again by a
   # hash of the source), which halves the time of a start. It does without where
-  # the disk is full or read-only.
-  export DENO_DIR="$directory/cache" DENO_NO_UPDATE_CHECK=1
+  # the disk is full or read-only. Left alone it would also put a `node` that is
+  # Deno in front of the PATH of every command we run.
+  export DENO_DIR="$directory/cache" DENO_NO_UPDATE_CHECK=1 DENO_DISABLE_NODE_SHIM=1
   exec "$directory/pgladder" --inhibit-cache --library-path "$directory/lib" "$directory/deno" run \
     --quiet --no-prompt --no-remote --cached-only --no-config --no-lock --no-check --no-code-cache \
     --import-map="$directory/app/import_map.json" \
@@ -170,6 +175,7 @@ run_from() {
 }
 
 main() {
+  trap - EXIT
   clean_environment
   find_self
   list_places
