@@ -1,0 +1,85 @@
+import { createHash } from "node:crypto";
+import type { Cluster, Clusters, ControlFile } from "../port/clusters.ts";
+import { unlessMissing } from "./durable.ts";
+
+const CONFIGURATION = [
+  "postgresql.conf",
+  "postgresql.auto.conf",
+  "pg_hba.conf",
+  "pg_ident.conf",
+];
+
+/** DBState of catalog/pg_control.h. */
+const STATES: readonly ControlFile["state"][] = [
+  "starting up",
+  "shut down",
+  "shut down in recovery",
+  "shutting down",
+  "in crash recovery",
+  "in archive recovery",
+  "in production",
+];
+
+/** From 9.4's layout on, the fields that are read here have not moved. */
+const OLDEST_LAYOUT = 942;
+/** What the server writes is padded to 8 KiB; the fields end long before. */
+const SHORTEST = 296;
+
+/** Clusters in directories of this machine. */
+export class ClusterFiles implements Clusters {
+  look(dataDirectory: string): Promise<Cluster | undefined> {
+    const version = unlessMissing(() =>
+      Deno.readTextFileSync(`${dataDirectory}/PG_VERSION`)
+    );
+    if (version === undefined) return Promise.resolve(undefined);
+    const control = unlessMissing(() =>
+      Deno.readFileSync(`${dataDirectory}/global/pg_control`)
+    );
+    return Promise.resolve({
+      version: version.split("\n")[0] ?? "",
+      control: control === undefined ? undefined : parseControl(control),
+      configuration: configurationOf(dataDirectory),
+    });
+  }
+}
+
+/**
+ * ControlFileData of catalog/pg_control.h, on little-endian machines:
+ *
+ *     0 system_identifier uint64    24 time int64
+ *     8 pg_control_version uint32   32 checkPoint uint64
+ *    12 catalog_version_no uint32   40 checkPointCopy.redo, ThisTimeLineID …
+ *    16 state uint32                64 checkPointCopy.nextXid uint64
+ */
+export function parseControl(bytes: Uint8Array): ControlFile | undefined {
+  if (bytes.length < SHORTEST) return undefined;
+  const view = new DataView(bytes.buffer, bytes.byteOffset, bytes.byteLength);
+  if (view.getUint32(8, true) < OLDEST_LAYOUT) return undefined;
+  return {
+    systemIdentifier: view.getBigUint64(0, true).toString(),
+    state: STATES[view.getUint32(16, true)] ?? "unknown",
+    checkpoint: location(view.getBigUint64(32, true)),
+    nextXid: view.getBigUint64(64, true).toString(),
+    sha256: createHash("sha256").update(bytes).digest("hex"),
+  };
+}
+
+/** As PostgreSQL prints it: two halves in hexadecimal. */
+function location(lsn: bigint): string {
+  const high = (lsn >> 32n).toString(16);
+  const low = (lsn & 0xffffffffn).toString(16);
+  return `${high}/${low}`.toUpperCase();
+}
+
+function configurationOf(dataDirectory: string): string {
+  const hash = createHash("sha256");
+  for (const name of CONFIGURATION) {
+    const content = unlessMissing(() =>
+      Deno.readFileSync(`${dataDirectory}/${name}`)
+    );
+    if (content === undefined) continue;
+    // With its length, so that no two sets of files run into the same text.
+    hash.update(`${name}\0${content.length}\0`).update(content);
+  }
+  return hash.digest("hex");
+}

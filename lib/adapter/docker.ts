@@ -1,0 +1,12 @@
+import { ContainerCli } from "./container_cli.ts";
+
+export class Docker extends ContainerCli {
+  constructor() {
+    super({
+      program: "docker",
+      // The image goes with its last name; a container that uses it keeps it.
+      untag: (reference) => ["rmi", "--no-prune", "--", reference],
+      remove: ["--force", "--volumes"],
+    });
+  }
+}

@@ -1,0 +1,12 @@
+import { ContainerCli } from "./container_cli.ts";
+
+export class Podman extends ContainerCli {
+  constructor() {
+    super({
+      program: "podman",
+      // With one name alone podman would take off all that the image has.
+      untag: (reference) => ["untag", reference, reference],
+      remove: ["--force", "--time", "0", "--volumes"],
+    });
+  }
+}
