@@ -20,26 +20,29 @@ const STATES: readonly ControlFile["state"][] = [
   "in production",
 ];
 
-/** From 9.4's layout on, the fields that are read here have not moved. */
+/** Versions of the layout, each with what it changed. */
 const OLDEST_LAYOUT = 942;
+const WITHOUT_PREVIOUS_CHECKPOINT = 1100;
+const WITH_FULL_TRANSACTION_ID = 1201;
 /** What the server writes is padded to 8 KiB; the fields end long before. */
 const SHORTEST = 296;
 
 /** Clusters in directories of this machine. */
 export class ClusterFiles implements Clusters {
-  look(dataDirectory: string): Promise<Cluster | undefined> {
+  // deno-lint-ignore require-await -- what it throws must be a rejection
+  async look(dataDirectory: string): Promise<Cluster | undefined> {
     const version = unlessMissing(() =>
       Deno.readTextFileSync(`${dataDirectory}/PG_VERSION`)
     );
-    if (version === undefined) return Promise.resolve(undefined);
+    if (version === undefined) return undefined;
     const control = unlessMissing(() =>
       Deno.readFileSync(`${dataDirectory}/global/pg_control`)
     );
-    return Promise.resolve({
+    return {
       version: version.split("\n")[0] ?? "",
       control: control === undefined ? undefined : parseControl(control),
       configuration: configurationOf(dataDirectory),
-    });
+    };
   }
 }
 
@@ -48,20 +51,31 @@ export class ClusterFiles implements Clusters {
  *
  *     0 system_identifier uint64    24 time int64
  *     8 pg_control_version uint32   32 checkPoint uint64
- *    12 catalog_version_no uint32   40 checkPointCopy.redo, ThisTimeLineID …
- *    16 state uint32                64 checkPointCopy.nextXid uint64
+ *    12 catalog_version_no uint32   40 checkPointCopy (before 11: at 48)
+ *    16 state uint32
  */
 export function parseControl(bytes: Uint8Array): ControlFile | undefined {
   if (bytes.length < SHORTEST) return undefined;
   const view = new DataView(bytes.buffer, bytes.byteOffset, bytes.byteLength);
-  if (view.getUint32(8, true) < OLDEST_LAYOUT) return undefined;
+  const layout = view.getUint32(8, true);
+  if (layout < OLDEST_LAYOUT) return undefined;
   return {
     systemIdentifier: view.getBigUint64(0, true).toString(),
     state: STATES[view.getUint32(16, true)] ?? "unknown",
     checkpoint: location(view.getBigUint64(32, true)),
-    nextXid: view.getBigUint64(64, true).toString(),
+    nextXid: nextXidOf(view, layout).toString(),
     sha256: createHash("sha256").update(bytes).digest("hex"),
   };
+}
+
+/** In CheckPoint at 24; before 12 its epoch was a field of its own at 20. */
+function nextXidOf(view: DataView, layout: number): bigint {
+  const copy = layout < WITHOUT_PREVIOUS_CHECKPOINT ? 48 : 40;
+  if (layout >= WITH_FULL_TRANSACTION_ID) {
+    return view.getBigUint64(copy + 24, true);
+  }
+  const epoch = view.getUint32(copy + 20, true);
+  return (BigInt(epoch) << 32n) + BigInt(view.getUint32(copy + 24, true));
 }
 
 /** As PostgreSQL prints it: two halves in hexadecimal. */
