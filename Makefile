@@ -17,7 +17,7 @@ build: ## dist/pgladder: one file for any Linux, NixOS and Alpine included
 compile: ## dist/pgladder-compiled: plain `deno compile` (needs denort)
 	$(DENO) compile --no-prompt --no-remote --frozen --allow-read --allow-write \
 		--allow-run --allow-env --allow-sys --allow-ffi \
-		--output dist/pgladder-compiled main.ts
+		--include lib/job --include lib/sql --output dist/pgladder-compiled main.ts
 
 test: check lint unit ## what every change must pass
 

@@ -2,8 +2,9 @@
 # Builds dist/pgladder, the one file that runs anywhere: stub.sh, and behind it a
 # gzipped tar of
 #   deno, pgladder (the C library's loader), lib/   of the machine that builds
-#   app/main.js        the whole program, bundled, with its source map
-#   app/zx/            zx, which loads itself in ways that no bundler follows
+#   app/lib/pgladder.js  the whole program, bundled, with its source map
+#   app/lib/             what is not TypeScript in lib/: scripts, SQL
+#   app/zx/              zx, which loads itself in ways that no bundler follows
 #   app/import_map.json
 #   LICENSES/
 # The same commit gives the same bytes on the same machine.
@@ -31,12 +32,16 @@ payload=$work/payload
   deno.json deno.lock main.ts lib journal) | tar -xf - -C "$work/source"
 deno() { (cd "$work/source" && sh "$here/deno.sh" "$@"); }
 deno install --quiet --frozen --node-modules-dir=auto
-deno bundle --quiet --node-modules-dir=auto --external=zx --sourcemap=inline -o app.js main.ts
-if grep -n 'import\.meta\.\(url\|dirname\|filename\|resolve\)' "$work/source/app.js" | grep -v sourceMappingURL; then
-  echo 'build: The program looks for files beside its sources, which are not shipped: import them with { type: "text" }' >&2
+# The program finds its scripts and SQL beside the module that reads them. Once
+# bundled, all modules stand where the bundle does: in lib/.
+if (cd "$source" && grep -rlE --include='*.ts' --exclude='*_test.ts' --exclude-dir=pack \
+  'import\.meta\.(url|dirname|filename|resolve)' main.ts lib journal) | grep -v '^lib/[^/]*$' >&2; then
+  echo 'build: Only modules right in lib/ may use import.meta to find files; these do not lie there' >&2
   exit 1
 fi
-cp "$work/source/app.js" "$payload/app/main.js"
+deno bundle --quiet --node-modules-dir=auto --external=zx --sourcemap=inline -o lib/pgladder.js main.ts
+mkdir "$payload/app/lib"
+(cd "$work/source/lib" && find . -type f ! -name '*.ts' | tar -cf - -T -) | tar -xf - -C "$payload/app/lib"
 cp -L "$work/source"/node_modules/zx/build/*.cjs "$work/source/node_modules/zx/package.json" "$payload/app/zx/"
 rm "$payload/app/zx/cli.cjs"
 echo '{ "imports": { "zx": "./zx/index.cjs" } }' >"$payload/app/import_map.json"

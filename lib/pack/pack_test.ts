@@ -48,6 +48,7 @@ Deno.test("pack: what the program needs is there", async () => {
     stdout: "from a child",
     stderr: "",
   });
+  assertEquals((await root.run("sample script")).stdout, "echo from a script");
   assertEquals(await root.run("sample network"), {
     code: 0,
     stdout: "NotCapable",
@@ -57,7 +58,7 @@ Deno.test("pack: what the program needs is there", async () => {
   assertEquals(thrown.code, 1);
   assertMatch(
     thrown.stderr,
-    /app\/main\.ts:\d+/,
+    /app\/lib\/sample\.ts:\d+/,
     "the source map names the source",
   );
 });

@@ -20,14 +20,22 @@ export async function packSample(answer: string): Promise<string> {
   for (const name of ["deno.json", "deno.lock"]) {
     await Deno.copyFile(join(repository, name), join(directory, name));
   }
-  await Deno.mkdir(join(directory, "lib"));
+  await Deno.mkdir(join(directory, "lib/job"), { recursive: true });
+  await Deno.writeTextFile(
+    join(directory, "lib/job/job.sh"),
+    "echo from a script",
+  );
   await Deno.mkdir(join(directory, "journal"));
   const source = await Deno.readTextFile(
     join(repository, "lib/pack/sample.ts"),
   );
   await Deno.writeTextFile(
-    join(directory, "main.ts"),
+    join(directory, "lib/sample.ts"),
     source.replaceAll(`"sample"`, `"${answer}"`),
+  );
+  await Deno.writeTextFile(
+    join(directory, "main.ts"),
+    `import "./lib/sample.ts";`,
   );
   const file = join(directory, "sample");
   await must("env", ["PACK_LEVEL=1", "sh", script, directory, file]);

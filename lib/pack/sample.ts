@@ -28,6 +28,11 @@ switch (word) {
   case "say":
     console.log(JSON.stringify(Deno.args));
     break;
+  case "script": // A file that is shipped beside the program
+    console.log(
+      Deno.readTextFileSync(new URL("./job/job.sh", import.meta.url)),
+    );
+    break;
   case "read":
     console.log((await new Response(Deno.stdin.readable).text()).trim());
     break;

@@ -171,7 +171,7 @@ run_from() {
     --quiet --no-prompt --no-remote --cached-only --no-config --no-lock --no-check --no-code-cache \
     --import-map="$directory/app/import_map.json" \
     --allow-read --allow-write --allow-run --allow-env --allow-sys --allow-ffi="$PGLADDER_LIBC" \
-    "$directory/app/main.js" "$@"
+    "$directory/app/lib/pgladder.js" "$@"
 }
 
 main() {
