@@ -1,0 +1,76 @@
+#!/usr/bin/env bash
+# Serves the old cluster to the dump's worker and to nobody else, from the old image.
+#
+# In:  the old data directory where the service has it (PGDATA), or with PGLADDER_CLONE=1 the old mount
+#      read-only on /pgladder-old and an empty directory of the same file system on PGLADDER_MOUNT.
+# Out: conf/ (the operator's configuration), ready, and after `finish` the evidence of the stopped cluster.
+set -euo pipefail
+here=$(dirname "${BASH_SOURCE[0]}")
+# shellcheck source-path=SCRIPTDIR source=lib.sh
+. "$here/lib.sh"
+# shellcheck source-path=SCRIPTDIR source=server.sh
+. "$here/server.sh"
+# shellcheck source-path=SCRIPTDIR source=settings.sh
+. "$here/settings.sh"
+
+cloned=false
+
+clean_up() {
+  stop_server_anyhow
+  restore_mode
+  remove_clone
+}
+
+old_control_sha256() {
+  sha256sum <"/pgladder-old/${PGDATA#"$PGLADDER_MOUNT"}/global/pg_control" | cut -d' ' -f1
+}
+
+# A clone costs nothing where extents can be shared, and not a byte of the old cluster changes.
+make_clone() {
+  phase clone
+  [[ ! $(find "${PGLADDER_MOUNT:?}" -mindepth 1 -print -quit) ]] ||
+    fail "'$PGLADDER_MOUNT' is not empty, want an empty directory for the clone"
+  [[ $PGDATA == "$PGLADDER_MOUNT" || $PGDATA == "$PGLADDER_MOUNT"/* ]] ||
+    fail "The data directory '$PGDATA' is not below the mount '$PGLADDER_MOUNT'"
+  cloned=true
+  fact source_control_sha256 "$(old_control_sha256)"
+  must cp -a --reflink=always /pgladder-old/. "$PGLADDER_MOUNT"/
+}
+
+# Only what this script itself cloned into an empty directory is ever removed.
+remove_clone() {
+  [[ $cloned == true ]] || return 0
+  find "$PGLADDER_MOUNT" -mindepth 1 -delete
+  [[ ${facts[source_control_sha256]} == "\"$(old_control_sha256)\"" ]] ||
+    fail 'The old cluster changed while its clone was served'
+}
+
+# The worker ends with `finish`, or with a result that says that it failed.
+await_finish() {
+  until [[ -e $JOB/finish || -e $JOB/dump_worker.result.json ]]; do
+    kill -0 "$server" 2>/dev/null || { server=''; fail 'The old server died'; }
+    sleep 0.2
+  done
+}
+
+main() {
+  begin_job dump_server
+  [[ ${PGLADDER_CLONE:-} != 1 ]] || make_clone
+  phase recover
+  require_cluster
+  remember_mode
+  start_old_server
+  phase serve
+  keep_configuration
+  : >"$JOB/ready"
+  await_finish
+  phase stop
+  stop_server
+  restore_mode
+  must sync -f "$PGDATA"
+  control_facts
+  remove_clone
+  finish_job
+}
+
+main

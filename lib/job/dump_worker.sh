@@ -1,0 +1,136 @@
+#!/usr/bin/env bash
+# Dumps the old cluster with the new version's programs, from the new image, over the shared socket.
+#
+# In:  the private server of dump_server.sh, and an empty directory on /dump.
+# Out: globals.sql, databases, one directory a database, fingerprint/; read back before it counts.
+set -euo pipefail
+here=$(dirname "${BASH_SOURCE[0]}")
+# shellcheck source-path=SCRIPTDIR source=lib.sh
+. "$here/lib.sh"
+# shellcheck source-path=SCRIPTDIR source=server.sh
+. "$here/server.sh"
+# shellcheck source-path=SCRIPTDIR source=fingerprint.sh
+. "$here/fingerprint.sh"
+
+# The server's container writes its progress every second; older than this, it is gone. Seconds.
+readonly SILENCE=120
+
+# Waits for a file of the server's, its failure, or its silence.
+await_server_file() {
+  local age
+  until [[ -e $JOB/$1 ]]; do
+    [[ ! -e $JOB/dump_server.result.json ]] || server_failed
+    if [[ -e $JOB/dump_server.progress ]]; then
+      age=$(($(date +%s) - $(stat -c %Y "$JOB/dump_server.progress" 2>/dev/null || date +%s)))
+      ((age < SILENCE)) || fail "The old server's container is gone: no sign of it for $age seconds"
+    fi
+    sleep 0.2
+  done
+}
+
+server_failed() {
+  local error
+  error=$(sed -nE 's/.*"error":"(([^"\\]|\\.)*)".*/\1/p' "$JOB/dump_server.result.json")
+  printf -v error '%b' "$error"
+  fail "The old server failed: $error"
+}
+
+# The names of databases that nobody can connect to, and so nobody dumps.
+note_skipped() { fact_json skipped_databases "$(PGDATABASE=$(any_database) query skipped.sql)"; }
+
+# The best compression that this image's pg_dump was built with.
+find_compression() {
+  local kind
+  export PGDATABASE
+  PGDATABASE=$(any_database)
+  for kind in zstd:1 lz4 gzip:1 1; do
+    compression=$kind
+    ! run pg_dump -Fd --schema-only --compress="$kind" --no-sync -f "$JOB/probe" >"$JOB/probe.log" 2>&1 || break
+    rm -rf "$JOB/probe"
+  done
+  [[ -e $JOB/probe/toc.dat ]] || { cat "$JOB/probe.log"; fail 'pg_dump accepts no compression that is known here'; }
+  rm -r "$JOB/probe" "$JOB/probe.log"
+  unset PGDATABASE
+  fact compression "$compression"
+  fact pg_dump_version "$(pg_dump --version)"
+}
+
+# Counts the tables whose rows must be in the dump.
+count_tables() { query rows.sql verify=list jobs=1 job=0 | grep -c '"r"\]$' || true; }
+
+declare -A tables=()
+all_tables=0
+
+list_all() {
+  local id bytes word name out=''
+  list_databases >/dump/databases
+  while read -r id bytes _ word; do
+    name=$(decode "$word" && printf x)
+    tables[$id]=$(PGDATABASE=${name%x} count_tables)
+    all_tables=$((all_tables + tables[$id]))
+    out+=${out:+,}$(printf '{"oid":"%s","name":%s,"bytes":%s,"tables":%s}' "$id" "$(json_string "${name%x}")" \
+      "$bytes" "${tables[$id]}")
+  done </dump/databases
+  fact_json databases "[$out]"
+}
+
+measure_dump() { find /dump -name '*.dat*' ! -name 'toc.dat' ! -name 'blob*' | wc -l; }
+
+dump_all() {
+  local id bytes word name
+  while read -r id bytes _ word <&3; do
+    name=$(decode "$word" && printf x)
+    export PGDATABASE=${name%x}
+    phase dump "$PGDATABASE" "$all_tables" tables
+    must pg_dump -Fd --jobs="$PGLADDER_JOBS" --compress="$compression" --no-sync --lock-wait-timeout=300000 \
+      -f "/dump/db-$id"
+  done 3</dump/databases
+  unset PGDATABASE
+}
+
+# A dump that was cut short passes every look at its table of contents; only reading all of it finds out.
+read_back() {
+  local id bytes word entries number=0
+  while read -r id bytes _ word <&3; do
+    phase read_back "$(decode "$word")" "$(wc -l </dump/databases)" databases
+    must pg_restore -f /dev/null "/dump/db-$id"
+    entries=$(pg_restore -l "/dump/db-$id" | grep -cE '^[0-9]+; [0-9]+ [0-9]+ TABLE DATA ' || true)
+    ((entries >= tables[$id])) ||
+      fail "The dump holds the rows of $entries tables, want ${tables[$id]}"
+  done 3</dump/databases
+}
+
+main() {
+  begin_job dump_worker
+  phase wait
+  await_server_file ready
+  phase list
+  session_options
+  note_skipped
+  find_compression
+  list_all
+  dump_all
+  fingerprint /dump/fingerprint /dump/databases "$all_tables"
+  cp /dump/fingerprint/globals.sql /dump/globals.sql
+  read_back
+  phase sync
+  must sync -f /dump
+  fact_json bytes $(($(du -sk /dump | cut -f1) * 1024))
+  phase finish
+  : >"$JOB/finish"
+  await_server_result
+  finish_job
+}
+
+# The dump counts only when its server has stopped well.
+await_server_result() {
+  local age
+  until [[ -e $JOB/dump_server.result.json ]]; do
+    age=$(($(date +%s) - $(stat -c %Y "$JOB/dump_server.progress" 2>/dev/null || date +%s)))
+    ((age < SILENCE)) || fail "The old server's container is gone: no sign of it for $age seconds"
+    sleep 0.2
+  done
+  grep -q '"ok":true' "$JOB/dump_server.result.json" || server_failed
+}
+
+main

@@ -1,0 +1,73 @@
+#!/usr/bin/env bash
+# What a cluster holds, written down in lines, by the same programs and the same SQL for the old cluster
+# and the new one; `lib/compare.ts` reads both.
+#
+#   databases        base64 of each name; the line's number N names the files of that database
+#   globals.sql      roles, memberships, settings, tablespaces
+#   N.schema.sql     the schema by pg_dump
+#   N.rows           [schema, table, kind, rows, checksum, checksum], one line a table
+#   N.sequences      [schema, sequence, last_value, is_called]
+#   N.settings       [kind, …]: extensions, large objects, facts and settings of the database
+
+# query FILE [NAME=VALUE…]: a file of SQL, run in the database that PGDATABASE names.
+query() {
+  local pair variables=()
+  for pair in "${@:2}"; do variables+=(-v "$pair"); done
+  PGCLIENTENCODING=UTF8 psql -XAtq -v ON_ERROR_STOP=1 "${variables[@]}" -f "$JOB/session.sql" -f "$JOB/$1"
+}
+
+# The database that every cluster has for us to ask about the cluster itself.
+any_database() {
+  local name
+  for name in postgres template1; do
+    if PGDATABASE=$name psql -XAtqc 'SELECT 1' >/dev/null 2>&1; then
+      printf '%s' "$name"
+      return
+    fi
+  done
+  fail "Neither 'postgres' nor 'template1' can be connected to"
+}
+
+# Lines of OID, bytes, flags and the name in base64, the biggest first.
+list_databases() { PGDATABASE=$(any_database) query databases.sql; }
+
+# Counts every table of PGDATABASE into FILE, as many at a time as there are jobs.
+write_rows() {
+  local file=$1 job_number pids=() pid code=0
+  for ((job_number = 0; job_number < PGLADDER_JOBS; job_number++)); do
+    query rows.sql verify="$PGLADDER_VERIFY" jobs="$PGLADDER_JOBS" job="$job_number" >"$file.$job_number" &
+    pids+=($!)
+  done
+  for pid in "${pids[@]}"; do wait "$pid" || code=$?; done
+  ((code == 0)) || return "$code"
+  cat "$file".[0-9]* >"$file"
+  rm "$file".[0-9]*
+}
+
+write_schema() { pg_dump --schema-only --create --encoding=UTF8 --lock-wait-timeout=300000 >"$1"; }
+write_globals() { pg_dumpall --globals-only --database="$(any_database)" >"$1"; }
+write_query() { query "$2" verify="$PGLADDER_VERIFY" >"$1"; }
+
+measure_rows() { cat "$1"/*.rows* 2>/dev/null | wc -l; }
+
+# fingerprint DIRECTORY LIST TABLES: every database of LIST (lines as of `list_databases`), TABLES in all.
+fingerprint() {
+  local directory=$1 list=$2 number=0 word name
+  mkdir -p "$directory"
+  phase globals
+  must write_globals "$directory/globals.sql"
+  cut -d' ' -f4 <"$list" >"$directory/databases"
+  while read -r _ _ _ word <&3; do
+    number=$((number + 1))
+    name=$(decode "$word" && printf x)
+    export PGDATABASE=${name%x}
+    phase schema "$PGDATABASE" "$(wc -l <"$list")" databases
+    must write_schema "$directory/$number.schema.sql"
+    must write_query "$directory/$number.sequences" sequences.sql
+    must write_query "$directory/$number.settings" facts.sql
+    [[ $PGLADDER_VERIFY != schema ]] || continue
+    phase rows "$PGDATABASE" "$3" tables "$directory"
+    must write_rows "$directory/$number.rows"
+  done 3<"$list"
+  unset PGDATABASE
+}

@@ -1,0 +1,203 @@
+#!/usr/bin/env bash
+# What every job shares: its log, its progress, its phases and, as the last act of all, its result.
+#
+# A job runs in a container of its own while nobody watches. The one thing that counts afterwards is
+# NAME.result.json, so whatever happens ends in `end_job`, which writes it. The exception is a signal: a
+# host that shuts down ends the job without a result, and it is done again.
+set -euo pipefail
+
+readonly JOB=/pgladder
+# Longest text of a failure in a result, in characters.
+readonly ERROR_LENGTH=2000
+
+declare -A exits=() milliseconds=() facts=()
+phases=() fact_names=()
+phase=begin phase_began=0 phase_log=0
+child='' ticker='' failure='' finished=false signalled=false
+
+say() { printf '%(%H:%M:%S)T %s\n' -1 "$*"; }
+
+now_ms() { local now=${EPOCHREALTIME/[.,]/}; printf '%s' $((now / 1000)); }
+
+# Prints TEXT as a JSON string; UTF-8 passes as it is.
+json_string() {
+  local text=$1 code char
+  text=${text//\\/\\\\}
+  text=${text//\"/\\\"}
+  for code in {1..31} 127; do
+    printf -v char '%b' "$(printf '\\x%02x' "$code")"
+    [[ $text != *"$char"* ]] || text=${text//"$char"/$(printf '\\u%04x' "$code")}
+  done
+  printf '"%s"' "$text"
+}
+
+# json_list TEXT…: a JSON array of strings.
+json_list() {
+  local text out=''
+  for text; do out+=${out:+,}$(json_string "$text"); done
+  printf '[%s]' "$out"
+}
+
+# fact NAME TEXT puts a string into the result, fact_json NAME JSON any value.
+fact() { fact_json "$1" "$(json_string "$2")"; }
+fact_json() {
+  [[ -v facts[$1] ]] || fact_names+=("$1")
+  facts[$1]=$2
+}
+
+# phase NAME [DATABASE [TOTAL UNIT [KEY]]] ends the phase before it well. KEY is for `measure_NAME`, the
+# function of a script that prints how much of TOTAL is done.
+phase() {
+  end_phase 0
+  [[ -v exits[$1] ]] || phases+=("$1")
+  phase=$1 phase_began=$(now_ms) phase_log=$(stat -c %s "$JOB/$job.log")
+  exits[$phase]=${exits[$phase]:-0}
+  milliseconds[$phase]=${milliseconds[$phase]:-0}
+  printf '%s\n' "$1" "$(json_string "${2:-}")" "${3:-0}" "${4:-}" "${5:-}" >"$JOB/.$job.phase.new"
+  mv "$JOB/.$job.phase.new" "$JOB/.$job.phase"
+  write_progress
+  say "== $1 ${2:-}"
+}
+
+end_phase() {
+  [[ $phase != begin ]] || return 0
+  milliseconds[$phase]=$((milliseconds[$phase] + $(now_ms) - phase_began))
+  (($1 == 0)) || exits[$phase]=$1
+}
+
+write_progress() {
+  local lines=() measured=0
+  [[ -e $JOB/.$job.phase ]] || return 0
+  mapfile -t lines <"$JOB/.$job.phase"
+  if declare -F "measure_${lines[0]}" >/dev/null; then
+    measured=$("measure_${lines[0]}" "${lines[4]}" 2>/dev/null) || measured=0
+  fi
+  printf '{"phase":"%s","database":%s,"done":%d,"total":%d,"unit":"%s"}\n' "${lines[0]}" "${lines[1]}" \
+    "${measured:-0}" "${lines[2]}" "${lines[3]}" >"$JOB/.$job.progress.$BASHPID"
+  mv "$JOB/.$job.progress.$BASHPID" "$JOB/$job.progress"
+}
+
+# The progress is written every second as long as the container lives, so its age is a sign of life.
+tick() {
+  while sleep 1; do write_progress || :; done
+}
+
+# Runs a command beside the shell and waits for it: bash acts on a signal only between its own
+# commands, and a restore may take hours.
+run() {
+  local code=0
+  "$@" &
+  child=$!
+  wait "$child" || code=$?
+  child=
+  return "$code"
+}
+
+# Like `run`; the job fails with the command's exit code.
+must() {
+  local code=0
+  run "$@" || code=$?
+  ((code == 0)) || fail "$1 exited with $code" "$code"
+}
+
+# fail SENTENCE [CODE]
+fail() {
+  failure=$1
+  say "FAILED: $1"
+  exits[$phase]=${2:-1}
+  exit 1
+}
+
+# A statement may carry a role's password hash; no log, result or screen shall.
+redact() { sed -E "s/(PASSWORD|password)([ =]+)'([^']|'')*'/\1\2'…'/g"; }
+
+# The lines that say what went wrong in the phase in hand: the clients' errors with what follows them,
+# else the server's, else the last ones.
+decisive_lines() {
+  local text lines
+  text=$(tail -c +$((phase_log + 1)) "$JOB/$job.log" | redact | grep -av '^[0-9:]* FAILED: ') || true
+  lines=$(grep -av '^server ' <<<"$text" | awk '
+    /from TOC entry|[Ee]rror:|ERROR:|FATAL:|PANIC:/ { keep = 8 }
+    keep-- > 0') || true
+  [[ $lines ]] || lines=$(grep -aE '(ERROR|FATAL|PANIC|HINT|DETAIL|LOG):.*' <<<"$text" |
+    grep -aE -A3 'ERROR:|FATAL:|PANIC:|configuration|could not') || true
+  [[ $lines ]] || lines=$(tail -n 15 <<<"$text")
+  printf '%s' "$lines"
+}
+
+write_result() {
+  local ok=$1 text=${2:-} name out codes='' spans='' attempt=${PGLADDER_ATTEMPT:-0}
+  [[ $attempt =~ ^(0|[1-9][0-9]*)$ ]] || attempt=$(json_string "$attempt")
+  for name in "${phases[@]}"; do
+    codes+=${codes:+,}$(json_string "$name"):${exits[$name]}
+    spans+=${spans:+,}$(json_string "$name"):$(printf '%d.%03d' $((milliseconds[$name] / 1000)) $((milliseconds[$name] % 1000)))
+  done
+  out=$(printf '{"run":%s,"attempt":%s,"boot_id":"%s","ok":%s,"exit":{%s},"seconds":{%s}' \
+    "$(json_string "${PGLADDER_RUN:-}")" "$attempt" "$(</proc/sys/kernel/random/boot_id)" "$ok" "$codes" "$spans")
+  [[ $ok == true ]] ||
+    out+=,\"failed_phase\":$(json_string "$phase"),\"error\":$(json_string "${text:0:ERROR_LENGTH}")
+  for name in "${fact_names[@]}"; do out+=,$(json_string "$name"):${facts[$name]}; done
+  printf '%s}\n' "$out" >"$JOB/$job.result.json.new"
+  sync "$JOB/$job.result.json.new"
+  mv "$JOB/$job.result.json.new" "$JOB/$job.result.json"
+  sync "$JOB"
+}
+
+# The script's own `clean_up` stops its server and is called however the job ends.
+end_job() {
+  local code=$? text=''
+  trap '' INT TERM
+  set +e
+  [[ ! $ticker ]] || kill "$ticker" 2>/dev/null
+  if [[ $finished == true ]] && ((code == 0)); then
+    end_phase 0
+    write_result true
+    exit 0
+  fi
+  end_phase "${exits[$phase]:-$code}"
+  text=${failure:-"The script ended with $code"}$'\n'$(decisive_lines)
+  # Statement by statement, the message of `psql` and `pg_restore` comes without the server's prefix.
+  [[ ! $child ]] || kill "$child" 2>/dev/null
+  ! declare -F clean_up >/dev/null || clean_up
+  [[ $signalled == true ]] || write_result false "$text"
+  exit 1
+}
+
+on_signal() {
+  signalled=true
+  say 'a signal: stopping without a result'
+  exit 143
+}
+
+# begin_job NAME: from here on everything is logged and ends in a result.
+begin_job() {
+  job=$1
+  umask 022
+  cd "$JOB"
+  exec >>"$JOB/$job.log" 2>&1 </dev/null
+  export LC_ALL=C.UTF-8
+  # What the service had in its environment for its clients must not lead ours elsewhere.
+  unset PGPORT PGHOSTADDR PGPASSWORD PGPASSFILE PGDATABASE PGSERVICE PGSERVICEFILE PGOPTIONS PGSSLMODE \
+    PGCLIENTENCODING PGAPPNAME PGCONNECT_TIMEOUT PGTZ PGDATESTYLE PGSYSCONFDIR PGREQUIREAUTH PGCHANNELBINDING
+  export PGHOST=/var/run/postgresql PGUSER=${PGLADDER_SUPERUSER:?}
+  # Where a command fails that nobody looked at, the log says which one it was.
+  set -E
+  trap 'say "${BASH_SOURCE[0]##*/}:$LINENO: $BASH_COMMAND" >&2' ERR
+  trap end_job EXIT
+  trap on_signal INT TERM
+  tick &
+  ticker=$!
+}
+
+# finish_job: all is done; the result follows from the EXIT trap.
+finish_job() {
+  finished=true
+  exit 0
+}
+
+# The decoded text of a base64 word, trailing newlines and all.
+decode() {
+  local text
+  text=$(base64 -d <<<"$1" && printf x)
+  printf '%s' "${text%x}"
+}

@@ -1,0 +1,48 @@
+#!/usr/bin/env bash
+# Mends a cluster that was not shut down: its own image starts it, replays its log and stops it cleanly.
+#
+# After that replay unlogged tables are empty, whatever they held: they can only be named.
+set -euo pipefail
+here=$(dirname "${BASH_SOURCE[0]}")
+# shellcheck source-path=SCRIPTDIR source=lib.sh
+. "$here/lib.sh"
+# shellcheck source-path=SCRIPTDIR source=server.sh
+. "$here/server.sh"
+# shellcheck source-path=SCRIPTDIR source=fingerprint.sh
+. "$here/fingerprint.sh"
+
+clean_up() {
+  stop_server_anyhow
+  restore_mode
+}
+
+# {"database": ["schema.table", …], …} of those databases that have any.
+list_unlogged() {
+  local word name tables out=''
+  while read -r _ _ _ word; do
+    name=$(decode "$word" && printf x)
+    tables=$(PGDATABASE=${name%x} query unlogged.sql)
+    [[ $tables == '[]' ]] || out+=${out:+,}$(json_string "${name%x}"):$tables
+  done < <(list_databases)
+  fact_json unlogged_tables "{$out}"
+}
+
+main() {
+  begin_job mend
+  phase recover
+  require_cluster
+  fact state_before "$(control_field 'Database cluster state')"
+  remember_mode
+  start_old_server
+  phase list
+  session_options
+  list_unlogged
+  phase stop
+  stop_server
+  restore_mode
+  must sync -f "$PGDATA"
+  control_facts
+  finish_job
+}
+
+main

@@ -1,0 +1,180 @@
+#!/usr/bin/env bash
+# A private server in this container: reachable over the socket directory alone, and inert. It archives
+# nothing, follows nobody, runs no jobs of the operator's.
+
+server=''
+# A server that replays its log may take long; only one that makes no sign for this long is given up.
+readonly START_SECONDS=$((6 * 3600))
+readonly STOP_SECONDS=3600
+
+# Settings of every private server, whatever the operator's configuration says.
+private_settings() {
+  printf 'local all all trust\n' >"$JOB/private_hba.conf"
+  : >"$JOB/private_ident.conf"
+  private=(
+    -c listen_addresses= -c port=5432 -c unix_socket_directories=/var/run/postgresql
+    -c unix_socket_permissions=0700 -c unix_socket_group=
+    -c hba_file="$JOB/private_hba.conf" -c ident_file="$JOB/private_ident.conf" -c ssl=off
+    -c archive_mode=off -c max_logical_replication_workers=0 -c synchronous_standby_names=
+    -c autovacuum=off -c jit=off -c restart_after_crash=off -c lc_messages=C
+    -c logging_collector=off -c log_destination=stderr -c "log_line_prefix=server %m [%p] "
+    -c log_min_messages=warning -c log_statement=none -c log_min_duration_statement=-1
+    -c log_min_error_statement=panic -c log_duration=off -c log_connections=off -c log_disconnections=off
+    -c cron.launch_active_jobs=off -c cron.use_background_workers=off -c cron.host=/nonexistent
+  )
+}
+
+# The value of a setting as the files in PGDATA have it; `-C` comes first because only so root may ask.
+configured() { postgres -C "$1" -D "$PGDATA" 2>/dev/null; }
+
+# at_least NAME NUMBER: raises a setting that the operator had lower.
+at_least() {
+  local value
+  value=$(configured "$1") || value=0
+  ((value >= $2)) || private+=(-c "$1=$2")
+}
+
+# libraries DROPPED…: the operator's preload list without those, comma separated.
+libraries() {
+  local list name dropped kept=''
+  list=$(configured shared_preload_libraries) || return 0
+  IFS=', ' read -ra list <<<"${list//\"/}"
+  for name in "${list[@]}"; do
+    for dropped; do [[ ${name##*/} != "$dropped" && ${name##*/} != "$dropped.so" ]] || continue 2; done
+    kept+=${kept:+,}$name
+  done
+  printf '%s' "$kept"
+}
+
+# Prints the command that steps down to USER[:GROUP]; images have one or another.
+step_down() {
+  local tool
+  for tool in gosu su-exec; do
+    if command -v "$tool" >/dev/null; then
+      printf '%s\n' "$tool" "$1"
+      return
+    fi
+  done
+  printf '%s\n' setpriv --reuid "${1%%:*}" --regid "${1##*:}" --clear-groups
+}
+
+# Where the service runs as a user of its own (`--user`), its files are that user's. The entrypoint as
+# root would give them all to postgres, and the old service could not read them after a rollback.
+launch_as_owner() {
+  local owner group postgres
+  launcher=()
+  read -r owner group < <(stat -c '%u %g' "$PGDATA")
+  postgres=$(id -u postgres)
+  if ((owner != 0 && owner != postgres)); then
+    chown "$owner:$group" /var/run/postgresql
+    mapfile -t launcher < <(step_down "$owner:$group")
+    say "the data directory belongs to user $owner: the server runs as that user"
+  fi
+}
+
+# start_server SETTING…: in the background; the entrypoint execs, so its PID becomes the server's.
+start_server() {
+  rm -f /var/run/postgresql/.s.PGSQL.5432 /var/run/postgresql/.s.PGSQL.5432.lock
+  env -u LC_ALL -u LC_MESSAGES "${launcher[@]}" docker-entrypoint.sh postgres "${private[@]}" "$@" &
+  server=$!
+}
+
+is_real_server() {
+  local pid=''
+  read -r pid <"/var/run/postgresql/.s.PGSQL.5432.lock" || return 1
+  [[ $pid == "$server" ]]
+} 2>/dev/null
+
+# Waits until the server answers. The entrypoint's temporary server has another PID and does not count.
+# Returns 1 when it died.
+await_server() {
+  local began=$SECONDS
+  while ((SECONDS - began < START_SECONDS)); do
+    kill -0 "$server" 2>/dev/null || { server=''; return 1; }
+    if is_real_server && pg_isready -q -t 5; then return 0; fi
+    sleep 0.2
+  done
+  fail "The server did not answer within $START_SECONDS seconds"
+}
+
+# Stops the server and requires that it ends well and leaves a cluster that is shut down.
+stop_server() {
+  local code=0 state
+  kill -INT "$server"
+  wait "$server" || code=$?
+  server=''
+  ((code == 0)) || fail "The server stopped with $code" "$code"
+  state=$(control_field 'Database cluster state')
+  [[ $state == 'shut down' ]] || fail "The cluster is in the state '$state', want 'shut down'"
+}
+
+# However the job ends, no server may be left; called from the EXIT trap, so it never fails.
+stop_server_anyhow() {
+  local began=$SECONDS
+  [[ $server ]] || return 0
+  kill -INT "$server" 2>/dev/null
+  while kill -0 "$server" 2>/dev/null && ((SECONDS - began < STOP_SECONDS)); do sleep 0.2; done
+  ! kill -QUIT "$server" 2>/dev/null || wait "$server" || true
+  server=''
+}
+
+control_field() { LC_ALL=C pg_controldata -D "$PGDATA" | sed -n "s/^$1: *//p"; }
+
+# The evidence of a stopped cluster.
+control_facts() {
+  fact control_sha256 "$(sha256sum <"$PGDATA/global/pg_control" | cut -d' ' -f1)"
+  fact system_identifier "$(control_field 'Database system identifier')"
+  fact checkpoint "$(control_field 'Latest checkpoint location')"
+  fact next_xid "$(control_field "Latest checkpoint's NextXID")"
+  fact state "$(control_field 'Database cluster state')"
+}
+
+# A directory without a plain number in PG_VERSION would be initialised, or is closed: neither is ours.
+require_cluster() {
+  local version=''
+  [[ ! -f $PGDATA/PG_VERSION ]] || read -r version <"$PGDATA/PG_VERSION" || true
+  [[ $version =~ ^[0-9]+$ ]] || fail "There is no cluster in '$PGDATA': its PG_VERSION says '$version', want a number"
+  [[ -f $PGDATA/global/pg_control ]] || fail "There is no cluster in '$PGDATA': global/pg_control is missing"
+  if [[ -e $PGDATA/standby.signal || -e $PGDATA/recovery.signal || -e $PGDATA/recovery.conf ]]; then
+    fail "The cluster in '$PGDATA' is a standby or in recovery, want a primary"
+  fi
+  fact version "$version"
+}
+
+# The operator's PID file is not ours to write; an empty value is none that the server takes.
+hide_pid_file() {
+  [[ ! $(configured external_pid_file) ]] || private+=(-c external_pid_file=/var/run/postgresql/private.pid)
+}
+
+# The old cluster's private server. It keeps the operator's configuration, because a cluster may need its
+# libraries, its prepared transactions or its lock table to start and to be dumped.
+start_old_server() {
+  private_settings
+  launch_as_owner
+  private+=(-c shared_buffers=128MB -c huge_pages=off)
+  hide_pid_file
+  at_least max_locks_per_transaction 1024
+  at_least max_connections 100
+  [[ ,$(libraries), == ,, ]] || private+=(-c "shared_preload_libraries=$(libraries pg_cron pg_partman_bgw)")
+  start_server
+  await_server || fail 'The old server did not start'
+}
+
+# The entrypoint sets the directory's mode; a cluster that its group may read shall stay so.
+remember_mode() { mode=$(stat -c %a "$PGDATA"); }
+restore_mode() { [[ ! ${mode:-} ]] || chmod "$mode" "$PGDATA"; }
+
+# The session settings that keep what is set per role or database from breaking our work. Those given by
+# the client come last and win. Call it with the server up.
+session_options() {
+  local version
+  PGOPTIONS='-c default_transaction_read_only=off -c role=none'
+  export PGOPTIONS
+  version=$(PGDATABASE=template1 psql -XAtqc 'SHOW server_version_num')
+  PGOPTIONS+=' -c statement_timeout=0 -c lock_timeout=0 -c idle_in_transaction_session_timeout=0'
+  PGOPTIONS+=' -c session_replication_role=origin -c row_security=off -c temp_file_limit=-1'
+  PGOPTIONS+=' -c default_transaction_isolation=read\ committed -c log_statement=none'
+  PGOPTIONS+=' -c log_min_duration_statement=-1 -c log_min_error_statement=panic'
+  ((version < 140000)) || PGOPTIONS+=' -c idle_session_timeout=0'
+  ((version < 170000)) || PGOPTIONS+=' -c transaction_timeout=0 -c event_triggers=off'
+}

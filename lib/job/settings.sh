@@ -1,0 +1,199 @@
+#!/usr/bin/env bash
+# The operator's configuration: taken out of the old data directory, put into the new one, and what the
+# new server does not accept commented out.
+
+# What PostgreSQL itself keeps in a data directory; anything else there is the operator's.
+readonly OWN_NAMES='base|global|pg_*|PG_VERSION|log|current_logfiles|postmaster.*|backup_label*|tablespace_map*|backup_manifest*|recovery.*|standby.signal|lost+found|logfile|*.log|core|core.*|postgresql.auto.conf.tmp'
+readonly CONF_NAMES='postgresql.conf postgresql.auto.conf pg_hba.conf pg_ident.conf'
+# Keys, certificates and included files are small; what is larger is no configuration. In KiB.
+readonly EXTRA_KIB=4096
+# At most so many settings are commented out before the configuration is given up.
+readonly ROUNDS=100
+
+# Copies the configuration to conf/, and with it the operator's own files, such as included ones or keys.
+keep_configuration() {
+  local path name left_out=()
+  mkdir -m 0700 "$JOB/conf"
+  for name in $CONF_NAMES; do
+    [[ ! -f $PGDATA/$name ]] || cp -aL "$PGDATA/$name" "$JOB/conf/$name"
+  done
+  for path in "$PGDATA"/* "$PGDATA"/.[!.]*; do
+    name=${path##*/}
+    [[ -e $path || -L $path ]] || continue
+    # shellcheck disable=SC2254 # The names are patterns.
+    if [[ " $CONF_NAMES " == *" $name "* ]] || is_own "$name"; then continue; fi
+    if [[ -e $path/PG_VERSION ]] || (($(du -sk "$path" | cut -f1) > EXTRA_KIB)); then
+      left_out+=("$name")
+    else
+      cp -a "$path" "$JOB/conf/$name"
+    fi
+  done
+  printf '%s\n' "$PGDATA" >"$JOB/conf/.pgdata"
+  fact_json files_left_out "$(json_list "${left_out[@]}")"
+}
+
+is_own() {
+  local pattern patterns
+  IFS='|' read -ra patterns <<<"$OWN_NAMES"
+  for pattern in "${patterns[@]}"; do
+    # shellcheck disable=SC2053 # A pattern it is.
+    [[ $1 != $pattern ]] || return 0
+  done
+  return 1
+}
+
+dropped='' unchecked=''
+
+# The files that the new server reads, the one that wins first.
+setting_files() {
+  printf '%s\n' "$PGDATA/postgresql.auto.conf"
+  find "$PGDATA" -mindepth 2 -name '*.conf' -not -path "$PGDATA/base/*" | sort -r
+  find "$PGDATA" -maxdepth 1 -name '*.conf' -not -name 'pg_*.conf' -not -name 'postgresql*.conf' | sort -r
+  printf '%s\n' "$PGDATA/postgresql.conf"
+}
+
+# setting_line NAME: prints FILE:LINE of the assignment that counts.
+setting_line() {
+  local file line
+  while IFS= read -r file; do
+    [[ -f $file ]] || continue
+    line=$(grep -niE "^[[:space:]]*${1//./[.]}([[:space:]]*=|[[:space:]])" "$file" | tail -n 1) || continue
+    printf '%s:%s\n' "$file" "${line%%:*}"
+    return 0
+  done < <(setting_files)
+  return 1
+}
+
+# The value of a line `name = value # remark`, as it stands there.
+line_value() {
+  sed -n "${2}p" "$1" | sed -E "s/^[[:space:]]*[^[:space:]=]+[[:space:]]*=?[[:space:]]*//; s/[[:space:]]*(#[^']*)?$//"
+}
+
+# comment_out FILE LINE REMARK
+comment_out() {
+  LINE=$2 REMARK=$3 awk 'NR == ENVIRON["LINE"] { print "#" $0 "   # pgladder: " ENVIRON["REMARK"]; next } { print }' \
+    "$1" >"$1.pgladder"
+  cat "$1.pgladder" >"$1"
+  rm "$1.pgladder"
+}
+
+# drop_setting NAME FILE LINE REASON: comments one line out and lists it.
+drop_setting() {
+  local value
+  value=$(line_value "$2" "$3")
+  [[ $1 != *password* && $1 != *conninfo* ]] || value='…'
+  say "setting $1 = $value (${2#"$PGDATA"/}:$3) is dropped: $4"
+  comment_out "$2" "$3" "$4"
+  dropped+=${dropped:+,}$(printf '{"name":%s,"file":%s,"line":%d,"value":%s,"reason":%s}' "$(json_string "$1")" \
+    "$(json_string "${2#"$PGDATA"/}")" "$3" "$(json_string "$value")" "$(json_string "$4")")
+}
+
+# Reads the new server's complaints and drops what they name. Returns 1 where nothing was found to drop.
+drop_what_is_named() {
+  local line name place found=1
+  local unknown='unrecognized configuration parameter "([^"]+)" in file "([^"]+)" line ([0-9]+)'
+  local invalid='(invalid value for parameter|parameter|range for parameter|conflicting value for parameter) "([A-Za-z_][A-Za-z0-9_.]*)"(.*)'
+  while IFS= read -r line; do
+    if [[ $line =~ $unknown ]]; then
+      name=${BASH_REMATCH[1]} place=${BASH_REMATCH[2]}:${BASH_REMATCH[3]}
+    elif [[ $line =~ $invalid ]]; then
+      name=${BASH_REMATCH[2]}
+      place=$(setting_line "$name") || continue
+    else
+      continue
+    fi
+    drop_setting "$name" "${place%:*}" "${place##*:}" "$(sed -E 's/^.*(LOG|ERROR|FATAL|WARNING): +//; s/ in file ".*" line [0-9]+$//' <<<"$line")"
+    found=0
+  done
+  return "$found"
+}
+
+# A library that the new image does not have keeps its server from starting: the list goes on without it.
+drop_library() {
+  local missing=$1 place kept name setting
+  for setting in shared_preload_libraries session_preload_libraries local_preload_libraries; do
+    name=$(configured "$setting") || continue
+    [[ ,${name//[[:space:]\"]/}, == *",$missing,"* ]] || continue
+    place=$(setting_line "$setting") || return 1
+    kept=$(tr -d ' "' <<<"$name" | tr , '\n' | grep -vxF -- "$missing" | paste -sd, -) || kept=''
+    drop_setting "$setting" "${place%:*}" "${place##*:}" "the new image has no library '$missing'"
+    [[ ! $kept ]] || printf "%s = '%s'\n" "$setting" "$kept" >>"${place%:*}"
+    return 0
+  done
+  return 1
+}
+
+# Asks the new server until it accepts the files. `-C` comes first because only so root may ask.
+drop_rejected() {
+  local round complaints
+  for ((round = 0; round < ROUNDS; round++)); do
+    if complaints=$(postgres -C data_directory -D "$PGDATA" 2>&1); then return 0; fi
+    printf '%s\n' "$complaints"
+    drop_what_is_named <<<"$complaints" || fail 'The new server does not accept the old configuration'
+  done
+  fail "The new server rejects more than $ROUNDS settings"
+}
+
+# Files that the service mounts from elsewhere are not here: their includes are taken out for the trial
+# and put back after it.
+hide_includes() {
+  local file line target
+  while IFS= read -r file; do
+    [[ -f $file ]] || continue
+    while IFS= read -r line; do
+      target=$(line_value "$file" "${line%%:*}")
+      target=${target#\'} target=${target%\'}
+      [[ $target == /* ]] || target=$(dirname "$file")/$target
+      [[ ! -e $target ]] || continue
+      sed -i "${line%%:*}s/^/#pgladder-hidden#/" "$file"
+      unchecked+=${unchecked:+,}$(printf '{"file":%s,"line":%d,"value":%s}' "$(json_string "${file#"$PGDATA"/}")" \
+        "${line%%:*}" "$(json_string "$target")")
+    done < <(grep -niE '^[[:space:]]*include(_dir)?[[:space:]=]' "$file")
+  done < <(setting_files)
+}
+
+show_includes() {
+  local file
+  while IFS= read -r file; do
+    [[ ! -f $file ]] || sed -i 's/^#pgladder-hidden#//' "$file"
+  done < <(setting_files)
+}
+
+# Where PGDATA moves (18 and above), absolute paths into the old one follow it; `data_directory` goes,
+# because the image names the directory itself.
+follow_pgdata() {
+  local old place file
+  while place=$(setting_line data_directory); do
+    drop_setting data_directory "${place%:*}" "${place##*:}" 'the image names the data directory'
+  done
+  old=$(<"$JOB/conf/.pgdata")
+  [[ $old != "$PGDATA" ]] || return 0
+  while IFS= read -r file; do
+    [[ -f $file ]] || continue
+    FROM="'$old/" TO="'$PGDATA/" awk '
+      !/^[[:space:]]*#/ && (at = index($0, ENVIRON["FROM"])) {
+        $0 = substr($0, 1, at - 1) ENVIRON["TO"] substr($0, at + length(ENVIRON["FROM"]))
+      }
+      { print }' "$file" >"$file.pgladder"
+    cmp -s "$file" "$file.pgladder" || say "paths in ${file##*/} follow the data directory"
+    cat "$file.pgladder" >"$file"
+    rm "$file.pgladder"
+  done < <(setting_files)
+}
+
+# Puts conf/ into the new data directory. The files keep their modes, but never less than private.
+carry_configuration() {
+  local path name owner
+  owner=$(stat -c %u:%g "$PGDATA")
+  for path in "$JOB"/conf/* "$JOB"/conf/.[!.]*; do
+    name=${path##*/}
+    [[ -e $path || -L $path ]] || continue
+    [[ $name != .pgdata ]] || continue
+    if [[ " $CONF_NAMES " == *" $name "* ]]; then
+      cat "$path" >"$PGDATA/$name"
+    elif [[ ! -e $PGDATA/$name ]]; then
+      cp -a "$path" "$PGDATA/$name"
+      chown -R "$owner" "$PGDATA/$name"
+    fi
+  done
+}

@@ -1,0 +1,8 @@
+-- Every database that can be dumped, the biggest first: OID, bytes, flags, name.
+-- The name goes as base64 of its own bytes: it may hold anything, in any encoding.
+SELECT d.oid || ' ' || s.bytes || ' '
+    || CASE WHEN d.datistemplate THEN 'template' ELSE '-' END || ' '
+    || translate(encode(convert_to(d.datname::text, getdatabaseencoding()), 'base64'), E'\n', '')
+FROM pg_database AS d, LATERAL (SELECT pg_database_size(d.oid) AS bytes) AS s
+WHERE d.datallowconn AND d.datconnlimit <> -2 AND d.datname <> 'template0'
+ORDER BY s.bytes DESC, d.oid;

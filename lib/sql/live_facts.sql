@@ -1,0 +1,46 @@
+-- What a plan needs to know of the running cluster, as one JSON object.
+-- Works on servers from 10 on; 64-bit numbers are text, so no digit is lost.
+select json_build_object(
+  'version', current_setting('server_version'),
+  'superuser', (select rolname from pg_roles where oid = 10),
+  'dataDirectory', current_setting('data_directory'),
+  'systemIdentifier', (select system_identifier::text from pg_control_system()),
+  'encoding', (select pg_encoding_to_char(encoding) from pg_database
+               where datname = 'template0'),
+  'collate', (select datcollate from pg_database where datname = 'template0'),
+  'ctype', (select datctype from pg_database where datname = 'template0'),
+  -- The columns came with 15 and were renamed in 17.
+  'provider', (select to_jsonb(d) ->> 'datlocprovider' from pg_database d
+               where datname = 'template0'),
+  'locale', (select coalesce(to_jsonb(d) ->> 'datlocale',
+                             to_jsonb(d) ->> 'daticulocale')
+             from pg_database d where datname = 'template0'),
+  'checksums', current_setting('data_checksums') = 'on',
+  'walSegmentMb', pg_size_bytes(current_setting('wal_segment_size')) / 1048576,
+  'inRecovery', pg_is_in_recovery(),
+  'archiveMode', current_setting('archive_mode'),
+  'tablespaces', (select coalesce(json_agg(spcname order by spcname), '[]')
+                  from pg_tablespace
+                  where spcname not in ('pg_default', 'pg_global')),
+  'preparedTransactions', (select count(*) from pg_prepared_xacts),
+  'slots', (select coalesce(json_agg(slot_name order by slot_name), '[]')
+            from pg_replication_slots),
+  'databases', (
+    select json_agg(
+      json_build_object(
+        'name', datname,
+        'bytes', pg_database_size(oid),
+        'connect', datallowconn,
+        'valid', datconnlimit <> -2
+      ) order by datname)
+    from pg_database where datname <> 'template0'),
+  'connections', (
+    select coalesce(json_agg(json_build_object(
+      'database', datname, 'application', application_name,
+      'address', coalesce(host(client_addr), 'socket'), 'count', n)), '[]')
+    from (
+      select datname, application_name, client_addr, count(*) as n
+      from pg_stat_activity
+      where backend_type = 'client backend' and pid <> pg_backend_pid()
+      group by 1, 2, 3 order by 4 desc limit 20) as activity)
+)

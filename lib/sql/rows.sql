@@ -1,0 +1,57 @@
+-- Counts the rows of every table whose rows a dump carries, one line of JSON each.
+-- Variables: verify = list | counts | checksums; this session is number :job of :jobs.
+--
+-- Leaf tables only, each by itself (ONLY). Of an extension's tables those that it declared as
+-- configuration, and of those the rows that pg_dump takes. A materialized view that was never filled
+-- cannot be read. A checksum adds up the halves of each row's MD5, so the order of rows does not matter;
+-- columns go by name, because a restored child table may have them in another order; floating point
+-- numbers go by their bits.
+WITH config AS (
+  SELECT u.oid, u.condition
+  FROM pg_extension AS e, unnest(e.extconfig, e.extcondition) AS u (oid, condition)
+),
+member AS (
+  SELECT objid AS oid FROM pg_depend
+  WHERE classid = 'pg_class'::regclass AND deptype = 'e'
+),
+relation AS (
+  SELECT c.oid, n.nspname, c.relname, c.relkind::text AS kind, c.relispopulated,
+    coalesce(config.condition, '') AS condition,
+    row_number() OVER (ORDER BY c.relpages DESC, c.oid) AS place
+  FROM pg_class AS c
+  JOIN pg_namespace AS n ON n.oid = c.relnamespace
+  LEFT JOIN config ON config.oid = c.oid
+  WHERE c.relkind IN ('r', 'm') AND c.relpersistence <> 't'
+    AND n.nspname !~ '^pg_' AND n.nspname <> 'information_schema'
+    AND (config.oid IS NOT NULL OR c.oid NOT IN (SELECT oid FROM member))
+),
+content AS (
+  SELECT r.*, (
+    SELECT coalesce(string_agg(
+      CASE a.atttypid
+        WHEN 'float8'::regtype THEN format('float8send(t.%I)', a.attname)
+        WHEN 'float4'::regtype THEN format('float4send(t.%I)', a.attname)
+        ELSE format('t.%I', a.attname)
+      END, ', ' ORDER BY a.attname COLLATE "C"), '')
+    FROM pg_attribute AS a
+    WHERE a.attrelid = r.oid AND a.attnum > 0 AND NOT a.attisdropped
+  ) AS columns
+  FROM relation AS r
+)
+SELECT CASE
+  WHEN :'verify' = 'list' OR NOT relispopulated THEN
+    format('SELECT json_build_array(%L, %L, %L)', nspname, relname, kind)
+  WHEN :'verify' = 'checksums' THEN
+    format('SELECT json_build_array(%L, %L, %L, count(*)'
+        ', coalesce(sum((''x'' || left(h, 16))::bit(64)::bigint::numeric), 0)::text'
+        ', coalesce(sum((''x'' || right(h, 16))::bit(64)::bigint::numeric), 0)::text)'
+        ' FROM (SELECT md5(ROW(%s)::text) AS h FROM ONLY %I.%I AS t %s) AS s',
+      nspname, relname, kind, columns, nspname, relname, condition)
+  ELSE
+    format('SELECT json_build_array(%L, %L, %L, count(*)) FROM ONLY %I.%I AS t %s',
+      nspname, relname, kind, nspname, relname, condition)
+  END
+FROM content
+WHERE place % :'jobs'::int = :'job'::int
+ORDER BY place
+\gexec
