@@ -2,7 +2,7 @@
 # Builds dist/pgladder, the one file that runs anywhere: stub.sh, and behind it a
 # gzipped tar of
 #   deno, pgladder (the C library's loader), lib/   of the machine that builds
-#   app/lib/pgladder.js  the whole program, bundled, with its source map
+#   app/lib/pgladder.js  the whole program, bundled, and its source map
 #   app/lib/             what is not TypeScript in lib/: scripts, SQL
 #   app/zx/              zx, which loads itself in ways that no bundler follows
 #   app/import_map.json
@@ -39,7 +39,7 @@ if (cd "$source" && grep -rlE --include='*.ts' --exclude='*_test.ts' --exclude-d
   echo 'build: Only modules right in lib/ may use import.meta to find files; these do not lie there' >&2
   exit 1
 fi
-deno bundle --quiet --node-modules-dir=auto --external=zx --sourcemap=inline -o lib/pgladder.js main.ts
+deno bundle --quiet --node-modules-dir=auto --external=zx --sourcemap=linked -o lib/pgladder.js main.ts
 mkdir "$payload/app/lib"
 (cd "$work/source/lib" && find . -type f ! -name '*.ts' | tar -cf - -T -) | tar -xf - -C "$payload/app/lib"
 cp -L "$work/source"/node_modules/zx/build/*.cjs "$work/source/node_modules/zx/package.json" "$payload/app/zx/"
