@@ -30,7 +30,8 @@ payload=$work/payload
 # and its source map names the files as the repository does.
 (cd "$source" && tar -cf - --exclude='*_test.ts' --exclude=lib/pack \
   deno.json deno.lock main.ts lib journal) | tar -xf - -C "$work/source"
-deno() { (cd "$work/source" && sh "$here/deno.sh" "$@"); }
+binary=$(sh "$here/deno.sh" eval -p 'Deno.execPath()')
+deno() { (cd "$work/source" && "$binary" "$@"); }
 deno install --quiet --frozen --node-modules-dir=auto
 # The program finds its scripts and SQL beside the module that reads them. Once
 # bundled, all modules stand where the bundle does: in lib/.
@@ -46,7 +47,6 @@ cp -L "$work/source"/node_modules/zx/build/*.cjs "$work/source/node_modules/zx/p
 rm "$payload/app/zx/cli.cjs"
 echo '{ "imports": { "zx": "./zx/index.cjs" } }' >"$payload/app/import_map.json"
 
-binary=$(deno eval -p 'Deno.execPath()')
 cp -L "$binary" "$payload/deno"
 # `ldd` prints "name => path (address)" for each library, and the path of the loader.
 ldd "$binary" | while read -r name arrow path _; do

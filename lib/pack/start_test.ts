@@ -75,6 +75,15 @@ Deno.test("start: the caller's environment neither harms it nor is lost", async 
     "/bin",
     "/",
   ]);
+  const bare = await childEnvironment(
+    root,
+    "ln -s /bin/env /var/env; rm -r /var/lib/pgladder; PATH=/var /bin/sample child",
+  );
+  assertEquals(
+    bare.get("PATH"),
+    "/var",
+    "what it needs itself it finds elsewhere",
+  );
   assertEquals(
     (await root.run("umask 027; sample umask")).stdout,
     "27",

@@ -29,7 +29,7 @@ fail() {
 # command; bash reads BASH_ENV in every command. The rest is handed on as it is,
 # and nothing is added that pgladder's children could trip over.
 clean_environment() {
-  for name in $(env | sed -n 's/^\(\(LD\|DENO\|NODE\|OTEL\|ZX\)_[A-Za-z0-9_]*\)=.*/\1/p'); do
+  for name in $(env | sed -nE 's/^((LD|DENO|NODE|OTEL|ZX)_[A-Za-z0-9_]*)=.*/\1/p'); do
     unset "$name"
   done
   unset BASH_ENV ENV GLIBC_TUNABLES
@@ -161,6 +161,7 @@ fill() {
 run_from() {
   directory=$1
   shift
+  PATH=$path
   export PGLADDER_SELF="$self" PGLADDER_LIBC="$directory/lib/libc.so.6"
   # Deno keeps here what it learnt when it parsed the program (found again by a
   # hash of the source), which halves the time of a start. It does without where
@@ -176,6 +177,10 @@ run_from() {
 
 main() {
   trap - EXIT
+  # A unit of systemd on NixOS finds neither tar nor gzip on its PATH; and what
+  # follows has to find them there too, after every boot.
+  path=${PATH-}
+  PATH=${path:+$path:}/run/current-system/sw/bin:/usr/bin:/bin
   clean_environment
   find_self
   list_places
