@@ -23,7 +23,12 @@ export const FactSchema = v.variant("type", [
   }),
   v.strictObject({ type: v.literal("step-failed"), step, message: v.string() }),
   /** A done step's effect was partly gone and was brought back. */
-  v.strictObject({ type: v.literal("step-mended"), step, found: v.string() }),
+  v.strictObject({
+    type: v.literal("step-mended"),
+    step,
+    found: v.string(),
+    evidence: EvidenceSchema,
+  }),
   /** A done step's effect no longer holds: it is to be done again. */
   v.strictObject({
     type: v.literal("step-lapsed"),

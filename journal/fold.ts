@@ -169,6 +169,7 @@ function stepAfter(was: StepState, fact: StepFact): StepState {
     case "undo-done":
       return { ...was, status: "undone", message: "" };
     case "step-mended":
+      return { ...was, evidence: fact.evidence };
     case "waiting":
       return was;
   }

@@ -13,6 +13,8 @@ export interface Containers {
   remove(name: string): Promise<void>;
   /** Names of all containers, running or not, that carry the label. */
   named(label: string, value: string): Promise<readonly string[]>;
+  /** Names of the containers that run. */
+  running(): Promise<readonly string[]>;
   /** A short command in a running container; never for long work. */
   exec(name: string, command: readonly string[]): Promise<Output>;
   /** A short command in a throw-away container without network. */

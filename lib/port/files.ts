@@ -24,6 +24,10 @@ export interface Files {
   fileSystem(path: string): Promise<FileSystemFacts>;
   /** Processes that hold the directory, wherever they live. */
   holders(path: string): Promise<readonly Holder[]>;
+  /** Files in this directory can be cloned without copying (tried out). */
+  canClone(directory: string): Promise<boolean>;
+  /** Names in this directory can be swapped in one instant (tried out). */
+  canExchange(directory: string): Promise<boolean>;
   /** Bytes that a directory takes on the disk. */
   sizeOf(path: string): Promise<number>;
 }

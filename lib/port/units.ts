@@ -35,6 +35,8 @@ export interface Unit {
   readonly dropIns: readonly string[];
   readonly restarts: number;
   readonly result: string;
+  /** Type=oneshot: it may rightly be inactive once it has done its work. */
+  readonly oneshot: boolean;
   /** Units that require, want or are bound to this one. */
   readonly dependants: readonly string[];
   /** Timers, sockets and paths that start this one. */

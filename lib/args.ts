@@ -1,0 +1,235 @@
+import { parseArgs } from "@std/cli";
+import { closestString } from "@std/text";
+import { Failure } from "./failure.ts";
+
+/** The command line: every word known, none taken twice. */
+
+export const COMMANDS = {
+  plan:
+    "what would be done, with every check and every command; changes nothing",
+  upgrade: "plan, confirm, and climb the ladder",
+  resume: "go on where it stands, in the direction it was going",
+  status: "where it stands, what is safe, what to type next",
+  rollback: "undo, move by move, in reverse",
+  commit: "the upgrade is good: remove the old data, close the journal",
+  help: "this page, or a topic: commands, exit-codes, checks, steps",
+  version: "this program's version",
+} as const;
+
+export type CommandName = keyof typeof COMMANDS;
+
+interface Option {
+  readonly value?: string;
+  readonly about: string;
+  readonly commands: readonly CommandName[];
+}
+
+const ALL: readonly CommandName[] = [
+  "plan",
+  "upgrade",
+  "resume",
+  "status",
+  "rollback",
+  "commit",
+  "help",
+  "version",
+];
+const PLANNING: readonly CommandName[] = ["plan", "upgrade"];
+const MOVING: readonly CommandName[] = ["upgrade", "rollback"];
+
+export const OPTIONS = {
+  to: { value: "TAG", about: "the tag to upgrade to", commands: PLANNING },
+  image: {
+    value: "IMAGE",
+    about: "the whole name of the image to upgrade to",
+    commands: PLANNING,
+  },
+  unit: {
+    value: "UNIT",
+    about: "the systemd unit that runs the container",
+    commands: PLANNING,
+  },
+  volume: {
+    value: "PATH",
+    about: "the directory on the host that holds the data",
+    commands: ["plan", "upgrade", "resume", "status", "rollback", "commit"],
+  },
+  writers: {
+    value: "UNIT,…",
+    about: "more units to stop, beside those that depend on the database",
+    commands: PLANNING,
+  },
+  method: {
+    value: "dump",
+    about: "how the data get into the new cluster",
+    commands: PLANNING,
+  },
+  verify: {
+    value: "schema|counts|checksums",
+    about: "how closely old and new are compared (default counts)",
+    commands: PLANNING,
+  },
+  jobs: {
+    value: "N",
+    about: "processes at once in dump and restore (default: the processors)",
+    commands: PLANNING,
+  },
+  "stop-timeout": {
+    value: "SECONDS",
+    about: "how long the old server may take to stop (default 600)",
+    commands: PLANNING,
+  },
+  switch: {
+    value: "manual|unit|command",
+    about: "who changes the configuration (default manual)",
+    commands: PLANNING,
+  },
+  "switch-command": {
+    value: "CMD",
+    about:
+      "the program of --switch command; PGLADDER_DIRECTION says apply or undo",
+    commands: PLANNING,
+  },
+  confirm: {
+    value: "CONTAINER",
+    about: "the container's name, before what cannot be undone",
+    commands: ["rollback", "commit"],
+  },
+  runtime: {
+    value: "podman|docker",
+    about: "the container runtime, where both are there",
+    commands: ["plan", "upgrade", "resume", "rollback", "commit", "status"],
+  },
+  yes: { about: "do not ask whether to begin", commands: MOVING },
+  json: { about: "print JSON", commands: ALL },
+  help: { about: "the help for this command", commands: ALL },
+} as const satisfies Record<string, Option>;
+
+export type OptionName = keyof typeof OPTIONS;
+
+export interface Args {
+  readonly command: CommandName;
+  /** What follows the command: a container, or a help topic. */
+  readonly operand: string | undefined;
+  readonly options: Readonly<Partial<Record<OptionName, string>>>;
+}
+
+/** @throws {Failure} "usage": the nearest right word is named */
+export function readArgs(words: readonly string[]): Args {
+  const names = Object.keys(OPTIONS) as OptionName[];
+  const valued = names.filter((name) => "value" in OPTIONS[name]);
+  const flags = names.filter((name) => !("value" in OPTIONS[name]));
+  const unknown: string[] = [];
+  const parsed = parseArgs([...words], {
+    string: [...valued, "_"],
+    boolean: flags,
+    collect: names,
+    alias: { h: "help" },
+    unknown: (word: string) => {
+      if (!word.startsWith("-")) return true;
+      unknown.push(word);
+      return false;
+    },
+  }) as Record<string, unknown> & { _: string[] };
+  if (unknown[0] !== undefined) throw unknownOption(unknown[0], names);
+  const [first, operand, ...rest] = parsed._;
+  const command = commandOf(first, words);
+  if (rest.length > 0) {
+    throw usage(`Cannot take "${rest[0]}" after "${operand}"`, command);
+  }
+  return { command, operand, options: optionsOf(parsed, names, command) };
+}
+
+function commandOf(
+  word: string | undefined,
+  words: readonly string[],
+): CommandName {
+  if (word === undefined) {
+    return words.includes("--version") ? "version" : "help";
+  }
+  const known = Object.keys(COMMANDS);
+  if (known.includes(word)) return word as CommandName;
+  const nearest = closestString(word, known);
+  throw new Failure("usage", {
+    problem: `Unknown command "${word}"`,
+    hint: `Did you mean "${nearest}"? See "pgladder help"`,
+  });
+}
+
+function optionsOf(
+  parsed: Record<string, unknown>,
+  names: readonly OptionName[],
+  command: CommandName,
+) {
+  const options: Partial<Record<OptionName, string>> = {};
+  for (const name of names) {
+    const given = parsed[name];
+    const values = (Array.isArray(given) ? given : [given])
+      .filter((value) => value !== undefined && value !== false);
+    if (values.length === 0) continue;
+    if (values.length > 1) {
+      throw usage(`Cannot take --${name} more than once`, command);
+    }
+    const allowed: readonly string[] = OPTIONS[name].commands;
+    if (!allowed.includes(command)) {
+      throw usage(`"${command}" has no option --${name}`, command);
+    }
+    const value = values[0] === true ? "true" : String(values[0]);
+    if (value.trim() === "") {
+      throw usage(`--${name} needs a value`, command);
+    }
+    options[name] = value;
+  }
+  return options;
+}
+
+function unknownOption(word: string, names: readonly string[]): Failure {
+  const name = word.replace(/^-+/, "").replace(/=.*$/, "");
+  return new Failure("usage", {
+    problem: `Unknown option "${word}"`,
+    hint: `Did you mean "--${
+      closestString(name, [...names])
+    }"? See "pgladder help"`,
+  });
+}
+
+function usage(problem: string, command: CommandName): Failure {
+  return new Failure("usage", {
+    problem,
+    hint: `See "pgladder help ${command}"`,
+  });
+}
+
+/** One of a few words; anything else names the nearest. */
+export function choose<const T extends string>(
+  name: OptionName,
+  value: string | undefined,
+  words: readonly T[],
+  otherwise: T,
+): T {
+  if (value === undefined) return otherwise;
+  const found = words.find((word) => word === value);
+  if (found !== undefined) return found;
+  throw new Failure("usage", {
+    problem: `--${name} cannot be "${value}"`,
+    hint: `It is one of ${words.join(", ")}: did you mean "${
+      closestString(value, [...words])
+    }"?`,
+  });
+}
+
+/** A whole number from 1 up to a bound. */
+export function wholeNumber(
+  name: OptionName,
+  value: string | undefined,
+  otherwise: number,
+  most: number,
+): number {
+  if (value === undefined) return otherwise;
+  const number = Number(value);
+  if (/^\d+$/.test(value) && number >= 1 && number <= most) return number;
+  throw new Failure("usage", {
+    problem: `--${name} cannot be "${value}"`,
+    hint: `It is a whole number from 1 to ${most}`,
+  });
+}

@@ -1,0 +1,31 @@
+import type { Facts } from "../facts.ts";
+import type { Settings } from "../settings.ts";
+
+/** One preflight check: a pure look at the facts. */
+export interface Check {
+  /** As `plan` lists it. */
+  readonly name: string;
+  /** One sentence: what it is about, for `help checks`. */
+  readonly about: string;
+  look(facts: Facts, settings: Settings): Finding;
+}
+
+export interface Finding {
+  readonly level: "ok" | "warn" | "refuse";
+  /** A phrase: what was found. */
+  readonly found: string;
+  /** A sentence: what to do about it. */
+  readonly remedy?: string;
+}
+
+export const ok = (found: string): Finding => ({ level: "ok", found });
+export const warn = (found: string, remedy: string): Finding => ({
+  level: "warn",
+  found,
+  remedy,
+});
+export const refuse = (found: string, remedy: string): Finding => ({
+  level: "refuse",
+  found,
+  remedy,
+});

@@ -1,0 +1,48 @@
+import type { Facts } from "../facts.ts";
+import type { Settings } from "../settings.ts";
+import { architecture } from "./architecture.ts";
+import type { Check, Finding } from "./check.ts";
+import { databases } from "./databases.ts";
+import { exchange } from "./exchange.ts";
+import { leftovers } from "./leftovers.ts";
+import { prepared } from "./prepared.ts";
+import { replication } from "./replication.ts";
+import { runtime } from "./runtime.ts";
+import { space } from "./space.ts";
+import { standby } from "./standby.ts";
+import { switching } from "./switching.ts";
+import { tablespaces } from "./tablespaces.ts";
+import { unit } from "./unit.ts";
+import { version } from "./version.ts";
+import { volume } from "./volume.ts";
+import { writers } from "./writers.ts";
+
+/** All of them, in the order that `plan` shows. */
+export const CHECKS: readonly Check[] = [
+  version,
+  architecture,
+  runtime,
+  unit,
+  volume,
+  exchange,
+  leftovers,
+  space,
+  databases,
+  standby,
+  tablespaces,
+  prepared,
+  replication,
+  writers,
+  switching,
+];
+
+export interface Checked extends Finding {
+  readonly name: string;
+}
+
+export function runChecks(facts: Facts, settings: Settings): Checked[] {
+  return CHECKS.map((check) => ({
+    name: check.name,
+    ...check.look(facts, settings),
+  }));
+}

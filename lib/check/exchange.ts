@@ -1,0 +1,19 @@
+import { type Check, ok, refuse } from "./check.ts";
+
+export const exchange: Check = {
+  name: "exchange",
+  about: "two directories beside the volume can be exchanged in one instant",
+  look({ canClone, canExchange, fileSystem }) {
+    if (!canExchange) {
+      return refuse(
+        `${fileSystem.type} at "${fileSystem.mount}" cannot exchange two directories`,
+        "Use XFS, ext4 or btrfs, and a volume that is no subvolume or dataset of its own",
+      );
+    }
+    return ok(
+      canClone
+        ? "yes; the old files are cloned, not touched"
+        : "yes; no clones here: the old server starts once more on the old files",
+    );
+  },
+};

@@ -1,0 +1,26 @@
+import { bytes } from "../words.ts";
+import { type Check, ok, refuse } from "./check.ts";
+
+/** Of the old directory's size; measured dumps took 0.05 to 0.5 of it. */
+const DUMP_PART = 0.6;
+const CLUSTER_PART = 1.1;
+/** The new cluster's WAL while it is loaded, and what else is small. */
+const SPARE_BYTES = 1024 ** 3;
+
+export const space: Check = {
+  name: "space",
+  about: "there is room for the dump and the new cluster beside the old one",
+  look(facts) {
+    const needed = Math.ceil(
+      facts.bytes * (DUMP_PART + CLUSTER_PART) + SPARE_BYTES,
+    );
+    const free = facts.fileSystem.freeBytes;
+    const words = `${bytes(needed)} needed, ${
+      bytes(free)
+    } free at "${facts.fileSystem.mount}"`;
+    return free >= needed ? ok(words) : refuse(
+      words,
+      "Make room there: nothing of the old data is removed before commit",
+    );
+  },
+};

@@ -1,0 +1,14 @@
+import { type Check, ok, refuse } from "./check.ts";
+
+export const standby: Check = {
+  name: "standby",
+  about: "the server is no standby of another one",
+  look({ live }) {
+    return live.inRecovery
+      ? refuse(
+        "the server is a standby",
+        "Upgrade the primary, and build the standby anew",
+      )
+      : ok("it is a primary");
+  },
+};

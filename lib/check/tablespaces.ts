@@ -1,0 +1,12 @@
+import { type Check, ok, refuse } from "./check.ts";
+
+export const tablespaces: Check = {
+  name: "tablespaces",
+  about: "all data lie in the volume",
+  look({ live }) {
+    return live.tablespaces.length === 0 ? ok("none") : refuse(
+      `there are tablespaces: ${live.tablespaces.join(", ")}`,
+      "Tablespaces are not supported yet: move their tables to pg_default",
+    );
+  },
+};

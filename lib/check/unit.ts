@@ -1,0 +1,40 @@
+import { type Check, ok, refuse } from "./check.ts";
+
+export const unit: Check = {
+  name: "unit",
+  about: "a systemd unit runs the container, and its command can be read",
+  look({ container, mount, runLine, unit }) {
+    if (unit === undefined || !unit.loaded) {
+      return refuse(
+        `no unit runs "${container.name}"`,
+        "Name its unit with --unit",
+      );
+    }
+    if (unit.active !== "active") {
+      return refuse(
+        `${unit.name} is ${unit.active}`,
+        "Start the container through its unit",
+      );
+    }
+    if (runLine === undefined) {
+      return refuse(
+        `the command of ${unit.name} names no "podman run" or "docker run"`,
+        "pgladder must be able to read which image the unit would run",
+      );
+    }
+    if (runLine.image.text !== container.image) {
+      return refuse(
+        `${unit.name} names ${runLine.image.text}, the container runs ${container.image}`,
+        "Restart the unit first, so that both are the same",
+      );
+    }
+    const volume = runLine.mounts.find(({ inner }) => inner === mount?.inner);
+    if (volume?.source !== mount?.source) {
+      return refuse(
+        `${unit.name} does not mount ${mount?.source} at ${mount?.inner}`,
+        "Restart the unit first, so that both are the same",
+      );
+    }
+    return ok(`${unit.name} runs ${runLine.image.text}`);
+  },
+};

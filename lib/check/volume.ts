@@ -1,0 +1,45 @@
+import { type Check, ok, refuse } from "./check.ts";
+
+export const volume: Check = {
+  name: "volume",
+  about: "the data lie in a plain directory of the host that can be put aside",
+  look({ fileSystem, mount, parentLinks, volume, volumeFile }) {
+    if (mount === undefined) {
+      return refuse(
+        "the data directory is in the container itself",
+        "Mount a directory of the host there first",
+      );
+    }
+    if (mount.kind !== "bind") {
+      return refuse(
+        `the data are in the ${mount.kind} "${mount.name || mount.inner}"`,
+        "Only bind mounts of a directory are supported yet",
+      );
+    }
+    if (parentLinks.length > 0) {
+      return refuse(
+        `"${parentLinks[0]}" is a symbolic link`,
+        "Mount the directory by its real path",
+      );
+    }
+    if (volumeFile?.kind !== "directory") {
+      return refuse(`"${volume}" is not a directory`, "Mount a directory");
+    }
+    if (fileSystem.mount === volume) {
+      return refuse(
+        `"${volume}" is a mount point`,
+        "Mount a directory below it instead: a mount point cannot be put aside",
+      );
+    }
+    if (fileSystem.readOnly) {
+      return refuse(`"${volume}" is read-only`, "Remount it writable");
+    }
+    if (/[\n\r,]/.test(volume)) {
+      return refuse(
+        `"${volume}" has a comma or a line break in its name`,
+        "Give the directory a plain name",
+      );
+    }
+    return ok(`"${volume}" on ${fileSystem.type}`);
+  },
+};

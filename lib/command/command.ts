@@ -1,0 +1,24 @@
+import type { Clock } from "../../journal/journal.ts";
+import type { Args } from "../args.ts";
+import type { Operator } from "../port/operator.ts";
+import type { Ports } from "../port/ports.ts";
+
+/** What main.ts hands to a command. */
+export interface App {
+  readonly args: Args;
+  readonly ports: Ports;
+  readonly operator: Operator;
+  readonly clock: Clock;
+  /** This program's version. */
+  readonly tool: string;
+  readonly hostname: string;
+  /** The words after the program's name, for the journal. */
+  readonly words: readonly string[];
+  readonly runtime: "podman" | "docker";
+  /** The absolute path of the runtime's program. */
+  readonly program: string;
+  readonly processors: number;
+}
+
+/** One verb; resolves to the exit code. */
+export type Command = (app: App) => Promise<number>;

@@ -1,0 +1,165 @@
+import { join } from "@std/path";
+import { JournalDirectory } from "../../journal/directory.ts";
+import { Journal } from "../../journal/journal.ts";
+import type { Plan } from "../../journal/plan.ts";
+import type { State } from "../../journal/fold.ts";
+import { EXIT, Failure } from "../failure.ts";
+import { describeStrangers } from "../holders.ts";
+import { namesOf, stateDirectoryOf } from "../names.ts";
+import { findVolume, removePointer } from "../runs.ts";
+import { closeRun } from "./close_run.ts";
+import type { App } from "./command.ts";
+import {
+  isUpgraded,
+  noRun,
+  type OpenRun,
+  printClosing,
+  takeRun,
+} from "./open_run.ts";
+
+/** Gives up the way back: removes the old data, closes the journal. */
+export async function commit(app: App): Promise<number> {
+  const kept = await findAborted(app);
+  if (kept !== undefined) return await removeAborted(app, kept);
+  const run = await takeRun(app);
+  const { journal, plan } = run;
+  if (!journal.state.committing) {
+    if (!isUpgraded(journal.state)) {
+      throw new Failure("cannot-commit", {
+        reason: `the run of "${plan.container}" is not at its end`,
+        hint:
+          `First "pgladder resume ${plan.container}", or "pgladder rollback ${plan.container}"`,
+      });
+    }
+    await requireSafe(app, plan, journal.state);
+    await confirmByName(
+      app,
+      plan.container,
+      `This removes the old data in ${plan.backup}; there is no way back.`,
+    );
+    journal.append({ type: "run-committing" });
+  }
+  return await finishCommit(app, run);
+}
+
+/** Everything that the run kept for its way back goes; each deed may repeat. */
+export async function finishCommit(app: App, run: OpenRun): Promise<number> {
+  const { journal, plan } = run;
+  const { containers, files } = app.ports;
+  const names = namesOf(plan);
+  if (journal.state.closed === undefined) {
+    const backup = await files.look(names.backup);
+    if (backup !== undefined) {
+      if (backup.inode !== plan.volume.inode) {
+        throw new Failure("foreign", {
+          found: `"${names.backup}" is inode ${backup.inode}, not the old data`,
+          hint: `Expected: inode ${plan.volume.inode}. Nothing was removed`,
+        });
+      }
+      // Renamed first, so that half of it never stands under its name.
+      await files.remove(names.discard);
+      await files.rename(names.backup, names.discard);
+    }
+    for (
+      const path of [names.discard, names.dump, names.staging]
+    ) await files.remove(path);
+    for (const which of ["from", "to"] as const) {
+      await containers.remove(names.holder(which));
+      await containers.untag(names.tag(which));
+    }
+    journal.append({ type: "run-closed", outcome: "committed" });
+  }
+  await printClosing(app, run);
+  await closeRun(app, run);
+  return EXIT.done;
+}
+
+/** The volume is what the run built, and nobody works on the old data. */
+async function requireSafe(app: App, plan: Plan, state: State) {
+  const names = namesOf(plan);
+  const volume = await app.ports.files.look(names.volume);
+  const { inode } = state.steps.build.evidence;
+  if (volume?.inode !== inode) {
+    throw new Failure("foreign", {
+      found: `"${names.volume}" is inode ${volume?.inode}, not the new data`,
+      hint: `Expected: inode ${inode}. Nothing was removed`,
+    });
+  }
+  const strangers = await describeStrangers(plan, app.ports, names.backup);
+  if (strangers !== undefined) {
+    throw new Failure("foreign", {
+      found: strangers,
+      hint: "Stop it first. Nothing was removed",
+    });
+  }
+}
+
+async function confirmByName(app: App, container: string, what: string) {
+  const given = app.args.options.confirm;
+  if (given === container) return;
+  if (given === undefined && app.operator.present) {
+    const typed = await app.operator.ask(
+      `${what} Type the container's name: `,
+    );
+    if (typed?.trim() === container) return;
+  }
+  throw new Failure("not-confirmed", {
+    hint: `${what} Say so with --confirm ${container}`,
+  });
+}
+
+interface Kept {
+  readonly plan: Plan;
+  readonly inode: string;
+}
+
+/** What a rollback kept, if the newest closed run of the volume left any. */
+async function findAborted(app: App): Promise<Kept | undefined> {
+  const { files } = app.ports;
+  const volume = await findVolume({
+    container: app.args.operand,
+    volume: app.args.options.volume,
+  }, app.ports);
+  if (volume === undefined) throw noRun(app.args.operand);
+  const state = stateDirectoryOf(volume);
+  if (await files.look(join(state, "journal.json")) !== undefined) {
+    return undefined;
+  }
+  const newest = (await files.list(join(state, "history")) ?? []).at(-1);
+  if (newest === undefined) return undefined;
+  const text = await files.readText(join(state, "history", newest));
+  const journal = Journal.open(
+    { read: () => text, replace: () => {} },
+    app.clock,
+    app.tool,
+  );
+  const { closed, plan, steps } = journal.state;
+  const { inode } = steps.build.evidence;
+  if (closed !== "rolled-back" || plan === undefined || inode === undefined) {
+    return undefined;
+  }
+  const aborted = await files.look(plan.aborted);
+  return aborted?.inode === inode ? { plan, inode } : undefined;
+}
+
+async function removeAborted(app: App, { plan }: Kept): Promise<number> {
+  const { files } = app.ports;
+  const names = namesOf(plan);
+  await confirmByName(
+    app,
+    plan.container,
+    `This removes the new data that the rollback kept in ${plan.aborted}.`,
+  );
+  const directory = new JournalDirectory(plan.state.path);
+  if (!directory.tryLock()) {
+    throw new Failure("locked", { container: plan.container });
+  }
+  await files.remove(names.discard);
+  await files.rename(names.aborted, names.discard);
+  await files.remove(names.discard);
+  await removePointer(plan.run, app.ports);
+  await files.remove(join(plan.state.path, "lock"));
+  directory.unlock();
+  app.operator.print(`Removed ${plan.aborted}.`);
+  return EXIT.done;
+}

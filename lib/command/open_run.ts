@@ -1,0 +1,78 @@
+import type { State } from "../../journal/fold.ts";
+import type { Plan } from "../../journal/plan.ts";
+import { Failure } from "../failure.ts";
+import { closing } from "../report.ts";
+import { findVolume, type OpenJournal, openJournal } from "../runs.ts";
+import { type Status, statusOf } from "../status.ts";
+import type { App } from "./command.ts";
+
+/** An open run that this process may go on with. */
+export interface OpenRun extends OpenJournal {
+  readonly plan: Plan;
+}
+
+/**
+ * Finds the run that is meant, takes its lock and opens its journal.
+ *
+ * @throws {Failure} there is none, another process has it, or it is damaged
+ */
+export async function takeRun(app: App): Promise<OpenRun> {
+  const container = app.args.operand;
+  const volume = await findVolume(
+    { container, volume: app.args.options.volume },
+    app.ports,
+  );
+  if (volume === undefined) throw noRun(container);
+  const state = await app.ports.files.look(`${volume}.pgladder/journal.json`);
+  if (state === undefined) throw noRun(container);
+  const run = openJournal(volume, app.clock, app.tool);
+  const { plan } = run.journal.state;
+  if (plan === undefined) throw noRun(container);
+  if (container !== undefined && plan.container !== container) {
+    throw new Failure("no-run", {
+      what:
+        `an open run of "${container}": the one beside "${volume}" is of "${plan.container}"`,
+    });
+  }
+  if (!run.directory.tryLock()) {
+    throw new Failure("locked", { container: plan.container });
+  }
+  // What another process wrote before it let go of the lock counts.
+  const locked = openJournal(volume, app.clock, app.tool);
+  run.directory.fillReserve();
+  return { directory: run.directory, journal: locked.journal, plan };
+}
+
+export function noRun(container: string | undefined): Failure {
+  return new Failure("no-run", {
+    what: container === undefined
+      ? "an open run on this host"
+      : `an open run of "${container}"`,
+  });
+}
+
+export function statusOfRun(app: App, run: OpenRun): Promise<Status> {
+  const { journal, directory } = run;
+  return statusOf(
+    run.plan,
+    journal.state,
+    journal.entries,
+    app.ports,
+    directory.journalPath,
+  );
+}
+
+/** The three closing lines, after whatever happened. */
+export async function printClosing(app: App, run: OpenRun) {
+  const status = await statusOfRun(app, run);
+  if (app.args.options.json) {
+    app.operator.print(JSON.stringify(status, null, 2));
+  } else {
+    app.operator.print(closing(status));
+  }
+}
+
+export function isUpgraded(state: State): boolean {
+  return state.direction === "up" &&
+    Object.values(state.steps).every(({ status }) => status === "done");
+}

@@ -1,0 +1,46 @@
+import { EXIT } from "../failure.ts";
+import { ladderFor } from "../ladder.ts";
+import { planText } from "../report.ts";
+import { bytes } from "../words.ts";
+import type { App } from "./command.ts";
+import { planFor } from "./planning.ts";
+
+/** Shows everything, changes nothing. */
+export async function plan(app: App): Promise<number> {
+  const { checks, facts, nothingToDo, plan } = await planFor(app);
+  const ladder = ladderFor(plan);
+  const refused = checks.some(({ level }) => level === "refuse");
+  if (app.args.options.json) {
+    app.operator.print(JSON.stringify(
+      {
+        plan,
+        checks,
+        ladder: ladder.map(({ id, does, wayBack, commands }) => ({
+          id,
+          does,
+          wayBack,
+          commands,
+        })),
+        connections: facts.live.connections,
+        nothing_to_do: nothingToDo,
+        refused,
+      },
+      null,
+      2,
+    ));
+  } else if (nothingToDo) {
+    app.operator.print(nothingToDoText(plan.container, plan.to.version));
+  } else {
+    app.operator.print(planText(plan, checks, ladder));
+    app.operator.print(
+      `Free there now: ${
+        bytes(facts.fileSystem.freeBytes)
+      }. Nothing was changed.`,
+    );
+  }
+  return refused && !nothingToDo ? EXIT.refused : EXIT.done;
+}
+
+export function nothingToDoText(container: string, version: string): string {
+  return `Nothing to do: "${container}" runs that very image (${version}) already.`;
+}

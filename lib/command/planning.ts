@@ -1,0 +1,135 @@
+import type { Plan } from "../../journal/plan.ts";
+import { choose, wholeNumber } from "../args.ts";
+import { type Checked, runChecks } from "../check/checks.ts";
+import { type Facts, findFacts } from "../facts.ts";
+import { Failure } from "../failure.ts";
+import { type Identity, makePlan } from "../plan.ts";
+import { findVolume, openJournal } from "../runs.ts";
+import type { Settings } from "../settings.ts";
+import { overallOf } from "../status.ts";
+import type { App } from "./command.ts";
+import { isUpgraded } from "./open_run.ts";
+
+const JOBS_MAX = 256;
+const STOP_TIMEOUT_S = 600;
+const DAY_S = 24 * 60 * 60;
+
+/** What `plan` and `upgrade` have in common. */
+export interface Planned {
+  readonly facts: Facts;
+  readonly settings: Settings;
+  readonly identity: Identity;
+  readonly plan: Plan;
+  readonly checks: readonly Checked[];
+  /** The container runs the very image that was asked for. */
+  readonly nothingToDo: boolean;
+}
+
+/** Finds the facts, decides, checks; changes nothing. */
+export async function planFor(app: App): Promise<Planned> {
+  const settings = readSettings(app);
+  await refuseOpenRun(app, settings.container);
+  const { options } = app.args;
+  const facts = await findFacts({
+    container: settings.container,
+    to: settings.to,
+    writers: options.writers?.split(",").filter(Boolean) ?? [],
+    ...(options.image === undefined ? {} : { image: options.image }),
+    ...(options.unit === undefined ? {} : { unit: options.unit }),
+    ...(options.volume === undefined ? {} : { volume: options.volume }),
+  }, app.ports);
+  const identity: Identity = {
+    run: runId(app),
+    tool: app.tool,
+    host: app.hostname,
+    asked: app.words,
+    runtime: app.runtime,
+    program: app.program,
+  };
+  return {
+    facts,
+    settings,
+    identity,
+    plan: makePlan(facts, settings, identity),
+    checks: runChecks(facts, settings),
+    nothingToDo: facts.from.id === facts.to.id,
+  };
+}
+
+function readSettings(app: App): Settings {
+  const { operand, options, command } = app.args;
+  if (operand === undefined) {
+    throw new Failure("usage", {
+      problem: "No container is named",
+      hint: `pgladder ${command} CONTAINER --to TAG`,
+    });
+  }
+  const { to } = options;
+  if (to === undefined && options.image === undefined) {
+    throw new Failure("usage", {
+      problem: "No version is named",
+      hint: `pgladder ${command} ${operand} --to 17`,
+    });
+  }
+  if (to !== undefined && !/^[\w][\w.-]{0,127}$/.test(to)) {
+    throw new Failure("usage", {
+      problem: `--to cannot be "${to}"`,
+      hint: "It is an image's tag, such as 17 or 17.2-bookworm",
+    });
+  }
+  return {
+    container: operand,
+    to: to ?? "",
+    method: choose("method", options.method, ["dump"], "dump"),
+    verify: choose(
+      "verify",
+      options.verify,
+      ["counts", "schema", "checksums"],
+      "counts",
+    ),
+    jobs: wholeNumber("jobs", options.jobs, app.processors, JOBS_MAX),
+    stopTimeout: wholeNumber(
+      "stop-timeout",
+      options["stop-timeout"],
+      STOP_TIMEOUT_S,
+      DAY_S,
+    ),
+    switch: choose(
+      "switch",
+      options.switch,
+      ["manual", "unit", "command"],
+      options["switch-command"] === undefined ? "manual" : "command",
+    ),
+    switchCommand: options["switch-command"],
+  };
+}
+
+/** A container with an open run is gone on with, never begun anew. */
+async function refuseOpenRun(app: App, container: string) {
+  const volume = await findVolume(
+    { container, volume: app.args.options.volume },
+    app.ports,
+  );
+  if (volume === undefined) return;
+  if (
+    await app.ports.files.look(`${volume}.pgladder/journal.json`) === undefined
+  ) return;
+  const { directory, journal } = openJournal(volume, app.clock, app.tool);
+  const { plan } = journal.state;
+  if (plan === undefined || plan.container !== container) return;
+  if (!directory.tryLock()) throw new Failure("locked", { container });
+  directory.unlock();
+  const details = { run: plan.run, container };
+  if (isUpgraded(journal.state)) throw new Failure("finished-run", details);
+  if (overallOf(journal.state) !== "rolled-back") {
+    throw new Failure("open-run", details);
+  }
+}
+
+/** Sorts by time, and no two are alike on one host. */
+function runId(app: App): string {
+  const digits = app.clock.now().at.replace(/\D/g, "");
+  const random = crypto.getRandomValues(new Uint8Array(2));
+  const tail = [...random].map((it) => it.toString(16).padStart(2, "0"));
+  return `${digits.slice(0, 8)}-${digits.slice(8, 14)}-${tail.join("")}`;
+}

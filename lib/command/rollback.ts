@@ -1,0 +1,96 @@
+import { EXIT, Failure } from "../failure.ts";
+import { ladderFor } from "../ladder.ts";
+import { type Loss, LossError } from "../loss.ts";
+import { climb } from "../runner.ts";
+import { isBegun } from "../step/step.ts";
+import { closeRun } from "./close_run.ts";
+import type { App } from "./command.ts";
+import { type OpenRun, printClosing, takeRun } from "./open_run.ts";
+import { confirm } from "./upgrade.ts";
+
+/** Undoes, move by move, in reverse. */
+export async function rollback(app: App): Promise<number> {
+  const run = await takeRun(app);
+  const { journal, plan } = run;
+  if (journal.state.committing) {
+    throw new Failure("cannot-roll-back", {
+      reason: "the run is being committed, and its old data may be gone",
+      hint: `Finish with "pgladder commit ${plan.container}"`,
+    });
+  }
+  if (journal.state.closed === undefined && journal.state.direction === "up") {
+    await askFirst(app, run);
+    journal.append({ type: "run-turned-back", reason: "the operator asked" });
+  }
+  return await descend(app, run);
+}
+
+/** Nothing is stopped for a question that nobody is there to answer. */
+async function askFirst(app: App, run: OpenRun) {
+  const { container } = run.plan;
+  const given = app.args.options.confirm;
+  if (given !== undefined && given !== container) {
+    throw new Failure("usage", {
+      problem: `--confirm names "${given}", the run is of "${container}"`,
+      hint: `pgladder rollback ${container} --confirm ${container}`,
+    });
+  }
+  if (isBegun(run.journal.state, "start")) {
+    if (given === container || app.operator.present) return;
+    throw new Failure("loss", {
+      loss:
+        "the new version has been started, and what it has taken since would be lost to the old one",
+      hint:
+        `Say so with --confirm ${container}; the new data will be kept in ${run.plan.aborted}`,
+    });
+  }
+  if (given !== container) {
+    await confirm(app, `Roll "${container}" back to ${run.plan.from.version}`);
+  }
+}
+
+/** Down to the ground; what it would lose is measured and asked on the way. */
+export async function descend(app: App, run: OpenRun): Promise<number> {
+  const { journal } = run;
+  const ladder = ladderFor(run.plan);
+  if (journal.state.closed === undefined) {
+    try {
+      await climb({ ladder, journal, ports: app.ports });
+    } catch (error) {
+      if (!(error instanceof LossError)) throw error;
+      if (!await agreesToLose(app, run, error.loss)) {
+        journal.append({
+          type: "run-turned-up",
+          reason: "the operator did not agree to the loss",
+        });
+        await climb({ ladder, journal, ports: app.ports });
+        await printClosing(app, run);
+        throw new Failure("not-confirmed", {
+          hint: "The new version was started again",
+        });
+      }
+      journal.append({
+        type: "loss-confirmed",
+        evidence: error.loss.evidence,
+        loss: error.loss.words,
+      });
+      return await descend(app, run);
+    }
+    journal.append({ type: "run-closed", outcome: "rolled-back" });
+  }
+  await printClosing(app, run);
+  await closeRun(app, run);
+  return EXIT.done;
+}
+
+async function agreesToLose(app: App, run: OpenRun, loss: Loss) {
+  const { container, aborted } = run.plan;
+  app.ports.host.say(
+    `The database is stopped; ${loss.words}. They would be kept in ${aborted}, but not served.`,
+  );
+  if (app.args.options.confirm === container) return true;
+  const typed = await app.operator.ask(
+    `Type the container's name to go back without them: `,
+  );
+  return typed?.trim() === container;
+}

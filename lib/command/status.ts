@@ -1,0 +1,59 @@
+import { EXIT, Failure } from "../failure.ts";
+import { statusText } from "../report.ts";
+import { findVolume, listPointers, openJournal } from "../runs.ts";
+import { type Status, statusOf } from "../status.ts";
+import type { App } from "./command.ts";
+import { noRun } from "./open_run.ts";
+
+/** Reads the journal, without its lock, and looks at the disk; nothing more. */
+export async function status(app: App): Promise<number> {
+  const { operand, options } = app.args;
+  const volumes = operand === undefined && options.volume === undefined
+    ? [...new Set((await listPointers(app.ports)).map(({ volume }) => volume))]
+    : [
+      await findVolume(
+        { container: operand, volume: options.volume },
+        app.ports,
+      ),
+    ].filter((volume) => volume !== undefined);
+  const found: Status[] = [];
+  let failure: Failure | undefined;
+  for (const volume of volumes) {
+    try {
+      const status = await statusBeside(app, volume);
+      if (status !== undefined) found.push(status);
+    } catch (error) {
+      // One damaged journal must not hide the others.
+      if (!(error instanceof Failure) || volumes.length === 1) throw error;
+      app.ports.host.say(error.message);
+      failure = error;
+    }
+  }
+  if (found.length === 0 && operand !== undefined) throw noRun(operand);
+  if (options.json) {
+    app.operator.print(
+      JSON.stringify(operand === undefined ? found : found[0], null, 2),
+    );
+  } else if (found.length === 0) {
+    app.operator.print("No run is open on this host.");
+  } else {
+    app.operator.print(found.map(statusText).join("\n\n"));
+  }
+  return failure?.exit ?? EXIT.done;
+}
+
+async function statusBeside(
+  app: App,
+  volume: string,
+): Promise<Status | undefined> {
+  const { directory, journal } = openJournal(volume, app.clock, app.tool);
+  const { plan } = journal.state;
+  if (plan === undefined) return undefined;
+  return await statusOf(
+    plan,
+    journal.state,
+    journal.entries,
+    app.ports,
+    directory.journalPath,
+  );
+}

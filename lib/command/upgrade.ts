@@ -1,0 +1,101 @@
+import { JournalDirectory } from "../../journal/directory.ts";
+import { Journal } from "../../journal/journal.ts";
+import { EXIT, Failure } from "../failure.ts";
+import { ladderFor } from "../ladder.ts";
+import { stateDirectoryOf } from "../names.ts";
+import { makePlan } from "../plan.ts";
+import { planText } from "../report.ts";
+import { climb } from "../runner.ts";
+import { writePointer } from "../runs.ts";
+import type { App } from "./command.ts";
+import { type OpenRun, printClosing } from "./open_run.ts";
+import { nothingToDoText } from "./plan.ts";
+import { planFor, type Planned } from "./planning.ts";
+
+/** Plans, asks, and climbs. */
+export async function upgrade(app: App): Promise<number> {
+  const planned = await planFor(app);
+  const { checks, plan } = planned;
+  if (planned.nothingToDo) {
+    app.operator.print(nothingToDoText(plan.container, plan.to.version));
+    return EXIT.done;
+  }
+  app.ports.host.say(planText(plan, checks, ladderFor(plan)));
+  const refused = checks.filter(({ level }) => level === "refuse");
+  if (refused.length > 0) {
+    throw new Failure("checks", {
+      checks: refused.map(({ name, found, remedy }) =>
+        `"${name}": ${found} (${remedy})`
+      ).join(", "),
+      container: plan.container,
+      to: app.args.options.to ?? plan.to.reference,
+    });
+  }
+  await confirm(app, `Upgrade "${plan.container}" to ${plan.to.version}`);
+  const run = await begin(app, planned);
+  return await climbOn(app, run);
+}
+
+/** Climbs or descends to the end of the ladder and says where that is. */
+export async function climbOn(app: App, run: OpenRun): Promise<number> {
+  const ladder = ladderFor(run.plan);
+  await climb({ ladder, journal: run.journal, ports: app.ports });
+  await printClosing(app, run);
+  return EXIT.done;
+}
+
+export async function confirm(app: App, deed: string) {
+  if (app.args.options.yes) return;
+  if (!app.operator.present) {
+    throw new Failure("not-confirmed", {
+      hint: "Nobody is there to ask: say --yes to begin without a question",
+    });
+  }
+  const answer = await app.operator.ask(`${deed}? Type yes: `);
+  if (answer?.trim().toLowerCase() !== "yes") {
+    throw new Failure("not-confirmed", { hint: 'Type "yes" to begin' });
+  }
+}
+
+/** From the first write on the run is on the disk and can be resumed. */
+async function begin(app: App, planned: Planned): Promise<OpenRun> {
+  const { files } = app.ports;
+  const path = stateDirectoryOf(planned.plan.volume.path);
+  if (await files.look(path) === undefined) {
+    await files.makeDirectory(path, { uid: 0, gid: 0, mode: 0o700 });
+  }
+  const found = await files.look(path);
+  if (
+    found?.kind !== "directory" || found.owner.uid !== 0 ||
+    (found.owner.mode & 0o077) !== 0
+  ) {
+    throw new Failure("foreign", {
+      found: `"${path}" is not a directory that root alone may enter`,
+      hint: "Move it away: pgladder keeps its journal there",
+    });
+  }
+  const directory = new JournalDirectory(path);
+  if (!directory.tryLock()) {
+    throw new Failure("locked", { container: planned.plan.container });
+  }
+  const journal = Journal.open(directory, app.clock, app.tool);
+  if (journal.state.plan !== undefined) {
+    throw new Failure("open-run", {
+      run: journal.state.plan.run,
+      container: journal.state.plan.container,
+    });
+  }
+  directory.fillReserve();
+  const plan = makePlan(
+    planned.facts,
+    planned.settings,
+    planned.identity,
+    found.inode,
+  );
+  journal.append({ type: "run-planned", plan });
+  await writePointer(plan.run, {
+    container: plan.container,
+    volume: plan.volume.path,
+  }, app.ports);
+  return { directory, journal, plan };
+}

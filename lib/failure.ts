@@ -1,0 +1,175 @@
+/**
+ * Every refusal and every failure: its words, its hint and its exit code, in
+ * one table. `{name}` is replaced by the detail of that name.
+ */
+
+/** Stable: scripts rely on them. `help exit-codes` prints this. */
+export const EXIT = {
+  done: 0,
+  failed: 1,
+  usage: 2,
+  refused: 3,
+  midway: 4,
+  waiting: 5,
+  locked: 6,
+  journal: 7,
+  foreign: 8,
+  bug: 70,
+} as const;
+
+export const EXIT_MEANING: Readonly<Record<number, string>> = {
+  [EXIT.done]: "done, or nothing to do",
+  [EXIT.failed]: "failed before anything was changed",
+  [EXIT.usage]: "the command line is wrong",
+  [EXIT.refused]: "refused by a check; nothing was changed",
+  [EXIT.midway]: "stopped midway: resume or roll back",
+  [EXIT.waiting]: "waiting for you: the configuration is yours to change",
+  [EXIT.locked]: "another pgladder is at work on this run",
+  [EXIT.journal]: "the journal is damaged, or newer than this program",
+  [EXIT.foreign]: "something stands there that this run did not leave: look",
+  [EXIT.bug]: "a bug in pgladder",
+  129: "stopped by SIGHUP; the journal is sound",
+  130: "stopped by SIGINT; the journal is sound",
+  143: "stopped by SIGTERM; the journal is sound",
+};
+
+interface Entry {
+  readonly exit: number;
+  readonly words: string;
+  readonly hint: string;
+}
+
+export const FAILURES = {
+  "usage": {
+    exit: EXIT.usage,
+    words: "{problem}",
+    hint: "{hint}",
+  },
+  "not-root": {
+    exit: EXIT.refused,
+    words: "Cannot work as user {uid}: pgladder moves data directories",
+    hint: "Run it as root",
+  },
+  "no-container": {
+    exit: EXIT.refused,
+    words: 'Cannot find a running container "{name}"',
+    hint: "{hint}",
+  },
+  "no-image": {
+    exit: EXIT.refused,
+    words: 'Cannot get the image "{image}": {reason}',
+    hint: "Check the tag, or name the whole image with --image",
+  },
+  "not-postgres": {
+    exit: EXIT.refused,
+    words: 'Cannot upgrade "{name}": {reason}',
+    hint:
+      "pgladder upgrades containers of the postgres image and of images made from it",
+  },
+  "runtime-missing": {
+    exit: EXIT.refused,
+    words: "Cannot find podman or docker on this host",
+    hint: "Run pgladder on the host that runs the database's container",
+  },
+  "checks": {
+    exit: EXIT.refused,
+    words: "Refused by {checks}; nothing was changed",
+    hint: 'See "pgladder plan {container} --to {to}"',
+  },
+  "not-confirmed": {
+    exit: EXIT.refused,
+    words: "Not confirmed; nothing was changed",
+    hint: "{hint}",
+  },
+  "open-run": {
+    exit: EXIT.refused,
+    words: 'Cannot begin: run {run} of "{container}" is open',
+    hint:
+      'Go on with "pgladder resume {container}", or back with "pgladder rollback {container}"',
+  },
+  "finished-run": {
+    exit: EXIT.refused,
+    words:
+      'Cannot begin: run {run} of "{container}" has ended well, but is not committed',
+    hint: 'Give up its way back with "pgladder commit {container}" first',
+  },
+  "no-run": {
+    exit: EXIT.refused,
+    words: "Cannot find {what}",
+    hint: 'Begin with "pgladder plan CONTAINER --to TAG"',
+  },
+  "several-runs": {
+    exit: EXIT.refused,
+    words: "Cannot tell which run is meant: {names}",
+    hint: "Name the container",
+  },
+  "cannot-commit": {
+    exit: EXIT.refused,
+    words: "Cannot commit: {reason}",
+    hint: "{hint}",
+  },
+  "cannot-roll-back": {
+    exit: EXIT.refused,
+    words: "Cannot roll back: {reason}",
+    hint: "{hint}",
+  },
+  "loss": {
+    exit: EXIT.refused,
+    words: "Cannot roll back without a word from you: {loss}",
+    hint: "{hint}",
+  },
+  "locked": {
+    exit: EXIT.locked,
+    words: 'Cannot begin: another pgladder is at work on "{container}"',
+    hint: 'Watch it with "pgladder status {container}"',
+  },
+  "journal": {
+    exit: EXIT.journal,
+    words: "{reason}",
+    hint: "{hint}",
+  },
+  "foreign": {
+    exit: EXIT.foreign,
+    words: "{found}",
+    hint: "{hint}",
+  },
+  "step": {
+    exit: EXIT.midway,
+    words: 'Cannot finish the step "{step}": {reason}',
+    hint:
+      'Mend the cause and type "pgladder resume {container}", or "pgladder rollback {container}"',
+  },
+  "undo": {
+    exit: EXIT.midway,
+    words: 'Cannot undo the step "{step}": {reason}',
+    hint: 'Mend the cause and type "pgladder resume {container}"',
+  },
+  "waiting": {
+    exit: EXIT.waiting,
+    words: "{ask}",
+    hint: 'Then type "pgladder resume {container}"',
+  },
+} as const satisfies Record<string, Entry>;
+
+export type FailureCode = keyof typeof FAILURES;
+
+/** A refusal or a failure that a person can do something about. */
+export class Failure extends Error {
+  override name = "Failure";
+  readonly hint: string;
+  readonly exit: number;
+
+  constructor(
+    readonly code: FailureCode,
+    readonly details: Readonly<Record<string, string>> = {},
+    options?: ErrorOptions & { exit?: number },
+  ) {
+    super(fill(FAILURES[code].words, details), options);
+    this.hint = fill(FAILURES[code].hint, details);
+    this.exit = options?.exit ?? FAILURES[code].exit;
+  }
+}
+
+function fill(text: string, details: Readonly<Record<string, string>>): string {
+  return text.replace(/\{(\w+)\}/g, (all, name) => details[name] ?? all);
+}

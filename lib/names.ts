@@ -1,0 +1,46 @@
+import { join } from "@std/path";
+import type { Plan } from "../journal/plan.ts";
+import type { StepId } from "../journal/step_id.ts";
+
+/** The label that every container of a run carries. */
+export const RUN_LABEL = "pgladder.run";
+
+/** What a run's state directory is called, from the volume's path. */
+export const stateDirectoryOf = (volume: string) => `${volume}.pgladder`;
+export const backupOf = (volume: string) => `${volume}.bak`;
+export const abortedOf = (volume: string) => `${volume}.aborted`;
+
+/**
+ * Every name that a run uses, from its plan alone: so a process that comes
+ * later finds what an earlier one made.
+ */
+export function namesOf(plan: Plan) {
+  const state = plan.state.path;
+  return {
+    volume: plan.volume.path,
+    backup: plan.backup,
+    aborted: plan.aborted,
+    plug: join(state, "plug"),
+    dumpPartial: join(state, "dump.partial"),
+    dump: join(state, "dump"),
+    clone: join(state, "clone"),
+    stagingPartial: join(state, "staging.partial"),
+    staging: join(state, "staging"),
+    empty: join(state, "empty"),
+    original: join(state, "unit-file.original"),
+    discard: join(state, "discard"),
+    job: (step: StepId, attempt: number) =>
+      join(state, "job", `${step}-${attempt}`),
+    jobs: join(state, "job"),
+    /** Never exists; a held unit's error names it, so it says what to do. */
+    closedUntil: join(state, "closed-until-pgladder-resume-or-rollback"),
+    container: (step: StepId, attempt: number, part = "") =>
+      `pgladder-${plan.run}-${step}-${attempt}${part && `-${part}`}`,
+    holder: (which: "from" | "to") => `pgladder-${plan.run}-hold-${which}`,
+    tag: (which: "from" | "to") => `localhost/pgladder/${plan.run}:${which}`,
+    /** The old data directory, once it is put aside. */
+    backupCluster: join(plan.backup, plan.from.cluster),
+    volumeCluster: join(plan.volume.path, plan.to.cluster),
+    stagingCluster: join(state, "staging", plan.to.cluster),
+  };
+}

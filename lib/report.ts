@@ -1,0 +1,81 @@
+import type { Plan } from "../journal/plan.ts";
+import type { Checked } from "./check/checks.ts";
+import type { Status, StepStatusEntry } from "./status.ts";
+import type { Step } from "./step/step.ts";
+import { bytes, duration, safe } from "./words.ts";
+
+/** What a person reads. Text in, text out. */
+
+const MARKS: Record<StepStatusEntry["status"], string> = {
+  pending: " ",
+  started: ">",
+  failed: "!",
+  done: "x",
+  undoing: "<",
+  undone: "-",
+};
+
+const CHECK_MARKS = { ok: "ok    ", warn: "note  ", refuse: "REFUSE" } as const;
+
+export function planText(
+  plan: Plan,
+  checks: readonly Checked[],
+  ladder: readonly Step[],
+): string {
+  return safe([
+    `Upgrade "${plan.container}" (${plan.unit}) from ${plan.from.version} to ${plan.to.version}`,
+    `  from   ${plan.from.reference}  ${plan.from.id.slice(0, 12)}`,
+    `  to     ${plan.to.reference}  ${plan.to.id.slice(0, 12)}`,
+    `  data   ${plan.volume.path}, ${
+      bytes(plan.bytes)
+    } on ${plan.volume.fsType}`,
+    `  stops  ${
+      plan.writers.map(({ unit }) => unit).join(", ") || "no other unit"
+    }`,
+    "",
+    "Checks",
+    ...checks.flatMap((check) => [
+      `  ${CHECK_MARKS[check.level]}  ${check.name}: ${check.found}`,
+      ...(check.remedy === undefined ? [] : [`          ${check.remedy}`]),
+    ]),
+    "",
+    "The ladder",
+    ...ladder.flatMap((step, index) => [
+      `  ${index + 1}  ${step.id}: ${step.does}`,
+      ...step.commands.map((command) => `       $ ${command}`),
+      `       back: ${step.wayBack}`,
+    ]),
+    "",
+    `The downtime begins at step 2 and ends with step ${ladder.length}. Until step 8 a rollback loses nothing.`,
+    `The old data stay in ${plan.backup} until you type "pgladder commit ${plan.container}".`,
+  ].join("\n"));
+}
+
+export function statusText(status: Status): string {
+  const lines = [
+    `Run ${status.run} of "${status.container}": ${status.from.version} → ${status.to.version}, ${status.state}`,
+    ...status.steps.map((step, index) => {
+      const took = step.ms === undefined ? "" : `  ${duration(step.ms)}`;
+      return `  [${MARKS[step.status]}] ${index + 1}  ${
+        step.id.padEnd(14)
+      } ${step.status}${took}`;
+    }),
+    ...(status.message === ""
+      ? []
+      : ["", ...status.message.split("\n").map((line) => `  ${line}`)]),
+    "",
+    `A rollback loses ${status.rollback.loses}.`,
+  ];
+  return `${safe(lines.join("\n"))}\n${closing(status)}`;
+}
+
+/** Every way out ends so: the database, what to type, where everything is. */
+export function closing(status: Status): string {
+  return safe([
+    `Database: ${status.database.words}.`,
+    `Next:     ${
+      status.next.length === 0 ? "nothing to do" : status.next.join("   or   ")
+    }`,
+    `Where:    journal ${status.journal}, logs ${status.log}, data ${status.database.volume}`,
+  ].join("\n"));
+}

@@ -1,0 +1,118 @@
+import { join } from "@std/path";
+import * as v from "valibot";
+import { JournalDirectory } from "../journal/directory.ts";
+import { DamagedJournalError, NewerJournalError } from "../journal/document.ts";
+import { type Clock, Journal } from "../journal/journal.ts";
+import { Failure } from "./failure.ts";
+import { stateDirectoryOf } from "./names.ts";
+import type { Ports } from "./port/ports.ts";
+
+/**
+ * Open runs of this host. A pointer under `/var/lib/pgladder/runs/` tells
+ * where each lies; a convenience, never the truth: the truth is the journal
+ * beside the volume.
+ */
+const POINTERS = "/var/lib/pgladder/runs";
+
+const PointerSchema = v.strictObject({
+  container: v.string(),
+  volume: v.string(),
+});
+
+export type Pointer = v.InferOutput<typeof PointerSchema>;
+
+export async function listPointers({ files }: Ports): Promise<Pointer[]> {
+  const found: Pointer[] = [];
+  for (const name of await files.list(POINTERS) ?? []) {
+    const text = await files.readText(join(POINTERS, name)) ?? "";
+    const pointer = v.safeParse(
+      v.pipe(v.string(), v.parseJson(), PointerSchema),
+      text,
+    );
+    if (pointer.success) found.push(pointer.output);
+  }
+  return found;
+}
+
+export async function writePointer(
+  run: string,
+  pointer: Pointer,
+  { files }: Ports,
+) {
+  for (const path of ["/var/lib/pgladder", POINTERS]) {
+    if (await files.look(path) === undefined) await files.makeDirectory(path);
+  }
+  await files.writeText(join(POINTERS, `${run}.json`), JSON.stringify(pointer));
+}
+
+export async function removePointer(run: string, { files }: Ports) {
+  await files.remove(join(POINTERS, `${run}.json`));
+}
+
+/** Where the volume lies of the run that is meant; undefined: there is none. */
+export async function findVolume(
+  asked: { container: string | undefined; volume: string | undefined },
+  ports: Ports,
+): Promise<string | undefined> {
+  if (asked.volume !== undefined) return asked.volume;
+  const pointers = await listPointers(ports);
+  const named = pointers.filter(({ container }) =>
+    asked.container === undefined || container === asked.container
+  );
+  const volumes = [...new Set(named.map(({ volume }) => volume))];
+  if (volumes.length > 1) {
+    throw new Failure("several-runs", {
+      names: named.map(({ container, volume }) => `${container} (${volume})`)
+        .join(", "),
+    });
+  }
+  if (volumes[0] !== undefined || asked.container === undefined) {
+    return volumes[0];
+  }
+  return await volumeOfContainer(asked.container, ports);
+}
+
+/** A run whose pointer was lost is found by its container's mounts. */
+async function volumeOfContainer(name: string, { containers, files }: Ports) {
+  const container = await containers.inspect(name);
+  for (const { source } of container?.mounts ?? []) {
+    if (await files.look(stateDirectoryOf(source)) !== undefined) return source;
+  }
+  return undefined;
+}
+
+export interface OpenJournal {
+  readonly directory: JournalDirectory;
+  readonly journal: Journal;
+}
+
+/**
+ * Opens the journal beside a volume without taking its lock.
+ *
+ * @throws {Failure} "journal": it is damaged, or newer than this program
+ */
+export function openJournal(
+  volume: string,
+  clock: Clock,
+  tool: string,
+): OpenJournal {
+  const directory = new JournalDirectory(stateDirectoryOf(volume));
+  try {
+    return { directory, journal: Journal.open(directory, clock, tool) };
+  } catch (error) {
+    if (error instanceof NewerJournalError) {
+      throw new Failure("journal", {
+        reason: `${error.message} ("${directory.journalPath}")`,
+        hint: "Use the pgladder that wrote it, or a later one",
+      }, { cause: error });
+    }
+    if (error instanceof DamagedJournalError) {
+      throw new Failure("journal", {
+        reason: `${error.message} ("${directory.journalPath}")`,
+        hint:
+          `Nothing was touched. The old data are in "${volume}" or "${volume}.bak": look before you move anything`,
+      }, { cause: error });
+    }
+    throw error;
+  }
+}

@@ -1,0 +1,132 @@
+import type { Image, Plan } from "../journal/plan.ts";
+import { namesOf } from "./names.ts";
+import type { Ports } from "./port/ports.ts";
+
+/** The database's unit and container: stopped and held, or running and serving. */
+
+const POLL_MS = 100;
+/** A server in crash recovery may take long to answer. */
+const SERVE_TIMEOUT_MS = 10 * 60 * 1000;
+const GONE_TIMEOUT_MS = 60 * 1000;
+
+/** Holds the unit, then stops it, and waits until nothing of it is left. */
+export async function closeUnit(plan: Plan, ports: Ports) {
+  const { containers, units, host } = ports;
+  if (await units.held(plan.unit) !== "held") {
+    await checkpoint(plan, ports);
+    await units.hold({
+      unit: plan.unit,
+      kind: "assert",
+      path: namesOf(plan).closedUntil,
+      service: stopLines(plan),
+    });
+  }
+  // Held first and stopped whatever its state: systemd asks an assert only of
+  // a unit that leaves the inactive state, not of one about to restart.
+  await units.stop([plan.unit]);
+  await units.resetFailed([plan.unit]);
+  for (let waited = 0; !await isQuiet(plan, ports); waited += POLL_MS) {
+    if (waited > GONE_TIMEOUT_MS) {
+      const container = await containers.inspect(plan.container);
+      throw new Error(
+        `${plan.unit} is stopped, but ${
+          container?.running
+            ? `the container "${plan.container}" runs on`
+            : "it does not become inactive"
+        }`,
+      );
+    }
+    await host.sleep(POLL_MS);
+  }
+}
+
+/** Lifts the hold and starts the unit, until it serves what the image expects. */
+export async function openUnit(plan: Plan, ports: Ports, image: Image) {
+  const { units, host } = ports;
+  if (await units.held(plan.unit) !== "free") await units.release(plan.unit);
+  await units.resetFailed([plan.unit]);
+  await units.start([plan.unit]);
+  let seen = await serving(plan, ports, image);
+  for (let waited = 0; seen !== undefined; waited += POLL_MS) {
+    if (waited > SERVE_TIMEOUT_MS) throw new Error(seen);
+    if (host.stopAsked && waited > 0) throw new Error(seen);
+    const unit = (await units.show([plan.unit])).get(plan.unit);
+    if (unit?.active === "failed") {
+      throw new Error(
+        `${plan.unit} has failed (${unit.result}): see "journalctl -u ${plan.unit}"`,
+      );
+    }
+    await host.sleep(POLL_MS);
+    seen = await serving(plan, ports, image);
+  }
+}
+
+/** The unit is inactive or failed, and no process of its container lives. */
+export async function isQuiet(plan: Plan, { containers, units }: Ports) {
+  const unit = (await units.show([plan.unit])).get(plan.unit);
+  if (
+    unit !== undefined && unit.loaded &&
+    !["inactive", "failed"].includes(unit.active)
+  ) return false;
+  return !(await containers.inspect(plan.container))?.running;
+}
+
+/**
+ * Undefined when the container serves the volume that stands at its path with
+ * this image; else one phrase that says what is missing. It asks over TCP:
+ * the temporary server of an initialisation never listens there.
+ */
+export async function serving(
+  plan: Plan,
+  { containers, files }: Ports,
+  image: Image,
+): Promise<string | undefined> {
+  const container = await containers.inspect(plan.container);
+  if (!container?.running) return `"${plan.container}" does not run`;
+  if (container.imageId !== image.id) {
+    return `"${plan.container}" runs ${container.image}, not ${image.reference}`;
+  }
+  // As the process sees it: a bind mount stays with its inode when names move.
+  const at = await files.look(`/proc/${container.pid}/root${image.inner}`);
+  const volume = await files.look(plan.volume.path);
+  if (at === undefined || at.inode !== volume?.inode) {
+    return `"${plan.container}" has not mounted "${plan.volume.path}" at "${image.inner}"`;
+  }
+  const ready = await containers.exec(plan.container, [
+    "pg_isready",
+    "-q",
+    "-h",
+    "127.0.0.1",
+  ]);
+  return ready.code === 0
+    ? undefined
+    : `the server in "${plan.container}" does not answer`;
+}
+
+/** So that the stop has little left to write. It may fail: the stop counts. */
+async function checkpoint(plan: Plan, { containers }: Ports) {
+  await containers.exec(plan.container, [
+    "psql",
+    "-XqU",
+    plan.superuser,
+    "-d",
+    "template1",
+    "-c",
+    "CHECKPOINT",
+  ]);
+}
+
+/**
+ * The unit's own `podman stop` kills after the container's ten seconds,
+ * whatever TimeoutStopSec says, and a killed server's unlogged tables are
+ * empty: so the drop-in brings a stop with the plan's patience.
+ */
+function stopLines(plan: Plan): readonly string[] {
+  const stop = [plan.program, "stop", "--time", String(plan.stopTimeout)];
+  const ignore = plan.runtime === "podman" ? ["--ignore"] : [];
+  return [
+    "ExecStop=",
+    `ExecStop=${[...stop, ...ignore, plan.container].join(" ")}`,
+    `TimeoutStopSec=${plan.stopTimeout + 60}`,
+  ];
+}

@@ -1,0 +1,210 @@
+import type { Entry } from "../journal/fact.ts";
+import { isDown, type State, type StepStatus } from "../journal/fold.ts";
+import type { Plan } from "../journal/plan.ts";
+import { STEP_IDS, type StepId } from "../journal/step_id.ts";
+import { ladderFor } from "./ladder.ts";
+import { namesOf } from "./names.ts";
+import type { Ports } from "./port/ports.ts";
+import { isBegun } from "./step/step.ts";
+
+/** `status --json`: fields are added, never renamed. */
+export interface Status {
+  readonly run: string;
+  readonly container: string;
+  readonly state:
+    | "open"
+    | "waiting"
+    | "turned-back"
+    | "committing"
+    | "upgraded"
+    | "rolled-back"
+    | "committed";
+  readonly from: { image: string; version: string };
+  readonly to: { image: string; version: string };
+  readonly method: string;
+  /** The step in hand. */
+  readonly step: StepId | null;
+  readonly steps: readonly StepStatusEntry[];
+  readonly database: {
+    /** A server is at work on the volume. */
+    readonly serving: boolean;
+    readonly version?: string;
+    readonly volume: string;
+    /** One sentence for a person. */
+    readonly words: string;
+  };
+  readonly rollback: {
+    readonly moves: readonly string[];
+    readonly loses: string;
+  };
+  readonly next: readonly string[];
+  readonly message: string;
+  readonly journal: string;
+  readonly log: string;
+}
+
+export interface StepStatusEntry {
+  readonly id: StepId;
+  readonly status:
+    | "pending"
+    | "started"
+    | "failed"
+    | "done"
+    | "undoing"
+    | "undone";
+  readonly started_at?: string;
+  /** Milliseconds from its last start to its end, or to now. */
+  readonly ms?: number;
+}
+
+/** What a host shows on which neither runtime nor systemd need to work. */
+export async function statusOf(
+  plan: Plan,
+  state: State,
+  entries: readonly Entry[],
+  ports: Pick<Ports, "files" | "clusters">,
+  journal: string,
+): Promise<Status> {
+  const overall = overallOf(state);
+  const failed = STEP_IDS.find((id) => state.steps[id].message !== "");
+  return {
+    run: plan.run,
+    container: plan.container,
+    state: overall,
+    from: { image: plan.from.reference, version: plan.from.version },
+    to: { image: plan.to.reference, version: plan.to.version },
+    method: plan.method,
+    step: stepInHand(state),
+    steps: STEP_IDS.map((id) => stepEntry(id, state, entries)),
+    database: await databaseOf(plan, state, ports),
+    rollback: rollbackOf(plan, state),
+    next: nextOf(plan, overall),
+    message: state.waiting?.ask ??
+      (failed === undefined ? "" : `${failed}: ${state.steps[failed].message}`),
+    journal,
+    log: namesOf(plan).jobs,
+  };
+}
+
+export function overallOf(state: State): Status["state"] {
+  if (state.closed !== undefined) return state.closed;
+  if (state.committing) return "committing";
+  if (state.waiting !== undefined) return "waiting";
+  if (state.direction === "down") return "turned-back";
+  const done = STEP_IDS.every((id) => state.steps[id].status === "done");
+  return done ? "upgraded" : "open";
+}
+
+function stepInHand(state: State): StepId | null {
+  if (state.closed !== undefined || state.committing) return null;
+  if (state.direction === "down") {
+    return STEP_IDS.findLast((id) => !isDown(state.steps[id].status)) ?? null;
+  }
+  return STEP_IDS.find((id) => state.steps[id].status !== "done") ?? null;
+}
+
+function stepEntry(
+  id: StepId,
+  state: State,
+  entries: readonly Entry[],
+): StepStatusEntry {
+  const { status } = state.steps[id];
+  const own = entries.filter(({ fact }) => "step" in fact && fact.step === id);
+  const start = own.findLast(({ fact }) =>
+    fact.type === "step-started" || fact.type === "undo-started"
+  );
+  if (start === undefined) return { id, status: shown(status) };
+  const end = own.find(({ fact, seq }) =>
+    seq > start.seq && ["step-done", "step-failed", "undo-done"]
+      .includes(fact.type)
+  );
+  // Within one boot by the steady clock, else by the wall clock.
+  const ms = end === undefined
+    ? undefined
+    : end.boot === start.boot
+    ? end.ms - start.ms
+    : Date.parse(end.at) - Date.parse(start.at);
+  return {
+    id,
+    status: shown(status),
+    started_at: start.at,
+    ...(ms === undefined ? {} : { ms: Math.max(0, Math.round(ms)) }),
+  };
+}
+
+/** A lapsed step is to be done again: for a reader it has failed. */
+function shown(status: StepStatus): StepStatusEntry["status"] {
+  return status === "lapsed" ? "failed" : status;
+}
+
+async function databaseOf(
+  plan: Plan,
+  state: State,
+  { files, clusters }: Pick<Ports, "files" | "clusters">,
+): Promise<Status["database"]> {
+  const names = namesOf(plan);
+  const inode = (await files.look(names.volume))?.inode;
+  const built = state.steps.build.evidence.inode;
+  const holders = inode === undefined ? [] : await files.holders(names.volume);
+  const serving = holders.some(({ working }) => working);
+  const word = serving ? "serves" : "does not serve";
+  const place = inode === plan.volume.inode
+    ? { image: plan.from, volume: names.volume, cluster: plan.from.cluster }
+    : inode !== undefined && inode === built
+    ? { image: plan.to, volume: names.volume, cluster: plan.to.cluster }
+    : { image: plan.from, volume: names.backup, cluster: plan.from.cluster };
+  const cluster = await clusters.look(`${place.volume}/${place.cluster}`);
+  if (cluster === undefined) {
+    return {
+      serving,
+      volume: place.volume,
+      words:
+        `no cluster can be seen in ${place.volume}: look before you move anything`,
+    };
+  }
+  const closed = place.volume === names.backup
+    ? `, it is closed; all rows are in ${names.backup}`
+    : `, it is in ${place.volume}`;
+  return {
+    serving,
+    version: cluster.version,
+    volume: place.volume,
+    words: `PostgreSQL ${cluster.version} ${word}${closed}`,
+  };
+}
+
+function rollbackOf(plan: Plan, state: State): Status["rollback"] {
+  if (state.committing || state.closed !== undefined) {
+    return { moves: [], loses: "there is no way back" };
+  }
+  const moves = ladderFor(plan)
+    .filter(({ id }) => !isDown(state.steps[id].status))
+    .map(({ id, wayBack }) => `${id}: ${wayBack}`)
+    .reverse();
+  return {
+    moves,
+    loses: isBegun(state, "start") || isBegun(state, "switch")
+      ? `what the new version has taken since it was started (kept in ${plan.aborted})`
+      : "nothing",
+  };
+}
+
+function nextOf(plan: Plan, overall: Status["state"]): readonly string[] {
+  const name = plan.container;
+  switch (overall) {
+    case "open":
+    case "waiting":
+      return [`pgladder resume ${name}`, `pgladder rollback ${name}`];
+    case "turned-back":
+      return [`pgladder resume ${name}`];
+    case "upgraded":
+    case "committing":
+      return [
+        `pgladder commit ${name}`,
+        ...(overall === "upgraded" ? [`pgladder rollback ${name}`] : []),
+      ];
+    case "rolled-back":
+    case "committed":
+      return [];
+  }
+}

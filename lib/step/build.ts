@@ -1,0 +1,249 @@
+import { join } from "@std/path";
+import type { Plan } from "../../journal/plan.ts";
+import { compare } from "../compare.ts";
+import {
+  clearJob,
+  type Job,
+  removeContainers,
+  resultsOf,
+  startJob,
+  stateOf,
+  waitForJob,
+} from "../job_control.ts";
+import { namesOf } from "../names.ts";
+import { tombstonePlace, tombstoneText } from "../plug.ts";
+import type { Ports } from "../port/ports.ts";
+import {
+  absent,
+  type Context,
+  foreign,
+  half,
+  isBegun,
+  isPending,
+  running,
+  type Sighting,
+  type Step,
+  whole,
+} from "./step.ts";
+
+/** How many differences an error names; all of them stand in a file. */
+const DIFFERENCES_SHOWN = 5;
+
+/**
+ * Builds the new cluster beside the old one, under a name that means "not
+ * ready": it takes its final name only after it was compared with the old one,
+ * stopped cleanly and synced.
+ */
+export function build(plan: Plan): Step {
+  const names = namesOf(plan);
+  return {
+    id: "build",
+    title: "Build the new cluster",
+    does:
+      `${plan.to.reference} initialises ${names.staging}; roles, every database, indexes, configuration; analyzed, compared with the old cluster, started once with its real settings, stopped, synced`,
+    wayBack: "removes the new cluster",
+    commands: [
+      `POSTGRES_INITDB_ARGS="${plan.initdbArgs}" docker-entrypoint.sh postgres`,
+      `psql -f ${names.dump}/globals.sql`,
+      `pg_restore --create -j ${plan.jobs} ${names.dump}/db-OID   # for every database`,
+      "vacuumdb --all --analyze-only",
+    ],
+    look: (context) => look(plan, context),
+    apply: (context) => apply(plan, context),
+    finish: (context) => finish(plan, context),
+    undo: (context) => undo(plan, context),
+    async evidence(context) {
+      const results = await resultsOf(
+        plan,
+        context.ports,
+        jobOf(plan, context),
+      );
+      const result = results.get("build");
+      const staging = await context.ports.files.look(names.staging);
+      return {
+        inode: staging?.inode ?? "",
+        attempt: String(context.state.steps.build.attempt),
+        dump: String(context.state.steps.dump.attempt),
+        control: result?.control_sha256 ?? "",
+        checkpoint: result?.checkpoint ?? "",
+        nextXid: result?.next_xid ?? "",
+        systemIdentifier: result?.system_identifier ?? "",
+      };
+    },
+  };
+}
+
+function jobOf(plan: Plan, { state }: Context): Job {
+  const names = namesOf(plan);
+  const tombstone = tombstonePlace(plan);
+  return {
+    step: "build",
+    attempt: state.steps.build.attempt,
+    parts: [{
+      part: "",
+      script: "build",
+      image: names.tag("to"),
+      env: {
+        PGDATA: plan.to.pgdata,
+        PGLADDER_MOUNT: plan.to.inner,
+        POSTGRES_INITDB_ARGS: plan.initdbArgs,
+        PGLADDER_DUMP_ATTEMPT: String(state.steps.dump.attempt),
+        ...(tombstone === undefined ? {} : {
+          PGLADDER_TOMBSTONE: tombstone || ".",
+          PGLADDER_TOMBSTONE_TEXT: tombstoneText(plan).trim(),
+        }),
+      },
+      mounts: [
+        { source: names.stagingPartial, inner: plan.to.inner },
+        { source: names.dump, inner: "/dump", readOnly: true },
+        {
+          source: names.empty,
+          inner: "/docker-entrypoint-initdb.d",
+          readOnly: true,
+        },
+      ],
+    }],
+  };
+}
+
+async function look(plan: Plan, context: Context): Promise<Sighting> {
+  const { state, ports } = context;
+  const names = namesOf(plan);
+  const status = state.steps.build;
+  if (status.status === "done") return lookAgain(plan, context);
+  const staging = await ports.files.look(names.staging);
+  if (staging !== undefined && !isPending(status)) {
+    const result = (await resultsOf(plan, ports, jobOf(plan, context)))
+      .get("build");
+    const control = await controlOf(ports, names.stagingCluster);
+    return result?.ok === true && control === result.control_sha256
+      ? whole("the new cluster is built and compared")
+      : half(`"${names.staging}" is not what its job left`);
+  }
+  if (status.attempt > 0) {
+    const job = await stateOf(plan, ports, jobOf(plan, context));
+    if (job.state !== "dead") return running("the build's job is at work");
+    if (await ports.files.look(names.stagingPartial) !== undefined) {
+      return half(job.why);
+    }
+  }
+  for (const path of [names.staging, names.stagingPartial]) {
+    if (await ports.files.look(path) !== undefined) {
+      return half(`"${path}" is not complete`);
+    }
+  }
+  return absent("there is no new cluster");
+}
+
+/** Once it is done, what the journal says of it must still be there. */
+async function lookAgain(plan: Plan, { state, ports }: Context) {
+  const names = namesOf(plan);
+  const { inode, control } = state.steps.build.evidence;
+  const inVolume = (await ports.files.look(names.volume))?.inode === inode;
+  const inStaging = (await ports.files.look(names.staging))?.inode === inode;
+  if (!inVolume && !inStaging) {
+    return foreign(
+      `the new cluster is neither at "${names.volume}" nor at "${names.staging}"`,
+      `inode ${inode}`,
+    );
+  }
+  // Once the unit may have started on it, it may have taken rows.
+  if (isBegun(state, "switch")) return whole("the new cluster is there");
+  const now = await controlOf(
+    ports,
+    inVolume ? names.volumeCluster : names.stagingCluster,
+  );
+  return now === control
+    ? whole("the new cluster is as it was built")
+    : absent("a server has run on the new cluster", "it as it was built");
+}
+
+async function apply(plan: Plan, context: Context) {
+  const { ports, state } = context;
+  const { files } = ports;
+  const names = namesOf(plan);
+  await clearJob(plan, ports, "build");
+  await files.remove(names.stagingPartial);
+  await files.remove(names.staging);
+  await files.makeDirectory(names.stagingPartial, {
+    uid: plan.to.uid,
+    gid: plan.to.gid,
+    mode: plan.volume.mode,
+  });
+  if (await files.look(names.empty) === undefined) {
+    await files.makeDirectory(names.empty);
+  }
+  const configuration = join(names.job("dump", state.steps.dump.attempt));
+  await startJob(plan, ports, jobOf(plan, context), async (directory) => {
+    await copyConfiguration(ports, configuration, directory);
+  });
+}
+
+/** The old configuration files, as the dump's job laid them aside. */
+async function copyConfiguration(
+  { files }: Ports,
+  from: string,
+  to: string,
+) {
+  const conf = join(to, "conf");
+  await files.makeDirectory(conf, { uid: 0, gid: 0, mode: 0o755 });
+  for (const name of await files.list(join(from, "conf")) ?? []) {
+    const text = await files.readText(join(from, "conf", name));
+    if (text !== undefined) {
+      await files.writeText(join(conf, name), text, 0o644);
+    }
+  }
+}
+
+async function finish(plan: Plan, context: Context) {
+  const { ports } = context;
+  const { files } = ports;
+  const names = namesOf(plan);
+  const job = jobOf(plan, context);
+  await waitForJob(plan, ports, job);
+  await requireSame(plan, context);
+  await removeContainers(plan, ports, "build");
+  await files.syncFileSystem(names.stagingPartial);
+  await files.rename(names.stagingPartial, names.staging);
+}
+
+async function requireSame(plan: Plan, { ports, state }: Context) {
+  const names = namesOf(plan);
+  const directory = names.job("build", state.steps.build.attempt);
+  const differences = await compare({
+    old: (name) => ports.files.readText(join(names.dump, "fingerprint", name)),
+    new: (name) => ports.files.readText(join(directory, "fingerprint", name)),
+  });
+  if (differences.length === 0) return;
+  const report = join(directory, "differences.json");
+  await ports.files.writeText(report, JSON.stringify(differences, null, 2));
+  const shown = differences.slice(0, DIFFERENCES_SHOWN).map((difference) =>
+    `${difference.object}: was ${difference.old}, is ${difference.new}`
+  );
+  throw new Error(
+    `The new cluster differs from the old one in ${differences.length} places: ${
+      shown.join("; ")
+    } (all of them: ${report})`,
+  );
+}
+
+async function undo(plan: Plan, { ports, state }: Context) {
+  const { files } = ports;
+  const names = namesOf(plan);
+  await clearJob(plan, ports, "build");
+  await files.remove(names.stagingPartial);
+  await files.remove(names.empty);
+  const control = await controlOf(ports, names.stagingCluster);
+  const handedOver = state.steps.build.evidence.control;
+  // It may hold rows that stand nowhere else, so it is kept.
+  if (
+    control !== undefined && handedOver !== undefined && control !== handedOver
+  ) {
+    await files.rename(names.staging, names.aborted);
+  }
+  await files.remove(names.staging);
+}
+
+async function controlOf({ clusters }: Ports, path: string) {
+  return (await clusters.look(path))?.control?.sha256;
+}

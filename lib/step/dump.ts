@@ -1,0 +1,226 @@
+import { join } from "@std/path";
+import * as v from "valibot";
+import type { Plan } from "../../journal/plan.ts";
+import { describeStrangers } from "../holders.ts";
+import {
+  clearJob,
+  type Job,
+  removeContainers,
+  startJob,
+  stateOf,
+  waitForJob,
+} from "../job_control.ts";
+import { namesOf } from "../names.ts";
+import type { Ports } from "../port/ports.ts";
+import {
+  absent,
+  type Context,
+  half,
+  isBegun,
+  isPending,
+  running,
+  type Sighting,
+  type Step,
+  whole,
+} from "./step.ts";
+
+/** What a finished dump says of the cluster that it was made from. */
+const SealSchema = v.strictObject({
+  run: v.string(),
+  attempt: v.number(),
+  control: v.string(),
+  configuration: v.string(),
+});
+type Seal = v.InferOutput<typeof SealSchema>;
+
+/**
+ * Dumps the old cluster from a private server. The dump counts only as long as
+ * the old cluster is what it was when the job's own server had stopped: its
+ * seal says so, and is written before the dump takes its final name.
+ */
+export function dump(plan: Plan): Step {
+  const names = namesOf(plan);
+  return {
+    id: "dump",
+    title: "Dump the old cluster",
+    does: `a private server of ${plan.from.version} on ${
+      plan.volume.reflink ? "a clone of the old data" : "the old data"
+    }; ${plan.to.version}'s pg_dumpall and pg_dump with ${plan.jobs} jobs, read back in full`,
+    wayBack: "removes the dump",
+    commands: [
+      ...(plan.volume.reflink
+        ? [`cp -a --reflink=always ${names.backup} ${names.clone}`]
+        : []),
+      `pg_dumpall --globals-only > ${names.dump}/globals.sql`,
+      `pg_dump -Fd -j ${plan.jobs} -f ${names.dump}/db-OID   # for every database`,
+      `pg_restore -f /dev/null ${names.dump}/db-OID`,
+    ],
+    look: (context) => look(plan, context),
+    apply: (context) => apply(plan, context),
+    finish: (context) => finish(plan, context),
+    async undo({ ports }) {
+      await clearAll(plan, ports);
+    },
+    async evidence({ ports }) {
+      const seal = await readSeal(plan, ports, names.dump);
+      return {
+        attempt: String(seal?.attempt),
+        control: seal?.control ?? "",
+        configuration: seal?.configuration ?? "",
+      };
+    },
+  };
+}
+
+function jobOf(plan: Plan, { state }: Context): Job {
+  const names = namesOf(plan);
+  const { reflink } = plan.volume;
+  return {
+    step: "dump",
+    attempt: state.steps.dump.attempt,
+    parts: [{
+      part: "server",
+      script: "dump_server",
+      image: names.tag("from"),
+      env: {
+        PGDATA: plan.from.pgdata,
+        PGLADDER_MOUNT: plan.from.inner,
+        PGLADDER_CLONE: reflink ? "1" : "",
+      },
+      mounts: reflink
+        ? [
+          { source: names.backup, inner: "/pgladder-old", readOnly: true },
+          { source: names.clone, inner: plan.from.inner },
+        ]
+        : [{ source: names.backup, inner: plan.from.inner }],
+    }, {
+      part: "",
+      script: "dump_worker",
+      image: names.tag("to"),
+      env: {},
+      mounts: [{ source: names.dumpPartial, inner: "/dump" }],
+    }],
+  };
+}
+
+async function look(plan: Plan, context: Context): Promise<Sighting> {
+  const { state, ports } = context;
+  const names = namesOf(plan);
+  const status = state.steps.dump;
+  const seal = await readSeal(plan, ports, names.dump);
+  if (seal !== undefined && !isPending(status)) {
+    // Once the new cluster may have taken rows, the old one no longer counts.
+    if (isBegun(state, "start")) return whole("the dump is complete");
+    const now = await sealOf(plan, ports, seal.attempt);
+    if (sameSeal(seal, now)) return whole("the dump is complete");
+    const found = `the old cluster in "${names.backup}" has changed since`;
+    const expected = "the cluster that the dump was made from";
+    return status.status === "done"
+      ? absent(found, expected)
+      : half(found, expected);
+  }
+  const job = await stateOf(plan, ports, jobOf(plan, context));
+  if (status.attempt > 0 && job.state !== "dead") {
+    return running("the dump's job is at work");
+  }
+  for (const path of [names.dump, names.dumpPartial, names.clone]) {
+    if (await ports.files.look(path) !== undefined) {
+      return half(
+        job.state === "dead" ? job.why : `"${path}" is not complete`,
+      );
+    }
+  }
+  return absent("there is no dump");
+}
+
+async function apply(plan: Plan, context: Context) {
+  const { ports } = context;
+  const { files } = ports;
+  const names = namesOf(plan);
+  await clearAll(plan, ports);
+  const strangers = await describeStrangers(plan, ports, names.backup);
+  if (strangers !== undefined) throw new Error(strangers);
+  await files.makeDirectory(names.dumpPartial);
+  if (plan.volume.reflink) {
+    await files.makeDirectory(names.clone, plan.volume);
+    // The clone must be of what we seal: see finish().
+    const seal = await sealOf(plan, ports, context.state.steps.dump.attempt);
+    await files.writeText(
+      join(names.dumpPartial, "source.json"),
+      JSON.stringify(seal),
+    );
+  }
+  await startJob(plan, ports, jobOf(plan, context));
+}
+
+async function finish(plan: Plan, context: Context) {
+  const { ports, state } = context;
+  const { files } = ports;
+  const names = namesOf(plan);
+  const job = jobOf(plan, context);
+  const results = await waitForJob(plan, ports, job);
+  const seal = await sealOf(plan, ports, state.steps.dump.attempt);
+  const source = plan.volume.reflink
+    ? await readSeal(plan, ports, names.dumpPartial, "source.json")
+    : {
+      ...seal,
+      control: results.get("dump_server")?.control_sha256 ?? "",
+    };
+  if (source === undefined || !sameSeal(source, seal)) {
+    throw new Error(
+      `The old cluster in "${names.backup}" has changed under the dump`,
+    );
+  }
+  await removeContainers(plan, ports, "dump");
+  await files.remove(names.clone);
+  await files.writeText(
+    join(names.dumpPartial, "seal.json"),
+    JSON.stringify(seal),
+  );
+  await files.syncFileSystem(names.dumpPartial);
+  await files.rename(names.dumpPartial, names.dump);
+}
+
+async function clearAll(plan: Plan, ports: Ports) {
+  const names = namesOf(plan);
+  await clearJob(plan, ports, "dump");
+  for (const path of [names.dumpPartial, names.dump, names.clone]) {
+    await ports.files.remove(path);
+  }
+}
+
+/** What the old cluster is now. */
+async function sealOf(
+  plan: Plan,
+  { clusters }: Ports,
+  attempt: number,
+): Promise<Seal> {
+  const cluster = await clusters.look(namesOf(plan).backupCluster);
+  return {
+    run: plan.run,
+    attempt,
+    control: cluster?.control?.sha256 ?? "no control file",
+    configuration: cluster?.configuration ?? "",
+  };
+}
+
+function sameSeal(a: Seal, b: Seal): boolean {
+  return a.run === b.run && a.attempt === b.attempt &&
+    a.control === b.control && a.configuration === b.configuration;
+}
+
+async function readSeal(
+  plan: Plan,
+  { files }: Ports,
+  directory: string,
+  name = "seal.json",
+): Promise<Seal | undefined> {
+  const text = await files.readText(join(directory, name));
+  if (text === undefined) return undefined;
+  const parsed = v.safeParse(
+    v.pipe(v.string(), v.parseJson(), SealSchema),
+    text,
+  );
+  if (!parsed.success || parsed.output.run !== plan.run) return undefined;
+  return parsed.output;
+}

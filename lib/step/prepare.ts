@@ -1,0 +1,100 @@
+import type { Plan } from "../../journal/plan.ts";
+import { namesOf, RUN_LABEL } from "../names.ts";
+import type { Ports } from "../port/ports.ts";
+import { absent, half, isBegun, type Step, whole } from "./step.ts";
+
+/** Bash is in every postgres image, and a shell ends at once when asked to. */
+const IDLE = "trap exit TERM; while :; do sleep 3600 & wait; done";
+
+/**
+ * Keeps both images: tagged under names of our own, and held by running
+ * containers, since a prune spares what runs. Nothing that serves is touched.
+ */
+export function prepare(plan: Plan): Step {
+  const names = namesOf(plan);
+  const kept = [
+    { which: "from", image: plan.from },
+    { which: "to", image: plan.to },
+  ] as const;
+
+  async function missing({ containers, units }: Ports) {
+    const found: string[] = [];
+    for (const { which, image } of kept) {
+      const tag = names.tag(which);
+      if ((await containers.image(tag))?.id !== image.id) found.push(tag);
+      const holder = await containers.inspect(names.holder(which));
+      if (!holder?.running) found.push(names.holder(which));
+    }
+    for (const unit of (await units.show(plan.timers)).values()) {
+      if (unit.active === "active") found.push(`${unit.name} stopped`);
+    }
+    return found;
+  }
+
+  return {
+    id: "prepare",
+    title: "Keep both images",
+    does:
+      "tags both images, holds them in idle containers, stops prune timers; the service runs on",
+    wayBack: "removes the tags and the containers, starts the timers",
+    commands: [
+      ...kept.map(({ which, image }) =>
+        `${plan.runtime} tag ${image.reference} ${names.tag(which)}`
+      ),
+      ...plan.timers.map((unit) => `systemctl stop ${unit}`),
+    ],
+    async look({ state, ports }) {
+      if (isBegun(state, "start-writers")) {
+        return whole("the upgrade no longer needs them");
+      }
+      const found = await missing(ports);
+      if (found.length === 0) return whole("both images are held");
+      // All of it can be made again, so its loss never costs a step above.
+      return state.steps.prepare.status !== "done" &&
+          await standingOf(plan, ports) === 0
+        ? absent("nothing is held")
+        : half(`missing: ${found.join(", ")}`);
+    },
+    async apply({ ports }) {
+      const { containers, units } = ports;
+      for (const { which, image } of kept) {
+        await containers.tag(image.id, names.tag(which));
+        if ((await containers.inspect(names.holder(which)))?.running) continue;
+        await containers.remove(names.holder(which));
+        await containers.run({
+          name: names.holder(which),
+          image: names.tag(which),
+          program: "bash",
+          args: ["-c", IDLE],
+          env: {},
+          mounts: [],
+          labels: { [RUN_LABEL]: plan.run },
+        });
+      }
+      if (plan.timers.length > 0) await units.stop(plan.timers);
+    },
+    async undo({ ports }) {
+      const { containers, units } = ports;
+      // The timers first: without tags and holders nothing tells of this step.
+      if (plan.timers.length > 0) await units.start(plan.timers);
+      for (const { which } of kept) {
+        await containers.remove(names.holder(which));
+        await containers.untag(names.tag(which));
+      }
+    },
+    evidence: () => Promise.resolve({ from: plan.from.id, to: plan.to.id }),
+  };
+}
+
+/** How many of the tags and holders are there at all. */
+async function standingOf(plan: Plan, { containers }: Ports): Promise<number> {
+  const names = namesOf(plan);
+  let standing = 0;
+  for (const which of ["from", "to"] as const) {
+    if (await containers.image(names.tag(which)) !== undefined) standing += 1;
+    if (await containers.inspect(names.holder(which)) !== undefined) {
+      standing += 1;
+    }
+  }
+  return standing;
+}

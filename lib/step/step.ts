@@ -1,0 +1,89 @@
+import type { Evidence } from "../../journal/fact.ts";
+import type { State, StepState } from "../../journal/fold.ts";
+import type { StepId } from "../../journal/step_id.ts";
+import type { Ports } from "../port/ports.ts";
+
+/** What the world shows of a step's effect, whatever the journal says. */
+export type Seen =
+  /** Nothing of it. Of a done step: it must be done again. */
+  | "absent"
+  /** Some of it: `apply` completes it or begins anew, `undo` removes it. */
+  | "half"
+  | "whole"
+  /** Its job is alive, or has left its result: see it to its end. */
+  | "running"
+  /** Something stands there that this run did not announce. */
+  | "foreign";
+
+export interface Sighting {
+  readonly seen: Seen;
+  /** A phrase for a person: what stands there. */
+  readonly found: string;
+  /** A phrase for a person: what should. */
+  readonly expected?: string;
+}
+
+export interface Context {
+  readonly state: State;
+  readonly ports: Ports;
+}
+
+/**
+ * One rung. All that it needs to find its effect again is in the plan that it
+ * was made from and in the journal, so a process that died has nothing in its
+ * head worth keeping.
+ *
+ * - `look` changes nothing. It is asked of the step in hand and, before each
+ *   move, of every done step below it.
+ * - `apply` is called on "absent" and "half", and brings "whole" or "running".
+ *   On a done step that is "half" it mends what is missing.
+ * - `finish` is called on "running" and waits for the job's end.
+ * - `undo` leaves "absent": exactly what the step below left behind.
+ * - `evidence` is recorded when the effect was seen whole.
+ */
+export interface Step {
+  readonly id: StepId;
+  /** In the imperative, for a person: "Stop the service". */
+  readonly title: string;
+  /** One sentence: what it does. */
+  readonly does: string;
+  /** One sentence: how it is undone. */
+  readonly wayBack: string;
+  /** The commands as a person would type them, for `plan`. */
+  readonly commands: readonly string[];
+  look(context: Context): Promise<Sighting>;
+  apply(context: Context): Promise<void>;
+  finish?(context: Context): Promise<void>;
+  undo(context: Context): Promise<void>;
+  evidence(context: Context): Promise<Evidence>;
+}
+
+/** The operator must do something first; `resume` looks again. */
+export class WaitingError extends Error {
+  override name = "WaitingError";
+  constructor(readonly ask: string) {
+    super(ask);
+  }
+}
+
+export const absent = (found: string, expected?: string): Sighting =>
+  sighting("absent", found, expected);
+export const half = (found: string, expected?: string): Sighting =>
+  sighting("half", found, expected);
+export const whole = (found: string): Sighting => sighting("whole", found);
+export const running = (found: string): Sighting => sighting("running", found);
+export const foreign = (found: string, expected?: string): Sighting =>
+  sighting("foreign", found, expected);
+
+/** The step is or was under way since it was last undone. */
+export function isBegun(state: State, step: StepId): boolean {
+  return !["pending", "undone"].includes(state.steps[step].status);
+}
+
+export function isPending(step: StepState): boolean {
+  return step.status === "pending" || step.status === "undone";
+}
+
+function sighting(seen: Seen, found: string, expected?: string): Sighting {
+  return expected === undefined ? { seen, found } : { seen, found, expected };
+}

@@ -1,0 +1,103 @@
+import type { Plan } from "../../journal/plan.ts";
+import { namesOf } from "../names.ts";
+import type { Ports } from "../port/ports.ts";
+import type { Unit } from "../port/units.ts";
+import { absent, half, isBegun, isPending, type Step, whole } from "./step.ts";
+
+/**
+ * Holds and stops what depends on the database. The hold is a condition: a
+ * unit that is skipped in silence does not fail a rebuild or a boot.
+ */
+export function stopWriters(plan: Plan): Step {
+  const units = plan.writers.map(({ unit }) => unit);
+  return {
+    id: "stop-writers",
+    title: "Stop what writes",
+    does: units.length === 0
+      ? "no unit depends on the database: nothing to stop"
+      : `holds and stops ${units.join(", ")}: the downtime begins`,
+    wayBack: "lifts their holds and starts those that ran",
+    commands: units.length === 0 ? [] : [`systemctl stop ${units.join(" ")}`],
+    async look({ state, ports }) {
+      if (isBegun(state, "start-writers")) return whole("they may run again");
+      if (isPending(state.steps["stop-writers"])) return absent("not begun");
+      const { free, active } = await standingOf(plan, ports);
+      const untouched = free.length === units.length &&
+        await ranAgain(plan, ports);
+      if (untouched && state.direction === "down") {
+        return absent("no writer is held");
+      }
+      if (free.length === 0 && active.length === 0) {
+        return whole("all writers are held and stopped");
+      }
+      return half(
+        `not held: ${free.join(", ") || "none"}; active: ${
+          active.join(", ") || "none"
+        }`,
+      );
+    },
+    apply: ({ ports }) => holdAndStop(plan, ports),
+    async undo({ ports }) {
+      await letRun(plan, ports);
+    },
+    evidence: () =>
+      Promise.resolve(Object.fromEntries(
+        plan.writers.map(({ unit, active }) => [
+          unit,
+          active ? "active" : "inactive",
+        ]),
+      )),
+  };
+}
+
+/** Holds and stops every writer; what is so already stays so. */
+export async function holdAndStop(plan: Plan, { units }: Ports) {
+  const { closedUntil } = namesOf(plan);
+  const names = plan.writers.map(({ unit }) => unit);
+  for (const unit of names) {
+    if (await units.held(unit) === "held") continue;
+    await units.hold({ unit, kind: "condition", path: closedUntil });
+  }
+  // Held first: systemd asks a condition only of a unit that starts anew.
+  if (names.length > 0) await units.stop(names);
+}
+
+/** Lifts the writers' holds and starts those that ran before. */
+export async function letRun(plan: Plan, { units }: Ports) {
+  for (const { unit } of plan.writers) await units.release(unit);
+  const ran = plan.writers.filter(({ active }) => active)
+    .map(({ unit }) => unit);
+  if (ran.length === 0) return;
+  await units.resetFailed(ran);
+  await units.start(ran);
+}
+
+/** Each writer is in the state that it was in, or has finished well. */
+export async function ranAgain(plan: Plan, { units }: Ports): Promise<boolean> {
+  const names = plan.writers.map(({ unit }) => unit);
+  const shown = await units.show(names);
+  return plan.writers.every(({ unit, active }) =>
+    !active || isWell(shown.get(unit))
+  );
+}
+
+function isWell(unit: Unit | undefined): boolean {
+  // A unit that the configuration no longer has cannot be missed.
+  if (unit === undefined || !unit.loaded) return true;
+  if (unit.active === "active" || unit.active === "reloading") return true;
+  return unit.oneshot && unit.active === "inactive" &&
+    unit.result === "success";
+}
+
+async function standingOf(plan: Plan, { units }: Ports) {
+  const names = plan.writers.map(({ unit }) => unit);
+  const free: string[] = [];
+  for (const unit of names) {
+    if (await units.held(unit) !== "held") free.push(unit);
+  }
+  const shown = await units.show(names);
+  const active = [...shown.values()].filter((unit) =>
+    unit.loaded && !["inactive", "failed"].includes(unit.active)
+  ).map((unit) => unit.name);
+  return { free, active };
+}

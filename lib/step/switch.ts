@@ -1,0 +1,84 @@
+import type { Plan } from "../../journal/plan.ts";
+import { describeStrangers } from "../holders.ts";
+import { switcherFor } from "../switch/switcher.ts";
+import { closeUnit } from "../service.ts";
+import { wouldRun } from "../would_run.ts";
+import {
+  absent,
+  type Context,
+  foreign,
+  half,
+  isPending,
+  type Sighting,
+  type Step,
+  whole,
+} from "./step.ts";
+
+/**
+ * Brings the configuration to name the new image. Judged by what the unit
+ * would run now, never by an exit code. The unit's hold is lifted first: the
+ * new cluster is in place, and a rebuild wants to start the unit.
+ */
+export function switchStep(plan: Plan): Step {
+  const switcher = switcherFor(plan);
+  return {
+    id: "switch",
+    title: "Switch the configuration",
+    does: switcher.does,
+    wayBack: switcher.wayBack,
+    commands: switcher.commands,
+    look: (context) => look(plan, context),
+    async apply(context) {
+      const { ports } = context;
+      const strangers = await describeStrangers(
+        plan,
+        ports,
+        plan.volume.path,
+      );
+      if (strangers !== undefined && await isHeld(plan, context)) {
+        throw new Error(strangers);
+      }
+      if (await ports.units.held(plan.unit) !== "free") {
+        await ports.units.release(plan.unit);
+      }
+      if ((await wouldRun(plan, ports)).version !== "to") {
+        await switcher.apply(context);
+      }
+    },
+    async undo(context) {
+      await closeUnit(plan, context.ports);
+      if ((await wouldRun(plan, context.ports)).version !== "from") {
+        await switcher.undo(context);
+      }
+    },
+    async evidence({ ports }) {
+      const found = await wouldRun(plan, ports);
+      return { image: found.image, inner: found.inner, by: plan.switch.kind };
+    },
+  };
+}
+
+const isHeld = async (plan: Plan, { ports }: Context) =>
+  await ports.units.held(plan.unit) !== "free";
+
+async function look(plan: Plan, context: Context): Promise<Sighting> {
+  const { state } = context;
+  if (isPending(state.steps.switch)) return absent("not begun");
+  const held = await isHeld(plan, context);
+  const found = await wouldRun(plan, context.ports);
+  switch (found.version) {
+    case "from":
+      return held && state.direction === "down"
+        ? absent(found.words)
+        : half(found.words);
+    case "to":
+      return held ? half(`${plan.unit} is held`) : whole(found.words);
+    case "between":
+      return half(found.words);
+    case "other":
+      return foreign(
+        found.words,
+        `${plan.from.reference} or ${plan.to.reference}`,
+      );
+  }
+}

@@ -1,0 +1,30 @@
+import type { Plan } from "../../journal/plan.ts";
+import type { Context } from "../step/step.ts";
+import { commandSwitcher } from "./command.ts";
+import { manualSwitcher } from "./manual.ts";
+import { unitSwitcher } from "./unit.ts";
+
+/**
+ * A way to make the configuration name the new image, and the old one again.
+ * Whether it has happened is not its word: the step looks at what the unit
+ * would run. Who must ask the operator throws a WaitingError.
+ */
+export interface Switcher {
+  readonly does: string;
+  readonly wayBack: string;
+  readonly commands: readonly string[];
+  apply(context: Context): Promise<void>;
+  undo(context: Context): Promise<void>;
+}
+
+export function switcherFor(plan: Plan): Switcher {
+  const chosen = plan.switch;
+  switch (chosen.kind) {
+    case "manual":
+      return manualSwitcher(plan);
+    case "unit":
+      return unitSwitcher(plan, chosen.file);
+    case "command":
+      return commandSwitcher(plan, chosen.command);
+  }
+}

@@ -1,0 +1,69 @@
+import type { Image, Plan } from "../journal/plan.ts";
+import type { Ports } from "./port/ports.ts";
+import { type RunLine, runLineOfScript, runLineOfWords } from "./run_line.ts";
+
+/** What a unit would run if it were started now. */
+export interface WouldRun {
+  /**
+   * The old or the new image with the volume where it wants it; "between": the
+   * new image with the mount of the old one or the other way round; "other":
+   * neither.
+   */
+  readonly version: "from" | "to" | "between" | "other";
+  readonly image: string;
+  /** Where it mounts the volume. */
+  readonly inner: string;
+  /** One phrase for a person. */
+  readonly words: string;
+}
+
+/** The `podman run` or `docker run` of a unit: its own words, or a script's. */
+export async function runLineOf(
+  { units, files }: Ports,
+  unit: string,
+  container: string,
+): Promise<RunLine | undefined> {
+  const shown = (await units.show([unit])).get(unit);
+  for (const words of shown?.commands ?? []) {
+    const direct = runLineOfWords(words);
+    if (direct !== undefined) return direct;
+    const script = words.find((word) => word.startsWith("/"));
+    const text = script && await files.readText(script);
+    const inScript = text ? runLineOfScript(text, container) : undefined;
+    if (inScript !== undefined) return inScript;
+  }
+  return undefined;
+}
+
+export async function wouldRun(plan: Plan, ports: Ports): Promise<WouldRun> {
+  const line = await runLineOf(ports, plan.unit, plan.container);
+  const mount = line?.mounts.find(({ source }) => source === plan.volume.path);
+  const image = line?.image.text ?? "";
+  const inner = mount?.inner ?? "";
+  const pgdata = line?.env["PGDATA"];
+  const words = `${plan.unit} would run ${
+    image || "what cannot be read"
+  } with the volume at ${inner || "no place"}`;
+  const named = await whichImage(plan, ports, image);
+  if (line === undefined || named === undefined) {
+    return { version: "other", image, inner, words };
+  }
+  const wanted = plan[named];
+  const fits = inner === wanted.inner &&
+    (pgdata === undefined || pgdata === wanted.pgdata);
+  return { version: fits ? named : "between", image, inner, words };
+}
+
+async function whichImage(
+  plan: Plan,
+  { containers }: Ports,
+  reference: string,
+): Promise<"from" | "to" | undefined> {
+  if (reference === "") return undefined;
+  const is = (image: Image) => image.reference === reference;
+  if (is(plan.to) && !is(plan.from)) return "to";
+  if (is(plan.from) && !is(plan.to)) return "from";
+  const id = (await containers.image(reference))?.id;
+  if (id === plan.to.id) return "to";
+  return id === plan.from.id ? "from" : undefined;
+}

@@ -1,0 +1,118 @@
+import { findRuntime, realPorts } from "./lib/adapter/adapters.ts";
+import { Machine } from "./lib/adapter/machine.ts";
+import { type Args, choose, type CommandName, readArgs } from "./lib/args.ts";
+import type { App, Command } from "./lib/command/command.ts";
+import { commit } from "./lib/command/commit.ts";
+import { help } from "./lib/command/help.ts";
+import { plan } from "./lib/command/plan.ts";
+import { resume } from "./lib/command/resume.ts";
+import { rollback } from "./lib/command/rollback.ts";
+import { status } from "./lib/command/status.ts";
+import { upgrade } from "./lib/command/upgrade.ts";
+import { version } from "./lib/command/version.ts";
+import { EXIT, Failure } from "./lib/failure.ts";
+import { StoppedError } from "./lib/job_control.ts";
+import type { Operator } from "./lib/port/operator.ts";
+import { safe } from "./lib/words.ts";
+import config from "./deno.json" with { type: "json" };
+
+const VERBS: Readonly<Record<CommandName, Command>> = {
+  plan,
+  upgrade,
+  resume,
+  status,
+  rollback,
+  commit,
+  help,
+  version,
+};
+
+/** These need no host: they work for anybody, anywhere. */
+const HARMLESS: readonly CommandName[] = ["help", "version"];
+
+const SIGNAL_EXITS: Readonly<Record<string, number>> = {
+  SIGHUP: 129,
+  SIGINT: 130,
+  SIGTERM: 143,
+};
+
+const operator: Operator = {
+  print(text) {
+    const bytes = new TextEncoder().encode(`${text}\n`);
+    try {
+      for (let at = 0; at < bytes.length;) {
+        at += Deno.stdout.writeSync(bytes.subarray(at));
+      }
+    } catch {
+      // The terminal is gone: what counts stands in the journal.
+    }
+  },
+  present: Deno.stdin.isTerminal(),
+  ask: (question) => Promise.resolve(prompt(question) ?? undefined),
+};
+
+async function main(machine: Machine, words: string[]): Promise<number> {
+  const args = readArgs(words);
+  if (args.options.help) return await help(appFor(args, machine, words));
+  if (!HARMLESS.includes(args.command) && Deno.uid() !== 0) {
+    throw new Failure("not-root", { uid: String(Deno.uid()) });
+  }
+  return await VERBS[args.command](appFor(args, machine, words));
+}
+
+function appFor(args: Args, machine: Machine, words: string[]): App {
+  const asked = args.options.runtime === undefined
+    ? undefined
+    : choose("runtime", args.options.runtime, ["podman", "docker"], "podman");
+  const found = findRuntime(asked);
+  if (found === undefined && ["plan", "upgrade"].includes(args.command)) {
+    throw new Failure("runtime-missing");
+  }
+  // `status` and `help` work where no runtime does.
+  const { runtime, program } = found ??
+    { runtime: "podman" as const, program: "/usr/bin/podman" };
+  return {
+    args,
+    ports: realPorts(machine, runtime),
+    operator,
+    clock: machine,
+    tool: config.version,
+    hostname: Deno.hostname(),
+    words,
+    runtime,
+    program,
+    processors: navigator.hardwareConcurrency,
+  };
+}
+
+/** Says what went wrong, and what to do; the exit code says it to scripts. */
+function explain(machine: Machine, error: unknown): number {
+  if (error instanceof Failure) {
+    machine.say(`pgladder: ${safe(error.message)}`);
+    machine.say(`  → ${safe(error.hint)}`);
+    return error.exit;
+  }
+  if (error instanceof StoppedError) {
+    machine.say(
+      `pgladder: ${error.message}; the journal is sound, jobs go on`,
+    );
+    machine.say('  → Go on with "pgladder resume"');
+    return SIGNAL_EXITS[error.signal] ?? EXIT.midway;
+  }
+  const text = error instanceof Error ? error.stack ?? error.message : error;
+  machine.say(`pgladder: a bug: ${safe(String(text))}`);
+  machine.say("  → The journal is sound: see pgladder status");
+  return EXIT.bug;
+}
+
+if (import.meta.main) {
+  const machine = new Machine();
+  machine.listen();
+  let code: number;
+  try {
+    code = await main(machine, Deno.args);
+  } catch (error) {
+    code = explain(machine, error);
+  }
+  Deno.exit(code);
+}
