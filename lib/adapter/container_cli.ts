@@ -131,17 +131,17 @@ export class ContainerCli implements Containers {
     throw new PortError(`Container '${name}' is still there after 'rm'`);
   }
 
-  async named(label: string, value: string): Promise<readonly string[]> {
-    const { stdout } = await this.#ok(
-      "ps",
-      "--all",
-      "--no-trunc",
-      "--filter",
-      `label=${label}=${value}`,
-      "--format",
-      "{{.Names}}",
-    );
-    return stdout.split(/[\n,]/).filter((name) => name !== "").sort();
+  named(label: string, value: string): Promise<readonly string[]> {
+    return this.#names("--all", "--filter", `label=${label}=${value}`);
+  }
+
+  running(): Promise<readonly string[]> {
+    return this.#names();
+  }
+
+  async running(): Promise<readonly string[]> {
+    const { stdout } = await this.#ok("ps", "--format", "{{.Names}}");
+    return stdout.split("\n").filter((name) => name !== "").sort();
   }
 
   exec(name: string, command: readonly string[]): Promise<Output> {
@@ -162,6 +162,11 @@ export class ContainerCli implements Containers {
     ]);
   }
 
+  async #names(...options: readonly string[]): Promise<readonly string[]> {
+    const { stdout } = await this.#ok("ps", ...options, "--format", NAMES);
+    return stdout.split(/[\n,]/).filter((name) => name !== "").sort();
+  }
+
   #ok(...words: readonly string[]): Promise<Output> {
     return runOk([this.#dialect.program, ...words]);
   }
@@ -178,6 +183,8 @@ export class ContainerCli implements Containers {
     return Array.isArray(found) ? found[0] : found;
   }
 }
+
+const NAMES = "{{.Names}}";
 
 const ISOLATED = [
   "--network",

@@ -20,8 +20,9 @@ import { holdersOf } from "./holders.ts";
 import { libc, type Stat } from "./libc.ts";
 import { mountsBelow, mountsOf } from "./mounts.ts";
 import { fromDeno } from "./proc.ts";
-import { runOk } from "./process.ts";
+import { run, runOk } from "./process.ts";
 import { exchangeNames, renameNew } from "./rename.ts";
+import { canClone, canExchange } from "./tryout.ts";
 
 /** The directories and files of this machine. */
 export class Disk implements Files {
@@ -98,6 +99,32 @@ export class Disk implements Files {
     });
   }
 
+  canClone(directory: string): Promise<boolean> {
+    return tryOut(directory, async (place) => {
+      Deno.writeTextFileSync(`${place}/a`, "a".repeat(8192));
+      const clone = ["cp", "--reflink=always", `${place}/a`, `${place}/b`];
+      return (await run(clone)).code === 0;
+    });
+  }
+
+  canExchange(directory: string): Promise<boolean> {
+    return tryOut(directory, async (place) => {
+      Deno.mkdirSync(`${place}/a`);
+      Deno.mkdirSync(`${place}/b`);
+      const before = lookAt(`${place}/a`)?.ino;
+      await exchangeNames(`${place}/a`, `${place}/b`);
+      return lookAt(`${place}/b`)?.ino === before;
+    });
+  }
+
+  canClone(directory: string): Promise<boolean> {
+    return attempt(() => canClone(directory));
+  }
+
+  canExchange(directory: string): Promise<boolean> {
+    return attempt(() => canExchange(directory));
+  }
+
   async sizeOf(path: string): Promise<number> {
     const { stdout } = await runOk(["du", "-sxB1", "--", path]);
     return Number.parseInt(stdout, 10);
@@ -118,6 +145,29 @@ function factsOf(info: Deno.FileInfo, stat: Stat): FileFacts {
     owner: { uid: stat.uid, gid: stat.gid, mode: permissions(stat.mode) },
     bytes: info.size,
   };
+}
+
+/** Tries something in a throw-away directory; what cannot be done is "no". */
+async function tryOut(
+  directory: string,
+  attempt: (place: string) => Promise<boolean>,
+): Promise<boolean> {
+  let place: string;
+  try {
+    place = Deno.makeTempDirSync({ dir: directory, prefix: ".pgladder-try-" });
+  } catch (error) {
+    // A read-only or full file system can do neither.
+    if (isOfTheHost(error)) return false;
+    throw error;
+  }
+  try {
+    return await attempt(place);
+  } catch (error) {
+    if (error instanceof PortError || isOfTheHost(error)) return false;
+    throw error;
+  } finally {
+    Deno.removeSync(place, { recursive: true });
+  }
 }
 
 /** Another file system below would be emptied along with the tree. */

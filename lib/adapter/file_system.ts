@@ -3,6 +3,7 @@ import { dirname } from "@std/path";
 import type { FileSystemFacts } from "../port/files.ts";
 import { PortError } from "../port/ports.ts";
 import { lookAt } from "./durable.ts";
+import { libc } from "./libc.ts";
 import { type MountLine, mountOver, mountsOf } from "./mounts.ts";
 import { proc } from "./proc.ts";
 import { findProgram } from "./programs.ts";
@@ -18,7 +19,7 @@ export async function fileSystemOf(path: string): Promise<FileSystemFacts> {
   const { bavail, bsize } = statfsSync(real);
   return {
     type: mount.type,
-    uuid: await uuidOf(mount),
+    uuid: libc()?.uuid(real) ?? await uuidOf(mount),
     mount: mount.point,
     freeBytes: bavail * bsize,
     readOnly: mount.options.includes("ro"),
@@ -33,6 +34,7 @@ function existing(path: string): string {
   return here;
 }
 
+/** Where the kernel does not tell: it does for some from Linux 6.9 on. */
 async function uuidOf(mount: MountLine): Promise<string> {
   if (findProgram("findmnt") !== undefined) {
     // By the mount point, as some devices are mounted more than once.

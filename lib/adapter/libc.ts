@@ -21,6 +21,9 @@ const STATX_BASIC_STATS = 0x7ff;
 const O_RDONLY_CLOEXEC = 0o2000000;
 const O_DIRECTORY_CLOEXEC = 0o2200000;
 
+/** _IOR(0x15, 0, struct fsuuid2) of linux/fs.h, from Linux 6.9 on. */
+const FS_IOC_GETFSUUID = 0x80111500n;
+
 export const RENAME_NOREPLACE = 1;
 export const RENAME_EXCHANGE = 2;
 
@@ -38,6 +41,7 @@ const SYMBOLS = {
     parameters: ["i32", "buffer", "i32", "u32", "buffer"],
     result: "i32",
   },
+  ioctl: { parameters: ["i32", "u64", "buffer"], result: "i32" },
   // It can take minutes: off the main thread, so that signals are heard.
   syncfs: { parameters: ["i32"], result: "i32", nonblocking: true },
 } as const;
@@ -101,6 +105,19 @@ export class Libc {
     const result = await this.#calls.syncfs(file);
     this.#calls.close(file);
     return result === 0;
+  }
+
+  /** The UUID of the file system that a path is on, if it tells. */
+  uuid(path: string): string | undefined {
+    const file = this.#calls.open(zeroEnded(path), O_RDONLY_CLOEXEC);
+    if (file < 0) return undefined;
+    const buffer = new Uint8Array(17);
+    const result = this.#calls.ioctl(file, FS_IOC_GETFSUUID, buffer);
+    this.#calls.close(file);
+    if (result !== 0 || buffer[0] !== 16) return undefined;
+    const digits = [...buffer.subarray(1)]
+      .map((byte) => byte.toString(16).padStart(2, "0")).join("");
+    return digits.replace(/^(.{8})(.{4})(.{4})(.{4})/, "$1-$2-$3-$4-");
   }
 
   /** Of what the path leads to, or with `link` of the name itself. */

@@ -7,10 +7,7 @@ import { run } from "./process.ts";
 
 /** Swaps two names in one instant, or does nothing and says why. */
 export async function exchangeNames(a: string, b: string): Promise<void> {
-  const why = await rename(a, b, RENAME_EXCHANGE, [
-    "--exchange",
-    "--no-copy",
-  ]);
+  const why = await rename(a, b, RENAME_EXCHANGE);
   if (why !== undefined) {
     throw new PortError(`Cannot exchange '${a}' with '${b}': ${why}`);
   }
@@ -19,30 +16,32 @@ export async function exchangeNames(a: string, b: string): Promise<void> {
 
 /** Moves to a name that is free, or does nothing and says why. */
 export async function renameNew(from: string, to: string): Promise<void> {
-  const why = await rename(from, to, RENAME_NOREPLACE, [
-    "--update=none-fail",
-    "--no-copy",
-  ]);
+  const why = await rename(from, to, RENAME_NOREPLACE);
   if (why !== undefined) {
     throw new PortError(`Cannot rename '${from}' to '${to}': ${why}`);
   }
   syncParents(from, to);
 }
 
-/** Undefined when it is done, else the reason why not. */
-async function rename(
+/** What mv(1) calls it, from coreutils 9.5 on; older ones refuse the word. */
+const MV_OPTION: Readonly<Record<number, string>> = {
+  [RENAME_EXCHANGE]: "--exchange",
+  [RENAME_NOREPLACE]: "--update=none-fail",
+};
+
+/** Undefined when it is done, else the reason why not. Syncs nothing. */
+export async function rename(
   a: string,
   b: string,
   flag: number,
-  options: readonly string[],
 ): Promise<string | undefined> {
   const calls = libc();
   if (calls?.rename(a, b, flag)) return undefined;
   const why = obstacle(a, b, flag);
   if (why !== undefined) return why;
   if (calls !== undefined) return "the file system may not be able to";
-  // From coreutils 9.5 on; an older one does not know the option.
-  const moved = await run(["mv", "-T", ...options, "--", a, b]);
+  const option = MV_OPTION[flag] ?? "";
+  const moved = await run(["mv", "-T", option, "--no-copy", "--", a, b]);
   return moved.code === 0 ? undefined : moved.stderr.trim();
 }
 
