@@ -31,7 +31,7 @@ await_server_file() {
 server_failed() {
   local error
   error=$(sed -nE 's/.*"error":"(([^"\\]|\\.)*)".*/\1/p' "$JOB/dump_server.result.json")
-  printf -v error '%b' "$error"
+  printf -v error '%b' "${error//\\\"/\"}"
   fail "The old server failed: $error"
 }
 

@@ -1,0 +1,122 @@
+import { sameButForQualifiers, tokensOf, withoutCasts } from "./tokens.ts";
+
+/**
+ * What may differ between the old schema and the new one although nothing was
+ * lost: each rule with its reason, in one table. A rule is asked only where
+ * the texts differ, and rewrites both until they are equal or stay different.
+ */
+
+/** The old and the new text of one object. */
+export type Pair = readonly [before: string, after: string];
+
+interface Rule {
+  readonly reason: string;
+  /** The types of pg_dump's table of contents that the rule is for. */
+  readonly types: readonly string[];
+  readonly rewrite: (pair: Pair) => Pair;
+}
+
+const VIEWS = ["VIEW", "MATERIALIZED VIEW", "RULE"];
+const WITH_EXPRESSIONS = [
+  ...VIEWS,
+  "TABLE",
+  "INDEX",
+  "POLICY",
+  "ROW SECURITY",
+  "CONSTRAINT",
+  "CHECK CONSTRAINT",
+  "TRIGGER",
+  "DEFAULT",
+  "DOMAIN",
+  "FUNCTION",
+  "PROCEDURE",
+  "STATISTICS",
+  "PUBLICATION TABLE",
+  "TABLE ATTACH",
+];
+
+const both =
+  (change: (text: string) => string) => ([before, after]: Pair): Pair => [
+    change(before),
+    change(after),
+  ];
+
+/** `de_DE@collation=phonebook` and `de-DE-u-co-phonebk` both begin with `de-de`. */
+const plainLocale = (locale: string) =>
+  locale.replace(/[@.].*|-u-.*/, "").replaceAll("_", "-").toLowerCase();
+
+/** Every ICU locale by its language and region, and only if the old one is not in the standard form. */
+function sameIcuLocales([before, after]: Pair): Pair {
+  const pattern = /((?:locale|ICU_LOCALE) = )'((?:[^']|'')*)'/g;
+  if (!/icu/i.test(before) || !/icu/i.test(after)) return [before, after];
+  const plain = (text: string) =>
+    text.replace(pattern, (_, key, locale) => `${key}'${plainLocale(locale)}'`);
+  return [plain(before), plain(after)];
+}
+
+/** Privileges without MAINTAIN; taking all of them away is one thing however it is written. */
+function withoutMaintain([before, after]: Pair): Pair {
+  if (/\bMAINTAIN\b/.test(before)) return [before, after];
+  const plain = (text: string) =>
+    text.replace(/\bMAINTAIN,|,MAINTAIN\b/g, "")
+      .replace(/^(REVOKE )[A-Z,]+( ON (?:TABLE )?)/gm, "$1ALL$2")
+      .replace(/^GRANT MAINTAIN ON .*;\n?/gm, "");
+  return [plain(before), plain(after)];
+}
+
+/** A new line of the new text that the old server had no word for. */
+const unlessInOld = (pattern: RegExp) => ([before, after]: Pair): Pair =>
+  pattern.test(before) ? [before, after] : [before, after.replace(pattern, "")];
+
+export const RULES: readonly Rule[] = [
+  {
+    reason:
+      "14 gives every range type a multirange type, with a name made by itself",
+    types: ["TYPE"],
+    rewrite: unlessInOld(/,\n\s*multirange_type_name = [^\n]+/),
+  },
+  {
+    reason: "16 writes ICU locales as language tags: de-DE for de_DE",
+    types: ["COLLATION", "DATABASE"],
+    rewrite: sameIcuLocales,
+  },
+  {
+    reason:
+      "17 has a privilege more, MAINTAIN, that GRANT ALL contains and an older REVOKE does not name",
+    types: ["ACL", "DEFAULT ACL"],
+    rewrite: withoutMaintain,
+  },
+  {
+    reason: "11 says EXECUTE FUNCTION where 10 said EXECUTE PROCEDURE",
+    types: ["TRIGGER", "EVENT TRIGGER"],
+    rewrite: both((text) =>
+      text.replace(/EXECUTE PROCEDURE/g, "EXECUTE FUNCTION")
+    ),
+  },
+  {
+    reason:
+      "A restored expression is parsed anew, and its casts may stand elsewhere: " +
+      "(ARRAY['a'::character varying])::text[] comes back as ARRAY[('a'::character varying)::text]",
+    types: WITH_EXPRESSIONS,
+    rewrite: both((text) => withoutCasts(tokensOf(text)).join(" ")),
+  },
+  {
+    reason:
+      "16 leaves out the table's name where a view has one table: SELECT id for SELECT customers.id",
+    types: VIEWS,
+    rewrite: ([before, after]) =>
+      sameButForQualifiers(tokensOf(before), tokensOf(after))
+        ? [after, after]
+        : [before, after],
+  },
+];
+
+/** Whether two texts of an object of this type say the same. */
+export function sameText(type: string, before: string, after: string): boolean {
+  let pair: Pair = [before, after];
+  for (const rule of RULES) {
+    if (pair[0] === pair[1]) return true;
+    if (rule.types.includes(type)) pair = rule.rewrite(pair);
+  }
+  return pair[0] === pair[1];
+}

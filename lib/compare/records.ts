@@ -1,0 +1,104 @@
+import { compareMaps, type Difference, nameOf } from "./difference.ts";
+
+/**
+ * What the SQL files write: one JSON array a line, its first words being what
+ * it is about.
+ */
+
+/** How a kind of file is read and named. */
+interface Kind {
+  /** So many of the first values are the key. */
+  readonly key: number;
+  readonly describe: (key: readonly string[]) => string;
+  readonly values: (values: readonly unknown[]) => string;
+  /** What may differ without anything being lost. */
+  readonly ignore?: (
+    key: readonly string[],
+    before?: string,
+    after?: string,
+  ) => boolean;
+}
+
+const qualified = (schema = "", name = "") =>
+  `${nameOf(schema)}.${nameOf(name)}`;
+
+const counted = ([rows, ...sums]: readonly unknown[]) =>
+  rows === undefined
+    ? "never filled"
+    : `${rows} rows${sums.length > 0 ? `, content ${sums.join(" ")}` : ""}`;
+
+export const KINDS: Readonly<Record<"rows" | "sequences" | "settings", Kind>> =
+  {
+    rows: {
+      key: 3,
+      describe: ([schema, name, kind]) =>
+        `${kind === "m" ? "materialized view" : "table"} ${
+          qualified(schema, name)
+        }`,
+      values: counted,
+      // A restore fills a materialized view anew, so it may hold other rows than one that was stale.
+      ignore: ([, , kind], before, after) =>
+        kind === "m" && before !== undefined && after !== undefined &&
+        (before === "never filled") === (after === "never filled"),
+    },
+    sequences: {
+      key: 2,
+      describe: ([schema, name]) => `sequence ${qualified(schema, name)}`,
+      values: ([last, called]) =>
+        `${last}${called === true ? "" : ", not used yet"}`,
+    },
+    settings: {
+      key: 2,
+      describe: ([kind, name]) => {
+        if (kind === "setting") {
+          return `settings${
+            name === "" ? "" : ` of role ${nameOf(name ?? "")}`
+          }`;
+        }
+        return kind === "extension"
+          ? `extension ${nameOf(name ?? "")}`
+          : `${kind} ${name ?? ""}`.trim();
+      },
+      values: (values) => values.map((value) => value ?? "none").join(" "),
+      // Every new cluster has PL/pgSQL, also where the old one's was dropped.
+      ignore: ([kind, name], before) =>
+        kind === "extension" && name === "plpgsql" && before === undefined,
+    },
+  };
+
+function parse(text: string, kind: Kind): Map<string, string[]> {
+  const records = new Map<string, string[]>();
+  for (const line of text.split("\n")) {
+    if (line === "") continue;
+    const values = JSON.parse(line) as unknown[];
+    // What belongs to a cluster or a database as a whole has no name.
+    const named = values[0] !== "large objects" &&
+      values[0] !== "large object content";
+    const length = named ? kind.key : 1;
+    const key = JSON.stringify(values.slice(0, length));
+    records.set(
+      key,
+      [...(records.get(key) ?? []), kind.values(values.slice(length))].sort(),
+    );
+  }
+  return records;
+}
+
+/** Compares two files of records, whatever their order. */
+export function* compareRecords(
+  kind: Kind,
+  before: string,
+  after: string,
+  where: string,
+): Generator<Difference> {
+  yield* compareMaps(
+    parse(before, kind),
+    parse(after, kind),
+    function* (key, old, next) {
+      const [was, is] = [old?.join("; "), next?.join("; ")];
+      const words = JSON.parse(key) as string[];
+      if (was === is || kind.ignore?.(words, was, is)) return;
+      yield { object: `${kind.describe(words)} ${where}`, old: was, new: is };
+    },
+  );
+}
