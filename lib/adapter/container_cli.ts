@@ -139,11 +139,6 @@ export class ContainerCli implements Containers {
     return this.#names();
   }
 
-  async running(): Promise<readonly string[]> {
-    const { stdout } = await this.#ok("ps", "--format", "{{.Names}}");
-    return stdout.split("\n").filter((name) => name !== "").sort();
-  }
-
   exec(name: string, command: readonly string[]): Promise<Output> {
     return run([this.#dialect.program, "exec", name, ...command]);
   }

@@ -17,10 +17,11 @@ import {
 } from "./durable.ts";
 import { fileSystemOf } from "./file_system.ts";
 import { holdersOf } from "./holders.ts";
+import { attempt } from "./host_error.ts";
 import { libc, type Stat } from "./libc.ts";
 import { mountsBelow, mountsOf } from "./mounts.ts";
 import { fromDeno } from "./proc.ts";
-import { run, runOk } from "./process.ts";
+import { runOk } from "./process.ts";
 import { exchangeNames, renameNew } from "./rename.ts";
 import { canClone, canExchange } from "./tryout.ts";
 
@@ -100,29 +101,11 @@ export class Disk implements Files {
   }
 
   canClone(directory: string): Promise<boolean> {
-    return tryOut(directory, async (place) => {
-      Deno.writeTextFileSync(`${place}/a`, "a".repeat(8192));
-      const clone = ["cp", "--reflink=always", `${place}/a`, `${place}/b`];
-      return (await run(clone)).code === 0;
-    });
+    return canClone(directory);
   }
 
   canExchange(directory: string): Promise<boolean> {
-    return tryOut(directory, async (place) => {
-      Deno.mkdirSync(`${place}/a`);
-      Deno.mkdirSync(`${place}/b`);
-      const before = lookAt(`${place}/a`)?.ino;
-      await exchangeNames(`${place}/a`, `${place}/b`);
-      return lookAt(`${place}/b`)?.ino === before;
-    });
-  }
-
-  canClone(directory: string): Promise<boolean> {
-    return attempt(() => canClone(directory));
-  }
-
-  canExchange(directory: string): Promise<boolean> {
-    return attempt(() => canExchange(directory));
+    return canExchange(directory);
   }
 
   async sizeOf(path: string): Promise<number> {
@@ -147,29 +130,6 @@ function factsOf(info: Deno.FileInfo, stat: Stat): FileFacts {
   };
 }
 
-/** Tries something in a throw-away directory; what cannot be done is "no". */
-async function tryOut(
-  directory: string,
-  attempt: (place: string) => Promise<boolean>,
-): Promise<boolean> {
-  let place: string;
-  try {
-    place = Deno.makeTempDirSync({ dir: directory, prefix: ".pgladder-try-" });
-  } catch (error) {
-    // A read-only or full file system can do neither.
-    if (isOfTheHost(error)) return false;
-    throw error;
-  }
-  try {
-    return await attempt(place);
-  } catch (error) {
-    if (error instanceof PortError || isOfTheHost(error)) return false;
-    throw error;
-  } finally {
-    Deno.removeSync(place, { recursive: true });
-  }
-}
-
 /** Another file system below would be emptied along with the tree. */
 function refuseMounts(path: string): void {
   const real = Deno.realPathSync(path);
@@ -178,20 +138,4 @@ function refuseMounts(path: string): void {
   throw new PortError(
     `Cannot remove '${path}': a file system is mounted on '${mounted}'`,
   );
-}
-
-/** Errors of the file system in one shape; they name the path already. */
-async function attempt<T>(act: () => T | Promise<T>): Promise<T> {
-  try {
-    return await act();
-  } catch (error) {
-    if (error instanceof PortError || !isOfTheHost(error)) throw error;
-    throw new PortError(error.message, { cause: error });
-  }
-}
-
-/** An error of the operating system, and not a mistake of ours. */
-function isOfTheHost(error: unknown): error is Error {
-  return error instanceof Error &&
-    ("code" in error || error.name in Deno.errors);
 }

@@ -1,3 +1,4 @@
+import { isOfTheHost } from "./host_error.ts";
 import { RENAME_EXCHANGE } from "./libc.ts";
 import { rename } from "./rename.ts";
 import { run } from "./process.ts";
@@ -25,14 +26,19 @@ export function canClone(directory: string): Promise<boolean> {
   });
 }
 
-async function inThrowAway<T>(
+async function inThrowAway(
   directory: string,
-  act: (place: string) => Promise<T>,
-): Promise<T> {
-  const place = Deno.makeTempDirSync({ dir: directory, prefix: PREFIX });
+  act: (place: string) => Promise<boolean>,
+): Promise<boolean> {
+  let place: string | undefined;
   try {
+    place = Deno.makeTempDirSync({ dir: directory, prefix: PREFIX });
     return await act(place);
+  } catch (error) {
+    // A read-only or full file system can do neither.
+    if (isOfTheHost(error)) return false;
+    throw error;
   } finally {
-    Deno.removeSync(place, { recursive: true });
+    if (place !== undefined) Deno.removeSync(place, { recursive: true });
   }
 }

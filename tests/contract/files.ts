@@ -154,6 +154,14 @@ function renaming(test: Test): void {
     assertEquals(await files.list(at("a")), ["a"]);
   });
 
+  test("what is tried out leaves nothing", async (files, at) => {
+    assertEquals(await files.canExchange(at(".")), true);
+    assertEquals(typeof await files.canClone(at(".")), "boolean");
+    assertEquals(await files.canClone(at("none")), false);
+    assertEquals(await files.canExchange(at("none")), false);
+    assertEquals(await files.list(at(".")), []);
+  });
+
   test("an exchange wants both", async (files, at) => {
     await files.makeDirectory(at("a"));
     for (const pair of [["a", "none"], ["none", "a"]] as const) {

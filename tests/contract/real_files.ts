@@ -1,3 +1,4 @@
+import { assertEquals } from "@std/assert";
 import { Disk } from "../../lib/adapter/disk.ts";
 import { filesContract } from "./files.ts";
 import { diskTests } from "./files_on_disk.ts";
@@ -11,3 +12,24 @@ for (const place of ["/srv/xfs", "/srv/ext4", "/srv/btrfs", "/var/tmp"]) {
   }));
   diskTests(place, directory);
 }
+
+Deno.test("Disk: clones on XFS and btrfs, not on ext4", async () => {
+  const files = new Disk();
+  assertEquals(await files.canClone("/srv/xfs"), true);
+  assertEquals(await files.canClone("/srv/btrfs"), true);
+  assertEquals(await files.canClone("/srv/ext4"), false);
+});
+
+Deno.test("Disk: file systems, each with its kind and UUID", async () => {
+  const uuids = new Set<string>();
+  for (const type of ["xfs", "ext4", "btrfs"]) {
+    const facts = await new Disk().fileSystem(`/srv/${type}/not/there`);
+    assertEquals([facts.type, facts.mount], [type, `/srv/${type}`]);
+    assertEquals(
+      /^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$/.test(facts.uuid),
+      true,
+    );
+    uuids.add(facts.uuid);
+  }
+  assertEquals(uuids.size, 3);
+});
