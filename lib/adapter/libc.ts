@@ -21,8 +21,13 @@ const STATX_BASIC_STATS = 0x7ff;
 const O_RDONLY_CLOEXEC = 0o2000000;
 const O_DIRECTORY_CLOEXEC = 0o2200000;
 
-/** _IOR(0x15, 0, struct fsuuid2) of linux/fs.h, from Linux 6.9 on. */
-const FS_IOC_GETFSUUID = 0x80111500n;
+/**
+ * Requests of ioctl(2) that tell a file system's UUID, and where in the
+ * answer it stands: FS_IOC_GETFSUUID of linux/fs.h (XFS, ext4 and others from
+ * Linux 6.9 on), BTRFS_IOC_FS_INFO of linux/btrfs.h.
+ */
+const UUID_REQUESTS = [[0x80111500n, 1], [0x8400941fn, 16]] as const;
+const LONGEST_ANSWER = 1024;
 
 export const RENAME_NOREPLACE = 1;
 export const RENAME_EXCHANGE = 2;
@@ -111,13 +116,13 @@ export class Libc {
   uuid(path: string): string | undefined {
     const file = this.#calls.open(zeroEnded(path), O_RDONLY_CLOEXEC);
     if (file < 0) return undefined;
-    const buffer = new Uint8Array(17);
-    const result = this.#calls.ioctl(file, FS_IOC_GETFSUUID, buffer);
+    const buffer = new Uint8Array(LONGEST_ANSWER);
+    const found = UUID_REQUESTS.find(([request]) =>
+      this.#calls.ioctl(file, request, buffer) === 0
+    );
     this.#calls.close(file);
-    if (result !== 0 || buffer[0] !== 16) return undefined;
-    const digits = [...buffer.subarray(1)]
-      .map((byte) => byte.toString(16).padStart(2, "0")).join("");
-    return digits.replace(/^(.{8})(.{4})(.{4})(.{4})/, "$1-$2-$3-$4-");
+    if (found === undefined) return undefined;
+    return uuidText(buffer.subarray(found[1], found[1] + 16));
   }
 
   /** Of what the path leads to, or with `link` of the name itself. */
@@ -181,6 +186,12 @@ export class Libc {
 
 function zeroEnded(path: string): Uint8Array<ArrayBuffer> {
   return new TextEncoder().encode(`${path}\0`);
+}
+
+function uuidText(bytes: Uint8Array): string {
+  const digits = [...bytes].map((byte) => byte.toString(16).padStart(2, "0"));
+  return digits.join("")
+    .replace(/^(.{8})(.{4})(.{4})(.{4})/, "$1-$2-$3-$4-");
 }
 
 /** struct statx of linux/stat.h. */
