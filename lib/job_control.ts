@@ -24,9 +24,6 @@ const ResultSchema = v.looseObject({
   failed_phase: v.optional(v.string()),
   error: v.optional(v.string()),
   control_sha256: v.optional(v.string()),
-  system_identifier: v.optional(v.string()),
-  checkpoint: v.optional(v.string()),
-  next_xid: v.optional(v.string()),
 });
 
 export type JobResult = v.InferOutput<typeof ResultSchema>;

@@ -15,6 +15,7 @@ import {
   type OpenRun,
   printClosing,
   takeRun,
+  withRun,
 } from "./open_run.ts";
 
 /** Gives up the way back: removes the old data, closes the journal. */
@@ -39,7 +40,7 @@ export async function commit(app: App): Promise<number> {
     );
     journal.append({ type: "run-committing" });
   }
-  return await finishCommit(app, run);
+  return await withRun(app, run, () => finishCommit(app, run));
 }
 
 /** Everything that the run kept for its way back goes; each deed may repeat. */

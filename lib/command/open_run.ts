@@ -62,7 +62,23 @@ export function statusOfRun(app: App, run: OpenRun): Promise<Status> {
   );
 }
 
-/** The three closing lines, after whatever happened. */
+/**
+ * Does something with the run and ends with the three closing lines, whatever
+ * came of it.
+ */
+export async function withRun(
+  app: App,
+  run: OpenRun,
+  deed: () => Promise<number>,
+): Promise<number> {
+  try {
+    return await deed();
+  } catch (error) {
+    await printClosing(app, run);
+    throw error;
+  }
+}
+
 export async function printClosing(app: App, run: OpenRun) {
   const status = await statusOfRun(app, run);
   if (app.args.options.json) {

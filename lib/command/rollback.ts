@@ -5,7 +5,7 @@ import { climb } from "../runner.ts";
 import { isBegun } from "../step/step.ts";
 import { closeRun } from "./close_run.ts";
 import type { App } from "./command.ts";
-import { type OpenRun, printClosing, takeRun } from "./open_run.ts";
+import { type OpenRun, printClosing, takeRun, withRun } from "./open_run.ts";
 import { confirm } from "./upgrade.ts";
 
 /** Undoes, move by move, in reverse. */
@@ -22,7 +22,7 @@ export async function rollback(app: App): Promise<number> {
     await askFirst(app, run);
     journal.append({ type: "run-turned-back", reason: "the operator asked" });
   }
-  return await descend(app, run);
+  return await withRun(app, run, () => descend(app, run));
 }
 
 /** Nothing is stopped for a question that nobody is there to answer. */
@@ -64,7 +64,6 @@ export async function descend(app: App, run: OpenRun): Promise<number> {
           reason: "the operator did not agree to the loss",
         });
         await climb({ ladder, journal, ports: app.ports });
-        await printClosing(app, run);
         throw new Failure("not-confirmed", {
           hint: "The new version was started again",
         });

@@ -8,7 +8,7 @@ import { planText } from "../report.ts";
 import { climb } from "../runner.ts";
 import { writePointer } from "../runs.ts";
 import type { App } from "./command.ts";
-import { type OpenRun, printClosing } from "./open_run.ts";
+import { type OpenRun, printClosing, withRun } from "./open_run.ts";
 import { nothingToDoText } from "./plan.ts";
 import { planFor, type Planned } from "./planning.ts";
 
@@ -33,11 +33,11 @@ export async function upgrade(app: App): Promise<number> {
   }
   await confirm(app, `Upgrade "${plan.container}" to ${plan.to.version}`);
   const run = await begin(app, planned);
-  return await climbOn(app, run);
+  return await withRun(app, run, () => climbUp(app, run));
 }
 
-/** Climbs or descends to the end of the ladder and says where that is. */
-export async function climbOn(app: App, run: OpenRun): Promise<number> {
+/** Climbs to the end of the ladder and says where that is. */
+export async function climbUp(app: App, run: OpenRun): Promise<number> {
   const ladder = ladderFor(run.plan);
   await climb({ ladder, journal: run.journal, ports: app.ports });
   await printClosing(app, run);

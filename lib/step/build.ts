@@ -1,6 +1,6 @@
 import { join } from "@std/path";
 import type { Plan } from "../../journal/plan.ts";
-import { compare } from "../compare.ts";
+import { compareFingerprints } from "../compare.ts";
 import {
   clearJob,
   type Job,
@@ -52,22 +52,17 @@ export function build(plan: Plan): Step {
     apply: (context) => apply(plan, context),
     finish: (context) => finish(plan, context),
     undo: (context) => undo(plan, context),
-    async evidence(context) {
-      const results = await resultsOf(
-        plan,
-        context.ports,
-        jobOf(plan, context),
-      );
-      const result = results.get("build");
-      const staging = await context.ports.files.look(names.staging);
+    async evidence({ ports, state }) {
+      const staging = await ports.files.look(names.staging);
+      const { control } = await ports.clusters.look(names.stagingCluster) ?? {};
       return {
         inode: staging?.inode ?? "",
-        attempt: String(context.state.steps.build.attempt),
-        dump: String(context.state.steps.dump.attempt),
-        control: result?.control_sha256 ?? "",
-        checkpoint: result?.checkpoint ?? "",
-        nextXid: result?.next_xid ?? "",
-        systemIdentifier: result?.system_identifier ?? "",
+        attempt: String(state.steps.build.attempt),
+        dump: String(state.steps.dump.attempt),
+        control: control?.sha256 ?? "",
+        checkpoint: control?.checkpoint ?? "",
+        nextXid: control?.nextXid ?? "",
+        systemIdentifier: control?.systemIdentifier ?? "",
       };
     },
   };
@@ -170,10 +165,10 @@ async function apply(plan: Plan, context: Context) {
     gid: plan.to.gid,
     mode: plan.volume.mode,
   });
-  if (await files.look(names.empty) === undefined) {
-    await files.makeDirectory(names.empty);
-  }
-  const configuration = join(names.job("dump", state.steps.dump.attempt));
+  await files.remove(names.empty);
+  // The image's own user must be able to look into it.
+  await files.makeDirectory(names.empty, { uid: 0, gid: 0, mode: 0o755 });
+  const configuration = names.job("dump", state.steps.dump.attempt);
   await startJob(plan, ports, jobOf(plan, context), async (directory) => {
     await copyConfiguration(ports, configuration, directory);
   });
@@ -210,15 +205,18 @@ async function finish(plan: Plan, context: Context) {
 async function requireSame(plan: Plan, { ports, state }: Context) {
   const names = namesOf(plan);
   const directory = names.job("build", state.steps.build.attempt);
-  const differences = await compare({
-    old: (name) => ports.files.readText(join(names.dump, "fingerprint", name)),
-    new: (name) => ports.files.readText(join(directory, "fingerprint", name)),
-  });
+  const differences = await compareFingerprints(
+    (name) => ports.files.readText(join(names.dump, "fingerprint", name)),
+    (name) => ports.files.readText(join(directory, "fingerprint", name)),
+    plan.verify,
+  );
   if (differences.length === 0) return;
   const report = join(directory, "differences.json");
   await ports.files.writeText(report, JSON.stringify(differences, null, 2));
   const shown = differences.slice(0, DIFFERENCES_SHOWN).map((difference) =>
-    `${difference.object}: was ${difference.old}, is ${difference.new}`
+    `${difference.object}: was ${difference.old ?? "not there"}, is ${
+      difference.new ?? "not there"
+    }`
   );
   throw new Error(
     `The new cluster differs from the old one in ${differences.length} places: ${
