@@ -22,6 +22,11 @@ export class JournalDirectory implements Store {
     return `${this.path}/reserve`;
   }
 
+  /** Where the journal of a closed run lies. */
+  historyPath(run: string): string {
+    return `${this.path}/history/${run}.json`;
+  }
+
   read(): string | undefined {
     try {
       return Deno.readTextFileSync(this.journalPath);
@@ -87,10 +92,10 @@ export class JournalDirectory implements Store {
   }
 
   /** The closed journal goes to `history/`, which alone is no leftover. */
-  archive(name: string): void {
+  archive(run: string): void {
     const history = `${this.path}/history`;
     Deno.mkdirSync(history, { recursive: true, mode: 0o700 });
-    Deno.renameSync(this.journalPath, `${history}/${name}.json`);
+    Deno.renameSync(this.journalPath, this.historyPath(run));
     syncDirectory(history);
     syncDirectory(this.path);
   }

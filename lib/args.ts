@@ -93,7 +93,7 @@ export const OPTIONS = {
   confirm: {
     value: "CONTAINER",
     about: "the container's name, before what cannot be undone",
-    commands: ["rollback", "commit"],
+    commands: ["resume", "rollback", "commit"],
   },
   runtime: {
     value: "podman|docker",

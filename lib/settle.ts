@@ -50,6 +50,12 @@ const TO_UNDO: Row = {
   foreign: "refuse",
 };
 
+/**
+ * Of a done step "absent" means that it must be done again, which says nothing
+ * of what still lies there: so it is always undone.
+ */
+const DONE_TO_UNDO: Row = { ...TO_UNDO, absent: "undo" };
+
 /** On the way down what is not there need not be undone: leave it alone. */
 const NOTHING_TO_UNDO: Row = {
   absent: "keep",
@@ -89,8 +95,8 @@ export const SETTLE: {
     undone: NOTHING_TO_UNDO,
     started: TO_UNDO,
     failed: TO_UNDO,
-    done: TO_UNDO,
-    lapsed: TO_UNDO,
+    done: DONE_TO_UNDO,
+    lapsed: DONE_TO_UNDO,
     undoing: TO_UNDO,
   },
 };

@@ -52,7 +52,7 @@ export interface StepStatusEntry {
     | "done"
     | "undoing"
     | "undone";
-  readonly started_at?: string;
+  readonly "started_at"?: string;
   /** Milliseconds from its last start to its end, or to now. */
   readonly ms?: number;
 }
@@ -78,11 +78,15 @@ export async function statusOf(
     steps: STEP_IDS.map((id) => stepEntry(id, state, entries)),
     database: await databaseOf(plan, state, ports),
     rollback: rollbackOf(plan, state),
-    next: nextOf(plan, overall),
+    next: nextOf(
+      plan,
+      overall,
+      await ports.files.look(plan.aborted) !== undefined,
+    ),
     message: state.waiting?.ask ??
       (failed === undefined ? "" : `${failed}: ${state.steps[failed].message}`),
     journal,
-    log: namesOf(plan).jobs,
+    log: state.closed === undefined ? namesOf(plan).jobs : "removed",
   };
 }
 
@@ -127,7 +131,7 @@ function stepEntry(
   return {
     id,
     status: shown(status),
-    started_at: start.at,
+    "started_at": start.at,
     ...(ms === undefined ? {} : { ms: Math.max(0, Math.round(ms)) }),
   };
 }
@@ -189,7 +193,11 @@ function rollbackOf(plan: Plan, state: State): Status["rollback"] {
   };
 }
 
-function nextOf(plan: Plan, overall: Status["state"]): readonly string[] {
+function nextOf(
+  plan: Plan,
+  overall: Status["state"],
+  keptAborted: boolean,
+): readonly string[] {
   const name = plan.container;
   switch (overall) {
     case "open":
@@ -204,6 +212,7 @@ function nextOf(plan: Plan, overall: Status["state"]): readonly string[] {
         ...(overall === "upgraded" ? [`pgladder rollback ${name}`] : []),
       ];
     case "rolled-back":
+      return keptAborted ? [`pgladder commit ${name}`] : [];
     case "committed":
       return [];
   }

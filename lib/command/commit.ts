@@ -70,8 +70,8 @@ export async function finishCommit(app: App, run: OpenRun): Promise<number> {
     }
     journal.append({ type: "run-closed", outcome: "committed" });
   }
-  await printClosing(app, run);
   await closeRun(app, run);
+  await printClosing(app, run);
   return EXIT.done;
 }
 

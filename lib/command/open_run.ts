@@ -58,7 +58,9 @@ export function statusOfRun(app: App, run: OpenRun): Promise<Status> {
     journal.state,
     journal.entries,
     app.ports,
-    directory.journalPath,
+    journal.state.closed === undefined
+      ? directory.journalPath
+      : directory.historyPath(run.plan.run),
   );
 }
 

@@ -77,8 +77,8 @@ export async function descend(app: App, run: OpenRun): Promise<number> {
     }
     journal.append({ type: "run-closed", outcome: "rolled-back" });
   }
-  await printClosing(app, run);
   await closeRun(app, run);
+  await printClosing(app, run);
   return EXIT.done;
 }
 
