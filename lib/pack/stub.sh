@@ -164,9 +164,9 @@ run_from() {
   PATH=$path
   export PGLADDER_SELF="$self" PGLADDER_LIBC="$directory/lib/libc.so.6"
   # Deno keeps here what it learnt when it parsed and compiled the program (found
-  # again by a hash of the source), which halves the time of a start. It does without where
-  # the disk is full or read-only. Left alone it would also put a `node` that is
-  # Deno in front of the PATH of every command we run.
+  # again by a hash of the source), which halves the time of a start. It does
+  # without where the disk is full or read-only. Left alone it would also put a
+  # `node` that is Deno in front of the PATH of every command we run.
   export DENO_DIR="$directory/cache" DENO_NO_UPDATE_CHECK=1 DENO_DISABLE_NODE_SHIM=1
   exec "$directory/pgladder" --inhibit-cache --library-path "$directory/lib" "$directory/deno" run \
     --quiet --no-prompt --no-remote --cached-only --no-config --no-lock --no-check \
