@@ -1,0 +1,136 @@
+import * as v from "valibot";
+import type { Container, ImageFacts, Mount } from "../port/containers.ts";
+import { PortError } from "../port/ports.ts";
+import { proc } from "./proc.ts";
+
+const Words = v.optional(v.nullable(v.array(v.string())), []);
+const Table = v.optional(v.nullable(v.record(v.string(), v.string())), {});
+
+/** What both print, as far as it is needed: both add fields as they like. */
+const InspectedContainer = v.object({
+  Id: v.string(),
+  Name: v.string(),
+  Image: v.string(),
+  /** Podman's name for what was asked for. */
+  ImageName: v.optional(v.string()),
+  Pod: v.optional(v.string(), ""),
+  State: v.object({ Running: v.boolean(), Pid: v.optional(v.number(), 0) }),
+  Config: v.object({
+    Image: v.optional(v.string(), ""),
+    Env: Words,
+    Labels: Table,
+    Cmd: Words,
+  }),
+  HostConfig: v.object({
+    RestartPolicy: v.optional(
+      v.object({ Name: v.optional(v.string(), "") }),
+      {},
+    ),
+  }),
+  Mounts: v.optional(
+    v.array(v.object({
+      Type: v.string(),
+      Name: v.optional(v.string(), ""),
+      Source: v.optional(v.string(), ""),
+      Destination: v.string(),
+    })),
+    [],
+  ),
+});
+
+const InspectedImage = v.object({
+  Id: v.string(),
+  /** Docker has none; podman's is that of the manifest on this machine. */
+  Digest: v.optional(v.string(), ""),
+  RepoDigests: Words,
+  Config: v.optional(
+    v.nullable(v.object({
+      Env: Words,
+      Volumes: v.optional(v.nullable(v.record(v.string(), v.unknown())), {}),
+    })),
+    {},
+  ),
+});
+
+/** The messages of a schema would show values, and values can be secrets. */
+function read<Schema extends v.GenericSchema>(
+  schema: Schema,
+  found: unknown,
+  name: string,
+): v.InferOutput<Schema> {
+  const result = v.safeParse(schema, found);
+  if (result.success) return result.output;
+  const where = v.getDotPath(result.issues[0]) ?? "";
+  throw new PortError(`Cannot read what 'inspect ${name}' prints: '${where}'`);
+}
+
+/** What `container inspect` printed of one. */
+export function containerOf(printed: unknown, name: string): Container {
+  const found = read(InspectedContainer, printed, name);
+  const pid = found.State.Running && lives(found.State.Pid, found.Id)
+    ? found.State.Pid
+    : 0;
+  return {
+    name: found.Name.replace(/^\//, ""),
+    id: found.Id,
+    image: found.Config.Image || (found.ImageName ?? ""),
+    imageId: withoutAlgorithm(found.Image),
+    running: pid !== 0,
+    pid,
+    mounts: found.Mounts.map((mount): Mount => ({
+      kind: MOUNT_KINDS[mount.Type] ?? "other",
+      name: mount.Name,
+      source: mount.Source,
+      inner: mount.Destination,
+    })),
+    env: tableOf(found.Config.Env ?? []),
+    labels: found.Config.Labels ?? {},
+    command: found.Config.Cmd ?? [],
+    restartPolicy: found.HostConfig.RestartPolicy.Name,
+    pod: found.Pod,
+  };
+}
+
+const MOUNT_KINDS: Readonly<Record<string, Mount["kind"]>> = {
+  bind: "bind",
+  volume: "volume",
+  tmpfs: "tmpfs",
+};
+
+/**
+ * Whether a process is that container's. After a crash of conmon or of the
+ * machine the runtime calls running what is gone, and another process may
+ * have its number by now.
+ */
+function lives(pid: number, id: string): boolean {
+  if (pid <= 0) return false;
+  const state = /\)\s+(\S)/.exec(proc.text(`/proc/${pid}/stat`) ?? "")?.[1];
+  if (state === undefined || state === "Z" || state === "X") return false;
+  const group = proc.text(`/proc/${pid}/cgroup`) ?? "";
+  const other = /[0-9a-f]{64}/.exec(group)?.[0];
+  // Without control groups of its own there is no name to compare.
+  return other === undefined || group.includes(id);
+}
+
+/** What `image inspect` printed of one. */
+export function imageOf(printed: unknown, name: string): ImageFacts {
+  const found = read(InspectedImage, printed, name);
+  const [named = ""] = found.RepoDigests ?? [];
+  return {
+    id: withoutAlgorithm(found.Id),
+    digest: named.split("@")[1] ?? found.Digest,
+    env: tableOf(found.Config?.Env ?? []),
+    volumes: Object.keys(found.Config?.Volumes ?? {}).sort(),
+  };
+}
+
+function withoutAlgorithm(id: string): string {
+  return id.replace(/^sha256:/, "");
+}
+
+function tableOf(lines: readonly string[]): Record<string, string> {
+  return Object.fromEntries(lines.map((line) => {
+    const at = line.indexOf("=");
+    return at < 0 ? [line, ""] : [line.slice(0, at), line.slice(at + 1)];
+  }));
+}

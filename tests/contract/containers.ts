@@ -1,0 +1,233 @@
+import { assert, assertEquals, assertRejects } from "@std/assert";
+import { PortError } from "../../lib/port/ports.ts";
+import type { ContainerJob, Containers } from "../../lib/port/containers.ts";
+import { until } from "./until.ts";
+
+export interface ContainersUnderTest {
+  readonly containers: Containers;
+  /** Of a postgres image that is on the machine. */
+  readonly image: string;
+  /** An empty directory on the host. */
+  readonly directory: string;
+  /** Reads a file on the host; undefined where there is none. */
+  readonly read: (path: string) => Promise<string | undefined>;
+}
+
+const NAME = "pgladder-contract";
+const LABEL = "pgladder.contract";
+
+/** What every `Containers` does, the fake one as the real one. */
+export function containersContract(
+  label: string,
+  make: () => Promise<ContainersUnderTest>,
+): void {
+  const test = (
+    name: string,
+    body: (given: ContainersUnderTest) => Promise<void>,
+  ) =>
+    Deno.test(`Containers, ${label}: ${name}`, async () => {
+      const given = await make();
+      await given.containers.remove(NAME);
+      try {
+        await body(given);
+      } finally {
+        await given.containers.remove(NAME);
+      }
+    });
+
+  images(test);
+  absence(test);
+  jobs(test);
+  commands(test);
+}
+
+type Test = (
+  name: string,
+  body: (given: ContainersUnderTest) => Promise<void>,
+) => void;
+
+function job(
+  { image }: ContainersUnderTest,
+  script: string,
+  more: Partial<ContainerJob> = {},
+): ContainerJob {
+  return {
+    name: NAME,
+    image,
+    program: "/bin/sh",
+    args: ["-c", script, "sh"],
+    env: {},
+    mounts: [],
+    labels: { [LABEL]: "yes" },
+    ...more,
+  };
+}
+
+function images(test: Test): void {
+  test("an image has facts", async ({ containers, image }) => {
+    const facts = await containers.image(image);
+    assert(/^[0-9a-f]{64}$/.test(facts?.id ?? ""), facts?.id);
+    assert(facts?.env["PGDATA"]?.startsWith("/var/lib/postgresql"));
+    assertEquals(facts?.volumes.length, 1);
+    assert(/^(sha256:[0-9a-f]{64})?$/.test(facts?.digest ?? "-"));
+    assertEquals(await containers.image(facts?.id ?? ""), facts);
+  });
+
+  test("an image gets a name and loses it alone", async (given) => {
+    const { containers, image } = given;
+    const name = "localhost/pgladder/contract:from";
+    const facts = await containers.image(image);
+    await containers.tag(facts?.id ?? "", name);
+    await containers.tag(facts?.id ?? "", name);
+    assertEquals((await containers.image(name))?.id, facts?.id);
+    await containers.untag(name);
+    assertEquals(await containers.image(name), undefined);
+    assertEquals((await containers.image(image))?.id, facts?.id);
+    await containers.untag(name);
+  });
+
+  test("what the registry does not have is an error", async (given) => {
+    const pulled = () => given.containers.pull("localhost:1/none:none");
+    await assertRejects(pulled, PortError, " pull' failed with exit code ");
+  });
+}
+
+function absence(test: Test): void {
+  test("what is not there is a value", async ({ containers }) => {
+    assertEquals(await containers.inspect(NAME), undefined);
+    assertEquals(await containers.inspect("-x"), undefined);
+    assertEquals(await containers.image("localhost/none:none"), undefined);
+    assertEquals(await containers.named(LABEL, "yes"), []);
+    await containers.remove(NAME);
+  });
+}
+
+function jobs(test: Test): void {
+  test("a job runs on its own, as it was described", async (given) => {
+    const { containers, directory, image } = given;
+    const command = 'printf "%s|" "$A" "$1" "$2" >/out/result; exec sleep 600';
+    const described = job(given, command, {
+      env: { A: "a=b 'c' \"d\" $e\n%" },
+      mounts: [
+        { source: directory, inner: "/out" },
+        { source: directory, inner: "/in", readOnly: true },
+      ],
+      idFile: `${directory}/id`,
+    });
+    const args = [...described.args, "one two", "$(three)"];
+    await containers.run({ ...described, args });
+    await until(
+      "the result",
+      async () =>
+        (await given.read(`${directory}/result`)) ===
+          "a=b 'c' \"d\" $e\n%|one two|$(three)|",
+    );
+    const found = await containers.inspect(NAME);
+    assertEquals([found?.name, found?.running], [NAME, true]);
+    assertEquals(found?.image, image);
+    assertEquals(found?.imageId, (await containers.image(image))?.id);
+    assertEquals(found?.id, await given.read(`${directory}/id`));
+    assertEquals(found?.labels[LABEL], "yes");
+    assertEquals(found?.env["A"], "a=b 'c' \"d\" $e\n%");
+    assertEquals(found?.command, args);
+    assertEquals(found?.restartPolicy, "no");
+    assertEquals(found?.pod, "");
+    assert((found?.pid ?? 0) > 0);
+    const out = found?.mounts.find(({ inner }) => inner === "/out");
+    assertEquals([out?.kind, out?.source], ["bind", directory]);
+    assertEquals(await containers.named(LABEL, "yes"), [NAME]);
+    assertEquals(await containers.named(LABEL, "no"), []);
+    assert((await containers.running()).includes(NAME));
+  });
+
+  test("a job that has ended is there, but does not run", async (given) => {
+    const { containers } = given;
+    await containers.run(job(given, "exit 7"));
+    await until(
+      "its end",
+      async () => (await containers.inspect(NAME))?.running === false,
+    );
+    assertEquals((await containers.inspect(NAME))?.pid, 0);
+    assertEquals(await containers.named(LABEL, "yes"), [NAME]);
+    assert(!(await containers.running()).includes(NAME));
+  });
+
+  test("no two containers have one name", async (given) => {
+    await given.containers.run(job(given, "exec sleep 600"));
+    const again = () => given.containers.run(job(given, "exec sleep 600"));
+    await assertRejects(again, PortError, " run' failed with exit code ");
+  });
+
+  test("a job of an image that is not there is not pulled", async (given) => {
+    const image = "localhost/none:none";
+    const run = () => given.containers.run(job(given, "true", { image }));
+    await assertRejects(run, PortError, " run' failed with exit code ");
+  });
+
+  test("a directory with an odd name is mounted", async (given) => {
+    const { containers, directory } = given;
+    const odd = `${directory}/a:b,c "d" =é`;
+    // With a first job, so that the contract needs no way to make it.
+    await containers.run(
+      job(given, 'mkdir "/out/$1"; touch "/out/$1/ready"', {
+        args: [
+          "-c",
+          'mkdir "/out/$1"; touch "/out/$1/ready"',
+          "sh",
+          'a:b,c "d" =é',
+        ],
+        mounts: [{ source: directory, inner: "/out" }],
+      }),
+    );
+    await until(
+      "the directory",
+      async () => (await given.read(`${odd}/ready`)) !== undefined,
+    );
+    await containers.remove(NAME);
+    const mounts = [{ source: odd, inner: "/odd" }];
+    await containers.run(job(given, "echo here >/odd/ready", { mounts }));
+    await until(
+      "the file",
+      async () => (await given.read(`${odd}/ready`)) === "here\n",
+    );
+    const [mount] = (await containers.inspect(NAME))?.mounts
+      .filter(({ inner }) => inner === "/odd") ?? [];
+    assertEquals(mount?.source, odd);
+  });
+
+  test("removing kills at once", async (given) => {
+    const { containers } = given;
+    await containers.run(job(given, "trap '' TERM; while :; do sleep 1; done"));
+    const began = performance.now();
+    await containers.remove(NAME);
+    assert(performance.now() - began < 8_000);
+    assertEquals(await containers.inspect(NAME), undefined);
+    assertEquals(await containers.named(LABEL, "yes"), []);
+  });
+}
+
+function commands(test: Test): void {
+  test("a command in a container: output and exit code", async (given) => {
+    const { containers } = given;
+    await containers.run(job(given, "exec sleep 600"));
+    const script = 'echo "$1"; echo b >&2; exit 3';
+    const args = ["sh", "-c", script, "sh", "a 'b'"];
+    assertEquals(await containers.exec(NAME, args), {
+      code: 3,
+      stdout: "a 'b'\n",
+      stderr: "b\n",
+    });
+  });
+
+  test("a command in a throw-away container", async (given) => {
+    const { containers, image } = given;
+    const output = await containers.probe(image, [
+      "sh",
+      "-c",
+      "echo a; exit 4",
+    ]);
+    assertEquals([output.code, output.stdout], [4, "a\n"]);
+    const linked = await containers.probe(image, ["ls", "/sys/class/net"]);
+    assertEquals(linked.stdout.trim(), "lo");
+  });
+}
