@@ -20,7 +20,7 @@ import { holdersOf } from "./holders.ts";
 import { attempt } from "./host_error.ts";
 import { libc, type Stat } from "./libc.ts";
 import { mountsBelow, mountsOf } from "./mounts.ts";
-import { fromDeno } from "./proc.ts";
+import { fromDeno, proc } from "./proc.ts";
 import { runOk } from "./process.ts";
 import { exchangeNames, renameNew } from "./rename.ts";
 import { canClone, canExchange } from "./tryout.ts";
@@ -29,9 +29,13 @@ import { canClone, canExchange } from "./tryout.ts";
 export class Disk implements Files {
   look(path: string): Promise<FileFacts | undefined> {
     return attempt(() => {
+      if (isOfKernel(path)) {
+        const stat = proc.stat(path);
+        return stat && factsOf(stat);
+      }
       const info = lookAt(path);
       if (info === undefined) return undefined;
-      return factsOf(info, libc()?.stat(path, true) ?? fromDeno(info));
+      return factsOf(libc()?.stat(path, true) ?? fromDeno(info));
     });
   }
 
@@ -44,7 +48,11 @@ export class Disk implements Files {
   }
 
   readText(path: string): Promise<string | undefined> {
-    return attempt(() => unlessMissing(() => Deno.readTextFileSync(path)));
+    return attempt(() =>
+      isOfKernel(path)
+        ? proc.text(path)
+        : unlessMissing(() => Deno.readTextFileSync(path))
+    );
   }
 
   writeText(path: string, text: string, mode = 0o600): Promise<void> {
@@ -120,13 +128,16 @@ const KINDS: Readonly<Record<number, FileFacts["kind"]>> = {
   0o120000: "link",
 };
 
-function factsOf(info: Deno.FileInfo, stat: Stat): FileFacts {
+/** Deno reads there only with every permission. */
+const isOfKernel = (path: string) => /^\/(proc|sys|dev)\//.test(path);
+
+function factsOf(stat: Stat): FileFacts {
   return {
     kind: KINDS[stat.mode & 0o170000] ?? "other",
     inode: stat.inode,
     device: stat.device,
     owner: { uid: stat.uid, gid: stat.gid, mode: permissions(stat.mode) },
-    bytes: info.size,
+    bytes: stat.bytes,
   };
 }
 
