@@ -7,6 +7,7 @@ import {
   syncParents,
   unlessMissing,
 } from "./durable.ts";
+import { isOfTheHost } from "./host_error.ts";
 import { dropInText, heldPath } from "./unit_text.ts";
 
 /**
@@ -88,6 +89,12 @@ function isReadOnly(error: unknown): boolean {
 function removeEmpty(directory: string): void {
   const entries = unlessMissing(() => [...Deno.readDirSync(directory)]);
   if (entries === undefined || entries.length > 0) return;
-  Deno.removeSync(directory);
+  try {
+    Deno.removeSync(directory);
+  } catch (error) {
+    // Read-only or a mount point: an empty directory holds nothing.
+    if (isOfTheHost(error)) return;
+    throw error;
+  }
   syncParents(directory);
 }

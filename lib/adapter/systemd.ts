@@ -3,6 +3,7 @@ import type { Output } from "../port/containers.ts";
 import { PortError } from "../port/ports.ts";
 import type { Hold, Unit, UnitJob, Units } from "../port/units.ts";
 import { DropIns } from "./drop_ins.ts";
+import { lookAt } from "./durable.ts";
 import { failed, run, runOk } from "./process.ts";
 import { findProgram } from "./programs.ts";
 import { busPath, parseShow } from "./unit_text.ts";
@@ -110,7 +111,9 @@ export class Systemd implements Units {
     if (found === undefined) return listed ? "partly" : "free";
     const current = table?.get("NeedDaemonReload") === "no";
     const loaded = await testsOf(unit);
-    const tested = found.path !== undefined && loaded.includes(found.path);
+    const tested = found.path !== undefined && loaded.includes(found.path) &&
+      // A test that is passed holds nothing.
+      lookAt(found.path) === undefined;
     return listed && current && tested ? "held" : "partly";
   }
 

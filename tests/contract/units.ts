@@ -1,0 +1,221 @@
+import { assert, assertEquals, assertRejects } from "@std/assert";
+import { PortError } from "../../lib/port/ports.ts";
+import type { Hold, Units } from "../../lib/port/units.ts";
+import { until } from "./until.ts";
+
+export interface UnitsUnderTest {
+  readonly units: Units;
+  /** Makes a unit file that systemd has loaded. */
+  readonly write: (name: string, text: string) => Promise<void>;
+  /** Reads a file on the host; undefined where there is none. */
+  readonly read: (path: string) => Promise<string | undefined>;
+  /** An empty directory on the host. */
+  readonly directory: string;
+}
+
+const UNIT = "contract-main.service";
+const WRITER = "contract-writer.service";
+const TRANSIENT = "contract-job.service";
+
+/** What every `Units` does, the fake one as the real one. */
+export function unitsContract(
+  label: string,
+  make: () => Promise<UnitsUnderTest>,
+): void {
+  const test = (name: string, body: (given: UnitsUnderTest) => Promise<void>) =>
+    Deno.test(`Units, ${label}: ${name}`, async () => {
+      const given = await make();
+      await given.write(UNIT, service("exec sleep 600"));
+      try {
+        await body(given);
+      } finally {
+        for (const unit of [UNIT, WRITER]) await given.units.release(unit);
+        await given.units.stop([WRITER, UNIT]);
+        await given.units.remove(TRANSIENT);
+      }
+    });
+
+  looking(test);
+  starting(test);
+  holding(test);
+  transient(test);
+}
+
+type Test = (
+  name: string,
+  body: (given: UnitsUnderTest) => Promise<void>,
+) => void;
+
+function service(script: string, unit = "", more = ""): string {
+  return `[Unit]\n${unit}\n[Service]\nExecStart=/bin/sh -c "${script}"\n${more}\n`;
+}
+
+function looking(test: Test): void {
+  test("a name that systemd does not know has no entry", async ({ units }) => {
+    const shown = await units.show(["contract-none.service", UNIT]);
+    assertEquals([...shown.keys()], [UNIT]);
+    assertEquals((await units.show([])).size, 0);
+  });
+
+  test("a unit has its words and dependants", async ({ units, write }) => {
+    await write(UNIT, service("exec sleep 600 # 'a  b' \\x22c\\x22 ü 100%%"));
+    await write(WRITER, service("exec sleep 600", `Requires=${UNIT}`));
+    await write(
+      "contract-main.timer",
+      "[Timer]\nOnActiveSec=1d\n[Unit]\nAfter=time-set.target",
+    );
+    await units.start(["contract-main.timer"]);
+    // systemd knows the dependants that it has loaded.
+    await units.start([WRITER]);
+    const unit = (await units.show([UNIT])).get(UNIT);
+    assertEquals(unit?.commands, [
+      ["/bin/sh", "-c", "exec sleep 600 # 'a  b' \"c\" ü 100%"],
+    ]);
+    assertEquals(unit?.dependants, [WRITER]);
+    assertEquals(unit?.triggers, ["contract-main.timer"]);
+    assertEquals([unit?.loaded, unit?.active], [true, "active"]);
+    assertEquals(unit?.oneshot, false);
+    assert(unit?.fragment.endsWith(UNIT));
+    assertEquals(unit?.dropIns, []);
+    await units.stop(["contract-main.timer"]);
+  });
+}
+
+function starting(test: Test): void {
+  const stateOf = async (units: Units, name = UNIT) =>
+    (await units.show([name])).get(name);
+
+  test("units start and stop", async ({ units, write }) => {
+    await write(WRITER, service("exec sleep 600", `Requires=${UNIT}`));
+    await units.start([WRITER]);
+    assertEquals((await stateOf(units))?.active, "active");
+    assertEquals((await stateOf(units, WRITER))?.sub, "running");
+    await units.stop([UNIT, "contract-none.service"]);
+    assertEquals((await stateOf(units))?.active, "inactive");
+    assertEquals((await stateOf(units, WRITER))?.active, "inactive");
+    await units.stop([UNIT]);
+    await units.start([]);
+    await units.stop([]);
+  });
+
+  test("a unit that fails says so, until it is reset", async (given) => {
+    const { units, write } = given;
+    await write(WRITER, service("exit 3", "", "Type=oneshot"));
+    await assertRejects(
+      () => units.start([WRITER]),
+      PortError,
+      "Command 'systemctl start' failed with exit code 1",
+    );
+    const failed = await stateOf(units, WRITER);
+    assertEquals([failed?.active, failed?.result], ["failed", "exit-code"]);
+    assertEquals(failed?.oneshot, true);
+    await units.resetFailed([WRITER, "contract-none.service"]);
+    assertEquals((await stateOf(units, WRITER))?.active, "inactive");
+  });
+
+  test("restarts are counted", async ({ units, write }) => {
+    const more = "Restart=always\nRestartSec=10ms\n";
+    const limit = "StartLimitIntervalSec=60\nStartLimitBurst=3";
+    await write(WRITER, service("exit 3", limit, more));
+    await units.start([WRITER]);
+    await until(
+      "the limit",
+      async () => (await stateOf(units, WRITER))?.active === "failed",
+    );
+    assert(((await stateOf(units, WRITER))?.restarts ?? 0) >= 2);
+    await units.resetFailed([WRITER]);
+  });
+}
+
+function holding(test: Test): void {
+  const hold = (kind: Hold["kind"], directory: string): Hold => ({
+    unit: UNIT,
+    kind,
+    path: `${directory}/closed 100%n until-pgladder-resume`,
+    service: ["TimeoutStopSec=1234"],
+  });
+
+  test("an assert makes the start fail", async ({ units, directory }) => {
+    assertEquals(await units.held(UNIT), "free");
+    await units.hold(hold("assert", directory));
+    assertEquals(await units.held(UNIT), "held");
+    await assertRejects(() => units.start([UNIT]), PortError);
+    const unit = (await units.show([UNIT])).get(UNIT);
+    assertEquals(unit?.active, "inactive");
+    assertEquals(unit?.dropIns.length, 1);
+    // Once more is no error, and changes nothing.
+    await units.hold(hold("assert", directory));
+    assertEquals(await units.held(UNIT), "held");
+    await units.release(UNIT);
+    assertEquals(await units.held(UNIT), "free");
+    await units.start([UNIT]);
+    await units.release(UNIT);
+  });
+
+  test("a condition skips the start in silence", async (given) => {
+    const { units, directory } = given;
+    await units.hold(hold("condition", directory));
+    assertEquals(await units.held(UNIT), "held");
+    await units.start([UNIT]);
+    assertEquals((await units.show([UNIT])).get(UNIT)?.active, "inactive");
+    await units.release(UNIT);
+    await units.start([UNIT]);
+    assertEquals((await units.show([UNIT])).get(UNIT)?.active, "active");
+  });
+
+  test("a running unit is held for its next start", async (given) => {
+    const { units, directory } = given;
+    await units.start([UNIT]);
+    await units.hold(hold("assert", directory));
+    assertEquals((await units.show([UNIT])).get(UNIT)?.active, "active");
+    await units.stop([UNIT]);
+    await assertRejects(() => units.start([UNIT]), PortError);
+    assertEquals(await units.held(UNIT), "held");
+  });
+
+  test("a unit that is not there can be held", async (given) => {
+    const { units, directory } = given;
+    await units.release(UNIT);
+    const unit = "contract-none.service";
+    await units.hold({ ...hold("assert", directory), unit });
+    await units.release(unit);
+    assertEquals(await units.held(unit), "free");
+  });
+}
+
+function transient(test: Test): void {
+  test("a job runs on its own, and is forgotten", async (given) => {
+    const { units, directory, read } = given;
+    const script = 'printf %s "$A" >"$1"; exec sleep 600';
+    await units.run({
+      name: TRANSIENT,
+      command: ["/bin/sh", "-c", script, "sh", `${directory}/a %n $HOME`],
+      env: { A: "b=c $d %n 'e' \\x41" },
+    });
+    await until(
+      "its file",
+      async () =>
+        (await read(`${directory}/a %n $HOME`)) === "b=c $d %n 'e' \\x41",
+    );
+    const unit = (await units.show([TRANSIENT])).get(TRANSIENT);
+    assertEquals(unit?.active, "active");
+    await units.remove(TRANSIENT);
+    assertEquals((await units.show([TRANSIENT])).size, 0);
+    await units.remove(TRANSIENT);
+  });
+
+  test("a job that failed is forgotten too", async ({ units }) => {
+    await units.run({
+      name: TRANSIENT,
+      command: ["/bin/sh", "-c", "exit 7"],
+      env: {},
+    });
+    await until(
+      "its end",
+      async () =>
+        (await units.show([TRANSIENT])).get(TRANSIENT)?.active === "failed",
+    );
+    await units.remove(TRANSIENT);
+    assertEquals((await units.show([TRANSIENT])).size, 0);
+  });
+}
