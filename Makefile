@@ -1,7 +1,7 @@
 # Deno, in the version that lib/pack/deno.sh names: from PATH or through npx.
 DENO := sh lib/pack/deno.sh
 
-.PHONY: help build compile test unit test-crash demo bench fmt lint check clean
+.PHONY: help build compile test unit test-crash demo fmt lint check clean
 
 help: ## list these targets
 	@sed -n 's/^\([a-z-]*\):.*## /\1\t/p' Makefile | expand -t 12
@@ -27,11 +27,9 @@ unit:
 test-crash: ## every crash case
 	$(DENO) test -A tests/crash
 
-demo: ## an upgrade on this machine, interrupted and resumed
-	$(DENO) run -A tests/rig/demo.ts
+demo: build ## an upgrade on this machine, interrupted and resumed
+	tests/rig/demo.sh
 
-bench: ## figures, against doing it by hand
-	$(DENO) run -A tests/rig/bench.ts
 
 fmt: ## format the sources
 	$(DENO) fmt
