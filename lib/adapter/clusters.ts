@@ -1,6 +1,7 @@
 import { createHash } from "node:crypto";
 import type { Cluster, Clusters, ControlFile } from "../port/clusters.ts";
-import { unlessMissing } from "./durable.ts";
+import { lookAt, unlessMissing } from "./durable.ts";
+import { attempt } from "./host_error.ts";
 
 const CONFIGURATION = [
   "postgresql.conf",
@@ -29,21 +30,29 @@ const SHORTEST = 296;
 
 /** Clusters in directories of this machine. */
 export class ClusterFiles implements Clusters {
-  // deno-lint-ignore require-await -- what it throws must be a rejection
-  async look(dataDirectory: string): Promise<Cluster | undefined> {
-    const version = unlessMissing(() =>
-      Deno.readTextFileSync(`${dataDirectory}/PG_VERSION`)
-    );
-    if (version === undefined) return undefined;
-    const control = unlessMissing(() =>
-      Deno.readFileSync(`${dataDirectory}/global/pg_control`)
-    );
-    return {
-      version: version.split("\n")[0] ?? "",
-      control: control === undefined ? undefined : parseControl(control),
-      configuration: configurationOf(dataDirectory),
-    };
+  look(dataDirectory: string): Promise<Cluster | undefined> {
+    return attempt(() => {
+      const version = contentOf(`${dataDirectory}/PG_VERSION`);
+      if (version === undefined) return undefined;
+      const control = contentOf(`${dataDirectory}/global/pg_control`);
+      return {
+        version: new TextDecoder().decode(version).split("\n")[0] ?? "",
+        control: control === undefined ? undefined : parseControl(control),
+        configuration: configurationOf(dataDirectory),
+      };
+    });
   }
+}
+
+/**
+ * Of a link where it leads to, of a pipe nothing: who owns the directory is
+ * not root, and may not have root read or wait for other things.
+ */
+function contentOf(path: string): Uint8Array | undefined {
+  const info = lookAt(path);
+  if (info?.isSymlink) return new TextEncoder().encode(Deno.readLinkSync(path));
+  if (!info?.isFile) return undefined;
+  return unlessMissing(() => Deno.readFileSync(path));
 }
 
 /**
@@ -88,9 +97,7 @@ function location(lsn: bigint): string {
 function configurationOf(dataDirectory: string): string {
   const hash = createHash("sha256");
   for (const name of CONFIGURATION) {
-    const content = unlessMissing(() =>
-      Deno.readFileSync(`${dataDirectory}/${name}`)
-    );
+    const content = contentOf(`${dataDirectory}/${name}`);
     if (content === undefined) continue;
     // With its length, so that no two sets of files run into the same text.
     hash.update(`${name}\0${content.length}\0`).update(content);

@@ -1,0 +1,149 @@
+import { assert, assertEquals, assertRejects } from "@std/assert";
+import { PortError } from "../port/ports.ts";
+import {
+  childEnvironment,
+  onCommand,
+  quoteWord,
+  run,
+  runOk,
+  TIMED_OUT,
+} from "./process.ts";
+
+Deno.test("Process: words arrive as they are", async () => {
+  const words = [
+    "",
+    "a b",
+    "a'b",
+    '"$(id)"',
+    "`id`",
+    "a\nb",
+    "\\",
+    "ü€😀",
+    "-n",
+    "*",
+    "~",
+  ];
+  const { stdout } = await run(["printf", "<%s>", ...words]);
+  assertEquals(stdout, words.map((word) => `<${word}>`).join(""));
+  assertEquals(quoteWord("a'b"), `'a'\\''b'`);
+});
+
+Deno.test("Process: output, stderr and exit code are values", async () => {
+  const output = await run(["sh", "-c", "cat; echo no >&2; exit 3"], {
+    stdin: "yes",
+  });
+  assertEquals(output, { code: 3, stdout: "yes", stderr: "no\n" });
+  assertEquals((await run(["sh", "-c", "kill -9 $$"])).code, 137);
+  assertEquals((await run(["cat"])).stdout, "");
+  assertEquals((await run(["pwd"])).stdout, "/\n");
+  assertEquals((await run(["pwd"], { cwd: "/tmp" })).stdout, "/tmp\n");
+});
+
+Deno.test("Process: much output, no character is broken", async () => {
+  const { stdout } = await run(["sh", "-c", "yes ü€😀 | head -c 2000000"]);
+  assertEquals(new TextEncoder().encode(stdout).length, 2_000_000);
+  assertEquals(stdout.replaceAll("ü€😀\n", "").length < 5, true);
+});
+
+Deno.test("Process: a child that reads nothing is no error", async () => {
+  const { code } = await run(["true"], { stdin: "x".repeat(1_000_000) });
+  assertEquals(code, 0);
+});
+
+Deno.test("Process: a failure has the command and its last words", async () => {
+  const lines = "echo 1 >&2; echo 2 >&2; echo 3 >&2; echo 4 >&2; echo 5 >&2";
+  const error = await assertRejects(
+    () => runOk(["sh", "-c", `${lines}; exit 9`]),
+    PortError,
+  );
+  assertEquals(
+    error.message,
+    "Command 'sh -c' failed with exit code 9: 2\n3\n4\n5",
+  );
+});
+
+Deno.test("Process: what cannot be started", async () => {
+  await assertRejects(
+    () => run(["contract-none", "x"]),
+    PortError,
+    "Program 'contract-none' is not on PATH",
+  );
+  await assertRejects(() => run(["echo", "a\0b"]), PortError, "zero byte");
+  await assertRejects(
+    () => run(["echo", "x".repeat(200_000)]),
+    PortError,
+    "Command 'echo' is too long",
+  );
+});
+
+Deno.test("Process: too long is asked to end", async () => {
+  const began = performance.now();
+  const output = await run(["sh", "-c", "echo a; exec sleep 60"], {
+    timeoutMs: 200,
+  });
+  assertEquals(output, {
+    code: TIMED_OUT,
+    stdout: "a\n",
+    stderr: "Timed out after 200 ms\n",
+  });
+  assert(performance.now() - began < 4_000);
+});
+
+Deno.test("Process: who does not listen is killed", async () => {
+  const script = "trap '' TERM; setsid sleep 7 & while :; do sleep 1; done";
+  const began = performance.now();
+  const { code } = await run(["sh", "-c", script], { timeoutMs: 100 });
+  assertEquals(code, TIMED_OUT);
+  // The grandchild in a session of its own holds the pipes for longer.
+  assert(performance.now() - began < 6_500);
+});
+
+Deno.test("Process: a child has a session of its own", async () => {
+  const { stdout } = await run([
+    "sh",
+    "-c",
+    "echo $$; cut -d' ' -f6 /proc/$$/stat",
+  ]);
+  const [pid, session] = stdout.split("\n");
+  assertEquals(session, pid);
+});
+
+Deno.test("Process: what systemd and shells would do to a child is kept from it", async () => {
+  const bad = [
+    "INVOCATION_ID",
+    "NOTIFY_SOCKET",
+    "LISTEN_FDS",
+    "BASH_ENV",
+    "PODMAN_SYSTEMD_UNIT",
+  ];
+  for (const name of bad) Deno.env.set(name, "/bad");
+  Deno.env.set("ZX_PREFIX", "exit 9;");
+  try {
+    const { stdout, code } = await run(["env"], { env: { B: "1 2" } });
+    assertEquals(code, 0);
+    const lines = stdout.split("\n");
+    for (const name of bad) {
+      assertEquals(lines.filter((line) => line.startsWith(`${name}=`)), []);
+    }
+    assert(lines.includes("LC_ALL=C.UTF-8"));
+    assert(lines.includes("B=1 2"));
+    assert(childEnvironment()["PATH"]?.includes("/usr/sbin"));
+  } finally {
+    for (const name of [...bad, "ZX_PREFIX"]) Deno.env.delete(name);
+  }
+});
+
+Deno.test("Process: a listener is told of every command", async () => {
+  const told: string[] = [];
+  onCommand(({ command, code, ms }) => {
+    assert(ms >= 0);
+    told.push(`${command.join(" ")} ${code}`);
+  });
+  try {
+    await run(["true", "a"]);
+    await run(["false"]);
+  } finally {
+    onCommand(() => {});
+  }
+  assertEquals(told, ["true a 0", "false 1"]);
+});
