@@ -11,10 +11,17 @@ export type { Difference } from "./compare/difference.ts";
  */
 
 /** The text of a fingerprint's file, `undefined` where there is none. */
-export type ReadFingerprint = (name: string) => Promise<string | undefined>;
+export type ReadFile = (name: string) => Promise<string | undefined>;
 
-/** How much a fingerprint holds. */
+/** How much the fingerprints hold. */
 export type Verify = "schema" | "counts" | "checksums";
+
+/** The fingerprints of the old cluster and the new one. */
+interface Fingerprints {
+  readonly old: ReadFile;
+  readonly new: ReadFile;
+  readonly verify: Verify;
+}
 
 /** The databases' names, in the order that numbers their files from 1. */
 function databasesOf(text: string): string[] {
@@ -26,79 +33,78 @@ function databasesOf(text: string): string[] {
 }
 
 /** One pair of files. Where both must be there and one is not, that is a difference. */
-async function pairOf(
-  name: string,
-  before: ReadFingerprint,
-  after: ReadFingerprint,
-) {
-  const [old, next] = await Promise.all([before(name), after(name)]);
-  if (old !== undefined && next !== undefined) return { old, next };
+async function pairOf(name: string, files: Fingerprints) {
+  const [before, after] = await Promise.all([files.old(name), files.new(name)]);
+  if (before !== undefined && after !== undefined) return { before, after };
   const seen = (text: string | undefined) =>
     text === undefined ? undefined : "is there";
   return {
-    missing: { object: `fingerprint ${name}`, old: seen(old), new: seen(next) },
+    missing: {
+      object: `fingerprint ${name}`,
+      old: seen(before),
+      new: seen(after),
+    },
   };
 }
 
-async function compareDatabase(
+/** Everything of one database. */
+async function* compareDatabase(
   number: number,
-  where: string,
-  files: { before: ReadFingerprint; after: ReadFingerprint; verify: Verify },
-): Promise<Difference[]> {
-  const kinds = ["schema.sql", "sequences", "settings", "rows"] as const;
-  const differences: Difference[] = [];
-  for (const kind of kinds) {
+  name: string,
+  files: Fingerprints,
+): AsyncGenerator<Difference> {
+  const where = `in database ${JSON.stringify(name)}`;
+  for (const kind of ["schema.sql", "sequences", "settings", "rows"] as const) {
     if (kind === "rows" && files.verify === "schema") continue;
-    const pair = await pairOf(`${number}.${kind}`, files.before, files.after);
-    if (pair.missing) differences.push(pair.missing);
+    const pair = await pairOf(`${number}.${kind}`, files);
+    if (pair.missing) yield pair.missing;
     else if (kind === "schema.sql") {
-      differences.push(...compareSchemas(pair.old, pair.next, where));
-    } else {differences.push(
-        ...compareRecords(KINDS[kind], pair.old, pair.next, where),
-      );}
+      yield* compareSchemas(pair.before, pair.after, where);
+    } else {
+      yield* compareRecords(KINDS[kind], pair.before, pair.after, where);
+    }
   }
-  return differences;
+}
+
+async function* compareAll(files: Fingerprints): AsyncGenerator<Difference> {
+  const lists = await pairOf("databases", files);
+  if (lists.missing) return yield lists.missing;
+  const globals = await pairOf("globals.sql", files);
+  if (globals.missing) yield globals.missing;
+  else yield* compareGlobals(globals.before, globals.after);
+  const names = databasesOf(lists.before);
+  const found = databasesOf(lists.after);
+  for (const [index, name] of names.entries()) {
+    if (found[index] === name) yield* compareDatabase(index + 1, name, files);
+    else {
+      yield {
+        object: `database ${nameOf(name)}`,
+        old: "is there",
+        new: undefined,
+      };
+    }
+  }
+  for (const name of found.slice(names.length)) {
+    yield {
+      object: `database ${nameOf(name)}`,
+      old: undefined,
+      new: "is there",
+    };
+  }
 }
 
 /**
  * Compares two fingerprints.
  *
  * @returns what differs in more than its spelling; nothing where the new
- * cluster holds all that the old one holds.
+ * cluster holds all that the old one holds
  */
 export async function compareFingerprints(
-  before: ReadFingerprint,
-  after: ReadFingerprint,
+  before: ReadFile,
+  after: ReadFile,
   verify: Verify,
 ): Promise<Difference[]> {
-  const globals = await pairOf("globals.sql", before, after);
-  const lists = await pairOf("databases", before, after);
-  if (lists.missing) return [lists.missing];
-  const differences = globals.missing
-    ? [globals.missing]
-    : [...compareGlobals(globals.old, globals.next)];
-  const names = databasesOf(lists.old);
-  const found = databasesOf(lists.next);
-  for (const [index, name] of names.entries()) {
-    if (found[index] !== name) {
-      differences.push({
-        object: `database ${nameOf(name)}`,
-        old: "is there",
-        new: undefined,
-      });
-      continue;
-    }
-    const where = `in database ${JSON.stringify(name)}`;
-    differences.push(
-      ...await compareDatabase(index + 1, where, { before, after, verify }),
-    );
-  }
-  for (const name of found.slice(names.length)) {
-    differences.push({
-      object: `database ${nameOf(name)}`,
-      old: undefined,
-      new: "is there",
-    });
-  }
-  return differences;
+  return await Array.fromAsync(
+    compareAll({ old: before, new: after, verify }),
+  );
 }
