@@ -1,6 +1,6 @@
 import { join } from "@std/path";
 import type { Plan } from "../../journal/plan.ts";
-import { compare } from "../compare.ts";
+import { compareFingerprints } from "../compare.ts";
 import {
   clearJob,
   type Job,
@@ -205,10 +205,11 @@ async function finish(plan: Plan, context: Context) {
 async function requireSame(plan: Plan, { ports, state }: Context) {
   const names = namesOf(plan);
   const directory = names.job("build", state.steps.build.attempt);
-  const differences = await compare({
-    old: (name) => ports.files.readText(join(names.dump, "fingerprint", name)),
-    new: (name) => ports.files.readText(join(directory, "fingerprint", name)),
-  });
+  const differences = await compareFingerprints(
+    (name) => ports.files.readText(join(names.dump, "fingerprint", name)),
+    (name) => ports.files.readText(join(directory, "fingerprint", name)),
+    plan.verify,
+  );
   if (differences.length === 0) return;
   const report = join(directory, "differences.json");
   await ports.files.writeText(report, JSON.stringify(differences, null, 2));
