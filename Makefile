@@ -19,17 +19,17 @@ compile: ## dist/pgladder-compiled: plain `deno compile` (needs denort)
 		--allow-run --allow-env --allow-sys --allow-ffi \
 		--include lib/job --include lib/sql --output dist/pgladder-compiled main.ts
 
-test: check lint unit ## what every change must pass
+test: lint check build ## what every change must pass; raises hosts in this machine
+	tests/run.sh journal lib tests
 
-unit:
-	$(DENO) test -A lib journal tests
+unit: ## the tests that need no host, in seconds
+	tests/run.sh journal lib/args_test.ts lib/runner_test.ts lib/settle_test.ts
 
 test-crash: ## every crash case
-	$(DENO) test -A tests/crash
+	tests/run.sh tests/crash
 
 demo: build ## an upgrade on this machine, interrupted and resumed
 	tests/rig/demo.sh
-
 
 fmt: ## format the sources
 	$(DENO) fmt
