@@ -60,7 +60,8 @@ export class ContainerCli implements Containers {
     if (job.idFile !== undefined && lookAt(job.idFile) !== undefined) {
       Deno.removeSync(job.idFile);
     }
-    await this.#ok(...jobWords(job));
+    const command = [this.#dialect.program, ...jobWords(job)];
+    await runOk(command, { env: carriedEnv(job.env) });
   }
 
   /**
@@ -145,6 +146,19 @@ const ISOLATED = [
   "none",
 ];
 
+/**
+ * What a postgres image reads can be a password: it goes through the
+ * environment, which `ps` does not show. Anything else, PATH for example,
+ * would change what podman itself does.
+ */
+const CARRIED = /^(PG|POSTGRES_)\w*$/;
+
+function carriedEnv(env: ContainerJob["env"]): Record<string, string> {
+  return Object.fromEntries(
+    Object.entries(env).filter(([name]) => CARRIED.test(name)),
+  );
+}
+
 function jobWords(job: ContainerJob): string[] {
   const labels = Object.entries(job.labels);
   const env = Object.entries(job.env);
@@ -160,7 +174,10 @@ function jobWords(job: ContainerJob): string[] {
     job.name,
     ...(job.idFile === undefined ? [] : ["--cidfile", job.idFile]),
     ...labels.flatMap(([name, value]) => ["--label", `${name}=${value}`]),
-    ...env.flatMap(([name, value]) => ["--env", `${name}=${value}`]),
+    ...env.flatMap(([name, value]) => [
+      "--env",
+      CARRIED.test(name) ? name : `${name}=${value}`,
+    ]),
     ...job.mounts.flatMap((mount) => ["--mount", mountWord(mount)]),
     "--entrypoint",
     job.program,

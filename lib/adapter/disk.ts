@@ -8,6 +8,7 @@ import type {
 } from "../port/files.ts";
 import { PortError } from "../port/ports.ts";
 import {
+  besideOf,
   lookAt,
   permissions,
   replaceFile,
@@ -21,7 +22,7 @@ import { attempt } from "./host_error.ts";
 import { libc, type Stat } from "./libc.ts";
 import { mountsBelow, mountsOf } from "./mounts.ts";
 import { fromDeno, proc } from "./proc.ts";
-import { runOk } from "./process.ts";
+import { failed, run, runOk } from "./process.ts";
 import { exchangeNames, renameNew } from "./rename.ts";
 import { canClone, canExchange } from "./tryout.ts";
 
@@ -42,7 +43,9 @@ export class Disk implements Files {
   list(path: string): Promise<readonly string[] | undefined> {
     return attempt(() =>
       unlessMissing(() =>
-        [...Deno.readDirSync(path)].map(({ name }) => name).sort()
+        isOfKernel(path)
+          ? proc.list(path)?.sort()
+          : [...Deno.readDirSync(path)].map(({ name }) => name).sort()
       )
     );
   }
@@ -59,15 +62,29 @@ export class Disk implements Files {
     return attempt(() => replaceFile(path, text, mode));
   }
 
+  /**
+   * Made beside and renamed, so that it is never there with a wrong owner.
+   */
   makeDirectory(path: string, owner?: Owner): Promise<void> {
-    return attempt(() => {
-      Deno.mkdirSync(path, { mode: 0o700 });
-      if (owner !== undefined) {
-        Deno.chownSync(path, owner.uid, owner.gid);
-        Deno.chmodSync(path, permissions(owner.mode));
+    return attempt(async () => {
+      if (lookAt(path) !== undefined) {
+        throw new PortError(`'${path}' is already there`);
       }
-      syncDirectory(path);
-      syncParents(path);
+      const beside = besideOf(path);
+      // What an interrupted attempt left; nobody else uses such a name.
+      if (lookAt(beside) !== undefined) Deno.removeSync(beside);
+      Deno.mkdirSync(beside, { mode: 0o700 });
+      if (owner !== undefined) {
+        Deno.chownSync(beside, owner.uid, owner.gid);
+        Deno.chmodSync(beside, permissions(owner.mode));
+      }
+      syncDirectory(beside);
+      try {
+        await renameNew(beside, path);
+      } catch (error) {
+        Deno.removeSync(beside);
+        throw error;
+      }
     });
   }
 
@@ -117,8 +134,12 @@ export class Disk implements Files {
   }
 
   async sizeOf(path: string): Promise<number> {
-    const { stdout } = await runOk(["du", "-sxB1", "--", path]);
-    return Number.parseInt(stdout, 10);
+    const command = ["du", "-sxB1", "--", path];
+    const output = await run(command);
+    const bytes = Number.parseInt(output.stdout, 10);
+    // It fails, with a sum, when files of a running server go as it looks.
+    if (Number.isNaN(bytes)) throw failed(command, output);
+    return bytes;
   }
 }
 

@@ -34,7 +34,7 @@ export function unlessMissing<T>(look: () => T): T | undefined {
 }
 
 /** Where a new thing is made before it gets its name. */
-function besideOf(path: string): string {
+export function besideOf(path: string): string {
   const slash = path.lastIndexOf("/");
   // Hidden and with an ending of its own, so that no one takes it for config.
   return `${path.slice(0, slash)}/.${path.slice(slash + 1)}.pgladder-new`;
@@ -52,18 +52,22 @@ export function replaceFile(path: string, text: string, mode: number): void {
   const beside = besideOf(path);
   // What an interrupted attempt left; nobody else uses such a name.
   if (lookAt(beside) !== undefined) Deno.removeSync(beside);
-  writeNew(beside, text, before?.mode ?? mode);
-  if (before !== undefined) {
-    Deno.chownSync(beside, before.uid, before.gid);
-    // After chown, which takes setuid bits away.
-    Deno.chmodSync(beside, permissions(before.mode ?? mode));
-    syncDirectory(beside);
+  try {
+    writeNew(beside, text, before ?? { uid: null, gid: null, mode });
+    Deno.renameSync(beside, path);
+  } catch (error) {
+    // On a full disk the half of it is in the way of others.
+    if (lookAt(beside) !== undefined) Deno.removeSync(beside);
+    throw error;
   }
-  Deno.renameSync(beside, path);
   syncParents(path);
 }
 
-function writeNew(path: string, text: string, mode: number): void {
+function writeNew(
+  path: string,
+  text: string,
+  owner: Pick<Deno.FileInfo, "uid" | "gid" | "mode">,
+): void {
   using file = Deno.openSync(path, {
     createNew: true,
     write: true,
@@ -73,8 +77,9 @@ function writeNew(path: string, text: string, mode: number): void {
   for (let at = 0; at < bytes.length;) {
     at += file.writeSync(bytes.subarray(at));
   }
-  // The umask has no say in it.
-  Deno.chmodSync(path, permissions(mode));
+  if (owner.uid !== null) Deno.chownSync(path, owner.uid, owner.gid);
+  // After chown, which takes setuid bits away; the umask has no say in it.
+  Deno.chmodSync(path, permissions(owner.mode ?? 0o600));
   file.syncSync();
 }
 

@@ -16,12 +16,19 @@ export async function exchangeNames(a: string, b: string): Promise<void> {
 
 /** Moves to a name that is free, or does nothing and says why. */
 export async function renameNew(from: string, to: string): Promise<void> {
-  const why = await rename(from, to, RENAME_NOREPLACE);
+  let why = await rename(from, to, RENAME_NOREPLACE);
+  if (why === UNABLE && lookAt(to) === undefined) {
+    // Network file systems do not know the flag: then it was looked at just now.
+    Deno.renameSync(from, to);
+    why = undefined;
+  }
   if (why !== undefined) {
     throw new PortError(`Cannot rename '${from}' to '${to}': ${why}`);
   }
   syncParents(from, to);
 }
+
+const UNABLE = "the file system may not be able to";
 
 /** What mv(1) calls it, from coreutils 9.5 on; older ones refuse the word. */
 const MV_OPTION: Readonly<Record<number, string>> = {
@@ -39,7 +46,7 @@ export async function rename(
   if (calls?.rename(a, b, flag)) return undefined;
   const why = obstacle(a, b, flag);
   if (why !== undefined) return why;
-  if (calls !== undefined) return "the file system may not be able to";
+  if (calls !== undefined) return UNABLE;
   const option = MV_OPTION[flag] ?? "";
   const moved = await run(["mv", "-T", option, "--no-copy", "--", a, b]);
   return moved.code === 0 ? undefined : moved.stderr.trim();

@@ -105,9 +105,10 @@ function absence(test: Test): void {
 function jobs(test: Test): void {
   test("a job runs on its own, as it was described", async (given) => {
     const { containers, directory, image } = given;
-    const command = 'printf "%s|" "$A" "$1" "$2" >/out/result; exec sleep 600';
+    const command =
+      'printf "%s|" "$A$PGA" "$1" "$2" >/out/result; exec sleep 600';
     const described = job(given, command, {
-      env: { A: "a=b 'c' \"d\" $e\n%" },
+      env: { A: "a=b 'c' \"d\" ", PGA: "$e\n%" },
       mounts: [
         { source: directory, inner: "/out" },
         { source: directory, inner: "/in", readOnly: true },
@@ -128,7 +129,8 @@ function jobs(test: Test): void {
     assertEquals(found?.imageId, (await containers.image(image))?.id);
     assertEquals(found?.id, await given.read(`${directory}/id`));
     assertEquals(found?.labels[LABEL], "yes");
-    assertEquals(found?.env["A"], "a=b 'c' \"d\" $e\n%");
+    assertEquals(found?.env["A"], "a=b 'c' \"d\" ");
+    assertEquals(found?.env["PGA"], "$e\n%");
     assertEquals(found?.command, args);
     assertEquals(found?.restartPolicy, "no");
     assertEquals(found?.pod, "");

@@ -101,8 +101,13 @@ function writing(test: Test): void {
   test("a directory is made once, and private", async (files, at) => {
     await files.makeDirectory(at("d"));
     assertEquals((await files.look(at("d")))?.owner.mode, 0o700);
-    await assertRejects(() => files.makeDirectory(at("d")), PortError);
+    await assertRejects(
+      () => files.makeDirectory(at("d")),
+      PortError,
+      `'${at("d")}' is already there`,
+    );
     await assertRejects(() => files.makeDirectory(at("none/d")), PortError);
+    assertEquals(await files.list(at(".")), ["d"]);
   });
 
   test("a file system is synced", async (files, at) => {

@@ -33,6 +33,26 @@ export function diskTests(label: string, directory: () => Promise<string>) {
     assertEquals(await files.list(at), ["f"]);
   });
 
+  test("a full disk leaves no half file", async (at) => {
+    Deno.mkdirSync(`${at}/m`);
+    await runOk(["mount", "-t", "tmpfs", "-o", "size=64k", "none", `${at}/m`]);
+    try {
+      await files.writeText(`${at}/m/f`, "before");
+      const much = "x".repeat(100_000);
+      await assertRejects(() => files.writeText(`${at}/m/f`, much), PortError);
+      assertEquals(await files.list(`${at}/m`), ["f"]);
+      assertEquals(await files.readText(`${at}/m/f`), "before");
+    } finally {
+      await runOk(["umount", `${at}/m`]);
+    }
+  });
+
+  test("what an interrupted making left is no obstacle", async (at) => {
+    Deno.mkdirSync(`${at}/.d.pgladder-new`);
+    await files.makeDirectory(`${at}/d`);
+    assertEquals(await files.list(at), ["d"]);
+  });
+
   test("a mount point is neither moved nor removed", async (at) => {
     for (const name of ["d", "d/m", "e"]) Deno.mkdirSync(`${at}/${name}`);
     await runOk(["mount", "-t", "tmpfs", "none", `${at}/d/m`]);

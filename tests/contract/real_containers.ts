@@ -3,7 +3,7 @@ import { ContainerCli } from "../../lib/adapter/container_cli.ts";
 import { Docker } from "../../lib/adapter/docker.ts";
 import { Disk } from "../../lib/adapter/disk.ts";
 import { Podman } from "../../lib/adapter/podman.ts";
-import { runOk } from "../../lib/adapter/process.ts";
+import { run, runOk } from "../../lib/adapter/process.ts";
 import { findProgram } from "../../lib/adapter/programs.ts";
 import { containersContract } from "./containers.ts";
 import { until } from "./until.ts";
@@ -22,7 +22,10 @@ for (const program of ["podman", "docker"] as const) {
     read: (path) => new Disk().readText(path),
   }));
   realTests(program, containers);
-  if (program === "podman") crashTests(containers);
+  if (program === "podman") {
+    crashTests(containers);
+    outliveTest();
+  }
 }
 
 function realTests(program: string, containers: ContainerCli): void {
@@ -75,6 +78,55 @@ function crashTests(containers: ContainerCli): void {
     assertEquals((await containers.inspect(NAME))?.running, true);
     await containers.remove(NAME);
     assertEquals(await containers.inspect(NAME), undefined);
+  });
+}
+
+/** conmon in our own control group would die with us, and its job with it. */
+function outliveTest(): void {
+  Deno.test("Containers, podman: a job outlives the unit that began it", async () => {
+    const podman = new Podman();
+    await podman.remove(NAME);
+    const program = new URL("../../lib/adapter/podman.ts", import.meta.url);
+    const job = { name: NAME, image: IMAGE, program: "/bin/sleep" };
+    const more = { args: ["600"], env: {}, mounts: [], labels: {} };
+    const script = `import { Podman } from ${JSON.stringify(program.href)};
+      await new Podman().run(${JSON.stringify({ ...job, ...more })});
+      setTimeout(() => {}, 600_000);`;
+    const unit = "contract-begin.service";
+    const env = ["DENO_DIR", "HOME"].map((name) =>
+      `--setenv=${name}=${Deno.env.get(name) ?? "/root"}`
+    );
+    await runOk([
+      "systemd-run",
+      `--unit=${unit}`,
+      "--collect",
+      `--working-directory=${Deno.cwd()}`,
+      ...env,
+      Deno.execPath(),
+      "eval",
+      "--no-check",
+      "--cached-only",
+      "--no-lock",
+      script,
+    ]);
+    try {
+      await until(
+        "the job",
+        async () => (await podman.inspect(NAME))?.running === true,
+      );
+      await runOk(["systemctl", "kill", "--signal=KILL", unit]);
+      await until(
+        "the end of the unit",
+        async () => (await run(["systemctl", "is-active", unit])).code !== 0,
+      );
+      assertEquals((await podman.inspect(NAME))?.running, true);
+      const { stdout } = await runOk(["podman", "exec", NAME, "echo", "here"]);
+      assertEquals(stdout, "here\n");
+    } finally {
+      await runOk(["podman", "rm", "-f", "-t", "0", NAME]);
+    }
+    // With conmon alive, the runtime knew how to end it.
+    assertEquals(await podman.inspect(NAME), undefined);
   });
 }
 
