@@ -63,7 +63,8 @@ export class JournalDirectory implements Store {
       write: true,
       mode: 0o600,
     });
-    if (!file.tryLockSync(true)) {
+    // Who closed a run removed the lock's name: a lock on that is none.
+    if (!file.tryLockSync(true) || !isNamed(file, `${this.path}/lock`)) {
       file.close();
       return false;
     }
@@ -109,6 +110,15 @@ export class JournalDirectory implements Store {
     }
     syncDirectory(this.path);
     return true;
+  }
+}
+
+function isNamed(file: Deno.FsFile, path: string): boolean {
+  try {
+    return file.statSync().ino === Deno.lstatSync(path).ino;
+  } catch (error) {
+    if (error instanceof Deno.errors.NotFound) return false;
+    throw error;
   }
 }
 

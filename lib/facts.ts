@@ -1,4 +1,4 @@
-import { fromFileUrl, join, relative } from "@std/path";
+import { fromFileUrl, join, normalize, relative } from "@std/path";
 import * as v from "valibot";
 import type { Image } from "../journal/plan.ts";
 import { Failure } from "./failure.ts";
@@ -7,7 +7,7 @@ import type { Container, ImageFacts, Mount } from "./port/containers.ts";
 import type { FileFacts, FileSystemFacts } from "./port/files.ts";
 import { PortError, type Ports } from "./port/ports.ts";
 import type { Unit } from "./port/units.ts";
-import type { RunLine } from "./run_line.ts";
+import { type RunLine, runLineOfUnit } from "./run_line.ts";
 import { runLineOf } from "./would_run.ts";
 import { activeTimers, writersOf } from "./writers.ts";
 
@@ -62,6 +62,10 @@ export interface Facts {
   readonly live: Live;
   readonly unit: Unit | undefined;
   readonly runLine: RunLine | undefined;
+  /** The same as it stands in the unit's file, where it can be edited. */
+  readonly fileRunLine: RunLine | undefined;
+  /** What the unit would run now. */
+  readonly unitImageId: string | undefined;
   readonly mount: Mount | undefined;
   readonly volume: string;
   readonly volumeFile: FileFacts | undefined;
@@ -93,20 +97,23 @@ export async function findFacts(wish: Wish, ports: Ports): Promise<Facts> {
   const mount = container.mounts
     .filter(({ inner }) => isBelow(live.dataDirectory, inner))
     .sort((a, b) => b.inner.length - a.inner.length)[0];
-  const volume = wish.volume ?? mount?.source ?? "/";
+  const volume = normalize(wish.volume ?? mount?.source ?? "/")
+    .replace(/(?<=.)\/$/, "");
   const unitName = wish.unit ?? await findUnit(container, ports);
   const unit = (await units.show([unitName])).get(unitName);
   const runLine = unit?.loaded
     ? await runLineOf(ports, unitName, container.name)
     : undefined;
   const fromFacts = await containers.image(container.imageId);
+  // The unit's own word for it: a short name stays a short name.
+  const named = runLine?.image.text ?? container.image;
   const from = await imageOf(ports, {
-    reference: container.image,
+    reference: named,
     facts: fromFacts,
     pgdata: live.dataDirectory,
     inner: mount?.inner ?? "/",
   });
-  const reference = wish.image ?? withTag(container.image, wish.to);
+  const reference = wish.image ?? withTag(named, wish.to);
   const toFacts = await requireImage(reference, ports);
   const to = await imageOf(ports, {
     reference,
@@ -120,6 +127,8 @@ export async function findFacts(wish: Wish, ports: Ports): Promise<Facts> {
     live,
     unit,
     runLine,
+    fileRunLine: await runLineInFile(unit, container.name, ports),
+    unitImageId: (await containers.image(named))?.id,
     mount,
     volume,
     volumeFile,
@@ -197,6 +206,15 @@ async function findUnit(container: Container, { units }: Ports) {
     .map((prefix) => `${prefix}${container.name}.service`);
   const shown = await units.show(names);
   return names.find((name) => shown.get(name)?.loaded) ?? names[0] ?? "";
+}
+
+async function runLineInFile(
+  unit: Unit | undefined,
+  container: string,
+  { files }: Ports,
+) {
+  const text = unit?.fragment ? await files.readText(unit.fragment) : undefined;
+  return text === undefined ? undefined : runLineOfUnit(text, container);
 }
 
 async function requireImage(reference: string, { containers }: Ports) {
@@ -286,7 +304,7 @@ async function leftoversOf(volume: string, { files }: Ports) {
   }
   // A history alone is no leftover.
   const state = stateDirectoryOf(volume);
-  const known = ["history", "lock", "reserve"];
+  const known = ["history", "journal.json.new", "lock", "reserve"];
   for (const name of await files.list(state) ?? []) {
     if (!known.includes(name)) found.push(join(state, name));
   }

@@ -1,4 +1,5 @@
 import type { Image, Plan } from "../journal/plan.ts";
+import { StoppedError } from "./job_control.ts";
 import { namesOf } from "./names.ts";
 import type { Ports } from "./port/ports.ts";
 
@@ -49,7 +50,7 @@ export async function openUnit(plan: Plan, ports: Ports, image: Image) {
   let seen = await serving(plan, ports, image);
   for (let waited = 0; seen !== undefined; waited += POLL_MS) {
     if (waited > SERVE_TIMEOUT_MS) throw new Error(seen);
-    if (host.stopAsked && waited > 0) throw new Error(seen);
+    if (host.stopAsked) throw new StoppedError(host.stopAsked);
     const unit = (await units.show([plan.unit])).get(plan.unit);
     if (unit?.active === "failed") {
       throw new Error(

@@ -3,6 +3,7 @@ import type { Plan } from "../journal/plan.ts";
 /** What the operator decided, with the defaults filled in. */
 export interface Settings {
   readonly container: string;
+  readonly runtime: Plan["runtime"];
   readonly to: string;
   readonly method: Plan["method"];
   readonly verify: Plan["verify"];

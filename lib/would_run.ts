@@ -1,3 +1,4 @@
+import { normalize } from "@std/path";
 import type { Image, Plan } from "../journal/plan.ts";
 import type { Ports } from "./port/ports.ts";
 import { type RunLine, runLineOfScript, runLineOfWords } from "./run_line.ts";
@@ -37,7 +38,9 @@ export async function runLineOf(
 
 export async function wouldRun(plan: Plan, ports: Ports): Promise<WouldRun> {
   const line = await runLineOf(ports, plan.unit, plan.container);
-  const mount = line?.mounts.find(({ source }) => source === plan.volume.path);
+  const mount = line?.mounts.find(({ source }) =>
+    samePath(source, plan.volume.path)
+  );
   const image = line?.image.text ?? "";
   const inner = mount?.inner ?? "";
   const pgdata = line?.env["PGDATA"];
@@ -52,6 +55,12 @@ export async function wouldRun(plan: Plan, ports: Ports): Promise<WouldRun> {
   const fits = inner === wanted.inner &&
     (pgdata === undefined || pgdata === wanted.pgdata);
   return { version: fits ? named : "between", image, inner, words };
+}
+
+/** The same path, however many slashes it is written with. */
+export function samePath(a: string, b: string | undefined): boolean {
+  const plain = (path: string) => normalize(path).replace(/(?<=.)\/$/, "");
+  return b !== undefined && plain(a) === plain(b);
 }
 
 async function whichImage(

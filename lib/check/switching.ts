@@ -1,9 +1,14 @@
-import { type Check, ok, refuse, warn } from "./check.ts";
+import type { Facts } from "../facts.ts";
+import { samePath } from "../would_run.ts";
+import { type Check, type Finding, ok, refuse, warn } from "./check.ts";
+
+const OTHERWISE = "Use --switch manual or --switch command";
 
 export const switching: Check = {
   name: "switch",
   about: "the configuration can be made to name the new image",
-  look({ from, to, unit }, settings) {
+  look(facts, settings) {
+    const { from, to } = facts;
     const moved = from.inner === to.inner
       ? ""
       : `; the mount moves from ${from.inner} to ${to.inner}`;
@@ -15,23 +20,38 @@ export const switching: Check = {
           ? refuse("no command is given", "Name it with --switch-command")
           : ok(`${settings.switchCommand}${moved}`);
       case "unit":
-        if (unit === undefined || unit.fragment.startsWith("/run/")) {
-          return refuse(
-            `the unit file "${unit?.fragment}" is generated`,
-            "Use --switch manual or --switch command",
-          );
-        }
-        return /^\/nix\/|^\/etc\/static\//.test(unit.fragment)
-          ? refuse(
-            `the unit file "${unit.fragment}" belongs to NixOS`,
-            "Use --switch manual or --switch command",
-          )
-          : unit.fragment.startsWith("/etc/")
-          ? ok(`${unit.fragment}${moved}`)
-          : warn(
-            `${unit.fragment}${moved}`,
-            "A package may replace that file: better keep your own in /etc",
-          );
+        return unitFile(facts, moved);
     }
   },
 };
+
+/** The plain unit file can be edited, and names what is to be changed. */
+function unitFile(facts: Facts, moved: string): Finding {
+  const { fileRunLine, from, to, unit, volume } = facts;
+  const file = unit?.fragment ?? "";
+  if (file === "" || file.startsWith("/run/")) {
+    return refuse(`the unit file "${file}" is generated`, OTHERWISE);
+  }
+  if (/^\/nix\/|^\/etc\/static\//.test(file)) {
+    return refuse(`the unit file "${file}" belongs to NixOS`, OTHERWISE);
+  }
+  if (fileRunLine?.image.text !== from.reference) {
+    return refuse(
+      `"${file}" itself does not name ${from.reference}`,
+      OTHERWISE,
+    );
+  }
+  const mount = fileRunLine.mounts.find(({ source }) =>
+    samePath(source, volume)
+  );
+  if (from.inner !== to.inner && (mount?.innerStart ?? -1) < 0) {
+    return refuse(
+      `"${file}" does not mount "${volume}" in plain words`,
+      OTHERWISE,
+    );
+  }
+  return file.startsWith("/etc/") ? ok(`${file}${moved}`) : warn(
+    `${file}${moved}`,
+    "A package may replace that file: better keep your own in /etc",
+  );
+}

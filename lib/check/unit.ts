@@ -1,9 +1,10 @@
+import { samePath } from "../would_run.ts";
 import { type Check, ok, refuse } from "./check.ts";
 
 export const unit: Check = {
   name: "unit",
   about: "a systemd unit runs the container, and its command can be read",
-  look({ container, mount, runLine, unit }) {
+  look({ container, mount, runLine, unit, unitImageId }) {
     if (unit === undefined || !unit.loaded) {
       return refuse(
         `no unit runs "${container.name}"`,
@@ -22,14 +23,14 @@ export const unit: Check = {
         "pgladder must be able to read which image the unit would run",
       );
     }
-    if (runLine.image.text !== container.image) {
+    if (unitImageId !== container.imageId) {
       return refuse(
-        `${unit.name} names ${runLine.image.text}, the container runs ${container.image}`,
+        `${unit.name} would run another ${runLine.image.text} than the container does`,
         "Restart the unit first, so that both are the same",
       );
     }
     const volume = runLine.mounts.find(({ inner }) => inner === mount?.inner);
-    if (volume?.source !== mount?.source) {
+    if (volume === undefined || !samePath(volume.source, mount?.source)) {
       return refuse(
         `${unit.name} does not mount ${mount?.source} at ${mount?.inner}`,
         "Restart the unit first, so that both are the same",

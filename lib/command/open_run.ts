@@ -39,6 +39,7 @@ export async function takeRun(app: App): Promise<OpenRun> {
   }
   // What another process wrote before it let go of the lock counts.
   const locked = openJournal(volume, app.clock, app.tool);
+  if (locked.journal.state.plan === undefined) throw noRun(container);
   run.directory.fillReserve();
   return { directory: run.directory, journal: locked.journal, plan };
 }

@@ -6,7 +6,6 @@ import { Failure } from "../failure.ts";
 import { type Identity, makePlan } from "../plan.ts";
 import { findVolume, openJournal } from "../runs.ts";
 import type { Settings } from "../settings.ts";
-import { overallOf } from "../status.ts";
 import type { App } from "./command.ts";
 import { isUpgraded } from "./open_run.ts";
 
@@ -79,6 +78,7 @@ function readSettings(app: App): Settings {
   }
   return {
     container: operand,
+    runtime: app.runtime,
     to: to ?? "",
     method: choose("method", options.method, ["dump"], "dump"),
     verify: choose(
@@ -121,9 +121,7 @@ async function refuseOpenRun(app: App, container: string) {
   directory.unlock();
   const details = { run: plan.run, container };
   if (isUpgraded(journal.state)) throw new Failure("finished-run", details);
-  if (overallOf(journal.state) !== "rolled-back") {
-    throw new Failure("open-run", details);
-  }
+  throw new Failure("open-run", details);
 }
 
 /** Sorts by time, and no two are alike on one host. */

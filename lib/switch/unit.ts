@@ -4,6 +4,7 @@ import { namesOf } from "../names.ts";
 import type { Ports } from "../port/ports.ts";
 import { runLineOfUnit } from "../run_line.ts";
 import { type Context, WaitingError } from "../step/step.ts";
+import { samePath } from "../would_run.ts";
 import type { Switcher } from "./switcher.ts";
 
 /**
@@ -34,6 +35,12 @@ async function apply(plan: Plan, ports: Ports, file: string) {
   const text = await files.readText(file);
   if (text === undefined) {
     throw new Error(`Cannot read the unit file "${file}"`);
+  }
+  // What is no UTF-8 would not come back as it was.
+  if (text.includes("\ufffd")) {
+    throw new WaitingError(
+      `"${file}" is not plain text: make it name ${plan.to.reference}`,
+    );
   }
   const kept = await files.readText(original);
   if (kept === undefined) {
@@ -70,7 +77,9 @@ export function edited(plan: Plan, text: string): string {
   if (line === undefined) {
     throw new Error("Cannot find the container's command in the unit file");
   }
-  const mount = line.mounts.find(({ source }) => source === plan.volume.path);
+  const mount = line.mounts.find(({ source }) =>
+    samePath(source, plan.volume.path)
+  );
   if (line.image.text !== plan.from.reference) {
     throw new Error(
       `The unit file names "${line.image.text}", not "${plan.from.reference}"`,
