@@ -11,8 +11,8 @@ const MOST_DIRECTORIES = 500;
 
 /**
  * Processes that hold a directory: they work in it or below it, or have it,
- * its parent or one of its children mounted in a mount namespace of their
- * own. By device and inode, since a container knows the directory by another
+ * its parent or one of its children mounted for writing in a mount namespace
+ * of their own. By device and inode, since a container knows the directory by another
  * name, and still holds it after it has been renamed.
  */
 export function holdersOf(path: string): Holder[] {
@@ -91,7 +91,10 @@ function mountersOf(
     const mounts = mountsOf(pid);
     if (mounts === undefined) return false;
     const holds = foreignMounts(mounts, own)
-      .filter(({ device }) => device === fileSystem)
+      // Read-only no server runs there: exporters and backups look on.
+      .filter(({ device, options }) =>
+        device === fileSystem && !options.includes("ro")
+      )
       .some(({ point }) => {
         const stat = proc.stat(`/proc/${pid}/root${point}`);
         return stat !== undefined && wanted.has(key(stat));

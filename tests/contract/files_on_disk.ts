@@ -1,12 +1,18 @@
-import { assert, assertEquals, assertRejects } from "@std/assert";
+import { assertEquals, assertRejects } from "@std/assert";
 import { Disk } from "../../lib/adapter/disk.ts";
-import { run, runOk } from "../../lib/adapter/process.ts";
+import { runOk } from "../../lib/adapter/process.ts";
 import { PortError } from "../../lib/port/ports.ts";
 
+type Test = (name: string, body: (at: string) => Promise<void>) => void;
+
+const files = new Disk();
+
 /** What only a real disk can show, below an empty directory. */
-export function diskTests(label: string, directory: () => Promise<string>) {
-  const files = new Disk();
-  const test = (name: string, body: (at: string) => Promise<void>) =>
+export function diskTests(
+  label: string,
+  directory: () => Promise<string>,
+): void {
+  const test: Test = (name, body) =>
     Deno.test(`Disk, ${label}: ${name}`, async () => {
       await body(await directory());
     });
@@ -53,6 +59,10 @@ export function diskTests(label: string, directory: () => Promise<string>) {
     assertEquals(await files.list(at), ["d"]);
   });
 
+  mountTests(test);
+}
+
+function mountTests(test: Test): void {
   test("a mount point is neither moved nor removed", async (at) => {
     for (const name of ["d", "d/m", "e"]) Deno.mkdirSync(`${at}/${name}`);
     await runOk(["mount", "-t", "tmpfs", "none", `${at}/d/m`]);
@@ -98,81 +108,4 @@ export function diskTests(label: string, directory: () => Promise<string>) {
       await runOk(["umount", `${at}/e`]);
     }
   });
-
-  test("a process that works below holds the directory", async (at) => {
-    Deno.mkdirSync(`${at}/d/18/docker`, { recursive: true });
-    const sleeper = new Deno.Command("sleep", {
-      args: ["60"],
-      cwd: `${at}/d/18/docker`,
-    }).spawn();
-    try {
-      const [holder, ...others] = await files.holders(`${at}/d`);
-      assertEquals(others, []);
-      assertEquals([holder?.pid, holder?.name], [sleeper.pid, "sleep"]);
-      assertEquals(holder?.working, true);
-      // By inode: it goes on holding what has been renamed.
-      await files.rename(`${at}/d`, `${at}/e`);
-      assertEquals((await files.holders(`${at}/e`)).length, 1);
-      assertEquals((await files.holders(at)).length, 1);
-      Deno.mkdirSync(`${at}/d`);
-      assertEquals(await files.holders(`${at}/d`), []);
-    } finally {
-      sleeper.kill("SIGKILL");
-      await sleeper.status;
-    }
-    assertEquals(await files.holders(`${at}/e`), []);
-  });
-
-  test("a mount in another namespace holds the directory", async (at) => {
-    Deno.mkdirSync(`${at}/d/data`, { recursive: true });
-    Deno.mkdirSync(`${at}/elsewhere`);
-    for (const mounted of ["d", "d/data"]) {
-      const script = `mount --bind "${at}/${mounted}" "${at}/elsewhere"; ` +
-        `touch "${at}/ready"; exec sleep 60`;
-      const sleeper = new Deno.Command("unshare", {
-        args: ["-m", "sh", "-c", script],
-        cwd: "/",
-      }).spawn();
-      try {
-        await until(async () =>
-          (await files.look(`${at}/ready`)) !== undefined
-        );
-        const holders = await files.holders(`${at}/d`);
-        assert(holders.some(({ pid }) => pid === sleeper.pid), mounted);
-        assertEquals(holders.some(({ working }) => working), false);
-        assertEquals(await files.holders(`${at}/elsewhere`), []);
-      } finally {
-        sleeper.kill("SIGKILL");
-        await sleeper.status;
-        await files.remove(`${at}/ready`);
-      }
-    }
-  });
-
-  test("a private copy of the host's mounts holds nothing", async (at) => {
-    Deno.mkdirSync(`${at}/d`);
-    await runOk(["mount", "--bind", `${at}/d`, `${at}/d`]);
-    const sleeper = new Deno.Command("unshare", {
-      args: ["-m", "sleep", "60"],
-      cwd: "/",
-    }).spawn();
-    try {
-      await until(async () =>
-        (await run(["test", "-d", `/proc/${sleeper.pid}`])).code === 0
-      );
-      assertEquals(await files.holders(`${at}/d`), []);
-    } finally {
-      sleeper.kill("SIGKILL");
-      await sleeper.status;
-      await runOk(["umount", `${at}/d`]);
-    }
-  });
-}
-
-async function until(holds: () => Promise<boolean>): Promise<void> {
-  for (let tries = 0; tries < 200; tries++) {
-    if (await holds()) return;
-    await new Promise((resolve) => setTimeout(resolve, 20));
-  }
-  throw new Error("It has not come about in 4 s");
 }

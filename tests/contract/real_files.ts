@@ -2,6 +2,7 @@ import { assertEquals } from "@std/assert";
 import { Disk } from "../../lib/adapter/disk.ts";
 import { libc } from "../../lib/adapter/libc.ts";
 import { filesContract } from "./files.ts";
+import { heldTests } from "./files_held.ts";
 import { diskTests } from "./files_on_disk.ts";
 
 /** Run inside of a rig: its disks of three kinds, and its root. */
@@ -12,6 +13,7 @@ for (const place of ["/srv/xfs", "/srv/ext4", "/srv/btrfs", "/var/tmp"]) {
     directory: await directory(),
   }));
   diskTests(place, directory);
+  heldTests(place, directory);
 }
 
 Deno.test("Disk: clones on XFS and btrfs, not on ext4", async () => {
