@@ -38,6 +38,7 @@ export function containersContract(
   images(test);
   absence(test);
   jobs(test);
+  edges(test);
   commands(test);
 }
 
@@ -165,7 +166,9 @@ function jobs(test: Test): void {
     const run = () => given.containers.run(job(given, "true", { image }));
     await assertRejects(run, PortError, " run' failed with exit code ");
   });
+}
 
+function edges(test: Test): void {
   test("a directory with an odd name is mounted", async (given) => {
     const { containers, directory } = given;
     const odd = `${directory}/a:b,c "d" =é`;
