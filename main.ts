@@ -82,7 +82,16 @@ function appFor(args: Args, machine: Machine, words: string[]): App {
     runtime,
     program,
     processors: navigator.hardwareConcurrency,
+    self: selfWords(),
   };
+}
+
+/** The one file, or Deno with the sources. */
+function selfWords(): readonly string[] {
+  const file = Deno.env.get("PGLADDER_SELF");
+  return file === undefined
+    ? [Deno.execPath(), "run", "-A", Deno.mainModule]
+    : [file];
 }
 
 /** Says what went wrong, and what to do; the exit code says it to scripts. */

@@ -100,6 +100,14 @@ export const OPTIONS = {
     about: "the container runtime, where both are there",
     commands: ["plan", "upgrade", "resume", "rollback", "commit", "status"],
   },
+  follow: {
+    about: "stay, and show what happens until nothing moves",
+    commands: ["status"],
+  },
+  detach: {
+    about: "go on in a unit of systemd, which a lost connection does not end",
+    commands: ["upgrade", "resume", "rollback"],
+  },
   yes: { about: "do not ask whether to begin", commands: MOVING },
   json: { about: "print JSON", commands: ALL },
   help: { about: "the help for this command", commands: ALL },

@@ -56,9 +56,10 @@ export function statusText(status: Status): string {
     `Run ${status.run} of "${status.container}": ${status.from.version} → ${status.to.version}, ${status.state}`,
     ...status.steps.map((step, index) => {
       const took = step.ms === undefined ? "" : `  ${duration(step.ms)}`;
+      const phase = step.phase === undefined ? "" : `  ${phaseText(step)}`;
       return `  [${MARKS[step.status]}] ${index + 1}  ${
         step.id.padEnd(14)
-      } ${step.status}${took}`;
+      } ${step.status}${took}${phase}`;
     }),
     ...(status.message === ""
       ? []
@@ -67,6 +68,13 @@ export function statusText(status: Status): string {
     `A rollback loses ${status.rollback.loses}.`,
   ];
   return `${safe(lines.join("\n"))}\n${closing(status)}`;
+}
+
+/** What a step's job is doing, such as "dump shop 3 of 12 tables". */
+export function phaseText({ phase, progress }: StepStatusEntry): string {
+  return progress === undefined || progress.total === 0
+    ? `${phase}`
+    : `${phase} ${progress.done} of ${progress.total} ${progress.unit}`;
 }
 
 /** Every way out ends so: the database, what to type, where everything is. */

@@ -4,6 +4,7 @@ import type { Plan } from "../journal/plan.ts";
 import { STEP_IDS, type StepId } from "../journal/step_id.ts";
 import { ladderFor } from "./ladder.ts";
 import { namesOf } from "./names.ts";
+import { progressOf } from "./progress.ts";
 import type { Ports } from "./port/ports.ts";
 import { isBegun } from "./step/step.ts";
 
@@ -55,6 +56,9 @@ export interface StepStatusEntry {
   readonly "started_at"?: string;
   /** Milliseconds from its last start to its end, or to now. */
   readonly ms?: number;
+  /** What the step's job is doing. */
+  readonly phase?: string;
+  readonly progress?: { done: number; total: number; unit: string };
 }
 
 /** What a host shows on which neither runtime nor systemd need to work. */
@@ -67,6 +71,8 @@ export async function statusOf(
 ): Promise<Status> {
   const overall = overallOf(state);
   const failed = STEP_IDS.find((id) => state.steps[id].message !== "");
+  const step = stepInHand(state);
+  const progress = await progressOf(plan, state, step, ports.files);
   return {
     run: plan.run,
     container: plan.container,
@@ -74,8 +80,22 @@ export async function statusOf(
     from: { image: plan.from.reference, version: plan.from.version },
     to: { image: plan.to.reference, version: plan.to.version },
     method: plan.method,
-    step: stepInHand(state),
-    steps: STEP_IDS.map((id) => stepEntry(id, state, entries)),
+    step,
+    steps: STEP_IDS.map((id) => ({
+      ...stepEntry(id, state, entries),
+      ...(id === step && progress !== undefined
+        ? {
+          phase: progress.database
+            ? `${progress.phase} ${progress.database}`
+            : progress.phase,
+          progress: {
+            done: progress.done,
+            total: progress.total,
+            unit: progress.unit,
+          },
+        }
+        : {}),
+    })),
     database: await databaseOf(plan, state, ports),
     rollback: rollbackOf(plan, state),
     next: nextOf(

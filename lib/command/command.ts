@@ -18,6 +18,8 @@ export interface App {
   /** The absolute path of the runtime's program. */
   readonly program: string;
   readonly processors: number;
+  /** The words that start this program again. */
+  readonly self: readonly string[];
 }
 
 /** One verb; resolves to the exit code. */

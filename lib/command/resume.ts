@@ -1,5 +1,6 @@
 import type { App } from "./command.ts";
 import { finishCommit } from "./commit.ts";
+import { detach } from "./detach.ts";
 import { isUpgraded, takeRun, withRun } from "./open_run.ts";
 import { descend } from "./rollback.ts";
 import { climbUp } from "./upgrade.ts";
@@ -8,6 +9,7 @@ import { climbUp } from "./upgrade.ts";
 export async function resume(app: App): Promise<number> {
   const run = await takeRun(app);
   const { state } = run.journal;
+  if (app.args.options.detach) return await detach(app, run);
   return await withRun(app, run, async () => {
     if (state.committing) return await finishCommit(app, run);
     if (state.direction === "down") return await descend(app, run);

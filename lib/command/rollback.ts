@@ -5,6 +5,7 @@ import { climb } from "../runner.ts";
 import { isBegun } from "../step/step.ts";
 import { closeRun } from "./close_run.ts";
 import type { App } from "./command.ts";
+import { detach } from "./detach.ts";
 import { type OpenRun, printClosing, takeRun, withRun } from "./open_run.ts";
 import { confirm } from "./upgrade.ts";
 
@@ -22,6 +23,7 @@ export async function rollback(app: App): Promise<number> {
     await askFirst(app, run);
     journal.append({ type: "run-turned-back", reason: "the operator asked" });
   }
+  if (app.args.options.detach) return await detach(app, run);
   return await withRun(app, run, () => descend(app, run));
 }
 

@@ -3,6 +3,7 @@ import { statusText } from "../report.ts";
 import { findVolume, listPointers, openJournal } from "../runs.ts";
 import { type Status, statusOf } from "../status.ts";
 import type { App } from "./command.ts";
+import { follow } from "./follow.ts";
 import { noRun } from "./open_run.ts";
 
 /** Reads the journal, without its lock, and looks at the disk; nothing more. */
@@ -16,6 +17,10 @@ export async function status(app: App): Promise<number> {
         app.ports,
       ),
     ].filter((volume) => volume !== undefined);
+  const [only] = volumes;
+  if (options.follow && volumes.length === 1 && only !== undefined) {
+    return await follow(app, () => statusBeside(app, only));
+  }
   const found: Status[] = [];
   let failure: Failure | undefined;
   for (const volume of volumes) {

@@ -8,6 +8,7 @@ import { planText } from "../report.ts";
 import { climb } from "../runner.ts";
 import { writePointer } from "../runs.ts";
 import type { App } from "./command.ts";
+import { detach } from "./detach.ts";
 import { type OpenRun, printClosing, withRun } from "./open_run.ts";
 import { nothingToDoText } from "./plan.ts";
 import { planFor, type Planned } from "./planning.ts";
@@ -33,6 +34,7 @@ export async function upgrade(app: App): Promise<number> {
   }
   await confirm(app, `Upgrade "${plan.container}" to ${plan.to.version}`);
   const run = await begin(app, planned);
+  if (app.args.options.detach) return await detach(app, run);
   return await withRun(app, run, () => climbUp(app, run));
 }
 

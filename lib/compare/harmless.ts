@@ -59,8 +59,8 @@ function withoutMaintain([before, after]: Pair): Pair {
   if (/\bMAINTAIN\b/.test(before)) return [before, after];
   const plain = (text: string) =>
     text.replace(/\bMAINTAIN,|,MAINTAIN\b/g, "")
-      .replace(/^(REVOKE )[A-Z,]+( ON (?:TABLE )?)/gm, "$1ALL$2")
-      .replace(/^GRANT MAINTAIN ON .*;\n?/gm, "");
+      .replace(/\b(REVOKE )[A-Z,]+( ON )/g, "$1ALL$2")
+      .replace(/^.*\bGRANT MAINTAIN ON .*;\n?/gm, "");
   return [plain(before), plain(after)];
 }
 

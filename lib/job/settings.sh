@@ -11,24 +11,26 @@ readonly EXTRA_KIB=4096
 readonly ROUNDS=100
 
 # Copies the configuration to conf/, and with it the operator's own files, such as included ones or keys.
+# Those go as one archive in base64: modes and links come along whoever copies conf/ on.
 keep_configuration() {
-  local path name left_out=()
+  local path name extra=() left_out=()
   mkdir -m 0700 "$JOB/conf"
   for name in $CONF_NAMES; do
-    [[ ! -f $PGDATA/$name ]] || cp -aL "$PGDATA/$name" "$JOB/conf/$name"
+    [[ ! -f $PGDATA/$name ]] || cat "$PGDATA/$name" >"$JOB/conf/$name"
   done
   for path in "$PGDATA"/* "$PGDATA"/.[!.]*; do
     name=${path##*/}
     [[ -e $path || -L $path ]] || continue
-    # shellcheck disable=SC2254 # The names are patterns.
     if [[ " $CONF_NAMES " == *" $name "* ]] || is_own "$name"; then continue; fi
     if [[ -e $path/PG_VERSION ]] || (($(du -sk "$path" | cut -f1) > EXTRA_KIB)); then
       left_out+=("$name")
     else
-      cp -a "$path" "$JOB/conf/$name"
+      extra+=("./$name")
     fi
   done
-  printf '%s\n' "$PGDATA" >"$JOB/conf/.pgdata"
+  ((${#extra[@]} == 0)) || tar -C "$PGDATA" -cf - "${extra[@]}" | base64 >"$JOB/conf/extra.tar.base64"
+  printf '%s\n' "$PGDATA" >"$JOB/conf/pgdata"
+  fact_json files_carried "$(json_list "${extra[@]#./}")"
   fact_json files_left_out "$(json_list "${left_out[@]}")"
 }
 
@@ -166,7 +168,7 @@ follow_pgdata() {
   while place=$(setting_line data_directory); do
     drop_setting data_directory "${place%:*}" "${place##*:}" 'the image names the data directory'
   done
-  old=$(<"$JOB/conf/.pgdata")
+  old=$(<"$JOB/conf/pgdata")
   [[ $old != "$PGDATA" ]] || return 0
   while IFS= read -r file; do
     [[ -f $file ]] || continue
@@ -181,19 +183,15 @@ follow_pgdata() {
   done < <(setting_files)
 }
 
-# Puts conf/ into the new data directory. The files keep their modes, but never less than private.
+# Puts conf/ into the new data directory: the four files over the new ones, the operator's own beside them.
 carry_configuration() {
-  local path name owner
-  owner=$(stat -c %u:%g "$PGDATA")
-  for path in "$JOB"/conf/* "$JOB"/conf/.[!.]*; do
-    name=${path##*/}
-    [[ -e $path || -L $path ]] || continue
-    [[ $name != .pgdata ]] || continue
-    if [[ " $CONF_NAMES " == *" $name "* ]]; then
-      cat "$path" >"$PGDATA/$name"
-    elif [[ ! -e $PGDATA/$name ]]; then
-      cp -a "$path" "$PGDATA/$name"
-      chown -R "$owner" "$PGDATA/$name"
-    fi
+  local name
+  for name in $CONF_NAMES; do
+    [[ ! -f $JOB/conf/$name ]] || cat "$JOB/conf/$name" >"$PGDATA/$name"
   done
+  [[ -f $JOB/conf/extra.tar.base64 ]] || return 0
+  mkdir "$JOB/extra"
+  base64 -d "$JOB/conf/extra.tar.base64" | tar -C "$JOB/extra" -xpf -
+  chown -R "$(stat -c %u:%g "$PGDATA")" "$JOB/extra"
+  cp -an "$JOB/extra/." "$PGDATA/"
 }
