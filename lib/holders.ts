@@ -19,7 +19,14 @@ export async function strangersOn(
   const holders = await ports.files.holders(path);
   if (holders.length === 0) return [];
   const own = await ownContainers(plan, ports);
-  return holders.filter(({ container }) => !own.has(container));
+  return holders.filter((holder) =>
+    !own.has(holder.container) && !isBystander(holder)
+  );
+}
+
+/** A person's shell that stands in the directory starts no server there. */
+function isBystander({ container, name, working }: Holder): boolean {
+  return container === "" && working && !name.startsWith("postgres");
 }
 
 /** One phrase for a person; undefined where nobody holds it. */

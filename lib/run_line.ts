@@ -1,6 +1,6 @@
-import { shellCommands } from "./run_line_shell.ts";
-import { execStarts } from "./run_line_unit.ts";
-import { bareWord, spanOf, within, type Word } from "./run_line_words.ts";
+import { shellCommands } from "./run_line/shell.ts";
+import { execStarts } from "./run_line/unit.ts";
+import { bareWord, spanOf, within, type Word } from "./run_line/words.ts";
 
 /** What `podman run` or `docker run` in a unit would start. */
 export interface RunLine {

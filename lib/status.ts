@@ -170,7 +170,9 @@ async function databaseOf(
   const inode = (await files.look(names.volume))?.inode;
   const built = state.steps.build.evidence.inode;
   const holders = inode === undefined ? [] : await files.holders(names.volume);
-  const serving = holders.some(({ working }) => working);
+  const serving = holders.some(({ name, working }) =>
+    working && name.startsWith("postgres")
+  );
   const word = serving ? "serves" : "does not serve";
   const place = inode === plan.volume.inode
     ? { image: plan.from, volume: names.volume, cluster: plan.from.cluster }

@@ -1,4 +1,4 @@
-import { type Word, WordBuilder } from "./run_line_words.ts";
+import { type Word, WordBuilder } from "./words.ts";
 
 /**
  * The commands of the `ExecStart=` lines of a unit file that are in force,

@@ -1,4 +1,4 @@
-import { type Word, WordBuilder } from "./run_line_words.ts";
+import { type Word, WordBuilder } from "./words.ts";
 
 /**
  * The simple commands of a shell script, in order, each as its words.
