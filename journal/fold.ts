@@ -106,6 +106,7 @@ export function evolve(state: State, fact: Fact): State {
       must(state.direction === "down", "nothing is lost on the way up", fact);
       return { ...state, lossConfirmed: fact.evidence };
     case "run-committing":
+      must(!state.committing, "the run is being committed already", fact);
       must(
         state.direction === "up" &&
           STEP_IDS.every((id) => state.steps[id].status === "done"),
@@ -204,6 +205,13 @@ function checkDirection(state: State, fact: StepFact) {
   must(
     STEP_IDS.slice(0, index).every((id) => state.steps[id].status === "done"),
     "a step below is not done",
+    fact,
+  );
+  // What stands on a step was made from it: it goes before the step is redone.
+  must(
+    fact.type === "step-mended" || fact.type === "step-lapsed" ||
+      STEP_IDS.slice(index + 1).every((id) => isDown(state.steps[id].status)),
+    "a step above still stands",
     fact,
   );
 }
