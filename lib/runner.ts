@@ -73,6 +73,8 @@ export function inHand(
 /** One life of the process on the ladder: remembers what it has tried. */
 class Life {
   readonly #tried = new Set<StepId>();
+  /** Done steps that were seen whole in this life. */
+  readonly #steady = new Set<StepId>();
 
   constructor(readonly run: Run) {}
 
@@ -95,7 +97,9 @@ class Life {
       if (step.id === lapsed) return false;
       if (this.#state.steps[step.id].status !== "done") continue;
       if (step === hand?.step) continue;
+      if (step.steady && this.#steady.has(step.id)) continue;
       const sighting = await step.look(this.#context);
+      if (sighting.seen === "whole") this.#steady.add(step.id);
       if (this.#state.direction === "down") {
         if (sighting.seen === "foreign") refuse(step, sighting);
         continue;

@@ -62,14 +62,17 @@ export async function openUnit(plan: Plan, ports: Ports, image: Image) {
   }
 }
 
-/** The unit is inactive or failed, and no process of its container lives. */
-export async function isQuiet(plan: Plan, { containers, units }: Ports) {
+/** The unit is inactive or failed. */
+export async function isStopped(plan: Plan, { units }: Ports) {
   const unit = (await units.show([plan.unit])).get(plan.unit);
-  if (
-    unit !== undefined && unit.loaded &&
-    !["inactive", "failed"].includes(unit.active)
-  ) return false;
-  return !(await containers.inspect(plan.container))?.running;
+  return unit === undefined || !unit.loaded ||
+    ["inactive", "failed"].includes(unit.active);
+}
+
+/** The unit is stopped, and no process of its container lives. */
+export async function isQuiet(plan: Plan, ports: Ports) {
+  if (!await isStopped(plan, ports)) return false;
+  return !(await ports.containers.inspect(plan.container))?.running;
 }
 
 /**

@@ -24,7 +24,7 @@ export async function runLineOf(
   unit: string,
   container: string,
 ): Promise<RunLine | undefined> {
-  const shown = (await units.show([unit])).get(unit);
+  const shown = (await units.show([unit], { commands: true })).get(unit);
   for (const words of shown?.commands ?? []) {
     const direct = runLineOfWords(words);
     if (direct !== undefined) return direct;

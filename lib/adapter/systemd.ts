@@ -57,16 +57,22 @@ const Tests = v.object({
   ),
 });
 
+const Paths = v.object({ data: v.array(v.string()) });
+const Flag = v.object({ data: v.boolean() });
+
 /** The systemd of this machine. */
 export class Systemd implements Units {
   readonly #dropIns = new DropIns();
 
-  async show(units: readonly string[]): Promise<ReadonlyMap<string, Unit>> {
+  async show(
+    units: readonly string[],
+    asked = { commands: false },
+  ): Promise<ReadonlyMap<string, Unit>> {
     const shown = new Map<string, Unit>();
     const tables = await showTables(units);
     await Promise.all(units.map(async (name, index) => {
       const table = tables[index] ?? new Map<string, string>();
-      const commands = await commandsOf(name, table);
+      const commands = asked.commands ? await commandsOf(name, table) : [];
       const unit = unitOf(name, table, commands);
       // A unit whose file is gone can still run.
       const known = table.get("LoadState") !== "not-found" ||
@@ -105,16 +111,15 @@ export class Systemd implements Units {
   /** By what systemd has loaded: a file alone, or an empty one, holds nothing. */
   async held(unit: string): Promise<"held" | "partly" | "free"> {
     const found = this.#dropIns.find(unit);
-    const [table] = await showTables([unit]);
-    const listed = (table?.get("DropInPaths") ?? "").split(" ")
+    const loaded = await loadedOf(unit);
+    const listed = loaded.dropIns
       .some((path) => this.#dropIns.isOurs(unit, path));
     if (found === undefined) return listed ? "partly" : "free";
-    const current = table?.get("NeedDaemonReload") === "no";
-    const loaded = await testsOf(unit);
-    const tested = found.path !== undefined && loaded.includes(found.path) &&
+    const tested = found.path !== undefined &&
+      loaded.tests.includes(found.path) &&
       // A test that is passed holds nothing.
       lookAt(found.path) === undefined;
-    return listed && current && tested ? "held" : "partly";
+    return listed && loaded.current && tested ? "held" : "partly";
   }
 
   async run(job: UnitJob): Promise<void> {
@@ -194,13 +199,22 @@ async function commandsOf(
   return v.parse(ExecStart, answer).data.map(([, words]) => words);
 }
 
-/** The paths of the tests that systemd makes before it starts the unit. */
-async function testsOf(unit: string): Promise<readonly string[]> {
-  const answers = await properties(unit, "Unit", ["Asserts", "Conditions"]);
-  return answers
-    .flatMap((answer) => v.parse(Tests, answer).data)
-    .filter(([test]) => /^(Assert|Condition)PathExists$/.test(test))
-    .map(([, , , path]) => path);
+/** What systemd has loaded of a unit's drop-ins and of the tests before a start. */
+async function loadedOf(unit: string) {
+  const [dropIns, reload, ...tests] = await properties(unit, "Unit", [
+    "DropInPaths",
+    "NeedDaemonReload",
+    "Asserts",
+    "Conditions",
+  ]);
+  return {
+    dropIns: v.parse(Paths, dropIns).data,
+    current: !v.parse(Flag, reload).data,
+    tests: tests
+      .flatMap((answer) => v.parse(Tests, answer).data)
+      .filter(([test]) => /^(Assert|Condition)PathExists$/.test(test))
+      .map(([, , , path]) => path),
+  };
 }
 
 async function properties(

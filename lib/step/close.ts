@@ -4,7 +4,7 @@ import { clearJob, type Job, startJob, waitForJob } from "../job_control.ts";
 import { namesOf } from "../names.ts";
 import { isPlug, makePlug } from "../plug.ts";
 import type { Ports } from "../port/ports.ts";
-import { closeUnit, isQuiet, openUnit } from "../service.ts";
+import { closeUnit, isQuiet, isStopped, openUnit } from "../service.ts";
 import {
   absent,
   type Context,
@@ -115,7 +115,7 @@ async function look(plan: Plan, { state, ports }: Context): Promise<Sighting> {
   }
   if (isBegun(state, "switch")) return whole("the old data are put aside");
   const held = await ports.units.held(plan.unit) === "held";
-  return held && await isQuiet(plan, ports)
+  return held && await isStopped(plan, ports)
     ? whole("the service is stopped, its data are put aside")
     : half(`${plan.unit} is not held or not stopped`);
 }

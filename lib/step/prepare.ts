@@ -33,6 +33,8 @@ export function prepare(plan: Plan): Step {
 
   return {
     id: "prepare",
+    // A job whose image was pruned fails at its start, before anything else.
+    steady: true,
     title: "Keep both images",
     does:
       "tags both images, holds them in idle containers, stops prune timers; the service runs on",

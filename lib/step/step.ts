@@ -51,6 +51,11 @@ export interface Step {
   readonly wayBack: string;
   /** The commands as a person would type them, for `plan`. */
   readonly commands: readonly string[];
+  /**
+   * Looked at once in a life, not before each move: nothing that stands on it
+   * goes wrong in silence without it.
+   */
+  readonly steady?: true;
   look(context: Context): Promise<Sighting>;
   apply(context: Context): Promise<void>;
   finish?(context: Context): Promise<void>;
