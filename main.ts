@@ -10,6 +10,7 @@ import { rollback } from "./lib/command/rollback.ts";
 import { status } from "./lib/command/status.ts";
 import { upgrade } from "./lib/command/upgrade.ts";
 import { version } from "./lib/command/version.ts";
+import { JournalWriteError } from "./journal/journal.ts";
 import { EXIT, Failure } from "./lib/failure.ts";
 import { StoppedError } from "./lib/job_control.ts";
 import type { Operator } from "./lib/port/operator.ts";
@@ -107,6 +108,12 @@ function explain(machine: Machine, error: unknown): number {
     );
     machine.say('  → Go on with "pgladder resume"');
     return SIGNAL_EXITS[error.signal] ?? EXIT.midway;
+  }
+  if (error instanceof JournalWriteError) {
+    return explain(
+      machine,
+      new Failure("journal-write", { reason: error.message }, { cause: error }),
+    );
   }
   const text = error instanceof Error ? error.stack ?? error.message : error;
   machine.say(`pgladder: a bug: ${safe(String(text))}`);

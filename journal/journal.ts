@@ -24,6 +24,11 @@ export interface Clock {
   now(): { at: string; boot: string; ms: number };
 }
 
+/** The disk did not take an entry: nothing goes on before it does. */
+export class JournalWriteError extends Error {
+  override name = "JournalWriteError";
+}
+
 /**
  * The journal of one run: read once, then appended to. A fact that
  * cannot have happened is refused before it is written; a fact that was
@@ -67,7 +72,11 @@ export class Journal {
     return this.#state;
   }
 
-  /** Writes one fact and returns once it is durable. */
+  /**
+   * Writes one fact and returns once it is durable.
+   *
+   * @throws {JournalWriteError} it is not, and nothing may build on it
+   */
   append(fact: Fact): void {
     if (!this.#writable) {
       throw new NewerJournalError(
@@ -78,7 +87,15 @@ export class Journal {
     const state = evolve(this.#state, fact);
     const seq = this.#entries.length;
     const entries = [...this.#entries, { seq, ...this.clock.now(), fact }];
-    this.store.replace(formatDocument(entries, this.tool));
+    try {
+      this.store.replace(formatDocument(entries, this.tool));
+    } catch (cause) {
+      const reason = cause instanceof Error ? cause.message : String(cause);
+      throw new JournalWriteError(
+        `Cannot write the journal: ${reason}`,
+        { cause },
+      );
+    }
     this.#entries = entries;
     this.#state = state;
   }

@@ -70,7 +70,8 @@ export interface Facts {
   readonly volume: string;
   readonly volumeFile: FileFacts | undefined;
   readonly fileSystem: FileSystemFacts;
-  readonly parentLinks: readonly string[];
+  /** On the way to the volume: links, and what others than root may change. */
+  readonly unsafeParents: readonly string[];
   readonly canExchange: boolean;
   readonly canClone: boolean;
   readonly bytes: number;
@@ -133,7 +134,7 @@ export async function findFacts(wish: Wish, ports: Ports): Promise<Facts> {
     volume,
     volumeFile,
     fileSystem: await files.fileSystem(volume),
-    parentLinks: await linksOn(volume, ports),
+    unsafeParents: await unsafeParents(volume, ports),
     canExchange: volumeFile !== undefined && await files.canExchange(parent),
     canClone: volumeFile !== undefined && await files.canClone(parent),
     bytes: await files.sizeOf(volume),
@@ -311,12 +312,17 @@ async function leftoversOf(volume: string, { files }: Ports) {
   return found;
 }
 
-/** Symbolic links and strangers' directories on the way to the volume. */
-async function linksOn(volume: string, { files }: Ports) {
+/** Who may change a name on the way could turn our moves against the host. */
+async function unsafeParents(volume: string, { files }: Ports) {
   const found: string[] = [];
   for (let path = volume; path !== "/"; path = join(path, "..")) {
     const facts = await files.look(path);
-    if (facts?.kind === "link") found.push(path);
+    if (facts?.kind === "link") found.push(`"${path}" is a symbolic link`);
+    if (path === volume || facts === undefined) continue;
+    const { mode, uid } = facts.owner;
+    if (uid !== 0 || (mode & 0o022) !== 0) {
+      found.push(`"${path}" can be changed by others than root`);
+    }
   }
   return found;
 }

@@ -128,6 +128,12 @@ export const FAILURES = {
     words: "{reason}",
     hint: "{hint}",
   },
+  "journal-write": {
+    exit: EXIT.midway,
+    words: "{reason}",
+    hint:
+      "What was begun stands in it, and nothing goes on without it: make the disk writable, then resume or roll back",
+  },
   "foreign": {
     exit: EXIT.foreign,
     words: "{found}",

@@ -1,6 +1,6 @@
 import { type Evidence } from "../journal/fact.ts";
 import { isDown, lapsedStep, type State } from "../journal/fold.ts";
-import type { Journal } from "../journal/journal.ts";
+import { type Journal, JournalWriteError } from "../journal/journal.ts";
 import type { StepId } from "../journal/step_id.ts";
 import { Failure } from "./failure.ts";
 import { StoppedError } from "./job_control.ts";
@@ -245,7 +245,10 @@ class Life {
   /** What went wrong, by what to do next; recorded where the journal can say it. */
   #sort(cause: unknown, step: Step, code: "step" | "undo"): Error {
     const { journal } = this.run;
-    if (cause instanceof StoppedError || cause instanceof Failure) return cause;
+    if (
+      cause instanceof StoppedError || cause instanceof Failure ||
+      cause instanceof JournalWriteError
+    ) return cause;
     if (cause instanceof WaitingError) {
       if (this.#state.steps[step.id].status !== "done") {
         journal.append({ type: "waiting", step: step.id, ask: cause.ask });

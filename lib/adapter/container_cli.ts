@@ -9,7 +9,7 @@ import type {
 import { PortError } from "../port/ports.ts";
 import { lookAt } from "./durable.ts";
 import { containerOf, imageOf } from "./inspected.ts";
-import { failed, run, runOk } from "./process.ts";
+import { failed, PATIENT, run, runOk } from "./process.ts";
 
 /** What differs between podman and docker on the command line. */
 export interface Dialect {
@@ -43,7 +43,8 @@ export class ContainerCli implements Containers {
   }
 
   async pull(reference: string): Promise<void> {
-    await this.#ok("pull", "--quiet", "--", reference);
+    const command = [this.#dialect.program, "pull", "--quiet", "--", reference];
+    await runOk(command, PATIENT);
   }
 
   async tag(id: string, reference: string): Promise<void> {

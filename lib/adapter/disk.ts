@@ -22,7 +22,7 @@ import { attempt } from "./host_error.ts";
 import { libc, type Stat } from "./libc.ts";
 import { mountsBelow, mountsOf } from "./mounts.ts";
 import { fromDeno, proc } from "./proc.ts";
-import { failed, run, runOk } from "./process.ts";
+import { failed, PATIENT, run, runOk } from "./process.ts";
 import { exchangeNames, renameNew } from "./rename.ts";
 import { canClone, canExchange } from "./tryout.ts";
 
@@ -111,7 +111,7 @@ export class Disk implements Files {
 
   async syncFileSystem(path: string): Promise<void> {
     if (await libc()?.syncFileSystem(path)) return;
-    await runOk(["sync", "-f", "--", path]);
+    await runOk(["sync", "-f", "--", path], PATIENT);
   }
 
   fileSystem(path: string): Promise<FileSystemFacts> {
@@ -135,7 +135,7 @@ export class Disk implements Files {
 
   async sizeOf(path: string): Promise<number> {
     const command = ["du", "-sxB1", "--", path];
-    const output = await run(command);
+    const output = await run(command, PATIENT);
     const bytes = Number.parseInt(output.stdout, 10);
     // It fails, with a sum, when files of a running server go as it looks.
     if (Number.isNaN(bytes)) throw failed(command, output);

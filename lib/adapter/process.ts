@@ -8,7 +8,10 @@ export interface RunOptions {
   /** Added to what the child inherits. */
   readonly env?: Readonly<Record<string, string>>;
   readonly cwd?: string;
-  /** After this many milliseconds it is asked to end, then killed. */
+  /**
+   * After this many milliseconds it is asked to end, then killed; two minutes
+   * where nothing is said, so that nothing hangs for ever.
+   */
   readonly timeoutMs?: number;
 }
 
@@ -22,6 +25,10 @@ export interface CommandRecord {
 /** The exit code of timeout(1), which a program of its own seldom uses. */
 export const TIMED_OUT = 124;
 
+/** A runtime that does not answer must not keep a rollback waiting for ever. */
+const TIMEOUT_MS = 2 * 60 * 1000;
+/** For what takes long by its nature: a pull, a sync, a database's stop. */
+export const PATIENT = { timeoutMs: 24 * 60 * 60 * 1000 } as const;
 const GRACE_MS = 5_000;
 const STDERR_LINES = 4;
 /** The kernel's limit for one argument is 128 KiB, and bash gets it as one. */
@@ -125,7 +132,8 @@ async function runWithZx(
     store: store as never,
   })`exec ${words}`;
   give(child, options.stdin);
-  const timer = limit(child, options.timeoutMs);
+  const timeoutMs = options.timeoutMs ?? TIMEOUT_MS;
+  const timer = limit(child, timeoutMs);
   const ended = await child;
   timer.clear();
   const { exitCode, signal, cause } = ended;
@@ -134,7 +142,7 @@ async function runWithZx(
   }
   const stderr = text(store.stderr);
   if (timer.expired()) {
-    const late = `Timed out after ${options.timeoutMs} ms`;
+    const late = `Timed out after ${timeoutMs} ms`;
     const stdout = text(store.stdout);
     return { code: TIMED_OUT, stdout, stderr: `${stderr}${late}\n` };
   }
@@ -196,23 +204,20 @@ function give(child: ProcessPromise, stdin: string | undefined): void {
  * zx would send one signal, to a tree that it asks `ps` for; here it is the
  * session's group, twice. What has left the group (conmon) is not killed.
  */
-function limit(child: ProcessPromise, timeoutMs: number | undefined) {
+function limit(child: ProcessPromise, timeoutMs: number) {
   let expired = false;
-  const timers: ReturnType<typeof setTimeout>[] = [];
-  const after = (ms: number, act: () => void) =>
-    timers.push(setTimeout(act, ms));
-  if (timeoutMs !== undefined) {
-    after(timeoutMs, () => {
+  const timers = [
+    setTimeout(() => {
       expired = true;
       signalGroup(child, "SIGTERM");
-    });
-    after(timeoutMs + GRACE_MS, () => {
+    }, timeoutMs),
+    setTimeout(() => {
       signalGroup(child, "SIGKILL");
       // A grandchild may hold the pipes for ever.
       child.child?.stdout?.destroy();
       child.child?.stderr?.destroy();
-    });
-  }
+    }, timeoutMs + GRACE_MS),
+  ];
   return {
     expired: () => expired,
     clear: () => timers.forEach((timer) => clearTimeout(timer)),

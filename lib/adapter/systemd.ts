@@ -4,7 +4,7 @@ import { PortError } from "../port/ports.ts";
 import type { Hold, Unit, UnitJob, Units } from "../port/units.ts";
 import { DropIns } from "./drop_ins.ts";
 import { lookAt } from "./durable.ts";
-import { failed, run, runOk } from "./process.ts";
+import { failed, PATIENT, run, runOk } from "./process.ts";
 import { findProgram } from "./programs.ts";
 import { busPath, parseShow } from "./unit_text.ts";
 
@@ -83,7 +83,8 @@ export class Systemd implements Units {
   }
 
   async start(units: readonly string[]): Promise<void> {
-    if (units.length > 0) await runOk(["systemctl", "start", "--", ...units]);
+    if (units.length === 0) return;
+    await runOk(["systemctl", "start", "--", ...units], PATIENT);
   }
 
   async stop(units: readonly string[]): Promise<void> {
@@ -240,7 +241,8 @@ async function unlessNotLoaded(
 ): Promise<void> {
   if (units.length === 0) return;
   const command = [...words, ...units];
-  const output = await run(command);
+  // Bounded by the units' own timeouts.
+  const output = await run(command, PATIENT);
   if (output.code !== 0 && !onlyNotLoaded(output)) {
     throw failed(command, output);
   }

@@ -3,7 +3,7 @@ import { type Check, ok, refuse } from "./check.ts";
 export const volume: Check = {
   name: "volume",
   about: "the data lie in a plain directory of the host that can be put aside",
-  look({ fileSystem, mount, parentLinks, volume, volumeFile }) {
+  look({ fileSystem, mount, unsafeParents, volume, volumeFile }) {
     if (mount === undefined) {
       return refuse(
         "the data directory is in the container itself",
@@ -16,10 +16,10 @@ export const volume: Check = {
         "Only bind mounts of a directory are supported yet",
       );
     }
-    if (parentLinks.length > 0) {
+    if (unsafeParents[0] !== undefined) {
       return refuse(
-        `"${parentLinks[0]}" is a symbolic link`,
-        "Mount the directory by its real path",
+        unsafeParents[0],
+        "Mount the directory by its real path, below directories that only root may change",
       );
     }
     if (volumeFile?.kind !== "directory") {
