@@ -1,11 +1,18 @@
-import { fromFileUrl, join, normalize, relative } from "@std/path";
-import * as v from "valibot";
+import { join, normalize } from "@std/path";
 import type { Image } from "../journal/plan.ts";
+import {
+  imageOf,
+  isBelow,
+  placeOf,
+  requireImage,
+  withTag,
+} from "./facts/image.ts";
+import { askServer, type Live } from "./facts/server.ts";
+import { leftoversOf, unsafeParents } from "./facts/volume.ts";
 import { Failure } from "./failure.ts";
-import { abortedOf, backupOf, stateDirectoryOf } from "./names.ts";
-import type { Container, ImageFacts, Mount } from "./port/containers.ts";
+import type { Container, Mount } from "./port/containers.ts";
 import type { FileFacts, FileSystemFacts } from "./port/files.ts";
-import { PortError, type Ports } from "./port/ports.ts";
+import type { Ports } from "./port/ports.ts";
 import type { Unit } from "./port/units.ts";
 import { type RunLine, runLineOfUnit } from "./run_line.ts";
 import { runLineOf } from "./would_run.ts";
@@ -21,40 +28,6 @@ export interface Wish {
   readonly volume?: string;
   readonly writers: readonly string[];
 }
-
-const LiveSchema = v.looseObject({
-  version: v.string(),
-  superuser: v.string(),
-  dataDirectory: v.string(),
-  systemIdentifier: v.string(),
-  encoding: v.string(),
-  collate: v.string(),
-  ctype: v.string(),
-  provider: v.nullable(v.string()),
-  locale: v.nullable(v.string()),
-  checksums: v.boolean(),
-  walSegmentMb: v.number(),
-  inRecovery: v.boolean(),
-  archiveMode: v.string(),
-  tablespaces: v.array(v.string()),
-  preparedTransactions: v.number(),
-  slots: v.array(v.string()),
-  databases: v.array(v.looseObject({
-    name: v.string(),
-    bytes: v.number(),
-    connect: v.boolean(),
-    valid: v.boolean(),
-  })),
-  connections: v.array(v.looseObject({
-    database: v.nullable(v.string()),
-    application: v.string(),
-    address: v.string(),
-    count: v.number(),
-  })),
-});
-
-/** What the running server says of itself. */
-export type Live = v.InferOutput<typeof LiveSchema>;
 
 /** Everything a plan is made of, found out without changing anything. */
 export interface Facts {
@@ -162,42 +135,6 @@ async function requireContainer(name: string, { containers }: Ports) {
   return container;
 }
 
-/** Asks over the container's own socket, where the image trusts its users. */
-async function askServer(container: Container, ports: Ports): Promise<Live> {
-  const path = fromFileUrl(new URL("./sql/live_facts.sql", import.meta.url));
-  const sql = await ports.files.readText(path) ?? "";
-  const user = container.env["POSTGRES_USER"] || "postgres";
-  const answer = await ports.containers.exec(container.name, [
-    "bash",
-    "-c",
-    // The password stays within the container: it is never in our hands.
-    'PGPASSWORD="${POSTGRES_PASSWORD:-}" exec psql -XAtqwU "$1" -d template1 -c "$2"',
-    "pgladder",
-    user,
-    sql,
-  ]);
-  if (answer.code !== 0) {
-    const reason = answer.stderr.trim().split("\n")[0] ?? "";
-    throw new Failure("not-postgres", {
-      name: container.name,
-      reason: `its server does not answer as superuser "${user}" (${reason})`,
-    });
-  }
-  const live = v.safeParse(
-    v.pipe(v.string(), v.parseJson(), LiveSchema),
-    answer.stdout,
-  );
-  if (!live.success) {
-    throw new Failure("not-postgres", {
-      name: container.name,
-      reason: `its server's answer is not understood: ${
-        live.issues[0].message
-      } at "${v.getDotPath(live.issues[0]) ?? ""}"`,
-    });
-  }
-  return live.output;
-}
-
 /** The unit that podman wrote on the container, or the one with its name. */
 async function findUnit(container: Container, { units }: Ports) {
   const known = container.labels["PODMAN_SYSTEMD_UNIT"] ??
@@ -218,129 +155,8 @@ async function runLineInFile(
   return text === undefined ? undefined : runLineOfUnit(text, container);
 }
 
-async function requireImage(reference: string, { containers }: Ports) {
-  const here = await containers.image(reference);
-  if (here !== undefined) return here;
-  try {
-    await containers.pull(reference);
-  } catch (cause) {
-    if (!(cause instanceof PortError)) throw cause;
-    throw new Failure("no-image", {
-      image: reference,
-      reason: cause.message,
-    }, { cause });
-  }
-  const pulled = await containers.image(reference);
-  if (pulled === undefined) {
-    throw new Failure("no-image", {
-      image: reference,
-      reason: "it was pulled and is not there",
-    });
-  }
-  return pulled;
-}
-
-/** What the image itself says: never its tag, which may say anything. */
-async function imageOf(ports: Ports, asked: {
-  reference: string;
-  facts: ImageFacts | undefined;
-  pgdata: string;
-  inner: string;
-}): Promise<{ image: Image; machine: string }> {
-  const { facts, inner, pgdata, reference } = asked;
-  if (facts === undefined) {
-    throw new Failure("no-image", { image: reference, reason: "it is gone" });
-  }
-  const answer = await ports.containers.probe(facts.id, [
-    "bash",
-    "-c",
-    "postgres --version; id -u postgres; id -g postgres; uname -m; command -v pg_dump pg_restore vacuumdb",
-  ]);
-  const [version = "", uid = "", gid = "", machine = "", ...tools] = answer
-    .stdout.trim().split("\n");
-  const number = /(\d+)(?:\.\d+|beta\d+|rc\d+|devel)/.exec(version)?.[0];
-  if (number === undefined || tools.length < 3) {
-    throw new Failure("not-postgres", {
-      name: reference,
-      reason: "the image has no PostgreSQL server with its tools",
-    });
-  }
-  return {
-    machine,
-    image: {
-      reference,
-      id: facts.id,
-      digest: facts.digest,
-      version: number,
-      major: Number.parseInt(number),
-      pgdata,
-      inner,
-      cluster: relative(inner, pgdata),
-      uid: Number(uid),
-      gid: Number(gid),
-    },
-  };
-}
-
-/**
- * Where the new image's data directory lies, and where it wants the volume.
- * From 18 on that is `/var/lib/postgresql` with the data below it. A PGDATA
- * that the operator has set stays as it is.
- */
-function placeOf(
-  runLine: RunLine | undefined,
-  from: Image,
-  facts: ImageFacts,
-): { pgdata: string; inner: string } {
-  const pgdata = runLine?.env["PGDATA"] ?? facts.env["PGDATA"] ?? from.pgdata;
-  if (isBelow(pgdata, from.inner)) return { pgdata, inner: from.inner };
-  const inner = facts.volumes.find((path) => isBelow(pgdata, path));
-  return { pgdata, inner: inner ?? pgdata };
-}
-
-async function leftoversOf(volume: string, { files }: Ports) {
-  const found: string[] = [];
-  for (const path of [backupOf(volume), abortedOf(volume)]) {
-    if (await files.look(path) !== undefined) found.push(path);
-  }
-  // A history alone is no leftover.
-  const state = stateDirectoryOf(volume);
-  const known = ["history", "journal.json.new", "lock", "reserve"];
-  for (const name of await files.list(state) ?? []) {
-    if (!known.includes(name)) found.push(join(state, name));
-  }
-  return found;
-}
-
-/** Who may change a name on the way could turn our moves against the host. */
-async function unsafeParents(volume: string, { files }: Ports) {
-  const found: string[] = [];
-  for (let path = volume; path !== "/"; path = join(path, "..")) {
-    const facts = await files.look(path);
-    if (facts?.kind === "link") found.push(`"${path}" is a symbolic link`);
-    if (path === volume || facts === undefined) continue;
-    const { mode, uid } = facts.owner;
-    if (uid !== 0 || (mode & 0o022) !== 0) {
-      found.push(`"${path}" can be changed by others than root`);
-    }
-  }
-  return found;
-}
-
 async function availableMemoryMb({ files }: Ports): Promise<number> {
   const text = await files.readText("/proc/meminfo") ?? "";
   const kilobytes = /MemAvailable:\s+(\d+)/.exec(text)?.[1];
   return Math.max(256, Math.floor(Number(kilobytes ?? 1048576) / 1024));
-}
-
-/** The same image with another tag; a digest gives way to it. */
-export function withTag(reference: string, tag: string): string {
-  const name = reference.replace(/@.*$/, "");
-  const slash = name.lastIndexOf("/");
-  const colon = name.indexOf(":", slash + 1);
-  return `${colon === -1 ? name : name.slice(0, colon)}:${tag}`;
-}
-
-function isBelow(path: string, directory: string): boolean {
-  return path === directory || path.startsWith(`${directory}/`);
 }

@@ -1,7 +1,8 @@
-import { fromFileUrl, join } from "@std/path";
+import { join } from "@std/path";
 import * as v from "valibot";
 import type { Plan } from "../journal/plan.ts";
 import type { StepId } from "../journal/step_id.ts";
+import { assetPath } from "./assets.ts";
 import { namesOf, RUN_LABEL } from "./names.ts";
 import type { JobMount } from "./port/containers.ts";
 import type { Ports } from "./port/ports.ts";
@@ -223,7 +224,7 @@ async function makeJobDirectory(plan: Plan, { files }: Ports, job: Job) {
   await files.makeDirectory(directory, open);
   await files.makeDirectory(join(directory, "run"), open);
   for (const family of ["job", "sql"]) {
-    const source = fromFileUrl(new URL(`./${family}`, import.meta.url));
+    const source = assetPath(family);
     for (const name of await files.list(source) ?? []) {
       if (!/\.(sh|sql)$/.test(name)) continue;
       const text = await files.readText(join(source, name));

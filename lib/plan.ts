@@ -1,7 +1,7 @@
 import type { Plan, Switch } from "../journal/plan.ts";
 import type { Facts } from "./facts.ts";
+import type { Live } from "./facts/server.ts";
 import { abortedOf, backupOf, stateDirectoryOf } from "./names.ts";
-import type { Live } from "./facts.ts";
 import type { Settings } from "./settings.ts";
 
 /** What identifies a run, beside the facts and the settings. */

@@ -152,7 +152,7 @@ class Life {
   }
 
   async #apply(step: Step) {
-    const { journal, ports } = this.run;
+    const { journal } = this.run;
     // Announced before the effect, each time anew: so a job's name, which
     // carries the attempt, is never used twice.
     journal.append({
@@ -161,21 +161,13 @@ class Life {
       attempt: this.#state.steps[step.id].attempt + 1,
     });
     this.#tried.add(step.id);
-    ports.host.say(
-      `[${
-        this.run.ladder.indexOf(step) + 1
-      }/${this.run.ladder.length}] ${step.title}`,
-    );
+    this.#announce(step, step.title);
     await this.#attempt(step, () => step.apply(this.#context));
   }
 
   async #finish(step: Step) {
     if (!this.#tried.has(step.id)) {
-      this.run.ports.host.say(
-        `[${
-          this.run.ladder.indexOf(step) + 1
-        }/${this.run.ladder.length}] ${step.title}: its job is at work, going on with it`,
-      );
+      this.#announce(step, `${step.title}: its job is at work`);
       this.#tried.add(step.id);
     }
     await this.#attempt(step, async () => await step.finish?.(this.#context));
@@ -210,22 +202,18 @@ class Life {
   }
 
   async #undo(step: Step, sighting: Sighting) {
-    const { journal, ports } = this.run;
+    const { journal } = this.run;
     if (step.id === "switch" || step.id === "swap") {
       await requireLossConfirmed(this.#plan, this.#context);
     }
-    if (this.#tried.has(`${step.id}`) && this.#isUndoing(step)) {
+    if (this.#tried.has(step.id) && this.#isUndoing(step)) {
       return this.#undoFailed(step, sighting.found);
     }
     if (!this.#isUndoing(step)) {
       journal.append({ type: "undo-started", step: step.id });
     }
     this.#tried.add(step.id);
-    ports.host.say(
-      `[${
-        this.run.ladder.indexOf(step) + 1
-      }/${this.run.ladder.length}] Undo: ${step.title}`,
-    );
+    this.#announce(step, `Undo: ${step.title}`);
     try {
       await step.undo(this.#context);
     } catch (cause) {
@@ -269,6 +257,11 @@ class Life {
       });
     }
     return new Failure(code, this.#details(step, reason), { cause });
+  }
+
+  #announce(step: Step, words: string) {
+    const { ladder, ports } = this.run;
+    ports.host.say(`[${ladder.indexOf(step) + 1}/${ladder.length}] ${words}`);
   }
 
   #failed(step: Step, reason: string): never {

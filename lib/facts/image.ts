@@ -1,0 +1,99 @@
+import { relative } from "@std/path";
+import type { Image } from "../../journal/plan.ts";
+import { Failure } from "../failure.ts";
+import type { ImageFacts } from "../port/containers.ts";
+import { PortError, type Ports } from "../port/ports.ts";
+import type { RunLine } from "../run_line.ts";
+
+export async function requireImage(reference: string, { containers }: Ports) {
+  const here = await containers.image(reference);
+  if (here !== undefined) return here;
+  try {
+    await containers.pull(reference);
+  } catch (cause) {
+    if (!(cause instanceof PortError)) throw cause;
+    throw new Failure("no-image", {
+      image: reference,
+      reason: cause.message,
+    }, { cause });
+  }
+  const pulled = await containers.image(reference);
+  if (pulled === undefined) {
+    throw new Failure("no-image", {
+      image: reference,
+      reason: "it was pulled and is not there",
+    });
+  }
+  return pulled;
+}
+
+/** What the image itself says: never its tag, which may say anything. */
+export async function imageOf(ports: Ports, asked: {
+  reference: string;
+  facts: ImageFacts | undefined;
+  pgdata: string;
+  inner: string;
+}): Promise<{ image: Image; machine: string }> {
+  const { facts, inner, pgdata, reference } = asked;
+  if (facts === undefined) {
+    throw new Failure("no-image", { image: reference, reason: "it is gone" });
+  }
+  const answer = await ports.containers.probe(facts.id, [
+    "bash",
+    "-c",
+    "postgres --version; id -u postgres; id -g postgres; uname -m; command -v pg_dump pg_restore vacuumdb",
+  ]);
+  const [version = "", uid = "", gid = "", machine = "", ...tools] = answer
+    .stdout.trim().split("\n");
+  const number = /(\d+)(?:\.\d+|beta\d+|rc\d+|devel)/.exec(version)?.[0];
+  if (number === undefined || tools.length < 3) {
+    throw new Failure("not-postgres", {
+      name: reference,
+      reason: "the image has no PostgreSQL server with its tools",
+    });
+  }
+  return {
+    machine,
+    image: {
+      reference,
+      id: facts.id,
+      digest: facts.digest,
+      version: number,
+      major: Number.parseInt(number),
+      pgdata,
+      inner,
+      cluster: relative(inner, pgdata),
+      uid: Number(uid),
+      gid: Number(gid),
+    },
+  };
+}
+
+/**
+ * Where the new image's data directory lies, and where it wants the volume.
+ * From 18 on that is `/var/lib/postgresql` with the data below it. A PGDATA
+ * that the operator has set stays as it is.
+ */
+export function placeOf(
+  runLine: RunLine | undefined,
+  from: Image,
+  facts: ImageFacts,
+): { pgdata: string; inner: string } {
+  const pgdata = runLine?.env["PGDATA"] ?? facts.env["PGDATA"] ?? from.pgdata;
+  if (isBelow(pgdata, from.inner)) return { pgdata, inner: from.inner };
+  const inner = facts.volumes.find((path) => isBelow(pgdata, path));
+  return { pgdata, inner: inner ?? pgdata };
+}
+
+/** The same image with another tag; a digest gives way to it. */
+export function withTag(reference: string, tag: string): string {
+  const name = reference.replace(/@.*$/, "");
+  const slash = name.lastIndexOf("/");
+  const colon = name.indexOf(":", slash + 1);
+  return `${colon === -1 ? name : name.slice(0, colon)}:${tag}`;
+}
+
+/** The path is the directory or lies below it. */
+export function isBelow(path: string, directory: string): boolean {
+  return path === directory || path.startsWith(`${directory}/`);
+}
