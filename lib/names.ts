@@ -28,6 +28,7 @@ export function namesOf(plan: Plan) {
     staging: join(state, "staging"),
     empty: join(state, "empty"),
     original: join(state, "unit-file.original"),
+    unlogged: join(state, "unlogged.json"),
     discard: join(state, "discard"),
     job: (step: StepId, attempt: number) =>
       join(state, "job", `${step}-${attempt}`),

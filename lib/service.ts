@@ -2,6 +2,7 @@ import type { Image, Plan } from "../journal/plan.ts";
 import { StoppedError } from "./job_control.ts";
 import { namesOf } from "./names.ts";
 import type { Ports } from "./port/ports.ts";
+import { psqlIn } from "./psql.ts";
 
 /** The database's unit and container: stopped and held, or running and serving. */
 
@@ -108,16 +109,12 @@ export async function serving(
 }
 
 /** So that the stop has little left to write. It may fail: the stop counts. */
-async function checkpoint(plan: Plan, { containers }: Ports) {
-  await containers.exec(plan.container, [
-    "psql",
-    "-XqU",
-    plan.superuser,
-    "-d",
-    "template1",
-    "-c",
-    "CHECKPOINT",
-  ]);
+async function checkpoint(plan: Plan, ports: Ports) {
+  await psqlIn(ports, plan.container, {
+    user: plan.superuser,
+    database: "template1",
+    sql: "CHECKPOINT",
+  });
 }
 
 /**

@@ -17,6 +17,7 @@ export async function closeRun(app: App, run: OpenRun) {
       names.jobs,
       names.empty,
       names.original,
+      names.unlogged,
       names.plug,
       directory.reservePath,
     ]

@@ -3,6 +3,7 @@ import { assetPath } from "../assets.ts";
 import { Failure } from "../failure.ts";
 import type { Container } from "../port/containers.ts";
 import type { Ports } from "../port/ports.ts";
+import { psqlIn } from "../psql.ts";
 
 const LiveSchema = v.looseObject({
   version: v.string(),
@@ -38,22 +39,18 @@ const LiveSchema = v.looseObject({
 /** What the running server says of itself. */
 export type Live = v.InferOutput<typeof LiveSchema>;
 
-/** Asks over the container's own socket, where the image trusts its users. */
+/** What the running server says of itself. */
 export async function askServer(
   container: Container,
   ports: Ports,
 ): Promise<Live> {
   const sql = await ports.files.readText(assetPath("sql/live_facts.sql")) ?? "";
   const user = container.env["POSTGRES_USER"] || "postgres";
-  const answer = await ports.containers.exec(container.name, [
-    "bash",
-    "-c",
-    // The password stays within the container: it is never in our hands.
-    'PGPASSWORD="${POSTGRES_PASSWORD:-}" exec psql -XAtqwU "$1" -d template1 -c "$2"',
-    "pgladder",
+  const answer = await psqlIn(ports, container.name, {
     user,
+    database: "template1",
     sql,
-  ]);
+  });
   if (answer.code !== 0) {
     const reason = answer.stderr.trim().split("\n")[0] ?? "";
     throw new Failure("not-postgres", {

@@ -5,6 +5,7 @@ import { namesOf } from "../names.ts";
 import { isPlug, makePlug } from "../plug.ts";
 import type { Ports } from "../port/ports.ts";
 import { closeUnit, isQuiet, isStopped, openUnit } from "../service.ts";
+import { noteUnlogged, tellUnlogged } from "../unlogged.ts";
 import {
   absent,
   type Context,
@@ -38,6 +39,7 @@ export function close(plan: Plan): Step {
     look: (context) => look(plan, context),
     async apply(context) {
       const { ports } = context;
+      await noteUnlogged(plan, ports);
       await closeUnit(plan, ports);
       if (await inodeOf(ports, names.backup) === plan.volume.inode) return;
       await requireNobody(plan, ports, names.volume);
@@ -144,6 +146,7 @@ async function requireCleanStop(plan: Plan, { ports, state }: Context) {
   if (before?.control === undefined) {
     throw new Error(`Cannot read the cluster in "${path}"`);
   }
+  await tellUnlogged(plan, ports);
   ports.host.say(
     `The database was not shut down cleanly (it is "${before.control.state}"): a private start and stop mends that`,
   );
