@@ -45,7 +45,11 @@ write_rows() {
 }
 
 write_schema() { pg_dump --schema-only --create --encoding=UTF8 --lock-wait-timeout=300000 >"$1"; }
-write_globals() { pg_dumpall --globals-only --database="$(any_database)" >"$1"; }
+# pg_dumpall leaves out what is set for all roles at once.
+write_globals() {
+  pg_dumpall --globals-only --database="$(any_database)" >"$1" &&
+    PGDATABASE=$(any_database) query everyone.sql >>"$1"
+}
 write_query() { query "$2" verify="$PGLADDER_VERIFY" >"$1"; }
 
 measure_rows() { cat "$1"/*.rows* 2>/dev/null | wc -l; }
