@@ -99,6 +99,7 @@ export function evolve(state: State, fact: Fact): State {
       return {
         ...state,
         direction: "up",
+        steps: reopened(state.steps),
         waiting: undefined,
         lossConfirmed: undefined,
       };
@@ -127,6 +128,17 @@ export function evolve(state: State, fact: Fact): State {
     default:
       return evolveStep(state, fact);
   }
+}
+
+/** What was being undone is to be done again, from wherever it stands. */
+function reopened(steps: State["steps"]): State["steps"] {
+  const step = (id: StepId): StepState => {
+    const was = steps[id];
+    return was.status === "undoing" ? { ...was, status: "failed" } : was;
+  };
+  return Object.fromEntries(
+    STEP_IDS.map((id) => [id, step(id)]),
+  ) as Record<StepId, StepState>;
 }
 
 function evolveStep(state: State, fact: StepFact): State {

@@ -1,5 +1,6 @@
 import { join } from "@std/path";
 import * as v from "valibot";
+import type { StepState } from "../journal/fold.ts";
 import type { Plan } from "../journal/plan.ts";
 import type { StepId } from "../journal/step_id.ts";
 import { assetPath } from "./assets.ts";
@@ -179,6 +180,18 @@ export async function stateOf(plan: Plan, ports: Ports, job: Job) {
     }
   }
   return { state: "alive" } as const;
+}
+
+/**
+ * Nothing more is to be had of this job: it died, or what it left was looked
+ * at and refused, and is to be made anew.
+ */
+export function isOver(
+  step: StepState,
+  job: { state: "alive" | "ended" | "dead" },
+): boolean {
+  return job.state === "dead" ||
+    (job.state === "ended" && step.status === "failed");
 }
 
 function failureOf(part: JobPart, results: ReadonlyMap<string, JobResult>) {

@@ -4,7 +4,7 @@ import { type Journal, JournalWriteError } from "../journal/journal.ts";
 import type { StepId } from "../journal/step_id.ts";
 import { Failure } from "./failure.ts";
 import { StoppedError } from "./job_control.ts";
-import { LossError, requireLossConfirmed } from "./loss.ts";
+import { LossError } from "./loss.ts";
 import type { Ports } from "./port/ports.ts";
 import { type Move, SETTLE } from "./settle.ts";
 import {
@@ -203,9 +203,6 @@ class Life {
 
   async #undo(step: Step, sighting: Sighting) {
     const { journal } = this.run;
-    if (step.id === "switch" || step.id === "swap") {
-      await requireLossConfirmed(this.#plan, this.#context);
-    }
     if (this.#tried.has(step.id) && this.#isUndoing(step)) {
       return this.#undoFailed(step, sighting.found);
     }

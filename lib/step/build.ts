@@ -3,6 +3,7 @@ import type { Plan } from "../../journal/plan.ts";
 import { compareFingerprints } from "../compare.ts";
 import {
   clearJob,
+  isOver,
   type Job,
   removeContainers,
   resultsOf,
@@ -13,6 +14,7 @@ import {
 import { namesOf } from "../names.ts";
 import { tombstonePlace, tombstoneText } from "../plug.ts";
 import type { Ports } from "../port/ports.ts";
+import { copyConfiguration } from "./dump.ts";
 import {
   absent,
   type Context,
@@ -117,9 +119,9 @@ async function look(plan: Plan, context: Context): Promise<Sighting> {
   }
   if (status.attempt > 0) {
     const job = await stateOf(plan, ports, jobOf(plan, context));
-    if (job.state !== "dead") return running("the build's job is at work");
+    if (!isOver(status, job)) return running("the build's job is at work");
     if (await ports.files.look(names.stagingPartial) !== undefined) {
-      return half(job.why);
+      return half(job.state === "dead" ? job.why : status.message);
     }
   }
   for (const path of [names.staging, names.stagingPartial]) {
@@ -154,7 +156,7 @@ async function lookAgain(plan: Plan, { state, ports }: Context) {
 }
 
 async function apply(plan: Plan, context: Context) {
-  const { ports, state } = context;
+  const { ports } = context;
   const { files } = ports;
   const names = namesOf(plan);
   await clearJob(plan, ports, "build");
@@ -168,26 +170,17 @@ async function apply(plan: Plan, context: Context) {
   await files.remove(names.empty);
   // The image's own user must be able to look into it.
   await files.makeDirectory(names.empty, { uid: 0, gid: 0, mode: 0o755 });
-  const configuration = names.job("dump", state.steps.dump.attempt);
-  await startJob(plan, ports, jobOf(plan, context), async (directory) => {
-    await copyConfiguration(ports, configuration, directory);
-  });
-}
-
-/** The old configuration files, as the dump's job laid them aside. */
-async function copyConfiguration(
-  { files }: Ports,
-  from: string,
-  to: string,
-) {
-  const conf = join(to, "conf");
-  await files.makeDirectory(conf, { uid: 0, gid: 0, mode: 0o755 });
-  for (const name of await files.list(join(from, "conf")) ?? []) {
-    const text = await files.readText(join(from, "conf", name));
-    if (text !== undefined) {
-      await files.writeText(join(conf, name), text, 0o644);
-    }
-  }
+  await startJob(
+    plan,
+    ports,
+    jobOf(plan, context),
+    (directory) =>
+      copyConfiguration(
+        ports,
+        join(names.dump, "conf"),
+        join(directory, "conf"),
+      ),
+  );
 }
 
 async function finish(plan: Plan, context: Context) {

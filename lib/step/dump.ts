@@ -4,6 +4,7 @@ import type { Plan } from "../../journal/plan.ts";
 import { describeStrangers } from "../holders.ts";
 import {
   clearJob,
+  isOver,
   type Job,
   removeContainers,
   startJob,
@@ -120,7 +121,7 @@ async function look(plan: Plan, context: Context): Promise<Sighting> {
       : half(found, expected);
   }
   const job = await stateOf(plan, ports, jobOf(plan, context));
-  if (status.attempt > 0 && job.state !== "dead") {
+  if (status.attempt > 0 && !isOver(status, job)) {
     return running("the dump's job is at work");
   }
   for (const path of [names.dump, names.dumpPartial, names.clone]) {
@@ -173,6 +174,11 @@ async function finish(plan: Plan, context: Context) {
   }
   await removeContainers(plan, ports, "dump");
   await files.remove(names.clone);
+  // The old configuration may hold secrets: it belongs to the dump alone.
+  const conf = join(names.job(job.step, job.attempt), "conf");
+  if (await files.look(conf) !== undefined) {
+    await files.rename(conf, join(names.dumpPartial, "conf"));
+  }
   await files.writeText(
     join(names.dumpPartial, "seal.json"),
     JSON.stringify(seal),

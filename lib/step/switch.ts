@@ -1,5 +1,6 @@
 import type { Plan } from "../../journal/plan.ts";
 import { describeStrangers } from "../holders.ts";
+import { requireLossConfirmed } from "../loss.ts";
 import { switcherFor } from "../switch/switcher.ts";
 import { closeUnit } from "../service.ts";
 import { wouldRun } from "../would_run.ts";
@@ -46,7 +47,9 @@ export function switchStep(plan: Plan): Step {
       }
     },
     async undo(context) {
+      // Stopped first: what a running server will have taken cannot be told.
       await closeUnit(plan, context.ports);
+      await requireLossConfirmed(plan, context);
       if ((await wouldRun(plan, context.ports)).version !== "from") {
         await switcher.undo(context);
       }
