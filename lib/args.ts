@@ -128,11 +128,10 @@ export function readArgs(words: readonly string[]): Args {
   const valued = names.filter((name) => "value" in OPTIONS[name]);
   const flags = names.filter((name) => !("value" in OPTIONS[name]));
   const unknown: string[] = [];
-  const parsed = parseArgs([...words], {
+  const parsed = parseArgs(closeFlags(words, flags), {
     string: [...valued, "_"],
     boolean: flags,
     collect: names,
-    alias: { h: "help" },
     unknown: (word: string) => {
       if (!word.startsWith("-")) return true;
       unknown.push(word);
@@ -141,20 +140,43 @@ export function readArgs(words: readonly string[]): Args {
   }) as Record<string, unknown> & { _: string[] };
   if (unknown[0] !== undefined) throw unknownOption(unknown[0], names);
   const [first, operand, ...rest] = parsed._;
-  const command = commandOf(first, words);
+  const command = commandOf(first);
+  if (operand === "") throw usage("The container's name is empty", command);
   if (rest.length > 0) {
     throw usage(`Cannot take "${rest[0]}" after "${operand}"`, command);
   }
   return { command, operand, options: optionsOf(parsed, names, command) };
 }
 
-function commandOf(
-  word: string | undefined,
+/**
+ * The parser would take the "true" or "false" after a flag for its value, and
+ * any value but "false" for a yes.
+ *
+ * @throws {Failure} "usage": a flag is given a value
+ */
+function closeFlags(
   words: readonly string[],
-): CommandName {
-  if (word === undefined) {
-    return words.includes("--version") ? "version" : "help";
-  }
+  flags: readonly OptionName[],
+): string[] {
+  const bare = flags.map((name) => `--${name}`);
+  const end = words.indexOf("--");
+  return words.map((word, index) => {
+    if (end !== -1 && index >= end) return word;
+    const valued = bare.find((flag) => word.startsWith(`${flag}=`));
+    if (valued !== undefined) {
+      throw new Failure("usage", {
+        problem: `Cannot take the value in "${word}"`,
+        hint: `Say "${valued}" alone, or nothing`,
+      });
+    }
+    if (index === 0 && word === "--version") return "version";
+    if (word === "-h") return "--help=true";
+    return bare.includes(word) ? `${word}=true` : word;
+  });
+}
+
+function commandOf(word: string | undefined): CommandName {
+  if (word === undefined) return "help";
   const known = Object.keys(COMMANDS);
   if (known.includes(word)) return word as CommandName;
   const nearest = closestString(word, known);
@@ -192,7 +214,14 @@ function optionsOf(
 }
 
 function unknownOption(word: string, names: readonly string[]): Failure {
-  const name = word.replace(/^-+/, "").replace(/=.*$/, "");
+  const name = word.replace(/^-+/, "").replace(/=.*$/s, "");
+  const emptied = names.find((known) => word === `--${known}=`);
+  if (emptied !== undefined) {
+    return new Failure("usage", {
+      problem: `--${emptied} needs a value`,
+      hint: 'See "pgladder help"',
+    });
+  }
   return new Failure("usage", {
     problem: `Unknown option "${word}"`,
     hint: `Did you mean "--${
