@@ -60,15 +60,9 @@ export class StoppedError extends Error {
   }
 }
 
-/** Makes the job's directory, lets `fill` add to it, starts its containers. */
-export async function startJob(
-  plan: Plan,
-  ports: Ports,
-  job: Job,
-  fill?: (directory: string) => Promise<void>,
-) {
+/** Makes the job's directory and starts its containers. */
+export async function startJob(plan: Plan, ports: Ports, job: Job) {
   const directory = await makeJobDirectory(plan, ports, job);
-  await fill?.(directory);
   for (const part of job.parts) {
     await ports.containers.run({
       name: namesOf(plan).container(job.step, job.attempt, part.part),

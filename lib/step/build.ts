@@ -14,7 +14,6 @@ import {
 import { namesOf } from "../names.ts";
 import { tombstonePlace, tombstoneText } from "../plug.ts";
 import type { Ports } from "../port/ports.ts";
-import { copyConfiguration } from "./dump.ts";
 import {
   absent,
   type Context,
@@ -94,6 +93,11 @@ function jobOf(plan: Plan, { state }: Context): Job {
         { source: names.stagingPartial, inner: plan.to.inner },
         { source: names.dump, inner: "/dump", readOnly: true },
         {
+          source: join(names.dump, "conf"),
+          inner: "/pgladder/conf",
+          readOnly: true,
+        },
+        {
           source: names.empty,
           inner: "/docker-entrypoint-initdb.d",
           readOnly: true,
@@ -170,17 +174,7 @@ async function apply(plan: Plan, context: Context) {
   await files.remove(names.empty);
   // The image's own user must be able to look into it.
   await files.makeDirectory(names.empty, { uid: 0, gid: 0, mode: 0o755 });
-  await startJob(
-    plan,
-    ports,
-    jobOf(plan, context),
-    (directory) =>
-      copyConfiguration(
-        ports,
-        join(names.dump, "conf"),
-        join(directory, "conf"),
-      ),
-  );
+  await startJob(plan, ports, jobOf(plan, context));
 }
 
 async function finish(plan: Plan, context: Context) {
