@@ -21,17 +21,18 @@ export function stopWriters(plan: Plan): Step {
     async look({ state, ports }) {
       if (isBegun(state, "start-writers")) return whole("they may run again");
       if (isPending(state.steps["stop-writers"])) return absent("not begun");
-      const { free, active } = await standingOf(plan, ports);
+      const { free, active, notHeld } = await standingOf(plan, ports);
+      // A drop-in that is not loaded yet would hold after the next boot.
       const untouched = free.length === units.length &&
         await ranAgain(plan, ports);
       if (untouched && state.direction === "down") {
         return absent("no writer is held");
       }
-      if (free.length === 0 && active.length === 0) {
+      if (notHeld.length === 0 && active.length === 0) {
         return whole("all writers are held and stopped");
       }
       return half(
-        `not held: ${free.join(", ") || "none"}; active: ${
+        `not held: ${notHeld.join(", ") || "none"}; active: ${
           active.join(", ") || "none"
         }`,
       );
@@ -92,12 +93,15 @@ function isWell(unit: Unit | undefined): boolean {
 async function standingOf(plan: Plan, { units }: Ports) {
   const names = plan.writers.map(({ unit }) => unit);
   const free: string[] = [];
+  const notHeld: string[] = [];
   for (const unit of names) {
-    if (await units.held(unit) !== "held") free.push(unit);
+    const held = await units.held(unit);
+    if (held === "free") free.push(unit);
+    if (held !== "held") notHeld.push(unit);
   }
   const shown = await units.show(names);
   const active = [...shown.values()].filter((unit) =>
     unit.loaded && !["inactive", "failed"].includes(unit.active)
   ).map((unit) => unit.name);
-  return { free, active };
+  return { free, active, notHeld };
 }
