@@ -2,7 +2,13 @@ import type { State } from "../../journal/fold.ts";
 import type { Plan } from "../../journal/plan.ts";
 import { Failure } from "../failure.ts";
 import { closing } from "../report.ts";
-import { findVolume, type OpenJournal, openJournal } from "../runs.ts";
+import {
+  findVolume,
+  listPointers,
+  type OpenJournal,
+  openJournal,
+  writePointer,
+} from "../runs.ts";
 import { type Status, statusOf } from "../status.ts";
 import type { App } from "./command.ts";
 
@@ -41,7 +47,20 @@ export async function takeRun(app: App): Promise<OpenRun> {
   const locked = openJournal(volume, app.clock, app.tool);
   if (locked.journal.state.plan === undefined) throw noRun(container);
   run.directory.fillReserve();
+  await rememberRun(plan, app);
   return { directory: run.directory, journal: locked.journal, plan };
+}
+
+/**
+ * A process that died at once left no pointer, and once the container is
+ * stopped nothing else leads from its name to the volume.
+ */
+async function rememberRun({ container, run, volume }: Plan, app: App) {
+  const known = (await listPointers(app.ports)).some((pointer) =>
+    pointer.container === container && pointer.volume === volume.path
+  );
+  if (known) return;
+  await writePointer(run, { container, volume: volume.path }, app.ports);
 }
 
 export function noRun(container: string | undefined): Failure {
