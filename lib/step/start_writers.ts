@@ -56,6 +56,11 @@ async function look(plan: Plan, { state, ports }: Context): Promise<Sighting> {
   }
   if (free.length < plan.writers.length) return half("some writers are held");
   if (!await ranAgain(plan, ports)) return half("some writers do not run");
+  for (const timer of (await ports.units.show(plan.timers)).values()) {
+    if (timer.loaded && timer.active !== "active") {
+      return half(`${timer.name} is not started`);
+    }
+  }
   for (const which of ["from", "to"] as const) {
     const name = namesOf(plan).holder(which);
     if (await ports.containers.inspect(name) !== undefined) {
