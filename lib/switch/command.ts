@@ -6,6 +6,8 @@ import type { Context } from "../step/step.ts";
 import type { Switcher } from "./switcher.ts";
 
 const POLL_MS = 100;
+/** Not at work for so long, and no result: it was killed. In milliseconds. */
+const IDLE_MS = 5000;
 
 /**
  * The operator's own program changes the configuration. It runs in a transient
@@ -63,14 +65,14 @@ async function run(
     },
   });
   let code = await files.readText(`${base}.result`);
-  while (code === undefined) {
+  for (let idle = 0; code === undefined;) {
     if (host.stopAsked) throw new StoppedError(host.stopAsked);
     await host.sleep(POLL_MS);
-    code = await files.readText(`${base}.result`);
     const shown = (await units.show([unit])).get(unit);
-    if (code === undefined && shown?.active !== "active") {
-      code = await files.readText(`${base}.result`) ?? "gone";
-    }
+    // A unit that was only just asked for may not have begun.
+    idle = shown?.active === "active" ? 0 : idle + POLL_MS;
+    code = await files.readText(`${base}.result`) ??
+      (idle > IDLE_MS ? "no result" : undefined);
   }
   await units.remove(unit);
   await units.reload();
