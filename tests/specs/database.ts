@@ -1,0 +1,166 @@
+import { fromFileUrl } from "@std/path";
+import { type Host, type Output, run, until } from "./host.ts";
+
+const here = (name: string) =>
+  fromFileUrl(new URL(`./${name}`, import.meta.url));
+
+export interface DatabaseOptions {
+  readonly tag?: string;
+  readonly dir?: string;
+  readonly port?: number;
+  /** Further words for the rig's `db`. */
+  readonly more?: readonly string[];
+  /** Customers in the sample; none: the database stays empty. */
+  readonly rows?: number;
+}
+
+/** The database "db" of a host, its unit, and the application "shop". */
+export class Database {
+  readonly unit = "podman-db.service";
+  readonly app = "app-app.service";
+  readonly unitFile = "/etc/systemd/system/podman-db.service";
+
+  private constructor(readonly host: Host, readonly volume: string) {}
+
+  static async make(
+    host: Host,
+    { tag = "15", dir = "/srv/db", port = 5432, more = [], rows = 0 }:
+      DatabaseOptions = {},
+  ): Promise<Database> {
+    const database = new Database(host, dir);
+    await host.rig(
+      "db",
+      host.name,
+      "db",
+      "--tag",
+      tag,
+      "--dir",
+      dir,
+      "--port",
+      String(port),
+      ...more,
+    );
+    if (rows > 0) await database.load(rows);
+    await host.rig("app", host.name, "app", "--db", "db");
+    return database;
+  }
+
+  async load(rows: number): Promise<void> {
+    await this.host.rig("put", this.host.name, here("sample.sql"), "/tmp/");
+    await this.psql("-v", `rows=${rows}`, "-qf", "/tmp/sample.sql");
+  }
+
+  /** psql as the superuser, over TCP. */
+  async psql(...words: string[]): Promise<string> {
+    return (await this.host.rig("psql", this.host.name, "db", ...words)).stdout;
+  }
+
+  async sql(query: string): Promise<string> {
+    return (await this.psql("-Atqc", query)).trim();
+  }
+
+  /** What a login over TCP as that role comes to. */
+  async login(user: string, password: string): Promise<Output> {
+    return await this.host.exec(
+      "env",
+      `PGPASSWORD=${password}`,
+      "psql",
+      "-XAtwc",
+      "SELECT current_user",
+      "-h",
+      "127.0.0.1",
+      "-U",
+      user,
+      "postgres",
+    );
+  }
+
+  /** All that the cluster holds, in lines that can be compared. */
+  async contents(): Promise<string[]> {
+    const found: string[] = [];
+    const ask = async (file: string, database: string) => {
+      const path = `/tmp/${file}`;
+      await this.host.rig("put", this.host.name, here(file), path);
+      const name = `dbname='${
+        database.replace(/['\\]/g, (char) => `\\${char}`)
+      }'`;
+      const lines = await this.psql(
+        "-Atq",
+        "-v",
+        "except=ledger",
+        "-f",
+        path,
+        name,
+      );
+      for (const line of lines.trim().split("\n")) {
+        found.push(`${database}: ${line}`);
+      }
+    };
+    await ask("contents_cluster.sql", "postgres");
+    const names = await this.sql(
+      "SELECT json_agg(datname ORDER BY 1) FROM pg_database WHERE datallowconn",
+    );
+    for (const name of JSON.parse(names) as string[]) {
+      await ask("contents_database.sql", name);
+    }
+    return found.sort();
+  }
+
+  async version(): Promise<string> {
+    return (await this.sql("SHOW server_version")).split(/[. ]/)[0] ?? "";
+  }
+
+  /** Nobody answers, over TCP from the host; not even a server that starts. */
+  async isClosed(): Promise<boolean> {
+    const { code } = await this.host.exec("pg_isready", "-qh", "127.0.0.1");
+    return code === 2;
+  }
+
+  async opens(): Promise<void> {
+    await until(
+      "the database answers",
+      async () =>
+        (await this.host.exec("pg_isready", "-qh", "127.0.0.1")).code === 0,
+    );
+  }
+
+  /** How many rows were acknowledged to the application. */
+  acked(): number {
+    return this.host.read("/var/lib/app-app/acked").split("\n").length - 1;
+  }
+
+  async writes(): Promise<void> {
+    const before = this.acked();
+    await until("the application writes", () => this.acked() > before);
+  }
+
+  /** What the rig says of acknowledged rows and anomalies; exit 0 if none. */
+  losses(): Promise<Output> {
+    return run([here("../rig/rig"), "losses", this.host.name, "app"]);
+  }
+
+  /** Asks each 100 ms from now on, and after each boot. */
+  async probe(): Promise<void> {
+    await this.host.rig(
+      "put",
+      this.host.name,
+      here("prober.py"),
+      "/usr/local/lib/prober.py",
+    );
+    await this.host.shell(`
+      printf '%s\\n' '[Service]' 'StateDirectory=prober' 'Restart=always' \
+        'ExecStart=/usr/bin/python3 /usr/local/lib/prober.py' \
+        '[Install]' 'WantedBy=sysinit.target' '[Unit]' 'DefaultDependencies=no' \
+        >/etc/systemd/system/prober.service
+      systemctl daemon-reload
+      systemctl enable --quiet --now prober.service`);
+    await until("the prober sees rows", () => this.probed().length > 0);
+  }
+
+  /** What was seen since: "closed", "empty", "error …", or the rows. */
+  probed(from = 0): string[] {
+    if (!this.host.exists("/var/lib/prober/seen")) return [];
+    return this.host.read("/var/lib/prober/seen").trim().split("\n")
+      .slice(from).map((line) => line.split(" ").slice(1).join(" "));
+  }
+}
