@@ -28,14 +28,14 @@ payload=$work/payload
 
 # The bundle is made of a copy: only what belongs to the program can get into it,
 # and its source map names the files as the repository does.
-(cd "$source" && tar -cf - --exclude='*_test.ts' --exclude=lib/pack \
+(cd "$source" && tar -cf - --exclude='*_test.ts' --exclude=testdata --exclude=lib/pack \
   deno.json deno.lock main.ts lib journal) | tar -xf - -C "$work/source"
 binary=$(sh "$here/deno.sh" eval -p 'Deno.execPath()')
 deno() { (cd "$work/source" && "$binary" "$@"); }
 deno install --quiet --frozen --node-modules-dir=auto
 # The program finds its scripts and SQL beside the module that reads them. Once
 # bundled, all modules stand where the bundle does: in lib/.
-if (cd "$source" && grep -rlE --include='*.ts' --exclude='*_test.ts' --exclude-dir=pack \
+if (cd "$source" && grep -rlE --include='*.ts' --exclude='*_test.ts' --exclude-dir=pack --exclude-dir=testdata \
   'import\.meta\.(url|dirname|filename|resolve)' main.ts lib journal) | grep -v '^lib/[^/]*$' >&2; then
   echo 'build: Only modules right in lib/ may use import.meta to find files; these do not lie there' >&2
   exit 1
