@@ -1,0 +1,145 @@
+import { formatDocument } from "../../journal/document.ts";
+import type { Fact } from "../../journal/fact.ts";
+import { Journal, type Store } from "../../journal/journal.ts";
+import { STEP_IDS, type StepId } from "../../journal/step_id.ts";
+import { Failure } from "../../lib/failure.ts";
+import { climb } from "../../lib/runner.ts";
+import type { Context, Seen, Step } from "../../lib/step/step.ts";
+import { MemoryStore, SecondsClock } from "./memory.ts";
+import { portsOf, QuietHost } from "./ports.ts";
+import { planned } from "./story.ts";
+import { rejectedBy } from "./thrown.ts";
+
+/** The process died here. */
+export class Killed extends Error {
+  override name = "Killed";
+}
+
+type Deed = "look" | "apply" | "finish" | "undo" | "evidence";
+type Way = Partial<Record<Deed, (context: Context) => void | Promise<void>>>;
+
+/**
+ * A world of nine switches, one a step, that outlives the processes which climb
+ * in it. A test bends single deeds: what it puts in their place is done
+ * instead.
+ */
+export class Toy {
+  readonly seen: Record<StepId, Seen>;
+  readonly bent: Partial<Record<StepId, Way>> = {};
+  readonly steady = new Set<StepId>();
+  /** Deeds that changed something, in order. */
+  readonly log: string[] = [];
+  readonly store = new MemoryStore();
+  readonly host = new QuietHost();
+  /** From this event of its life on the process is dead. */
+  killAt = Infinity;
+  events = 0;
+
+  constructor(facts: readonly Fact[] = [planned()]) {
+    this.seen = Object.fromEntries(
+      STEP_IDS.map((id) => [id, "absent"]),
+    ) as Record<StepId, Seen>;
+    const clock = new SecondsClock();
+    this.store.text = formatDocument(
+      facts.map((fact, seq) => ({ seq, ...clock.now(), fact })),
+      "0.1.0",
+    );
+    // The world is as the journal says.
+    const { steps } = this.journal.state;
+    for (const id of STEP_IDS) {
+      const { status } = steps[id];
+      if (status === "done") this.seen[id] = "whole";
+    }
+  }
+
+  /** As a process of its own reads it. */
+  get journal(): Journal {
+    return Journal.open(this.store, new SecondsClock(), "0.1.0");
+  }
+
+  get facts(): readonly Fact[] {
+    return this.journal.entries.map(({ fact }) => fact);
+  }
+
+  /** The facts in short, from the one with this number. */
+  told(from = 1): readonly string[] {
+    return this.facts.slice(from).map((fact) =>
+      "step" in fact ? `${fact.type} ${fact.step}` : fact.type
+    );
+  }
+
+  append(fact: Fact) {
+    this.journal.append(fact);
+  }
+
+  get ladder(): readonly Step[] {
+    return STEP_IDS.map((id) => this.#step(id));
+  }
+
+  /** A new process climbs. */
+  async climb() {
+    this.events = 0;
+    const store: Store = {
+      read: () => this.store.read(),
+      replace: (text) => {
+        this.#event();
+        this.store.replace(text);
+        this.#event();
+      },
+    };
+    const journal = Journal.open(store, new SecondsClock(), "0.1.0");
+    const ports = portsOf({ host: this.host });
+    await climb({ ladder: this.ladder, journal, ports });
+  }
+
+  #event() {
+    this.events += 1;
+    if (this.events >= this.killAt) throw new Killed();
+  }
+
+  #step(id: StepId): Step {
+    const bent = this.bent[id] ?? {};
+    const change = async (deed: Deed, context: Context, to: Seen) => {
+      this.#event();
+      this.log.push(`${deed} ${id}`);
+      const instead = bent[deed];
+      if (instead === undefined) this.seen[id] = to;
+      else await instead(context);
+      this.#event();
+    };
+    return {
+      id,
+      title: `Do ${id}`,
+      does: `does ${id}`,
+      wayBack: `undoes ${id}`,
+      commands: [],
+      ...(this.steady.has(id) ? { steady: true } : {}),
+      look: async (context) => {
+        await bent.look?.(context);
+        const seen = this.seen[id];
+        return { seen, found: `${id} is ${seen}`, expected: `${id} whole` };
+      },
+      apply: (context) => change("apply", context, "whole"),
+      finish: (context) => change("finish", context, "whole"),
+      undo: (context) => change("undo", context, "absent"),
+      evidence: () => Promise.resolve({ of: id }),
+    };
+  }
+}
+
+/** What a climb ends with: code, exit code, words and hint of its failure. */
+export async function failure(toy: Toy) {
+  const { code, exit, hint, message } = await rejectedBy(
+    () => toy.climb(),
+    Failure,
+  );
+  return { code, exit, message, hint };
+}
+
+export const ALL_UP = STEP_IDS.flatMap((
+  id,
+) => [`step-started ${id}`, `step-done ${id}`]);
+export const ALL_DOWN = STEP_IDS.toReversed().flatMap((id) => [
+  `undo-started ${id}`,
+  `undo-done ${id}`,
+]);
