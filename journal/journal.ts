@@ -87,8 +87,11 @@ export class Journal {
     const state = evolve(this.#state, fact);
     const seq = this.#entries.length;
     const entries = [...this.#entries, { seq, ...this.clock.now(), fact }];
+    const text = formatDocument(entries, this.tool);
+    // What could not be read again would lock everybody out of the run.
+    parseDocument(text);
     try {
-      this.store.replace(formatDocument(entries, this.tool));
+      this.store.replace(text);
     } catch (cause) {
       const reason = cause instanceof Error ? cause.message : String(cause);
       throw new JournalWriteError(

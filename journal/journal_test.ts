@@ -74,6 +74,17 @@ Deno.test("What cannot have happened is not written", () => {
   assertEquals(journal.entries.length, 1);
 });
 
+Deno.test("What could not be read again is not written", () => {
+  const store = new MemoryStore();
+  const journal = open(store);
+  const plan = samplePlan({ unit: "", memoryMb: NaN });
+  assertEquals(
+    thrownBy(() => journal.append(planned(plan)), DamagedJournalError).message,
+    'Cannot read entry 0 of the journal: Invalid length: Expected >=1 but received 0 at "fact.plan.unit"',
+  );
+  assertEquals([store.text, journal.state], [undefined, EMPTY]);
+});
+
 Deno.test("An entry that the disk does not take has not happened", () => {
   const store = new MemoryStore();
   const journal = open(store);
