@@ -12,21 +12,24 @@ const MEMBERSHIP = new RegExp(
   "s",
 );
 
-/** What a statement is about, in words. */
+const SETTING = new RegExp(`^ALTER ROLE ${NAME} SET ${NAME} `);
+
+/** What any other statement is about, in words. */
 const SUBJECTS: readonly [RegExp, string][] = [
-  [new RegExp(`^(?:CREATE|ALTER) ROLE ${NAME}(?! SET| IN DATABASE)`), "role"],
-  [new RegExp(`^ALTER ROLE ${NAME} SET`), "a setting of role"],
-  [new RegExp(`^COMMENT ON ROLE ${NAME}`), "the comment on role"],
-  [new RegExp(`^(?:CREATE|ALTER) TABLESPACE ${NAME}`), "tablespace"],
-  [new RegExp(`^GRANT .* ON PARAMETER ${NAME}`), "privileges on parameter"],
+  [new RegExp(`^(?:CREATE|ALTER) ROLE ${NAME}(?: |$)`), "role"],
+  [new RegExp(`^COMMENT ON ROLE ${NAME} `), "the comment on role"],
+  [new RegExp(`^(?:CREATE|ALTER) TABLESPACE ${NAME} `), "tablespace"],
+  [new RegExp(`^GRANT .* ON PARAMETER ${NAME} `), "privileges on parameter"],
 ];
 
 /** Without comments, psql's own commands and the settings of the session. */
 const cleaned = (text: string) => text.replace(/^(?:--|\\|SET ).*$/gm, "");
 
 function subjectOf(statement: string): string {
-  const membership = MEMBERSHIP.exec(statement);
-  if (membership) return `membership of ${membership[2]} in ${membership[1]}`;
+  const [, member, group] = MEMBERSHIP.exec(statement) ?? [];
+  if (member !== undefined) return `membership of ${group} in ${member}`;
+  const [, role, setting] = SETTING.exec(statement) ?? [];
+  if (role !== undefined) return `setting ${setting} of role ${role}`;
   for (const [pattern, words] of SUBJECTS) {
     const found = pattern.exec(statement);
     if (found) return `${words} ${found[1]}`;
@@ -34,7 +37,6 @@ function subjectOf(statement: string): string {
   return "a statement of the globals";
 }
 
-/** Statements by themselves; of the roles' `INHERIT` the text is asked later. */
 function statements(text: string): string[] {
   return statementsOf(cleaned(text)).filter((statement) => statement !== "");
 }

@@ -41,11 +41,14 @@ const both =
     change(after),
   ];
 
-/** `de_DE@collation=phonebook` and `de-DE-u-co-phonebk` both begin with `de-de`. */
+/**
+ * `de_DE@collation=phonebook` and `de-DE-u-co-phonebk` are both `de-de` with
+ * something more to it.
+ */
 const plainLocale = (locale: string) =>
-  locale.replace(/[@.].*|-u-.*/, "").replaceAll("_", "-").toLowerCase();
+  locale.replace(/[@.].*|-u-.*/, "+").replaceAll("_", "-").toLowerCase();
 
-/** Every ICU locale by its language and region, and only if the old one is not in the standard form. */
+/** Every ICU locale by its language and region. */
 function sameIcuLocales([before, after]: Pair): Pair {
   const pattern = /((?:locale|ICU_LOCALE) = )'((?:[^']|'')*)'/g;
   if (!/icu/i.test(before) || !/icu/i.test(after)) return [before, after];

@@ -49,7 +49,7 @@ export function parseSchema(text: string): Map<string, SchemaObject> {
         STANDING,
         (_, setting, value) => (standing.set(setting, value), ""),
       );
-    const full = `-- Owner: ${owner} ${place}\n${body.trim()}`;
+    const full = `OWNER ${owner} ${place}\n${body.trim()}`;
     const key = keyOf({ name, type, schema });
     // Routines apart, entries of one name are the parts of one object, in this order.
     const known = objects.get(key);

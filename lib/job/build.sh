@@ -29,14 +29,14 @@ require_empty() {
 }
 
 # Nothing here has to survive a crash: a build that did not end is thrown away, and all of it is synced
-# before it counts.
+# before it counts. Of the log nothing is kept that the new cluster would carry along for nothing.
 loading_settings() {
   local memory=${PGLADDER_MEMORY_MB:-1024} work
   work=$((memory / 2 / (PGLADDER_JOBS + 1)))
   work=$((work < 64 ? 64 : work > 2000 ? 2000 : work))
   loading=(
     -c fsync=off -c full_page_writes=off -c synchronous_commit=off -c wal_level=minimal -c max_wal_senders=0
-    -c max_wal_size=64GB -c checkpoint_timeout=1h -c wal_buffers=16MB -c huge_pages=off
+    -c max_wal_size=4GB -c checkpoint_timeout=1h -c wal_recycle=off -c wal_buffers=16MB -c huge_pages=off
     -c shared_buffers="$((memory / 4 < 128 ? 128 : memory / 4 > 4096 ? 4096 : memory / 4))MB"
     -c maintenance_work_mem="${work}MB" -c max_parallel_maintenance_workers="$((PGLADDER_JOBS > 1 ? 2 : 0))"
     -c max_worker_processes=16 -c max_locks_per_transaction=1024
@@ -87,7 +87,7 @@ old_libraries() {
   local file line=''
   for file in "$JOB/conf/postgresql.auto.conf" "$JOB/conf/postgresql.conf"; do
     [[ -f $file ]] || continue
-    line=$(grep -iE '^[[:space:]]*shared_preload_libraries[[:space:]=]' "$file" | tail -n 1) || continue
+    line=$(grep -aiE '^[[:space:]]*shared_preload_libraries[[:space:]=]' "$file" | tail -n 1) || continue
     break
   done
   sed -E "s/^[^=]*shared_preload_libraries[[:space:]]*=?//I; s/#[^']*$//" <<<"$line" | tr -d "'\" " | tr , '\n' |

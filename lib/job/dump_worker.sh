@@ -56,7 +56,7 @@ find_compression() {
 }
 
 # Counts the tables whose rows must be in the dump.
-count_tables() { query rows.sql verify=list jobs=1 job=0 | grep -c '"r"\]$' || true; }
+count_tables() { query rows.sql verify=list jobs=1 job=0 | grep -ac '"r"\]$' || true; }
 
 declare -A tables=()
 all_tables=0
@@ -94,7 +94,7 @@ read_back() {
   while read -r id bytes _ word <&3; do
     phase read_back "$(decode "$word")" "$(wc -l </dump/databases)" databases
     must pg_restore -f /dev/null "/dump/db-$id"
-    entries=$(pg_restore -l "/dump/db-$id" | grep -cE '^[0-9]+; [0-9]+ [0-9]+ TABLE DATA ' || true)
+    entries=$(pg_restore -l "/dump/db-$id" | grep -acE '^[0-9]+; [0-9]+ [0-9]+ TABLE DATA ' || true)
     ((entries >= tables[$id])) ||
       fail "The dump holds the rows of $entries tables, want ${tables[$id]}"
   done 3</dump/databases

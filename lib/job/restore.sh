@@ -19,15 +19,52 @@ restore_globals() {
   rm "$JOB/globals.errors"
 }
 
-# restore_database OID NAME. The name is in the dump; nothing here connects by it. `postgres` and
-# `template1` exist already and are replaced, each from within the other.
+# Foreign keys come by themselves, after everything else: on partitioned tables they lock what pg_restore
+# does not know of, and would deadlock with other jobs. Event triggers follow them, or they would fire.
+readonly LATE='^[0-9]+; [0-9]+ [0-9]+ (FK CONSTRAINT|EVENT TRIGGER|COMMENT .*(CONSTRAINT|EVENT TRIGGER)) '
+# Encoding, string syntax and search path, which no list names and every restore takes.
+readonly UNLISTED=3
+
+# split_entries OID LIST: all entries of a dump, in LIST.first and LIST.late. A restore by list leaves out
+# what is not in it, so a list that may not be complete is not used: returns 1. Names may be no UTF-8,
+# hence grep -a.
+split_entries() {
+  local total
+  pg_restore --create -l "/dump/db-$1" >"$2"
+  total=$(sed -nE 's/^; +TOC Entries: ([0-9]+)$/\1/p' "$2")
+  [[ $total ]] && (($(grep -acE '^[0-9]+; ' "$2") + UNLISTED == total)) || return 1
+  grep -avE "$LATE" "$2" >"$2.first"
+  grep -aE "$LATE" "$2" >"$2.late"
+}
+
+# restore_database OID NAME JOBS OPTION…. `postgres` and `template1` exist already and are replaced, each
+# from within the other.
 restore_database() {
-  local options=() from=postgres
-  case $2 in
-  postgres) from=template1 options=(--clean --if-exists) ;;
-  template1) options=(--clean --if-exists) ;;
-  esac
-  must pg_restore --create --exit-on-error --jobs="$PGLADDER_JOBS" "${options[@]}" --dbname="$from" "/dump/db-$1"
+  local id=$1 name=$2 jobs=$3 options=("${@:4}") from=postgres list=$JOB/restore.list literal
+  [[ $name != postgres && $name != template1 ]] || options=(--clean --if-exists)
+  [[ $name != postgres ]] || from=template1
+  options+=(--exit-on-error --jobs="$jobs")
+  if ! split_entries "$id" "$list"; then
+    run pg_restore --create "${options[@]}" --dbname="$from" "/dump/db-$id"
+    return
+  fi
+  run pg_restore --create "${options[@]}" --use-list="$list.first" --dbname="$from" "/dump/db-$id" || return
+  literal=${name//\\/\\\\}
+  literal=${literal//\'/\\\'}
+  run pg_restore --exit-on-error --jobs="$jobs" --use-list="$list.late" --dbname="dbname='$literal'" "/dump/db-$id"
+}
+
+# A deadlock between jobs is nobody's fault: once more, one statement after the other.
+# shellcheck disable=SC2154 # `phase_log` and `job` are lib.sh's.
+restore_anyhow() {
+  local code=0
+  restore_database "$1" "$2" "$PGLADDER_JOBS" || code=$?
+  if ((code != 0)) && tail -c +$((phase_log + 1)) "$JOB/$job.log" | grep -aq 'ERROR:  deadlock detected'; then
+    say 'a deadlock: the database is restored again, with one job'
+    code=0
+    restore_database "$1" "$2" 1 --clean --if-exists || code=$?
+  fi
+  ((code == 0)) || fail "pg_restore exited with $code" "$code"
 }
 
 # Bytes of the new cluster's databases so far; the old ones' bytes are the total.
@@ -40,7 +77,7 @@ restore_all() {
   while read -r id bytes _ word <&3; do
     name=$(decode "$word" && printf x)
     phase restore "${name%x}" "$total" bytes
-    restore_database "$id" "${name%x}"
+    restore_anyhow "$id" "${name%x}"
   done 3</dump/databases
   drop_what_was_not_there
   update_extensions

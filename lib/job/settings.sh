@@ -59,7 +59,7 @@ setting_line() {
   local file line
   while IFS= read -r file; do
     [[ -f $file ]] || continue
-    line=$(grep -niE "^[[:space:]]*${1//./[.]}([[:space:]]*=|[[:space:]])" "$file" | tail -n 1) || continue
+    line=$(grep -aniE "^[[:space:]]*${1//./[.]}([[:space:]]*=|[[:space:]])" "$file" | tail -n 1) || continue
     printf '%s:%s\n' "$file" "${line%%:*}"
     return 0
   done < <(setting_files)
@@ -150,7 +150,7 @@ hide_includes() {
       sed -i "${line%%:*}s/^/#pgladder-hidden#/" "$file"
       unchecked+=${unchecked:+,}$(printf '{"file":%s,"line":%d,"value":%s}' "$(json_string "${file#"$PGDATA"/}")" \
         "${line%%:*}" "$(json_string "$target")")
-    done < <(grep -niE '^[[:space:]]*include(_dir)?[[:space:]=]' "$file")
+    done < <(grep -aniE '^[[:space:]]*include(_dir)?[[:space:]=]' "$file")
   done < <(setting_files)
 }
 

@@ -1,0 +1,118 @@
+import { assert, assertEquals } from "@std/assert";
+import { join } from "@std/path";
+
+/**
+ * The database host of the tests, raised by the rig: `drive.sh` beside this
+ * file stands in for the controller there.
+ */
+
+const RIG_NAME = "jobs";
+export const BASE = "/srv/jobs";
+const HERE = join(import.meta.dirname ?? ".", "..");
+const RIG = join(HERE, "../../tests/rig/rig");
+export interface Result {
+  readonly ok: boolean;
+  readonly error?: string;
+  readonly "failed_phase"?: string;
+  readonly [fact: string]: unknown;
+}
+
+async function rig(
+  ...args: string[]
+): Promise<{ code: number; output: string }> {
+  const { code, stdout, stderr } = await new Deno.Command(RIG, {
+    args,
+    stdin: "null",
+  }).output();
+  const text = (bytes: Uint8Array) => new TextDecoder().decode(bytes);
+  return { code, output: text(stdout) + text(stderr) };
+}
+
+export async function mustRig(...args: string[]): Promise<string> {
+  const { code, output } = await rig(...args);
+  assertEquals(code, 0, `rig ${args.join(" ")}: ${output}`);
+  return output;
+}
+
+/** Runs a command of `drive.sh` in the host. */
+export const drive = (args: string[], env: Record<string, string> = {}) =>
+  rig(
+    ...["exec", RIG_NAME, "--", "env"],
+    ...Object.entries(env).map(([name, value]) => `${name}=${value}`),
+    ...["bash", `${BASE}/job/testdata/drive.sh`, ...args],
+  );
+
+export const shell = (script: string) =>
+  mustRig("exec", RIG_NAME, "--", "bash", "-ec", script);
+
+/** The host's directory of the tests, as seen from this machine. */
+let root = "";
+
+export const read = (path: string) =>
+  Deno.readTextFile(join(root, path)).catch((error) => {
+    if (error instanceof Deno.errors.NotFound) return undefined;
+    throw error;
+  });
+
+export async function resultOf(
+  test: string,
+  job: string,
+  script: string,
+): Promise<Result> {
+  const text = await read(`${test}/job-${job}/${script}.result.json`);
+  assert(
+    text !== undefined,
+    `${script} has left no result: ${await read(
+      `${test}/job-${job}/${script}.log`,
+    )}`,
+  );
+  return JSON.parse(text ?? "");
+}
+
+export async function raise() {
+  await mustRig("up", RIG_NAME);
+  root = join((await mustRig("root", RIG_NAME)).trim(), BASE);
+  await shell(
+    `mkdir -p ${BASE}/job ${BASE}/sql; cd ${BASE}; rm -rf case-*; podman ps -aq --filter name=job- | xargs -r podman rm -fv`,
+  );
+  await mustRig("put", RIG_NAME, HERE, `${BASE}/job`);
+  await mustRig("put", RIG_NAME, join(HERE, "../sql"), `${BASE}/sql`);
+}
+
+export const fingerprints = (
+  test: string,
+  changed: Record<string, (text: string) => string> = {},
+) =>
+  [
+    (name: string) => read(`${test}/dump/fingerprint/${name}`),
+    async (name: string) => {
+      const text = await read(`${test}/job-build/fingerprint/${name}`);
+      return text === undefined ? undefined : changed[name]?.(text) ?? text;
+    },
+  ] as const;
+
+/** Stops and removes the host. */
+export const lower = () => mustRig("down", RIG_NAME);
+
+/** Dump and build, each well. */
+export async function upgrade(
+  test: string,
+  from: number,
+  to: number,
+  env: Record<string, string>,
+) {
+  const dumped = await drive(["dump", test, `${from}`, `${to}`], env);
+  assertEquals(
+    dumped.code,
+    0,
+    `${dumped.output}${await read(
+      `${test}/job-dump/dump_worker.result.json`,
+    )}${await read(`${test}/job-dump/dump_server.log`)}`,
+  );
+  const built = await drive(["build", test, `${to}`], env);
+  assertEquals(
+    built.code,
+    0,
+    `${built.output}${await read(`${test}/job-build/build.result.json`)}`,
+  );
+}
