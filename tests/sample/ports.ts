@@ -5,7 +5,10 @@ import type { Ports } from "../../lib/port/ports.ts";
 export function partOf<T extends object>(name: string, part: Partial<T>): T {
   return new Proxy(part, {
     get(target, key) {
-      if (key in target) return Reflect.get(target, key);
+      if (key in target) {
+        const value: unknown = Reflect.get(target, key, target);
+        return typeof value === "function" ? value.bind(target) : value;
+      }
       throw new Error(`${name}.${String(key)} is not there in this test`);
     },
   }) as T;
