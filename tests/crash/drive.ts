@@ -1,0 +1,88 @@
+import type { Scenario } from "../fake/scenario.ts";
+import type { World } from "../fake/world.ts";
+import type { Ending } from "./life.ts";
+
+/** What a person types, and does, to bring a run to its end. */
+
+/** Where a run is heading. */
+export type Phase = "up" | "down" | "commit";
+
+const journalOf = (world: World) =>
+  world.disk.textAt(`${world.volume}.pgladder/journal.json`);
+
+export const upgradeWords = (scenario: Scenario): readonly string[] => [
+  "upgrade",
+  "db",
+  "--to",
+  String(scenario.to),
+  "--yes",
+  "--jobs",
+  "2",
+  "--switch",
+  scenario.switch,
+  ...(scenario.switch === "command" ? ["--switch-command", "rebuild"] : []),
+];
+
+/** The next command; undefined: there is nothing more to do. */
+export function nextWords(
+  world: World,
+  scenario: Scenario,
+  phase: Phase,
+  life: number,
+): readonly string[] | undefined {
+  const journal = journalOf(world);
+  switch (phase) {
+    case "up":
+      return journal === undefined ? upgradeWords(scenario) : ["resume", "db"];
+    case "down":
+      if (journal === undefined) return undefined;
+      // Both words must do, once it has turned.
+      return life % 2 === 1 && journal.includes('"run-turned-back"')
+        ? ["resume", "db", "--confirm", "db"]
+        : ["rollback", "db", "--yes", "--confirm", "db"];
+    case "commit":
+      return journal === undefined
+        ? undefined
+        : ["commit", "db", "--confirm", "db"];
+  }
+}
+
+/** What no exit may ever be; true: what stands in the way is to be repaired. */
+export function judge(world: World, ending: Ending): boolean {
+  switch (ending.code) {
+    case undefined:
+    case 0:
+    case 4:
+    case 143:
+      return false;
+    case 5:
+      obey(world, ending.words);
+      return false;
+    case 8:
+      return true;
+    case 1:
+    case 3:
+    case 70:
+      // A host that failed may be called what it is; once.
+      if (!world.troubled) break;
+      world.troubled = false;
+      if (ending.code === 70) world.bugs.push(ending.words);
+      return false;
+  }
+  world.violated("I4", `exit ${ending.code}: ${ending.words}`);
+  return false;
+}
+
+/** The operator changes the configuration as it is asked for. */
+function obey(world: World, words: string) {
+  const image = /the image: \S+ → (\S+)/.exec(words)?.[1] ??
+    /make it name ([^\s":]\S*[^\s":,])/.exec(words)?.[1];
+  const inner = /the volume: \S+ → [^\s:]+:(\S+)/.exec(words)?.[1] ??
+    /with the volume at (\S+) again/.exec(words)?.[1];
+  if (image === undefined) {
+    world.violated("I4", `asks for what nobody understands: ${words}`);
+    return;
+  }
+  world.configure({ image, ...(inner === undefined ? {} : { inner }) });
+  world.systemd.reload();
+}

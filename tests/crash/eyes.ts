@@ -1,0 +1,107 @@
+import { baseOf, isComplete } from "../fake/cluster.ts";
+import { below, type FakeDirectory } from "../fake/disk.ts";
+import type { World } from "../fake/world.ts";
+
+/**
+ * What must hold at every instant, seen with eyes of its own: nothing here
+ * knows the program under test but the words of its journal.
+ */
+export class Eyes {
+  #known: Place | { path: ""; copy: undefined } = { path: "", copy: undefined };
+  #journal: unknown;
+  #confirmed = 0;
+  #turnedUp = 0;
+  /** A person has agreed to a loss in this life. */
+  consent = false;
+
+  readonly #path: string;
+
+  constructor(readonly world: World) {
+    this.#path = `${world.volume}.pgladder/journal.json`;
+    world.watch = () => this.look();
+  }
+
+  look() {
+    this.#readJournal();
+    const { acknowledged } = this.world.applications;
+    const { path, copy } = this.#known;
+    // Only what can be reached by a name is a copy.
+    if (
+      copy !== undefined && this.world.disk.at(path) === copy &&
+      holds(copy, acknowledged)
+    ) return;
+    const found = clustersOn(this.world)
+      .find((cluster) => holds(cluster.copy, acknowledged));
+    this.#known = found ?? { path: "", copy: undefined };
+    if (found === undefined) {
+      this.world.violated("I1", "no complete copy of all acknowledged rows");
+    }
+  }
+
+  /** A confirmed loss is no loss of ours; I5: it can be read at any time. */
+  #readJournal() {
+    const node = this.world.disk.at(
+      `${this.world.volume}.pgladder/journal.json`,
+    );
+    const content = node?.kind === "file" ? node.content : undefined;
+    if (content === this.#journal) return;
+    this.#journal = content;
+    if (typeof content !== "string") return;
+    if (!content.startsWith("{") || !content.endsWith("]\n}\n")) {
+      this.world.violated("I5", "the journal cannot be read");
+      return;
+    }
+    const confirmed = content.split('"type":"loss-confirmed"').length;
+    const turnedUp = content.split('"type":"run-turned-up"').length;
+    if (confirmed > this.#confirmed && this.#confirmed > 0) this.#giveUp();
+    if (turnedUp > this.#turnedUp && this.#turnedUp > 0) {
+      this.world.applications.takeBack();
+    }
+    this.#confirmed = confirmed;
+    this.#turnedUp = turnedUp;
+  }
+
+  #giveUp() {
+    if (!this.consent) {
+      this.world.violated("I3", "a loss was confirmed that nobody agreed to");
+      return;
+    }
+    const { applications, disk, volume } = this.world;
+    const old = disk.directoryAt(`${volume}.bak`);
+    const kept = old === undefined ? [] : baseOf(old)?.rows ?? [];
+    applications.giveUp(
+      applications.acknowledged.filter((row) => !kept.includes(row)),
+    );
+  }
+}
+
+function holds(cluster: FakeDirectory, rows: readonly number[]): boolean {
+  if (!isComplete(cluster)) return false;
+  const held = baseOf(cluster)?.rows ?? [];
+  return rows.every((row) => held.includes(row));
+}
+
+interface Place {
+  readonly path: string;
+  readonly copy: FakeDirectory;
+}
+
+/** Every directory beside the volume, and below it, that may be a cluster. */
+export function clustersOn(world: World): Place[] {
+  const found: Place[] = [];
+  const consider = (within: string, levels: number) => {
+    const directory = world.disk.directoryAt(within);
+    for (const [name, child] of directory?.entries ?? []) {
+      if (child.kind !== "directory") continue;
+      const path = `${within}/${name}`;
+      if (child.entries.has("PG_VERSION")) found.push({ path, copy: child });
+      const deeper = below(child, "18/docker");
+      if (deeper?.kind === "directory") {
+        found.push({ path: `${path}/18/docker`, copy: deeper });
+      }
+      if (levels > 1) consider(path, levels - 1);
+    }
+  };
+  consider("/srv", 2);
+  return found;
+}

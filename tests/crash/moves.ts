@@ -1,0 +1,182 @@
+import { insert, versionOf } from "../fake/cluster.ts";
+import { type Cut, put } from "../fake/disk.ts";
+import type { FakeContainer } from "../fake/runtime.ts";
+import { APPLICATION } from "../fake/scenario.ts";
+import { stopServer } from "../fake/server.ts";
+import type { World } from "../fake/world.ts";
+
+/**
+ * What the world does between two lives of pgladder. What stands in its way
+ * afterwards, a person takes away once it was refused: the repair.
+ */
+export type Move = (world: World) => Repair | void;
+export type Repair = (world: World) => void;
+
+const reboot =
+  (cut: Cut | undefined, wiped: boolean, bare = false): Move => (world) => {
+    world.reboot({ cut, wiped, bare });
+    world.pass(3);
+  };
+
+/** By a person's own hand, past systemd. */
+function startByHand(world: World, path: string): FakeContainer | undefined {
+  const data = world.disk.directoryAt(path);
+  if (data === undefined || isUsed(world, path)) return undefined;
+  const deeper = world.disk.directoryAt(`${path}/18/docker`);
+  const major = deeper === undefined ? versionOf(data) : "18";
+  const image = `docker.io/library/postgres:${
+    /^\d+$/.test(major ?? "") ? major : "17"
+  }`;
+  if (world.runtime.imageOf(image) === undefined) return undefined;
+  world.runtime.remove("by-hand");
+  const container = world.runtime.create({
+    name: "by-hand",
+    image,
+    mounts: [{
+      source: path,
+      inner: `/var/lib/postgresql${deeper === undefined ? "/data" : ""}`,
+    }],
+  });
+  world.runtime.begin(container);
+  world.pass(2);
+  return container;
+}
+
+/** Somebody is at work there: nobody would start a second one by hand. */
+function isUsed(world: World, path: string): boolean {
+  const node = world.disk.directoryAt(path);
+  return world.runtime.running().some(({ mounts }) =>
+    mounts.some((mount) => mount.node === node)
+  );
+}
+
+/** New rows through it; whoever wrote them was told that they are safe. */
+function writeThrough(world: World, container: FakeContainer) {
+  const { process } = container;
+  if (process?.kind !== "server" || process.data === undefined) return;
+  insert(world.disk, process.data, [world.applications.acknowledge()]);
+}
+
+/** The new version has been let out; from then on the old data stand still. */
+function isOut(world: World): boolean {
+  const journal = world.disk.textAt(`${world.volume}.pgladder/journal.json`);
+  return journal?.includes('"step-started","step":"start"') ?? false;
+}
+
+function byHand(
+  place: "bak" | "volume",
+  after: "stopped" | "killed" | "left",
+): Move {
+  return (world) => {
+    const path = place === "bak" ? `${world.volume}.bak` : world.volume;
+    if (place === "bak" && isOut(world)) return;
+    const container = startByHand(world, path);
+    if (container === undefined) return;
+    writeThrough(world, container);
+    if (after === "left") return stopByHand;
+    if (after === "killed") world.runtime.kill(container);
+    else stopServer(world, container);
+    world.runtime.remove("by-hand");
+  };
+}
+
+function stopByHand(world: World) {
+  const container = world.runtime.find("by-hand");
+  if (container?.process !== undefined) stopServer(world, container);
+  world.runtime.remove("by-hand");
+}
+
+const moveAway = (suffix: string): Move => (world) => {
+  const path = `${world.volume}${suffix}`;
+  if (world.disk.at(path) === undefined) return;
+  world.disk.rename(path, "/srv/elsewhere");
+  return ({ disk }) => {
+    if (disk.at("/srv/elsewhere") === undefined) return;
+    disk.rename("/srv/elsewhere", path);
+  };
+};
+
+const killContainers =
+  (which: (container: FakeContainer) => boolean): Move => (world) => {
+    for (const container of world.runtime.running()) {
+      if (which(container)) world.runtime.kill(container);
+    }
+  };
+
+const isJob = ({ process }: FakeContainer) => process?.kind === "job";
+const attempt = (deed: () => void) => {
+  try {
+    deed();
+  } catch {
+    // What a person tried in vain has changed nothing.
+  }
+};
+
+export const MOVES: Readonly<Record<string, Move>> = {
+  "nothing": () => {},
+  "a moment": (world) => world.pass(2),
+  "a while": (world) => world.pass(7),
+  "an age": (world) => world.pass(60),
+  "reboot": reboot(undefined, false),
+  "reboot, /etc wiped": reboot(undefined, true),
+  "reboot, containers forgotten": reboot(undefined, false, true),
+  "power cut": reboot("lost", false),
+  "power cut, names without content": reboot("emptied", false),
+  "power cut, all of it written": reboot("kept", false, true),
+  "power cut, /etc wiped": reboot("lost", true),
+  "the server dies": (world) => {
+    const container = world.runtime.find(world.container);
+    if (container !== undefined) world.runtime.kill(container);
+    world.pass(1);
+  },
+  "jobs die": killContainers(isJob),
+  "the dump's server dies": killContainers(({ process }) =>
+    process?.kind === "job" && process.script === "dump_server"
+  ),
+  "jobs are removed": (world) => {
+    for (const { name, process } of world.runtime.running()) {
+      if (process?.kind === "job") world.runtime.remove(name);
+    }
+  },
+  "holders die": killContainers(({ process }) => process?.kind === "idle"),
+  "prune": (world) => world.runtime.prune(false),
+  "prune all": (world) => world.runtime.prune(true),
+  "start the unit": (world) => attempt(() => world.systemd.start([world.unit])),
+  "start the application": (world) =>
+    attempt(() => world.systemd.start([APPLICATION])),
+  "stop the unit": (world) => world.systemd.stop([world.unit]),
+  "drop-ins reverted": (world) => {
+    for (const name of world.systemd.units.keys()) {
+      world.systemd.removeDropIn(name);
+    }
+    world.systemd.reload();
+  },
+  "daemon-reload": (world) => world.systemd.reload(),
+  ".bak by hand, stopped": byHand("bak", "stopped"),
+  ".bak by hand, killed": byHand("bak", "killed"),
+  ".bak by hand, left": byHand("bak", "left"),
+  "volume by hand, stopped": byHand("volume", "stopped"),
+  "volume by hand, killed": byHand("volume", "killed"),
+  "volume by hand, left": byHand("volume", "left"),
+  ".bak moved": moveAway(".bak"),
+  "volume moved": moveAway(""),
+  "staging moved": moveAway(".pgladder/staging"),
+  "dump removed": (world) => world.disk.remove(`${world.volume}.pgladder/dump`),
+  "dump damaged": (world) =>
+    world.disk.removeHalf(`${world.volume}.pgladder/dump`),
+  "configuration of .bak edited": (world) => {
+    const data = world.disk.directoryAt(`${world.volume}.bak`);
+    if (data === undefined || !data.entries.has("postgresql.conf")) return;
+    put(world.disk, data, "postgresql.conf", "edited", true);
+  },
+  "unit edited": (world) => {
+    const path = `/etc/systemd/system/${world.unit}`;
+    const before = world.disk.textAt(path) ?? "";
+    world.configure({ image: "docker.io/library/postgres:16" });
+    world.systemd.reload();
+    return ({ disk, systemd }) => {
+      disk.write(path, before, 0o644);
+      systemd.reload();
+    };
+  },
+};

@@ -1,0 +1,109 @@
+import { baseOf, controlOf, isComplete, versionOf } from "../fake/cluster.ts";
+import type { FakeDirectory, FakeNode } from "../fake/disk.ts";
+import type { World } from "../fake/world.ts";
+
+/**
+ * The host as a person would find it, in words; what may rightly differ
+ * between two ways to the same end is left out (attempts, numbers of rows).
+ */
+function snapshot(world: World, oldInode: number): string {
+  const lines: string[] = [];
+  const srv = world.disk.directoryAt("/srv");
+  if (srv !== undefined) describe(world, srv, "/srv", { lines, oldInode });
+  for (const path of ["/var/lib/pgladder/runs", "/etc/systemd"]) {
+    const directory = world.disk.directoryAt(path);
+    if (directory === undefined) continue;
+    for (const name of names(directory)) lines.push(`${path}: ${plain(name)}`);
+  }
+  for (const unit of world.systemd.units.values()) {
+    const onDisk = world.disk.textAt(unit.fragment);
+    const loaded = onDisk === unit.text ? "" : " (not loaded)";
+    const held = world.systemd.held(unit.name);
+    lines.push(
+      `${unit.name}: ${unit.active}, ${held}, ${onDisk?.trim()}${loaded}`,
+    );
+  }
+  lines.push(`transients: ${world.systemd.transients.size}`);
+  for (const [name, id] of [...world.runtime.names].sort()) {
+    lines.push(`image ${plain(name)} ${id[0]}`);
+  }
+  for (const { imageId, name, process } of containers(world)) {
+    const state = process?.kind === "server"
+      ? process.phase
+      : process?.kind ?? "ended";
+    lines.push(`container ${plain(name)} ${imageId[0]} ${state}`);
+  }
+  return lines.join("\n");
+}
+
+const containers = (world: World) =>
+  [...world.runtime.containers.values()]
+    .sort((a, b) => a.name < b.name ? -1 : 1);
+
+const names = (directory: FakeDirectory) =>
+  [...directory.entries.keys()].sort();
+
+/** Without the run's name and the attempts' numbers. */
+const plain = (name: string) =>
+  name.replace(/\d{8}-\d{6}-[0-9a-f]{4}/, "RUN")
+    .replace(/^(dump|build|close)-\d+$/, "$1-N");
+
+interface Telling {
+  readonly lines: string[];
+  readonly oldInode: number;
+}
+
+function describe(
+  world: World,
+  directory: FakeDirectory,
+  path: string,
+  telling: Telling,
+) {
+  for (const name of names(directory)) {
+    const node = directory.entries.get(name);
+    if (node === undefined) continue;
+    const here = `${path}/${plain(name)}`;
+    if (node.kind === "file") {
+      telling.lines.push(here);
+      continue;
+    }
+    const words = wordsOf(world, node, { ...telling, path: here });
+    telling.lines.push(`${here}/ ${words}`);
+    if (!node.entries.has("pg_control")) describe(world, node, here, telling);
+  }
+}
+
+function wordsOf(
+  world: World,
+  node: FakeNode,
+  { oldInode, path }: Telling & { path: string },
+): string {
+  if (node.kind === "file") return "";
+  const which = node.inode === oldInode ? "the old directory" : "";
+  const { mode, uid } = node.owner;
+  const owner = `${uid} ${mode.toString(8)}`;
+  if (!node.entries.has("pg_control")) return `${which} ${owner}`;
+  const rows = baseOf(node)?.rows ?? [];
+  const all = world.applications.acknowledged.every((row) =>
+    rows.includes(row)
+  );
+  // Beside the volume the old cluster keeps the rows that it had.
+  const full = (which !== "" && path !== world.volume) || all
+    ? "full"
+    : `only ${rows.length} rows`;
+  return [
+    `${which} ${owner}: cluster ${versionOf(node)}`,
+    isComplete(node) ? "whole" : "NOT WHOLE",
+    controlOf(node)?.state,
+    full,
+  ].join(", ");
+}
+
+/** Without what a person is told of: history, what was pulled, `.aborted`. */
+export function normal(world: World, oldInode: number): string {
+  return snapshot(world, oldInode).split("\n")
+    .filter((line) => !TOLD.test(line)).join("\n");
+}
+
+const TOLD =
+  /^(\/srv\/db\.(pgladder\/(history|lock$|reserve$|journal\.json\.new$| )|aborted)|\/var\/lib\/pgladder|image docker)/;

@@ -1,0 +1,188 @@
+import { loadWorld, type Saved, saveWorld } from "../fake/save.ts";
+import { worldOf } from "../fake/scenario.ts";
+import { countEveryCall } from "../fake/syscalls.ts";
+import type { Manner } from "../fake/trouble.ts";
+import type { World } from "../fake/world.ts";
+import type { Baseline } from "./baseline.ts";
+import { judge, nextWords, type Phase } from "./drive.ts";
+import { Eyes } from "./eyes.ts";
+import { type Ending, live } from "./life.ts";
+import { MOVES, type Repair } from "./moves.ts";
+import { normal } from "./snapshot.ts";
+import { scenarioOf, type Story } from "./story.ts";
+
+/** More lives than any trouble in these tests can cost. */
+const LIVES_MAX = 16;
+
+/** A host at the moment when the process died, in the middle of a story. */
+export interface Death {
+  readonly tick: number;
+  readonly manner: Manner;
+  readonly saved: Saved;
+  readonly life: number;
+  readonly phase: Phase;
+  readonly repairs: readonly Repair[];
+}
+
+const DIED: Ending = { code: undefined, words: "", printed: "" };
+
+/** Tells a story from its beginning, or from a death in it, to its end. */
+export class Teller {
+  readonly world: World;
+  readonly #eyes: Eyes;
+  readonly #inode: number;
+  #life = 0;
+  #phase: Phase = "up";
+  #repairs: Repair[] = [];
+  #log: string[] = [];
+
+  constructor(readonly story: Story, trace?: string[]) {
+    this.world = worldOf(scenarioOf(story));
+    this.#inode = this.world.disk.at(this.world.volume)?.inode ?? 0;
+    this.world.troubles = story.troubles;
+    this.world.blind = new Set(story.blind);
+    this.world.pace = story.pace ?? 1;
+    this.world.sick = story.sick;
+    this.world.trace = trace;
+    this.#eyes = new Eyes(this.world);
+    countEveryCall(story.fine ?? false);
+  }
+
+  /** Goes on where another story's process died. */
+  goOnAfter(death: Death) {
+    loadWorld(this.world, death.saved);
+    this.#life = death.life;
+    this.#phase = death.phase;
+    this.#repairs = [...death.repairs];
+    this.world.troubled = true;
+    this.#between(DIED);
+  }
+
+  /** To the end of the story; then nothing is left standing in the way. */
+  async tell() {
+    while (await this.#live());
+    for (const repair of this.#repairs.splice(0)) repair(this.world);
+    this.world.pass(12);
+  }
+
+  /** What is wrong, if it did not end as it should have. */
+  verdict(baseline: Baseline): readonly string[] {
+    const { violations } = this.world;
+    if (violations.length > 0) return violations;
+    const wanted = this.#phase === "down"
+      ? baseline.first
+      : this.#phase === "commit"
+      ? baseline.committed
+      : baseline.top;
+    compare(this.world, this.end(), wanted);
+    return violations;
+  }
+
+  /** The host in words. */
+  end(): string {
+    return normal(this.world, this.#inode);
+  }
+
+  /** Saves the host at each way to die in the life that comes next. */
+  async deaths(): Promise<Death[]> {
+    const found: Death[] = [];
+    const life = this.#life;
+    const keep = (tick: number, manner: Manner, saved: Saved) =>
+      found.push({
+        tick,
+        manner,
+        saved,
+        life,
+        phase: this.#phase,
+        repairs: [...this.#repairs],
+      });
+    this.world.capture = {
+      before: (change, tick) => {
+        const saved = saveWorld(this.world);
+        keep(tick, "before", saved);
+        if (change.half === undefined) return;
+        change.half();
+        this.#eyes.look();
+        keep(tick, "half", saveWorld(this.world));
+        loadWorld(this.world, saved);
+        this.world.revive();
+      },
+      after: (_change, tick) => keep(tick, "after", saveWorld(this.world)),
+    };
+    await this.#live();
+    this.world.capture = undefined;
+    return found;
+  }
+
+  /** Tells the lives before one; false: it came to its end. */
+  async tellUntil(life: number): Promise<boolean> {
+    while (this.#life < life) if (!await this.#live()) return false;
+    return true;
+  }
+
+  /** One life; false where nothing more is to be done. */
+  async #live(): Promise<boolean> {
+    const { story, world } = this;
+    if (world.violations.length > 0) return false;
+    if (this.#life >= LIVES_MAX) {
+      const last = this.#log.slice(-3).join(" // ");
+      world.violated("I4", `it does not come to an end: ${last}`);
+      return false;
+    }
+    const turn = story.turn;
+    if (this.#phase === "up" && turn !== undefined && this.#life >= turn) {
+      this.#phase = "down";
+    }
+    this.#eyes.consent = this.#phase === "down";
+    const words = nextWords(
+      world,
+      scenarioOf(story),
+      this.#phase,
+      this.#life,
+    );
+    if (words === undefined) return false;
+    const ending = await live(world, words);
+    this.#log.push(`${words[0]}: ${ending.code ?? "died"} ${ending.words}`);
+    if (ending.code === 0) return this.#arrived(ending);
+    if (judge(world, ending)) this.#repair();
+    this.#between(ending);
+    return true;
+  }
+
+  /** At an end: is it the story's? */
+  #arrived(ending: Ending): boolean {
+    const { story } = this;
+    if (this.#phase !== "up") return false;
+    if (story.turn !== undefined) this.#phase = "down";
+    else if (story.commit) this.#phase = "commit";
+    else return false;
+    this.#between(ending);
+    return true;
+  }
+
+  /** What the world does before the next life. */
+  #between(ending: Ending) {
+    const name = this.story.moves[this.#life++];
+    if (name === undefined) return;
+    this.world.trace?.push(`=== ${name} (after ${ending.code ?? "death"})`);
+    const repair = MOVES[name]?.(this.world);
+    if (repair !== undefined) this.#repairs.push(repair);
+  }
+
+  #repair() {
+    this.world.trace?.push("=== repaired");
+    if (this.#repairs.length === 0) {
+      const last = this.#log.at(-1);
+      this.world.violated("I4", `foreign, though nobody was there: ${last}`);
+    }
+    for (const repair of this.#repairs.splice(0)) repair(this.world);
+  }
+}
+
+function compare(world: World, found: string, wanted: string) {
+  if (found === wanted) return;
+  const [is, was] = [found.split("\n"), wanted.split("\n")];
+  const more = is.filter((line) => !was.includes(line)).map((it) => `+ ${it}`);
+  const less = was.filter((line) => !is.includes(line)).map((it) => `- ${it}`);
+  world.violated("I4", `the end is another:\n${[...less, ...more].join("\n")}`);
+}

@@ -1,0 +1,163 @@
+import type { Containers, Output } from "../../lib/port/containers.ts";
+import { checkpoint, controlOf, isComplete } from "./cluster.ts";
+import { answer } from "./ports.ts";
+import type { FakeContainer } from "./runtime.ts";
+import type { World } from "./world.ts";
+
+/** Podman behind the port. */
+export function fakeContainers(world: World): Containers {
+  const { runtime } = world;
+  const look = <T>(name: string, seen: () => T) =>
+    answer(() => world.look(`containers.${name}`, seen));
+  return {
+    inspect: (name) => look(`inspect ${name}`, () => runtime.inspect(name)),
+    image: (reference) =>
+      look(`image ${reference}`, () => runtime.facts(reference)),
+    named: (label, value) =>
+      look("named", () =>
+        [...runtime.containers.values()]
+          .filter(({ labels }) => labels[label] === value)
+          .map(({ name }) => name).sort()),
+    running: () =>
+      look("running", () => runtime.running().map(({ name }) => name).sort()),
+    probe: (image) =>
+      look(`probe ${image}`, () => {
+        const major = runtime.imageOf(image)?.major ?? 0;
+        return output(
+          `postgres (PostgreSQL) ${major}.4\n999\n999\nx86_64\n/usr/bin/pg_dump\n/usr/bin/pg_restore\n/usr/bin/vacuumdb\n`,
+        );
+      }),
+    exec: (name, command) => exec(world, name, command),
+    ...changes(world),
+  };
+}
+
+function changes(world: World) {
+  const { runtime } = world;
+  return {
+    pull: (reference) =>
+      answer(() =>
+        world.change({
+          name: `pull ${reference}`,
+          whole: () => runtime.pull(reference),
+        })
+      ),
+    tag: (id, reference) =>
+      answer(() =>
+        world.change({
+          name: `tag ${reference}`,
+          whole: () => runtime.tag(id, reference),
+        })
+      ),
+    untag: (reference) =>
+      answer(() =>
+        world.change({
+          name: `untag ${reference}`,
+          whole: () => runtime.names.delete(reference),
+        })
+      ),
+    run: (job) =>
+      answer(() =>
+        world.change({
+          name: `run ${job.name}`,
+          half: () => runtime.createJob(job),
+          whole: () => runtime.begin(runtime.createJob(job)),
+          late: true,
+        })
+      ),
+    remove: (name) => {
+      const found = runtime.find(name);
+      return answer(() =>
+        world.change({
+          name: `rm ${name}${found === undefined ? " (not there)" : ""}`,
+          // The port itself looks whether it is gone.
+          honest: true,
+          half() {
+            if (found !== undefined) runtime.kill(found);
+          },
+          whole: () => runtime.remove(name),
+        })
+      );
+    },
+  } satisfies Partial<Containers>;
+}
+
+const output = (stdout: string, code = 0): Output => ({
+  code,
+  stdout,
+  stderr: code === 0 ? "" : "no",
+});
+
+function serverIn(container: FakeContainer | undefined) {
+  const process = container?.process;
+  return process?.kind === "server" && process.phase === "ready"
+    ? process.data
+    : undefined;
+}
+
+function exec(world: World, name: string, command: readonly string[]) {
+  const data = () => serverIn(world.runtime.find(name));
+  if (command[0] === "pg_isready") {
+    return answer(() =>
+      world.look("pg_isready", () => output("", data() === undefined ? 2 : 0))
+    );
+  }
+  const sql = command.at(-1) ?? "";
+  if (sql !== "CHECKPOINT") {
+    return answer(() =>
+      world.look(
+        "psql",
+        () => data() === undefined ? output("", 2) : answerTo(world, name, sql),
+      )
+    );
+  }
+  return answer(() => {
+    const serves = data() !== undefined;
+    world.change({
+      name: "CHECKPOINT",
+      whole() {
+        const directory = data();
+        if (directory !== undefined) checkpoint(world.disk, directory);
+      },
+      honest: true,
+    });
+    return output("", serves ? 0 : 2);
+  });
+}
+
+function answerTo(world: World, name: string, sql: string): Output {
+  if (sql.startsWith("select datname")) return output("postgres\n");
+  if (sql.startsWith("select quote_ident")) {
+    return output(world.unlogged ? "postgres.u\n" : "");
+  }
+  return liveFacts(world, world.runtime.find(name));
+}
+
+/** What live_facts.sql answers. */
+function liveFacts(world: World, container: FakeContainer | undefined) {
+  const data = serverIn(container);
+  const image = world.runtime.images.get(container?.imageId ?? "");
+  if (data === undefined || image === undefined || !isComplete(data)) {
+    return output("", 2);
+  }
+  return output(JSON.stringify({
+    version: `${image.major}.4`,
+    superuser: "postgres",
+    dataDirectory: container?.env["PGDATA"] ?? image.pgdata,
+    systemIdentifier: controlOf(data)?.system,
+    encoding: "UTF8",
+    collate: "C.UTF-8",
+    ctype: "C.UTF-8",
+    provider: "c",
+    locale: null,
+    checksums: false,
+    walSegmentMb: 16,
+    inRecovery: false,
+    archiveMode: "off",
+    tablespaces: [],
+    preparedTransactions: 0,
+    slots: [],
+    databases: [{ name: "postgres", bytes: 1e6, connect: true, valid: true }],
+    connections: [],
+  }));
+}

@@ -1,0 +1,305 @@
+import type { Owner } from "../../lib/port/files.ts";
+import { PortError } from "../../lib/port/ports.ts";
+
+/**
+ * A disk in memory: inodes that stay over renames, and for each file and each
+ * directory what a power cut would leave of it.
+ */
+
+/** The first fields of pg_control; positions as plain numbers. */
+export interface Control {
+  readonly system: string;
+  readonly state: "shut down" | "in production";
+  readonly checkpoint: number;
+  readonly nextXid: number;
+}
+
+/** All tables of all databases of a cluster. */
+export interface Base {
+  readonly rows: readonly number[];
+  readonly xid: number;
+}
+
+/** A cluster's own files hold values rather than bytes. */
+export type Content = string | Control | Base;
+
+export interface FakeFile {
+  readonly kind: "file";
+  readonly inode: number;
+  owner: Owner;
+  content: Content;
+  /** What a power cut leaves; undefined: nothing. */
+  onDisk: Content | undefined;
+}
+
+export interface FakeDirectory {
+  readonly kind: "directory";
+  readonly inode: number;
+  owner: Owner;
+  entries: Map<string, FakeNode>;
+  /** The names that a power cut leaves; undefined: those in `entries`. */
+  onDisk: Map<string, FakeNode> | undefined;
+}
+
+export type FakeNode = FakeFile | FakeDirectory;
+
+/** What becomes of unsynced files in a power cut. */
+export type Cut = "lost" | "emptied" | "kept";
+
+const ROOT: Owner = { uid: 0, gid: 0, mode: 0o755 };
+
+export class FakeDisk {
+  root: FakeDirectory;
+  /** The next one. */
+  inode = 100;
+
+  constructor() {
+    this.root = this.newDirectory(ROOT);
+  }
+
+  newDirectory(owner: Owner): FakeDirectory {
+    return {
+      kind: "directory",
+      inode: this.inode++,
+      owner,
+      entries: new Map(),
+      onDisk: undefined,
+    };
+  }
+
+  newFile(content: Content, owner: Owner, durable: boolean): FakeFile {
+    return {
+      kind: "file",
+      inode: this.inode++,
+      owner,
+      content,
+      onDisk: durable ? content : undefined,
+    };
+  }
+
+  at(path: string): FakeNode | undefined {
+    return below(this.root, path);
+  }
+
+  directoryAt(path: string): FakeDirectory | undefined {
+    const node = this.at(path);
+    return node?.kind === "directory" ? node : undefined;
+  }
+
+  textAt(path: string): string | undefined {
+    const node = this.at(path);
+    if (node?.kind !== "file") return undefined;
+    return typeof node.content === "string" ? node.content : undefined;
+  }
+
+  /** Makes what is missing of a path; for the scenery, not for the product. */
+  makePath(path: string, owner: Owner = ROOT): FakeDirectory {
+    let here = this.root;
+    for (const part of partsOf(path)) {
+      let next = here.entries.get(part);
+      if (next === undefined) {
+        next = this.newDirectory(owner);
+        here.entries.set(part, next);
+      }
+      if (next.kind !== "directory") throw new Error(`"${path}" is a file`);
+      here = next;
+    }
+    return here;
+  }
+
+  /** Durable, as every change of a port is. */
+  write(path: string, text: string, mode = 0o600) {
+    const [parent, name] = this.#place(path);
+    const before = parent.entries.get(name);
+    if (before?.kind === "directory") {
+      throw new PortError(`'${path}' is not a plain file`);
+    }
+    const owner = before?.owner ?? { uid: 0, gid: 0, mode };
+    parent.entries.set(name, this.newFile(text, owner, true));
+    parent.onDisk = undefined;
+  }
+
+  make(path: string, owner: Owner = { uid: 0, gid: 0, mode: 0o700 }) {
+    const [parent, name] = this.#place(path);
+    if (parent.entries.has(name)) {
+      throw new PortError(`Cannot make '${path}': it is already there`);
+    }
+    parent.entries.set(name, this.newDirectory(owner));
+    parent.onDisk = undefined;
+  }
+
+  rename(from: string, to: string) {
+    const [source, oldName] = this.#place(from);
+    const [target, newName] = this.#place(to);
+    const node = source.entries.get(oldName);
+    const why = node === undefined
+      ? `'${from}' is not there`
+      : target.entries.has(newName)
+      ? `'${to}' is already there`
+      : undefined;
+    if (node === undefined || why !== undefined) {
+      throw new PortError(`Cannot rename '${from}' to '${to}': ${why}`);
+    }
+    source.entries.delete(oldName);
+    target.entries.set(newName, node);
+    source.onDisk = target.onDisk = undefined;
+  }
+
+  exchange(a: string, b: string) {
+    const [first, firstName] = this.#place(a);
+    const [second, secondName] = this.#place(b);
+    const [one, other] = [
+      first.entries.get(firstName),
+      second.entries.get(secondName),
+    ];
+    if (one === undefined || other === undefined) {
+      const missing = one === undefined ? a : b;
+      throw new PortError(
+        `Cannot exchange '${a}' with '${b}': '${missing}' is not there`,
+      );
+    }
+    first.entries.set(firstName, other);
+    second.entries.set(secondName, one);
+    first.onDisk = second.onDisk = undefined;
+  }
+
+  remove(path: string) {
+    const slash = path.lastIndexOf("/");
+    const parent = this.directoryAt(path.slice(0, slash));
+    if (parent === undefined) return;
+    parent.entries.delete(path.slice(slash + 1));
+    parent.onDisk = undefined;
+  }
+
+  /** A removal that was cut short: every other file of the tree is gone. */
+  removeHalf(path: string) {
+    const node = this.at(path);
+    if (node?.kind === "directory") thin(node, { count: 0 });
+  }
+
+  sync(path: string) {
+    const node = this.at(path);
+    if (node === undefined) throw new PortError(`'${path}' is not there`);
+    commit(node);
+  }
+
+  /** The machine loses its power. */
+  cut(how: Cut) {
+    if (how === "kept") commit(this.root);
+    else revert(this.root, how);
+  }
+
+  #place(path: string): [FakeDirectory, string] {
+    const slash = path.lastIndexOf("/");
+    const parent = this.directoryAt(path.slice(0, slash));
+    if (parent === undefined) {
+      throw new PortError(`'${path.slice(0, slash)}' is not there`);
+    }
+    return [parent, path.slice(slash + 1)];
+  }
+}
+
+/** Writes as a program would that syncs nothing, or syncs both. */
+export function put(
+  disk: FakeDisk,
+  directory: FakeDirectory,
+  name: string,
+  content: Content,
+  durable: boolean,
+) {
+  const before = directory.entries.get(name);
+  if (before?.kind === "file") {
+    before.content = content;
+    if (durable) before.onDisk = content;
+    if (durable) directory.onDisk?.set(name, before);
+    return;
+  }
+  const file = disk.newFile(content, ROOT, durable);
+  addEntry(directory, name, file, durable);
+}
+
+/** A new directory of a program's; there already is no error. */
+export function putDirectory(
+  disk: FakeDisk,
+  directory: FakeDirectory,
+  name: string,
+  durable: boolean,
+): FakeDirectory {
+  const before = directory.entries.get(name);
+  if (before?.kind === "directory") return before;
+  const made = disk.newDirectory(ROOT);
+  addEntry(directory, name, made, durable);
+  return made;
+}
+
+function addEntry(
+  directory: FakeDirectory,
+  name: string,
+  node: FakeNode,
+  durable: boolean,
+) {
+  if (!durable) directory.onDisk ??= new Map(directory.entries);
+  directory.entries.set(name, node);
+  if (durable) directory.onDisk?.set(name, node);
+}
+
+/** A program's removal of a name, unsynced. */
+export function drop(directory: FakeDirectory, name: string) {
+  if (!directory.entries.has(name)) return;
+  directory.onDisk ??= new Map(directory.entries);
+  directory.entries.delete(name);
+}
+
+/** By far the most frequent of all looks, so it makes no arrays. */
+export function below(from: FakeNode, path: string): FakeNode | undefined {
+  let here: FakeNode | undefined = from;
+  for (let at = 0; at < path.length;) {
+    const slash = path.indexOf("/", at);
+    const end = slash < 0 ? path.length : slash;
+    const part = path.slice(at, end);
+    at = end + 1;
+    if (part === "" || part === ".") continue;
+    if (here?.kind !== "directory") return undefined;
+    here = here.entries.get(part);
+  }
+  return here;
+}
+
+export function partsOf(path: string): string[] {
+  return path.split("/").filter((part) => part !== "" && part !== ".");
+}
+
+export function commit(node: FakeNode) {
+  if (node.kind === "file") {
+    node.onDisk = node.content;
+    return;
+  }
+  node.onDisk = undefined;
+  for (const child of node.entries.values()) commit(child);
+}
+
+/** Whether nothing of it would be lost in a power cut. */
+export function isDurable(node: FakeNode): boolean {
+  if (node.kind === "file") return node.onDisk === node.content;
+  return node.onDisk === undefined &&
+    [...node.entries.values()].every(isDurable);
+}
+
+function revert(node: FakeNode, how: "lost" | "emptied") {
+  if (node.kind === "file") {
+    node.content = node.onDisk ?? "";
+    node.onDisk = node.content;
+    return;
+  }
+  // A name can reach the disk without what stands behind it.
+  if (how === "lost" && node.onDisk !== undefined) node.entries = node.onDisk;
+  node.onDisk = undefined;
+  for (const child of node.entries.values()) revert(child, how);
+}
+
+function thin(node: FakeDirectory, seen: { count: number }) {
+  for (const [name, child] of node.entries) {
+    if (child.kind === "directory") thin(child, seen);
+    else if (seen.count++ % 2 === 0) node.entries.delete(name);
+  }
+}

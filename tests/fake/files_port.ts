@@ -1,0 +1,174 @@
+import type { FileFacts, Files, Holder } from "../../lib/port/files.ts";
+import { PortError } from "../../lib/port/ports.ts";
+import { type FakeDirectory, type FakeNode } from "./disk.ts";
+import { answer } from "./ports.ts";
+import { programNames, programText } from "./program.ts";
+import type { FakeContainer } from "./runtime.ts";
+import type { World } from "./world.ts";
+
+/** The disk behind the port. */
+export function fakeFiles(world: World): Files {
+  const { disk } = world;
+  const look = <T>(name: string, seen: () => T) =>
+    answer(() => world.look(`files.${name}`, seen));
+  return {
+    look: (path) => look(`look ${path}`, () => factsOf(nodeAt(world, path))),
+    list: (path) =>
+      look(`list ${path}`, () => {
+        const node = nodeAt(world, path);
+        return node?.kind === "directory"
+          ? [...node.entries.keys()].sort()
+          : programNames(path);
+      }),
+    readText: (path) =>
+      look(`readText ${path}`, () => textOf(nodeAt(world, path), path)),
+    fileSystem: (path) =>
+      look(`fileSystem ${path}`, () => ({
+        type: world.canClone ? "xfs" : "ext4",
+        uuid: "uuid-of-srv",
+        mount: path.startsWith("/srv/") ? "/srv" : "/",
+        freeBytes: 2 ** 40,
+        readOnly: false,
+      })),
+    holders: (path) =>
+      look(`holders ${path}`, () => holdersOf(world, nodeAt(world, path))),
+    canClone: () => look("canClone", () => world.canClone),
+    canExchange: () => look("canExchange", () => true),
+    sizeOf: () => look("sizeOf", () => 1_000_000),
+    ...changes(world),
+    syncFileSystem: (path) =>
+      answer(() =>
+        world.change({
+          name: `syncFileSystem ${path}`,
+          honest: true,
+          whole() {
+            if (disk.at(path) === undefined) {
+              throw new PortError(`'${path}' is not there`);
+            }
+            disk.sync(path.startsWith("/srv/") ? "/srv" : "/");
+          },
+        })
+      ),
+  };
+}
+
+function changes(world: World) {
+  const { disk } = world;
+  return {
+    writeText: (path, text, mode) =>
+      answer(() =>
+        world.change({
+          name: `writeText ${path}`,
+          honest: true,
+          whole: () => disk.write(path, text, mode),
+        })
+      ),
+    makeDirectory: (path, owner) =>
+      answer(() =>
+        world.change({
+          name: `makeDirectory ${path}`,
+          honest: true,
+          whole: () => disk.make(path, owner),
+        })
+      ),
+    rename: (from, to) =>
+      answer(() =>
+        world.change({
+          name: `rename ${from} ${to}`,
+          honest: true,
+          whole: () => disk.rename(from, to),
+        })
+      ),
+    exchange: (a, b) =>
+      answer(() =>
+        world.change({
+          name: `exchange ${a} ${b}`,
+          whole: () => disk.exchange(a, b),
+        })
+      ),
+    remove: (path) => {
+      const there = disk.at(path) !== undefined;
+      return answer(() =>
+        world.change({
+          name: `remove ${path}${there ? "" : " (not there)"}`,
+          honest: true,
+          ...(there ? { half: () => disk.removeHalf(path) } : {}),
+          whole: () => disk.remove(path),
+        })
+      );
+    },
+  } satisfies Partial<Files>;
+}
+
+/** `/proc/PID/root/PATH` is a path as a container's process sees it. */
+function nodeAt(world: World, path: string): FakeNode | undefined {
+  const inside = /^\/proc\/(\d+)\/root(\/.*)$/.exec(path);
+  if (inside === null) return world.disk.at(path);
+  const [, pid, inner = ""] = inside;
+  const container = world.runtime.running()
+    .find((it) => String(it.pid) === pid);
+  return container?.mounts.find((mount) => mount.inner === inner)?.node;
+}
+
+function factsOf(node: FakeNode | undefined): FileFacts | undefined {
+  if (node === undefined) return undefined;
+  return {
+    kind: node.kind,
+    inode: String(node.inode),
+    device: "64512",
+    owner: node.owner,
+    bytes: node.kind === "file" && typeof node.content === "string"
+      ? new TextEncoder().encode(node.content).length
+      : 4096,
+  };
+}
+
+function textOf(node: FakeNode | undefined, path: string) {
+  if (node === undefined) return programText(path);
+  if (node.kind === "directory") {
+    throw new PortError(`'${path}' is a directory`);
+  }
+  return typeof node.content === "string" ? node.content : "";
+}
+
+/** By device and inode, as the port's contract has it. */
+function holdersOf(world: World, node: FakeNode | undefined): Holder[] {
+  if (node?.kind !== "directory") return [];
+  const inside = new Set<FakeNode>(directoriesIn(node, 2));
+  inside.add(node);
+  const found: Holder[] = [];
+  for (const container of world.runtime.running()) {
+    const working = worksIn(container, inside);
+    const mounting = container.mounts.some((mount) =>
+      inside.has(mount.node) || isParent(mount.node, node)
+    );
+    if (!working && !mounting) continue;
+    found.push({
+      pid: container.pid,
+      name: container.process?.kind === "server" ? "postgres" : "bash",
+      container: container.id,
+      working,
+    });
+  }
+  return found;
+}
+
+function worksIn(
+  { process }: FakeContainer,
+  inside: ReadonlySet<FakeNode>,
+): boolean {
+  return process !== undefined && process.kind !== "idle" &&
+    process.data !== undefined && inside.has(process.data);
+}
+
+const isParent = (directory: FakeDirectory, node: FakeNode) =>
+  [...directory.entries.values()].includes(node);
+
+function directoriesIn(node: FakeDirectory, levels: number): FakeNode[] {
+  if (levels === 0 || node.entries.has("PG_VERSION")) return [];
+  return [...node.entries.values()].flatMap((child) =>
+    child.kind === "directory"
+      ? [child, ...directoriesIn(child, levels - 1)]
+      : []
+  );
+}

@@ -1,0 +1,167 @@
+import {
+  baseOf,
+  initialise,
+  insert,
+  open,
+  shutDown,
+  versionOf,
+} from "./cluster.ts";
+import {
+  type Base,
+  below,
+  type FakeDirectory,
+  put,
+  putDirectory,
+} from "./disk.ts";
+import {
+  finishJob,
+  mountAt,
+  type Outcome,
+  syncVolumes,
+  type Work,
+} from "./job.ts";
+import { fingerprint, requireCluster } from "./job_dump.ts";
+
+/** build.sh and mend.sh. */
+
+function placeOfData(
+  work: Work,
+): { mount: FakeDirectory; rest: string } | undefined {
+  const { env } = work.container;
+  const inner = env["PGLADDER_MOUNT"] ?? "";
+  const mount = mountAt(work.container, inner);
+  return mount === undefined
+    ? undefined
+    : { mount, rest: (env["PGDATA"] ?? "").slice(inner.length) };
+}
+
+function dataOf(work: Work): FakeDirectory | undefined {
+  const place = placeOfData(work);
+  const node = place === undefined ? undefined : below(place.mount, place.rest);
+  return node?.kind === "directory" ? node : undefined;
+}
+
+/** The rows that the dump holds, where it is one. */
+function dumped(work: Work): Base | undefined {
+  const dump = mountAt(work.container, "/dump");
+  if (dump === undefined) return undefined;
+  for (const name of ["databases", "globals.sql"]) {
+    const file = dump.entries.get(name);
+    if (file?.kind !== "file" || file.content === "") return undefined;
+  }
+  const data = below(dump, "db-16384/1.dat");
+  if (data?.kind !== "file" || typeof data.content !== "object") {
+    return undefined;
+  }
+  return "rows" in data.content ? data.content : undefined;
+}
+
+export function stepBuild(work: Work): Outcome {
+  const { world, job, directory } = work;
+  const base = dumped(work);
+  if (base === undefined) return { error: "There is no dump in /dump" };
+  const data = dataOf(work);
+  if (job.phase > 0 && data === undefined) {
+    return { error: "The new cluster is gone" };
+  }
+  const half = Math.ceil(base.rows.length / 2);
+  switch (job.phase) {
+    case 0:
+      return begin(work);
+    case 1:
+      if (data !== undefined) {
+        insert(world.disk, data, base.rows.slice(0, half), false);
+      }
+      return "next";
+    case 2:
+      if (data === undefined) return "wait";
+      insert(world.disk, data, base.rows.slice(half), false);
+      fingerprint(work, directory, baseOf(data));
+      return "next";
+    case 3:
+      if (data !== undefined) tryConfiguration(work, data);
+      return "next";
+    default:
+      if (data === undefined) return "wait";
+      shutDown(world.disk, data, true);
+      job.data = undefined;
+      if (!layTombstone(work)) return { error: "There is a PG_VERSION" };
+      syncVolumes(world);
+      return finishJob(work, data);
+  }
+}
+
+/** The entrypoint in an empty directory; a half-made cluster stays behind. */
+function begin(work: Work): Outcome {
+  const place = placeOfData(work);
+  const { world, container, job } = work;
+  if (place === undefined) return { error: "There is no place" };
+  const before = dataOf(work);
+  if (before !== undefined && before.entries.size > 0) {
+    return { error: "The place is not empty" };
+  }
+  let data = place.mount;
+  for (const part of place.rest.split("/").filter(Boolean)) {
+    data = putDirectory(world.disk, data, part, false);
+  }
+  initialise(world.disk, data, {
+    major: world.runtime.images.get(container.imageId)?.major ?? 0,
+    system: world.newSystem(),
+    durable: false,
+  });
+  job.data = data;
+  world.opened(data, container);
+  open(world.disk, data, false);
+  return "next";
+}
+
+/** Stopped, the operator's configuration carried over, started once more. */
+function tryConfiguration(work: Work, data: FakeDirectory) {
+  const { disk } = work.world;
+  shutDown(disk, data, false);
+  const conf = below(work.directory, "conf");
+  if (conf?.kind === "directory") {
+    for (const [name, file] of conf.entries) {
+      if (file.kind === "file") put(disk, data, name, file.content, false);
+    }
+  }
+  open(disk, data, false);
+}
+
+function layTombstone(work: Work): boolean {
+  const { env } = work.container;
+  const where = env["PGLADDER_TOMBSTONE"];
+  const mount = placeOfData(work)?.mount;
+  if (where === undefined || mount === undefined) return true;
+  const { disk } = work.world;
+  let place = mount;
+  for (const part of where.split("/").filter((it) => it && it !== ".")) {
+    place = putDirectory(disk, place, part, false);
+  }
+  if (versionOf(place) !== undefined) return false;
+  const text = `${env["PGLADDER_TOMBSTONE_TEXT"] ?? ""}\n`;
+  put(disk, place, "PG_VERSION", text, false);
+  return true;
+}
+
+export function stepMend(work: Work): Outcome {
+  const { world, container, job } = work;
+  const data = dataOf(work);
+  if (data === undefined || !requireCluster(data)) {
+    return { error: "There is no cluster" };
+  }
+  switch (job.phase) {
+    case 0:
+      job.data = data;
+      world.opened(data, container);
+      open(world.disk, data, true);
+      return "next";
+    case 1:
+      shutDown(world.disk, data, true);
+      job.data = undefined;
+      syncVolumes(world);
+      return "next";
+    default:
+      return finishJob(work, data);
+  }
+}

@@ -1,0 +1,142 @@
+import { initialise, open } from "./cluster.ts";
+import { unitText } from "./database_unit.ts";
+import type { FakeImage } from "./runtime.ts";
+import { World } from "./world.ts";
+
+/** What a host may look like before an upgrade. */
+export interface Scenario {
+  readonly name: string;
+  readonly from: 15 | 17;
+  readonly to: 17 | 18;
+  readonly switch: "unit" | "manual" | "command";
+  readonly reflink: boolean;
+  /** A unit of the host uses the database. */
+  readonly application: boolean;
+  /** Somebody else uses it over the network. */
+  readonly outsider: boolean;
+  /** The server takes longer to stop than the container's ten seconds. */
+  readonly slowToStop: boolean;
+}
+
+export const SCENARIOS: readonly Scenario[] = [
+  {
+    name: "plain",
+    from: 15,
+    to: 17,
+    switch: "unit",
+    reflink: false,
+    application: true,
+    outsider: false,
+    slowToStop: false,
+  },
+  {
+    name: "clone, 18, command",
+    from: 17,
+    to: 18,
+    switch: "command",
+    reflink: true,
+    application: true,
+    outsider: true,
+    slowToStop: false,
+  },
+  {
+    name: "manual, slow to stop",
+    from: 15,
+    to: 17,
+    switch: "manual",
+    reflink: false,
+    application: true,
+    outsider: true,
+    slowToStop: true,
+  },
+  {
+    name: "18 by its unit file",
+    from: 17,
+    to: 18,
+    switch: "unit",
+    reflink: false,
+    application: false,
+    outsider: true,
+    slowToStop: false,
+  },
+];
+
+const INNER = "/var/lib/postgresql";
+
+export const IMAGES: Readonly<Record<number, FakeImage>> = {
+  15: imageOf(15, "a"),
+  17: imageOf(17, "b"),
+  18: imageOf(18, "c"),
+};
+
+function imageOf(major: number, letter: string): FakeImage {
+  return {
+    id: letter.repeat(64),
+    major,
+    pgdata: major >= 18 ? `${INNER}/${major}/docker` : `${INNER}/data`,
+    volume: major >= 18 ? INNER : `${INNER}/data`,
+  };
+}
+
+export const referenceOf = (major: number) =>
+  `docker.io/library/postgres:${major}`;
+
+/** The application's own unit, and one that stands on it. */
+export const APPLICATION = "app.service";
+export const BATCH = "batch.service";
+export const TIMER = "podman-prune.timer";
+
+/** A host that serves. */
+export function worldOf(scenario: Scenario): World {
+  const world = new World();
+  world.canClone = scenario.reflink;
+  world.slowToStop = scenario.slowToStop;
+  world.unlogged = scenario.slowToStop;
+  const { disk, runtime, systemd } = world;
+  for (const major of [15, 17, 18]) {
+    const image = IMAGES[major];
+    if (image !== undefined) runtime.registry.set(referenceOf(major), image);
+  }
+  runtime.pull(referenceOf(scenario.from));
+  disk.makePath("/srv");
+  disk.makePath("/var/lib");
+  disk.make("/srv/db", { uid: 999, gid: 999, mode: 0o700 });
+  const data = disk.makePath("/srv/db");
+  initialise(disk, data, {
+    major: scenario.from,
+    system: world.newSystem(),
+    durable: true,
+  });
+  open(disk, data, true);
+  systemd.add(
+    { name: world.unit, kind: "database", requires: [], wanted: true },
+    unitText({
+      name: world.container,
+      image: referenceOf(scenario.from),
+      source: world.volume,
+      inner: `${INNER}/data`,
+      env: {},
+    }),
+  );
+  systemd.add({ name: TIMER, kind: "timer", requires: [], wanted: true }, "");
+  if (scenario.application) {
+    const requires = [world.unit];
+    systemd.add(
+      { name: APPLICATION, kind: "service", requires, wanted: true },
+      "app",
+    );
+    systemd.add({
+      name: BATCH,
+      kind: "oneshot",
+      requires: [APPLICATION],
+      wanted: false,
+    }, "batch");
+    world.applications.all.push({ name: "app", unit: APPLICATION });
+  }
+  if (scenario.outsider) {
+    world.applications.all.push({ name: "outsider", unit: undefined });
+  }
+  systemd.boot();
+  world.pass(6);
+  return world;
+}

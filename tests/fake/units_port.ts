@@ -1,0 +1,70 @@
+import type { Unit, Units } from "../../lib/port/units.ts";
+import { answer } from "./ports.ts";
+import type { World } from "./world.ts";
+
+/** systemd behind the port. */
+export function fakeUnits(world: World): Units {
+  const { systemd } = world;
+  const change = (
+    name: string,
+    whole: () => void,
+    half?: () => void,
+  ) =>
+    answer(() =>
+      world.change({
+        name,
+        whole,
+        ...(half === undefined ? {} : { half, late: true }),
+      })
+    );
+  return {
+    show: (units) =>
+      answer(() =>
+        world.look(`units.show ${units.join(" ")}`, () => {
+          const shown = new Map<string, Unit>();
+          for (const name of units) {
+            const unit = systemd.show(name);
+            if (unit !== undefined) shown.set(name, unit);
+          }
+          return shown;
+        })
+      ),
+    held: (unit) =>
+      answer(() => world.look(`units.held ${unit}`, () => systemd.held(unit))),
+    start: (units) =>
+      change(
+        `start ${units.join(" ")}`,
+        () => systemd.start(units),
+        () => systemd.beginStart(units),
+      ),
+    stop: (units) =>
+      change(
+        `stop ${units.join(" ")}`,
+        () => systemd.stop(units),
+        () => systemd.beginStop(units),
+      ),
+    resetFailed: (units) =>
+      change(
+        `reset-failed ${units.join(" ")}`,
+        () => systemd.resetFailed(units),
+      ),
+    reload: () => change("daemon-reload", () => systemd.reload()),
+    hold: (hold) =>
+      change(`hold ${hold.unit}`, () => {
+        systemd.writeDropIn(hold);
+        systemd.reload();
+      }, () => systemd.writeDropIn(hold)),
+    release: (unit) =>
+      change(`release ${unit}`, () => {
+        systemd.removeDropIn(unit);
+        systemd.reload();
+      }, () => systemd.removeDropIn(unit)),
+    run: ({ name, env }) =>
+      change(
+        `systemd-run ${name}`,
+        () => systemd.transients.set(name, { env, phase: 0 }),
+      ),
+    remove: (unit) =>
+      change(`remove ${unit}`, () => systemd.transients.delete(unit)),
+  };
+}

@@ -1,0 +1,294 @@
+import { Applications } from "./applications.ts";
+import { shutDown } from "./cluster.ts";
+import { type Line, lineOf, unitText } from "./database_unit.ts";
+import { type Cut, type FakeDirectory, FakeDisk } from "./disk.ts";
+import { type Job, stepJob } from "./job.ts";
+import { type FakeContainer, FakeRuntime } from "./runtime.ts";
+import { stepServer, stopServer } from "./server.ts";
+import { FakeSystemd } from "./systemd.ts";
+import { type Change, Crash, hostError, type Trouble } from "./trouble.ts";
+
+export interface Capture {
+  before(change: Change, tick: number): void;
+  after(change: Change, tick: number): void;
+}
+
+/** Ticks of the host in one life of the process; more is an endless wait. */
+const LIFE_TICKS_MAX = 30_000;
+
+/**
+ * A host in memory. Every change counts one tick, and trouble can strike at
+ * any tick. A process that died stays dead until the next one begins, so no
+ * `catch` or `finally` of the code under test can do what a dead one could not.
+ */
+export class World {
+  readonly disk = new FakeDisk();
+  readonly runtime = new FakeRuntime(this);
+  readonly systemd = new FakeSystemd(this);
+  readonly applications = new Applications(this);
+  /** The database's. */
+  readonly container = "db";
+  readonly volume = "/srv/db";
+  readonly unit = "podman-db.service";
+  canClone = false;
+  slowToStop = false;
+  /** There are unlogged tables with rows. */
+  unlogged = false;
+  bootId = "boot-1";
+  /** Host ticks since ever: the clock. */
+  time = 0;
+  /** Changes since ever, and looks since ever. */
+  ticks = 0;
+  looks = 0;
+  troubles: readonly Trouble[] = [];
+  /** These looks fail, by number. */
+  blind: ReadonlySet<number> = new Set();
+  readonly violations: string[] = [];
+  /** The host has failed since somebody asked. */
+  troubled = false;
+  /** What was called a bug though the host had failed. */
+  readonly bugs: string[] = [];
+  /** Names of the changes, where somebody wants them. */
+  trace: string[] | undefined;
+  /** What each change was, where somebody wants to know. */
+  changes: Change[] | undefined;
+  /** Sees the host around each change, and may save it. */
+  capture: Capture | undefined;
+  /** Called after every tick of the host and every change. */
+  watch: () => void = () => {};
+  stopAsked: string | undefined;
+  /** Which life holds the journal's lock, and by which open file. */
+  lockedBy = 0;
+  lockHandle: object | undefined;
+  /** Ticks that a job's phase takes; a job that hangs; one that fails. */
+  pace = 1;
+  stuck: string | undefined;
+  sick: { script: string; phase: number } | undefined;
+  #dead = true;
+  #life = 0;
+  #lifeTicks = 0;
+  systems = 1;
+  #late: { wait: number; whole: () => void }[] = [];
+
+  /** The process goes on, though its host was put back for it. */
+  revive() {
+    this.#dead = false;
+  }
+
+  /** Nothing is under way that came with a call. */
+  calm() {
+    this.#late = [];
+    this.#dead = true;
+  }
+
+  /** A new process begins; it may take the lock. */
+  begin(): number {
+    this.#dead = false;
+    this.stopAsked = undefined;
+    this.#lifeTicks = 0;
+    return ++this.#life;
+  }
+
+  /** It has ended, one way or another. */
+  end() {
+    this.#dead = true;
+  }
+
+  get life(): number {
+    return this.#life;
+  }
+
+  get dead(): boolean {
+    return this.#dead;
+  }
+
+  newSystem(): string {
+    return `system-${++this.systems}`;
+  }
+
+  violated(rule: string, words: string) {
+    if (this.violations.length < 5) {
+      this.violations.push(`${rule} at change ${this.ticks}: ${words}`);
+    }
+  }
+
+  /** A look at the host. */
+  look<T>(name: string, seen: () => T): T {
+    if (this.#dead) throw new Crash();
+    const number = this.looks++;
+    if (this.blind.has(number)) {
+      this.trace?.push(`look ${number} fails: ${name}`);
+      this.troubled = true;
+      throw hostError(name, 1);
+    }
+    return seen();
+  }
+
+  /** A change of the host, with whatever trouble is due. */
+  change(change: Change) {
+    if (this.#dead) throw new Crash();
+    const tick = this.ticks++;
+    const due = this.troubles.find((it) => it.tick === tick);
+    this.trace?.push(
+      `${tick} ${change.name}${due === undefined ? "" : ` — ${due.manner}`}`,
+    );
+    this.changes?.push(change);
+    if (due === undefined) {
+      this.capture?.before(change, tick);
+      this.#effect(change.whole);
+      this.capture?.after(change, tick);
+    } else this.#trouble(change, due);
+    this.pass(1);
+  }
+
+  #trouble(change: Change, { manner, tick }: Trouble) {
+    const half = change.half ?? (() => {});
+    this.troubled = true;
+    switch (manner) {
+      case "before":
+        return this.#die();
+      case "half":
+        this.#effect(half);
+        return this.#die();
+      case "after":
+        this.#effect(change.whole);
+        return this.#die();
+      case "fails":
+        throw hostError(change.name, tick);
+      case "fails-half":
+        this.#effect(half);
+        throw hostError(change.name, tick);
+      case "fails-after":
+        this.#effect(change.whole);
+        throw hostError(change.name, tick);
+      case "lies":
+        return change.honest ? this.#effect(change.whole) : undefined;
+      case "slow":
+        this.pass(6);
+        return this.#effect(change.whole);
+      case "late":
+        if (!change.late) return this.#effect(change.whole);
+        this.#late.push({ wait: 4, whole: change.whole });
+        return;
+      case "signal":
+        this.#effect(change.whole);
+        this.stopAsked = "SIGTERM";
+        return;
+    }
+  }
+
+  #effect(whole: () => void) {
+    whole();
+    this.watch();
+  }
+
+  #die(): never {
+    this.#dead = true;
+    throw new Crash();
+  }
+
+  /** The process waits. */
+  sleep() {
+    if (this.#dead) throw new Crash();
+    this.pass(1);
+  }
+
+  /** Time passes on the host, with or without our process. */
+  pass(ticks: number) {
+    for (let tick = 0; tick < ticks; tick++) {
+      this.time += 1;
+      if (!this.#dead && ++this.#lifeTicks > LIFE_TICKS_MAX) {
+        this.violated("I8", "it waits without end");
+        this.#die();
+      }
+      for (const late of this.#late) late.wait -= 1;
+      for (const { wait, whole } of this.#late) {
+        if (wait === 0) this.#quietly(whole);
+      }
+      this.#late = this.#late.filter(({ wait }) => wait > 0);
+      this.systemd.step();
+      this.#stepContainers();
+      this.applications.step();
+      this.watch();
+    }
+  }
+
+  #quietly(whole: () => void) {
+    try {
+      whole();
+    } catch {
+      // What came too late failed, and nobody is there to be told.
+    }
+  }
+
+  #stepContainers() {
+    for (const container of this.runtime.running()) {
+      const { process } = container;
+      if (process?.kind === "server") stepServer(this, container, process);
+      if (process?.kind === "job" && this.time % this.pace === 0) {
+        stepJob(this, container, process);
+      }
+    }
+  }
+
+  isStuck(job: Job): boolean {
+    return this.stuck === `${job.script} ${job.phase}`;
+  }
+
+  /** Once: a job that fails by itself, such as for want of space. */
+  sickness(job: Job): string | undefined {
+    const { sick } = this;
+    if (sick?.script !== job.script || sick.phase !== job.phase) return;
+    this.sick = undefined;
+    return "No space left on device";
+  }
+
+  /** An entrypoint made a cluster of its own where there was none. */
+  initialised(by: FakeContainer) {
+    this.violated("I3", `"${by.name}" initialised an empty cluster`);
+  }
+
+  /** A server opens a data directory: nobody else may be at work there. */
+  opened(data: FakeDirectory, by: FakeContainer) {
+    for (const other of this.runtime.running()) {
+      const { process } = other;
+      if (other === by || process === undefined) continue;
+      if (process.kind === "idle" || process.data !== data) continue;
+      this.violated("I2", `"${by.name}" and "${other.name}" on one directory`);
+    }
+  }
+
+  /** The configuration file of the database's unit names something else. */
+  configure(wanted: Partial<Line>) {
+    const path = `/etc/systemd/system/${this.unit}`;
+    const line = lineOf(this.disk.textAt(path) ?? "");
+    if (line === undefined) return;
+    this.disk.write(path, unitText({ ...line, ...wanted }), 0o644);
+  }
+
+  /** Everything that ran is gone; what is wanted starts again. */
+  reboot(how: { cut: Cut | undefined; wiped: boolean; bare?: boolean }) {
+    this.#dead = true;
+    this.#late = [];
+    for (const container of this.runtime.running()) {
+      if (how.cut === undefined) stopGently(this, container);
+      else this.runtime.kill(container);
+    }
+    this.disk.cut(how.cut ?? "kept");
+    if (how.wiped) this.disk.remove("/etc/systemd/system.control");
+    // Some runtimes forget what ended, others list it as exited.
+    if (how.bare) this.runtime.prune(false);
+    this.bootId = `boot-${Number(this.bootId.slice(5)) + 1}`;
+    this.systemd.boot();
+    this.watch();
+  }
+}
+
+/** A job that is asked to end stops its private server, and leaves no result. */
+function stopGently(world: World, container: FakeContainer) {
+  const { process } = container;
+  if (process?.kind === "job" && process.data !== undefined) {
+    shutDown(world.disk, process.data, false);
+  }
+  stopServer(world, container);
+}
