@@ -26,8 +26,8 @@ const SUBJECTS: readonly [RegExp, string][] = [
 const cleaned = (text: string) => text.replace(/^(?:--|\\|SET ).*$/gm, "");
 
 function subjectOf(statement: string): string {
-  const [, member, group] = MEMBERSHIP.exec(statement) ?? [];
-  if (member !== undefined) return `membership of ${group} in ${member}`;
+  const [, group, member] = MEMBERSHIP.exec(statement) ?? [];
+  if (member !== undefined) return `membership of ${member} in ${group}`;
   const [, role, setting] = SETTING.exec(statement) ?? [];
   if (role !== undefined) return `setting ${setting} of role ${role}`;
   for (const [pattern, words] of SUBJECTS) {
