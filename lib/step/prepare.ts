@@ -12,25 +12,7 @@ const IDLE = "trap exit TERM; while :; do sleep 3600 & wait; done";
  */
 export function prepare(plan: Plan): Step {
   const names = namesOf(plan);
-  const kept = [
-    { which: "from", image: plan.from },
-    { which: "to", image: plan.to },
-  ] as const;
-
-  async function missing({ containers, units }: Ports) {
-    const found: string[] = [];
-    for (const { which, image } of kept) {
-      const tag = names.tag(which);
-      if ((await containers.image(tag))?.id !== image.id) found.push(tag);
-      const holder = await containers.inspect(names.holder(which));
-      if (!holder?.running) found.push(names.holder(which));
-    }
-    for (const unit of (await units.show(plan.timers)).values()) {
-      if (unit.active === "active") found.push(`${unit.name} stopped`);
-    }
-    return found;
-  }
-
+  const kept = imagesOf(plan);
   return {
     id: "prepare",
     // A job whose image was pruned fails at its start, before anything else.
@@ -49,7 +31,7 @@ export function prepare(plan: Plan): Step {
       if (isBegun(state, "start-writers")) {
         return whole("the upgrade no longer needs them");
       }
-      const found = await missing(ports);
+      const found = await missing(plan, ports);
       if (found.length === 0) return whole("both images are held");
       // All of it can be made again, so its loss never costs a step above.
       return state.steps.prepare.status !== "done" &&
@@ -86,6 +68,28 @@ export function prepare(plan: Plan): Step {
     },
     evidence: () => Promise.resolve({ from: plan.from.id, to: plan.to.id }),
   };
+}
+
+function imagesOf(plan: Plan) {
+  return [
+    { which: "from", image: plan.from },
+    { which: "to", image: plan.to },
+  ] as const;
+}
+
+async function missing(plan: Plan, { containers, units }: Ports) {
+  const names = namesOf(plan);
+  const found: string[] = [];
+  for (const { which, image } of imagesOf(plan)) {
+    const tag = names.tag(which);
+    if ((await containers.image(tag))?.id !== image.id) found.push(tag);
+    const holder = await containers.inspect(names.holder(which));
+    if (!holder?.running) found.push(names.holder(which));
+  }
+  for (const unit of (await units.show(plan.timers)).values()) {
+    if (unit.active === "active") found.push(`${unit.name} stopped`);
+  }
+  return found;
 }
 
 /** How many of the tags and holders are there at all. */
