@@ -1,10 +1,6 @@
 import { assertEquals } from "@std/assert";
-import {
-  type RunLine,
-  runLineOfScript,
-  runLineOfUnit,
-  runLineOfWords,
-} from "./run_line.ts";
+import { slices } from "../tests/sample/slices.ts";
+import { runLineOfScript, runLineOfUnit, runLineOfWords } from "./run_line.ts";
 
 const NIXOS = `#! /nix/store/x2c-bash-5.2p37/bin/bash -e
 exec podman run \\
@@ -25,16 +21,6 @@ exec podman run \\
   '--label=a b' \\
   mirror.gcr.io/postgres:15 postgres -c shared_buffers=1GB
 `;
-
-/** The texts that the offsets point at. */
-function slices(source: string, line: RunLine | undefined) {
-  return [
-    source.slice(line?.image.start, line?.image.end),
-    ...(line?.mounts ?? []).map(({ innerStart, innerEnd }) =>
-      innerStart < 0 ? "-" : source.slice(innerStart, innerEnd)
-    ),
-  ];
-}
 
 Deno.test("A NixOS script: image, mounts, name, and where they stand", () => {
   const line = runLineOfScript(NIXOS);
@@ -243,73 +229,6 @@ Deno.test("The words that systemd has loaded", () => {
     runLineOfWords(["/bin/sh", "-c", "podman run --name a 'b:1'"])?.image,
     { text: "b:1", start: -1, end: -1 },
   );
-});
-
-const UNIT = `# a comment with \\
-[Unit]
-Description=ExecStart=/usr/bin/podman run wrong
-[Service]
-Environment=PODMAN_SYSTEMD_UNIT=%n
-ExecStartPre=-/usr/bin/podman rm -f pg
-ExecStart=/usr/bin/podman run --name pg \\
-  # in between \\
-  ; and another
-  --label "a 'b" --label 'c\\x20d' --hostname %H \\
-  -e "PGDATA=/x y" -v "/srv/pg:/var/lib/postgresql/data:Z" \\
-  docker.io/library/postgres:15 \\
-  postgres
-ExecStop=/usr/bin/podman stop pg
-[Install]
-ExecStart=/usr/bin/podman run wrong
-`;
-
-Deno.test("A unit file: continued lines, comments, quotes", () => {
-  const line = runLineOfUnit(UNIT);
-  assertEquals(line?.name, "pg");
-  assertEquals(line?.env, { PGDATA: "/x y" });
-  assertEquals(slices(UNIT, line), [
-    "docker.io/library/postgres:15",
-    "/var/lib/postgresql/data",
-  ]);
-});
-
-const UNITS: readonly (readonly [string, string])[] = [
-  ["ExecStart=podman run a:1", "a:1"],
-  ["ExecStart = -:/usr/bin/podman run a:1", "a:1"],
-  ["ExecStart=\"/usr/bin/podman\" run 'a:1'", "a:1"],
-  ["ExecStart=podman run old:1\nExecStart=\nExecStart=podman run a:1", "a:1"],
-  ["ExecStart=/bin/true ; /usr/bin/podman run a:1", "a:1"],
-  ["ExecStart=podman run -v /a\\x20b:/c a:1", "a:1"],
-  ["ExecStart=podman run --label a\\tb a:1", "a:1"],
-  ["ExecStart=podman run --label \\q a:1", "a:1"],
-  ["ExecStart=/bin/sh -c 'exec podman run --rm a:1'", "a:1"],
-  ['ExecStart=/bin/bash -ec "podman run a:1"', "a:1"],
-  ["ExecStart=podman run a%%b$$c", "a%b$c"],
-  [
-    "#ExecStart=podman run old:1\n;ExecStart=podman run old:1\nExecStart=podman run a:1",
-    "a:1",
-  ],
-  ["ExecStart=podman run a:1\\", "a:1"],
-];
-
-for (const [text, image] of UNITS) {
-  Deno.test(`The image in the unit ${JSON.stringify(text)}`, () => {
-    const unit = `[Service]\n${text}\n`;
-    assertEquals(runLineOfUnit(unit)?.image.text, image);
-  });
-}
-
-Deno.test("A script in a unit keeps its offsets in the unit's text", () => {
-  const unit =
-    "[Service]\nExecStart=/bin/sh -c 'podman run -v /a:/b postgres:15 -c x'\n";
-  assertEquals(slices(unit, runLineOfUnit(unit)), ["postgres:15", "/b"]);
-});
-
-Deno.test("A path that systemd's quoting cuts has no place", () => {
-  const unit = "[Service]\nExecStart=podman run -v /a:/b\\x20c x:1\n";
-  const line = runLineOfUnit(unit);
-  assertEquals(line?.mounts[0]?.inner, "/b c");
-  assertEquals(slices(unit, line), ["x:1", "-"]);
 });
 
 Deno.test("Any text comes to an end", () => {

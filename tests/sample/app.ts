@@ -1,0 +1,30 @@
+import { readArgs } from "../../lib/args.ts";
+import type { App } from "../../lib/command/command.ts";
+import type { Ports } from "../../lib/port/ports.ts";
+import { SecondsClock } from "./memory.ts";
+import { portsOf } from "./ports.ts";
+
+/** What main.ts hands to a command; what is printed is collected. */
+export function appFor(
+  words: readonly string[],
+  printed: string[],
+  ports: Ports = portsOf({}),
+): App {
+  return {
+    args: readArgs(words),
+    ports,
+    operator: {
+      print: (text) => void printed.push(text),
+      present: false,
+      ask: () => Promise.resolve(undefined),
+    },
+    clock: new SecondsClock(),
+    tool: "0.1.0",
+    hostname: "db1",
+    words,
+    runtime: "podman",
+    program: "/usr/bin/podman",
+    processors: 4,
+    self: ["/usr/local/bin/pgladder"],
+  };
+}

@@ -1,0 +1,249 @@
+import { assert, assertEquals } from "@std/assert";
+import { dirname, join } from "@std/path";
+import { STEP_IDS } from "../journal/step_id.ts";
+import { COMMANDS } from "../lib/args.ts";
+import type { Check } from "../lib/check/check.ts";
+import { CHECKS } from "../lib/check/checks.ts";
+import { help } from "../lib/command/help.ts";
+import { ladderFor } from "../lib/ladder.ts";
+import config from "../deno.json" with { type: "json" };
+import { samplePlan } from "./sample/plan.ts";
+import { appFor } from "./sample/app.ts";
+import { type Source, sources } from "./sample/sources.ts";
+import { nodesOf } from "./sample/tree.ts";
+
+/** The rules of the house that a machine can hold. */
+
+const LINES_MAX = 300;
+const FUNCTION_LINES_MAX = 70;
+
+const TYPESCRIPT = sources(/\.ts$/);
+const SHELL = sources(/(\.sh|^tests\/rig\/rig)$/);
+const TEXTS = sources(
+  /(\.(ts|sh|sql|json|md|py)|Makefile|\.ci\/run|rig\/rig)$/,
+);
+
+/** Without what only tests use. */
+const isProduct = ({ path }: { path: string }) =>
+  !/_test\.ts$|^tests\/|^lib\/pack\/|^lib\/job\/testdata\//.test(path);
+const PRODUCT = TYPESCRIPT.filter(isProduct);
+
+/** Lines in which a pattern stands, as "path:line: text". */
+function linesWith(files: readonly Source[], pattern: RegExp): string[] {
+  return files.flatMap(({ path, text }) =>
+    text.split("\n").flatMap((line, index) =>
+      pattern.test(line) ? [`${path}:${index + 1}: ${line.trim()}`] : []
+    )
+  );
+}
+
+const linesOf = (text: string) => text.trimEnd().split("\n").length;
+
+/** Every import, from and to as paths from the top; packages by their name. */
+const IMPORTS = nodesOf(TYPESCRIPT, [
+  "ImportDeclaration",
+  "ImportExpression",
+  "ExportAllDeclaration",
+  "ExportNamedDeclaration",
+]).filter(({ name }) => name !== "").map(({ at, name }) => {
+  const from = at.replace(/:\d+$/, "");
+  return {
+    at,
+    from,
+    to: name.startsWith(".") ? join(dirname(from), name) : name,
+  };
+});
+
+function importsFrom(from: RegExp, to: RegExp): string[] {
+  return IMPORTS.filter((it) =>
+    isProduct({ path: it.from }) && from.test(it.from) && to.test(it.to)
+  ).map(({ at, to }) => `${at} imports ${to}`);
+}
+
+Deno.test("The journal knows nothing of lib", () => {
+  assertEquals(importsFrom(/^journal\//, /^(?!journal\/|valibot$|node:)/), []);
+});
+
+Deno.test("Nobody but main.ts knows an adapter", () => {
+  assertEquals(
+    importsFrom(/^(?!main\.ts$|lib\/adapter\/)/, /^lib\/adapter\//),
+    [],
+  );
+});
+
+Deno.test("Nobody knows main.ts, and no product file knows a test", () => {
+  assertEquals(importsFrom(/./, /^main\.ts$|^tests\/|_test\.ts$/), []);
+});
+
+Deno.test("Ports know nothing but ports and the journal", () => {
+  assertEquals(importsFrom(/^lib\/port\//, /^(?!lib\/port\/|journal\/)/), []);
+});
+
+Deno.test("Stages and families do not know the commands", () => {
+  assertEquals(
+    importsFrom(/^lib\/(?!command\/)/, /^lib\/command\//),
+    [],
+  );
+});
+
+Deno.test("zx stands behind one file", () => {
+  assertEquals(importsFrom(/^(?!lib\/adapter\/process\.ts$)/, /^zx$/), []);
+});
+
+Deno.test("Only adapters, the journal and main.ts name Deno", () => {
+  const named = nodesOf(
+    PRODUCT.filter(({ path }) =>
+      !/^(lib\/adapter|journal)\/|^main\.ts$/.test(path)
+    ),
+    ["Identifier"],
+  ).filter(({ name }) => name === "Deno");
+  assertEquals(named.map(({ at }) => at), []);
+});
+
+Deno.test("Only main.ts ends the process or writes to the terminal", () => {
+  assertEquals(
+    linesWith(
+      PRODUCT.filter(({ path }) =>
+        !/^main\.ts$|^lib\/adapter\/machine\.ts$/.test(path)
+      ),
+      /Deno\.(exit|stdout|stderr|stdin)|\bconsole\./,
+    ),
+    [],
+  );
+});
+
+Deno.test("No catch swallows an error without a word", () => {
+  const empty = nodesOf(TYPESCRIPT, ["CatchClause"]).filter(({ text }) =>
+    /\{\s*\}$/.test(text)
+  );
+  assertEquals(empty.map(({ at }) => at), []);
+});
+
+Deno.test("Nothing is of any type", () => {
+  assertEquals(nodesOf(TYPESCRIPT, ["TSAnyKeyword"]).map(({ at }) => at), []);
+});
+
+Deno.test("No check of the compiler is switched off", () => {
+  assertEquals(
+    linesWith(TYPESCRIPT, /@ts-(ignore|nocheck|expect-error)\b/),
+    [],
+  );
+});
+
+Deno.test("State is never written in place, nor moved by copying", () => {
+  assertEquals(linesWith(PRODUCT, /writeTextFile/), []);
+  assertEquals(linesWith(PRODUCT, /\bmove(Sync)?\(/), []);
+});
+
+Deno.test("A unit is never masked at run time: that has no effect on NixOS", () => {
+  const own = "tests/tidy_test.ts";
+  assertEquals(
+    linesWith(
+      TEXTS.filter(({ path }) => path !== own && isProduct({ path })),
+      /mask.{0,4}--runtime/,
+    ),
+    [],
+  );
+});
+
+Deno.test(`No file is longer than ${LINES_MAX} lines`, () => {
+  assertEquals(
+    [...TYPESCRIPT, ...SHELL].filter(({ text }) => linesOf(text) > LINES_MAX)
+      .map(({ path, text }) => `${path}: ${linesOf(text)}`),
+    [],
+  );
+});
+
+Deno.test(`No function is longer than ${FUNCTION_LINES_MAX} lines`, () => {
+  const functions = nodesOf(TYPESCRIPT, [
+    "FunctionDeclaration",
+    "FunctionExpression",
+    "ArrowFunctionExpression",
+  ]);
+  assert(functions.length > 1000, `${functions.length} found`);
+  const shell = SHELL.flatMap(({ path, text }) =>
+    [...text.matchAll(/^(\w+)\(\) \{\n(?:.*\n)*?\}/gm)]
+      .map(([all, name]) => ({ at: `${path}: ${name}`, text: all }))
+  );
+  assert(shell.length > 50, `${shell.length} found`);
+  assertEquals(
+    [...functions, ...shell].filter(({ text }) =>
+      linesOf(text) > FUNCTION_LINES_MAX
+    )
+      .map(({ at, text }) => `${at}: ${linesOf(text)}`),
+    [],
+  );
+});
+
+Deno.test("Nothing is left to be done later", () => {
+  assertEquals(linesWith(TEXTS, /\b(TO[D]O|FIX[M]E|X[X]X)\b/), []);
+});
+
+Deno.test("No path of somebody's machine stands anywhere", () => {
+  assertEquals(
+    linesWith(
+      TEXTS,
+      /\/(work|farm)\/|\/home\/\w|\/Users\/|\/root\/\.(cache|npm|deno)/,
+    ),
+    [],
+  );
+});
+
+Deno.test("Every step of the ladder is explained to the operator, in order", async () => {
+  const printed: string[] = [];
+  await help(appFor(["help", "steps"], printed));
+  const lines = printed.join("\n").split("\n").filter((line) =>
+    /^ {2}\d/.test(line)
+  );
+  assertEquals(
+    lines.map((line) => line.trim().split(/\s+/).slice(0, 2)),
+    STEP_IDS.map((id, index) => [String(index + 1), id]),
+  );
+  assertEquals(ladderFor(samplePlan()).map(({ id }) => id), [...STEP_IDS]);
+});
+
+Deno.test("Every step, command and check is in a file of its name, and in its list", async () => {
+  const names = (directory: string) =>
+    PRODUCT.filter(({ path }) => dirname(path) === directory)
+      .map(({ path }) => path.slice(directory.length + 1, -3));
+  const files = names("lib/step");
+  for (const id of STEP_IDS) {
+    assert(files.includes(id.replaceAll("-", "_")), `lib/step of ${id}`);
+  }
+  for (const name of Object.keys(COMMANDS)) {
+    assert(names("lib/command").includes(name), `lib/command of ${name}`);
+  }
+  const listed = new Set<Check>(CHECKS);
+  const found: Check[] = [];
+  for (const name of names("lib/check")) {
+    if (["check", "checks"].includes(name)) continue;
+    const module: Record<string, Check> = await import(
+      `../lib/check/${name}.ts`
+    );
+    const own = Object.values(module).filter((it) => listed.has(it));
+    assertEquals(own.length, 1, `lib/check/${name}.ts`);
+    found.push(...own);
+  }
+  assertEquals(found.length, CHECKS.length);
+  assertEquals(new Set(CHECKS.map(({ name }) => name)).size, CHECKS.length);
+});
+
+Deno.test("Every package is pinned, and in the lock with its checksum", () => {
+  const [lock] = sources(/^deno\.lock$/);
+  const packages: Readonly<Record<string, { integrity?: string }>> =
+    JSON.parse(lock?.text ?? "").npm;
+  for (const [name, specifier] of Object.entries(config.imports)) {
+    const [, id = "", version = ""] =
+      /^npm:((?:@[^/]+\/)?[^@/]+)@(\d+\.\d+\.\d+)(?:\/|$)/.exec(specifier) ??
+        [];
+    assert(id !== "", `${name}: "${specifier}" names no exact version`);
+    const found = packages[`${id}@${version}`];
+    assert(found?.integrity?.startsWith("sha512-"), `${id} is not in the lock`);
+  }
+  const known = Object.keys(config.imports);
+  const others = IMPORTS.filter(({ to }) =>
+    !/^(node:|lib\/|journal\/|tests\/|main\.ts$|deno\.(json|lock)$)/.test(to) &&
+    !known.includes(to)
+  );
+  assertEquals(others.map(({ at, to }) => `${at} imports ${to}`), []);
+});
