@@ -5,6 +5,7 @@ import {
   isBelow,
   placeOf,
   requireImage,
+  setPgdata,
   withTag,
 } from "./facts/image.ts";
 import { askServer, type Live } from "./facts/server.ts";
@@ -92,7 +93,11 @@ export async function findFacts(wish: Wish, ports: Ports): Promise<Facts> {
   const to = await imageOf(ports, {
     reference,
     facts: toFacts,
-    ...placeOf(runLine, from.image, toFacts),
+    ...placeOf(
+      runLine?.env["PGDATA"] ?? setPgdata(container, fromFacts),
+      from.image,
+      toFacts,
+    ),
   });
   const parent = join(volume, "..");
   const volumeFile = await files.look(volume);

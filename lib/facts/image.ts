@@ -1,9 +1,8 @@
 import { relative } from "@std/path";
 import type { Image } from "../../journal/plan.ts";
 import { Failure } from "../failure.ts";
-import type { ImageFacts } from "../port/containers.ts";
+import type { Container, ImageFacts } from "../port/containers.ts";
 import { PortError, type Ports } from "../port/ports.ts";
-import type { RunLine } from "../run_line.ts";
 
 export async function requireImage(reference: string, { containers }: Ports) {
   const here = await containers.image(reference);
@@ -70,16 +69,27 @@ export async function imageOf(ports: Ports, asked: {
 }
 
 /**
+ * The PGDATA that the operator has set where the unit's words do not show it,
+ * in a file of the environment: the container then has another than its image.
+ */
+export function setPgdata(
+  { env }: Container,
+  image: ImageFacts | undefined,
+): string | undefined {
+  return env["PGDATA"] === image?.env["PGDATA"] ? undefined : env["PGDATA"];
+}
+
+/**
  * Where the new image's data directory lies, and where it wants the volume.
  * From 18 on that is `/var/lib/postgresql` with the data below it. A PGDATA
  * that the operator has set stays as it is.
  */
 export function placeOf(
-  runLine: RunLine | undefined,
+  pgdataSet: string | undefined,
   from: Image,
   facts: ImageFacts,
 ): { pgdata: string; inner: string } {
-  const pgdata = runLine?.env["PGDATA"] ?? facts.env["PGDATA"] ?? from.pgdata;
+  const pgdata = pgdataSet ?? facts.env["PGDATA"] ?? from.pgdata;
   if (isBelow(pgdata, from.inner)) return { pgdata, inner: from.inner };
   const inner = facts.volumes.find((path) => isBelow(pgdata, path));
   return { pgdata, inner: inner ?? pgdata };
