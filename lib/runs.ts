@@ -24,6 +24,8 @@ export type Pointer = v.InferOutput<typeof PointerSchema>;
 export async function listPointers({ files }: Ports): Promise<Pointer[]> {
   const found: Pointer[] = [];
   for (const name of await files.list(POINTERS) ?? []) {
+    // Beside it may lie what an interrupted write left.
+    if (!name.endsWith(".json")) continue;
     const text = await files.readText(join(POINTERS, name)) ?? "";
     const pointer = v.safeParse(
       v.pipe(v.string(), v.parseJson(), PointerSchema),

@@ -97,11 +97,13 @@ export class Disk implements Files {
   }
 
   async remove(path: string): Promise<void> {
-    const info = await attempt(() => lookAt(path));
-    if (info?.isDirectory) refuseMounts(path);
-    // Links are not followed; large trees do not keep signals waiting.
-    if (info !== undefined) {
-      await attempt(() => Deno.remove(path, { recursive: info.isDirectory }));
+    // With what an interrupted making of it left; nobody else uses that name.
+    for (const there of [besideOf(path), path]) {
+      const info = await attempt(() => lookAt(there));
+      if (info === undefined) continue;
+      if (info.isDirectory) refuseMounts(there);
+      // Links are not followed; large trees do not keep signals waiting.
+      await attempt(() => Deno.remove(there, { recursive: info.isDirectory }));
     }
     // Also if it is gone: an earlier attempt may not have come this far.
     await attempt(() => {

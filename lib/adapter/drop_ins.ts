@@ -1,6 +1,7 @@
 import { dirname } from "@std/path";
 import type { Hold } from "../port/units.ts";
 import {
+  besideOf,
   lookAt,
   replaceFile,
   syncDirectory,
@@ -38,22 +39,23 @@ export class DropIns {
   remove(unit: string): void {
     for (const place of PLACES) {
       const file = fileIn(place, unit);
-      if (lookAt(file) !== undefined) {
-        Deno.removeSync(file);
-        syncParents(file);
+      for (const there of [besideOf(file), file]) {
+        if (lookAt(there) === undefined) continue;
+        Deno.removeSync(there);
+        syncParents(there);
       }
       removeEmpty(dirname(file));
       removeEmpty(place);
     }
   }
 
-  /** The drop-in, and the path that it waits for if it is whole. */
+  /** The drop-in, or the half of it, and the path that it waits for if it is whole. */
   find(unit: string): { readonly path: string | undefined } | undefined {
     for (const place of PLACES) {
-      const text = unlessMissing(() =>
-        Deno.readTextFileSync(fileIn(place, unit))
-      );
+      const file = fileIn(place, unit);
+      const text = unlessMissing(() => Deno.readTextFileSync(file));
       if (text !== undefined) return { path: heldPath(text) };
+      if (lookAt(besideOf(file)) !== undefined) return { path: undefined };
     }
     return undefined;
   }

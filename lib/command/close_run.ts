@@ -19,18 +19,23 @@ export async function closeRun(app: App, run: OpenRun) {
       names.original,
       names.unlogged,
       names.plug,
+      names.dumpPartial,
+      names.clone,
+      names.stagingPartial,
       directory.reservePath,
     ]
   ) await files.remove(path);
-  directory.archive(plan.run);
-  await removePointer(plan.run, app.ports);
   // What a rollback kept is found again by its pointer, until it is committed.
   if (await files.look(names.aborted) !== undefined) {
     await writePointer(plan.run, {
       container: plan.container,
       volume: plan.volume.path,
     }, app.ports);
+  } else {
+    await removePointer(plan.run, app.ports);
   }
+  // Last: as long as the journal stands there, resume comes back to all this.
+  directory.archive(plan.run);
   await files.remove(join(plan.state.path, "lock"));
   directory.unlock();
 }
