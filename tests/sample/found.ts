@@ -1,0 +1,152 @@
+import type { Facts } from "../../lib/facts.ts";
+import type { Settings } from "../../lib/settings.ts";
+import type { RunLine } from "../../lib/run_line.ts";
+import { samplePlan } from "./plan.ts";
+
+const GIB = 1024 ** 3;
+
+/** What `findFacts` finds of the sample plan's database: nothing is wrong. */
+export function sampleFacts(change: Partial<Facts> = {}): Facts {
+  const { from, timers, to, volume, writers } = samplePlan();
+  const runLine = sampleRunLine();
+  return {
+    container: {
+      name: "pleroma-db",
+      id: "c0".repeat(32),
+      image: from.reference,
+      imageId: from.id,
+      running: true,
+      pid: 4711,
+      mounts: [sampleMount()],
+      env: { PGDATA: from.pgdata },
+      labels: { PODMAN_SYSTEMD_UNIT: "podman-pleroma-db.service" },
+      command: ["postgres"],
+      restartPolicy: "no",
+      pod: "",
+    },
+    live: sampleLive(),
+    unit: sampleUnit(),
+    runLine,
+    fileRunLine: runLine,
+    unitImageId: from.id,
+    mount: sampleMount(),
+    volume: volume.path,
+    volumeFile: {
+      kind: "directory",
+      inode: volume.inode,
+      device: "2049",
+      owner: { uid: volume.uid, gid: volume.gid, mode: volume.mode },
+      bytes: 4096,
+    },
+    fileSystem: {
+      type: volume.fsType,
+      uuid: volume.fs,
+      mount: "/srv",
+      freeBytes: 20 * GIB,
+      readOnly: false,
+    },
+    unsafeParents: [],
+    canExchange: true,
+    canClone: true,
+    bytes: 2 * GIB,
+    leftovers: [],
+    from,
+    to,
+    machines: { from: "x86_64", to: "x86_64" },
+    writers,
+    timers,
+    memoryMb: 4096,
+    ...change,
+  };
+}
+
+export function sampleMount(): NonNullable<Facts["mount"]> {
+  return {
+    kind: "bind",
+    name: "",
+    source: "/srv/pleroma-db",
+    inner: "/var/lib/postgresql/data",
+  };
+}
+
+export function sampleLive(
+  change: Partial<Facts["live"]> = {},
+): Facts["live"] {
+  return {
+    version: "15.18",
+    superuser: "postgres",
+    dataDirectory: "/var/lib/postgresql/data",
+    systemIdentifier: "7412345678901234567",
+    encoding: "UTF8",
+    collate: "en_US.utf8",
+    ctype: "en_US.utf8",
+    provider: "c",
+    locale: null,
+    checksums: false,
+    walSegmentMb: 16,
+    inRecovery: false,
+    archiveMode: "off",
+    tablespaces: [],
+    preparedTransactions: 0,
+    slots: [],
+    databases: [
+      { name: "pleroma", bytes: 1.5 * GIB, connect: true, valid: true },
+      { name: "postgres", bytes: 0.1 * GIB, connect: true, valid: true },
+    ],
+    connections: [],
+    ...change,
+  };
+}
+
+export function sampleUnit(
+  change: Partial<NonNullable<Facts["unit"]>> = {},
+): NonNullable<Facts["unit"]> {
+  return {
+    name: "podman-pleroma-db.service",
+    loaded: true,
+    active: "active",
+    sub: "running",
+    fragment: "/etc/systemd/system/podman-pleroma-db.service",
+    dropIns: [],
+    restarts: 0,
+    result: "success",
+    oneshot: false,
+    dependants: ["pleroma.service"],
+    triggers: [],
+    commands: [],
+    ...change,
+  };
+}
+
+export function sampleRunLine(change: Partial<RunLine> = {}): RunLine {
+  return {
+    program: "podman",
+    image: { text: "docker.io/library/postgres:15", start: 10, end: 39 },
+    mounts: [{
+      source: "/srv/pleroma-db",
+      inner: "/var/lib/postgresql/data",
+      options: [],
+      innerStart: 50,
+      innerEnd: 74,
+    }],
+    env: {},
+    envFiles: [],
+    name: "pleroma-db",
+    ...change,
+  };
+}
+
+export function sampleSettings(change: Partial<Settings> = {}): Settings {
+  return {
+    container: "pleroma-db",
+    runtime: "podman",
+    to: "17",
+    method: "dump",
+    verify: "counts",
+    jobs: 4,
+    stopTimeout: 600,
+    switch: "manual",
+    switchCommand: undefined,
+    ...change,
+  };
+}
