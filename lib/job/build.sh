@@ -103,7 +103,7 @@ analyze() {
 fingerprint_new() {
   local total added
   cp /dump/databases "$JOB/databases"
-  total=$(cat /dump/fingerprint/*.rows 2>/dev/null | wc -l)
+  total=$(cat /dump/fingerprint/*.rows 2>/dev/null | wc -l) || total=0
   fingerprint "$JOB/fingerprint" "$JOB/databases" "$total"
   added=$(list_databases | cut -d' ' -f4 | grep -vxFf "$JOB/fingerprint/databases") || true
   [[ ! $added ]] || printf '%s\n' "$added" >>"$JOB/fingerprint/databases"
@@ -121,10 +121,11 @@ try_configuration() {
   phase try
   for ((round = 0; round < ROUNDS; round++)); do
     phase_log=$(stat -c %s "$JOB/$job.log")
+    report=''
     start_server
     if await_server && report=$(PGDATABASE=$(any_database) psql -XAtqc 'SELECT 1' 2>&1); then break; fi
     stop_server_anyhow
-    report=${report:-}$'\n'$(tail -c +$((phase_log + 1)) "$JOB/$job.log")
+    report+=$'\n'$(tail -c +$((phase_log + 1)) "$JOB/$job.log")
     drop_after_start "$report" || fail 'The new server does not start with the old configuration'
   done
   [[ $server ]] || fail "The new server rejects more than $ROUNDS settings"

@@ -115,7 +115,7 @@ redact() { sed -E "s/(PASSWORD|password)([ =]+)'([^']|'')*'/\1\2'…'/g"; }
 # else the server's, else the last ones.
 decisive_lines() {
   local text lines
-  text=$(tail -c +$((phase_log + 1)) "$JOB/$job.log" | redact | grep -av '^[0-9:]* FAILED: ') || true
+  text=$(tail -c +$((phase_log + 1)) "$JOB/$job.log" | redact | grep -avE '^[0-9:]+ (==|FAILED:) ') || true
   lines=$(grep -av '^server ' <<<"$text" | awk '
     /from TOC entry|[Ee]rror:|ERROR:|FATAL:|PANIC:/ { keep = 8 }
     keep-- > 0') || true
@@ -156,7 +156,6 @@ end_job() {
   fi
   end_phase "${exits[$phase]:-$code}"
   text=${failure:-"The script ended with $code"}$'\n'$(decisive_lines)
-  # Statement by statement, the message of `psql` and `pg_restore` comes without the server's prefix.
   [[ ! $child ]] || kill "$child" 2>/dev/null
   ! declare -F clean_up >/dev/null || clean_up
   [[ $signalled == true ]] || write_result false "$text"

@@ -8,6 +8,8 @@ here=$(dirname "${BASH_SOURCE[0]}")
 . "$here/lib.sh"
 # shellcheck source-path=SCRIPTDIR source=server.sh
 . "$here/server.sh"
+# shellcheck source-path=SCRIPTDIR source=settings.sh
+. "$here/settings.sh"
 # shellcheck source-path=SCRIPTDIR source=fingerprint.sh
 . "$here/fingerprint.sh"
 

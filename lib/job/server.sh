@@ -3,6 +3,8 @@
 # nothing, follows nobody, runs no jobs of the operator's.
 
 server=''
+# The configuration file that our server reads; empty for the one in PGDATA.
+config=''
 # A server that replays its log may take long; only one that makes no sign for this long is given up.
 readonly START_SECONDS=$((6 * 3600))
 readonly STOP_SECONDS=3600
@@ -24,8 +26,8 @@ private_settings() {
   )
 }
 
-# The value of a setting as the files in PGDATA have it; `-C` comes first because only so root may ask.
-configured() { postgres -C "$1" -D "$PGDATA" 2>/dev/null; }
+# The value of a setting as the files have it; `-C` comes first because only so root may ask.
+configured() { postgres -C "$1" -D "$PGDATA" ${config:+-c config_file="$config"} 2>/dev/null; }
 
 # at_least NAME NUMBER: raises a setting that the operator had lower.
 at_least() {
@@ -151,7 +153,8 @@ hide_pid_file() {
 start_old_server() {
   private_settings
   launch_as_owner
-  private+=(-c shared_buffers=128MB -c huge_pages=off)
+  private_configuration
+  private+=(-c config_file="$config" -c data_directory="$PGDATA" -c shared_buffers=128MB -c huge_pages=off)
   hide_pid_file
   at_least max_locks_per_transaction 1024
   at_least max_connections 100

@@ -44,6 +44,28 @@ is_own() {
   return 1
 }
 
+# The old server's configuration for our private start, beside the operator's and not instead of it: what it
+# includes from places that only the service mounts is left out, or the server would not start.
+private_configuration() {
+  local number line word target owner
+  config=$JOB/private.conf
+  (umask 077 && : >"$config")
+  [[ ! -f $PGDATA/postgresql.conf ]] || cat "$PGDATA/postgresql.conf" >"$config"
+  while IFS=: read -r number line; do
+    word=$(sed -E 's/^[[:space:]]*([A-Za-z_]+).*/\1/' <<<"$line")
+    target=$(line_value "$config" "$number")
+    target=${target#\'} target=${target%\'}
+    [[ $target == /* ]] || target=$PGDATA/$target
+    [[ -e $target ]] || { say "$word '$target': not here, left out"; word=include_if_exists; }
+    LINE=$number TEXT="$word '$target'" awk '
+      NR == ENVIRON["LINE"] { print ENVIRON["TEXT"]; next } { print }' "$config" >"$config.new"
+    cat "$config.new" >"$config"
+    rm "$config.new"
+  done < <(grep -aniE '^[[:space:]]*include(_dir|_if_exists)?[[:space:]=]' "$config")
+  owner=$(stat -c %u "$PGDATA")
+  chown "$( ((owner == 0)) && id -u postgres || printf '%s' "$owner")" "$config"
+}
+
 dropped='' unchecked=''
 
 # The files that the new server reads, the one that wins first.
@@ -83,7 +105,7 @@ comment_out() {
 drop_setting() {
   local value
   value=$(line_value "$2" "$3")
-  [[ $1 != *password* && $1 != *conninfo* ]] || value='…'
+  [[ $1 != *conninfo* && $1 != *passphrase* ]] || value='…'
   say "setting $1 = $value (${2#"$PGDATA"/}:$3) is dropped: $4"
   comment_out "$2" "$3" "$4"
   dropped+=${dropped:+,}$(printf '{"name":%s,"file":%s,"line":%d,"value":%s,"reason":%s}' "$(json_string "$1")" \
