@@ -117,11 +117,18 @@ export class Database {
   }
 
   async opens(): Promise<void> {
-    await until(
-      "the database answers",
-      async () =>
-        (await this.host.exec("pg_isready", "-qh", "127.0.0.1")).code === 0,
-    );
+    try {
+      await until(
+        "the database answers",
+        async () =>
+          (await this.host.exec("pg_isready", "-qh", "127.0.0.1")).code === 0,
+      );
+    } catch (error) {
+      const { stdout } = await this.host.exec(
+        ...["journalctl", "-b", "-n", "30", "-o", "cat", "-u", this.unit],
+      );
+      throw new Error(`Its unit says:\n${stdout}`, { cause: error });
+    }
   }
 
   /** How many rows were acknowledged to the application. */
