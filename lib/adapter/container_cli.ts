@@ -8,7 +8,7 @@ import type {
 } from "../port/containers.ts";
 import { PortError } from "../port/ports.ts";
 import { lookAt } from "./durable.ts";
-import { containerOf, imageOf } from "./inspected.ts";
+import { containerOf, hollowContainer, imageOf } from "./inspected.ts";
 import { failed, PATIENT, run, runOk } from "./process.ts";
 
 /** What differs between podman and docker on the command line. */
@@ -31,7 +31,14 @@ export class ContainerCli implements Containers {
   }
 
   async inspect(name: string): Promise<Container | undefined> {
-    const found = await this.#inspect(["container", "inspect", "--", name]);
+    let found: unknown;
+    try {
+      found = await this.#inspect(["container", "inspect", "--", name]);
+    } catch (error) {
+      const hollow = await this.#hollow(name);
+      if (hollow === undefined) throw error;
+      return hollow;
+    }
     if (found === undefined) return undefined;
     return containerOf(found, name);
   }
@@ -110,6 +117,18 @@ export class ContainerCli implements Containers {
     ]);
   }
 
+  /**
+   * A container that was young when the power went: podman never synced its
+   * layer, so it lists it, cannot inspect it, and can remove it (seen with 5.4).
+   */
+  async #hollow(name: string): Promise<Container | undefined> {
+    const { stdout } = await this.#ok("ps", "--all", "--no-trunc", ...LISTED);
+    const [id, , state] = stdout.split("\n").map((line) => line.split(" "))
+      .find((words) => words.slice(0, 2).includes(name)) ?? [];
+    if (id === undefined || state === "running") return undefined;
+    return hollowContainer(name, id);
+  }
+
   async #names(...options: readonly string[]): Promise<readonly string[]> {
     const { stdout } = await this.#ok("ps", ...options, "--format", NAMES);
     return stdout.split(/[\n,]/).filter((name) => name !== "").sort();
@@ -135,6 +154,7 @@ export class ContainerCli implements Containers {
 const REMOVALS = 3;
 
 const NAMES = "{{.Names}}";
+const LISTED = ["--format", "{{.ID}} {{.Names}} {{.State}}"];
 
 const ISOLATED = [
   "--network",

@@ -64,6 +64,24 @@ function read<Schema extends v.GenericSchema>(
   throw new PortError(`Cannot read what 'inspect ${name}' prints: '${where}'`);
 }
 
+/** One of which nothing is left but its name: it does not run. */
+export function hollowContainer(name: string, id: string): Container {
+  return {
+    name,
+    id,
+    image: "",
+    imageId: "",
+    running: false,
+    pid: 0,
+    mounts: [],
+    env: {},
+    labels: {},
+    command: [],
+    restartPolicy: "",
+    pod: "",
+  };
+}
+
 /** What `container inspect` printed of one. */
 export function containerOf(printed: unknown, name: string): Container {
   const found = read(InspectedContainer, printed, name);
