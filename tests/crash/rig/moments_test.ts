@@ -136,10 +136,11 @@ async function nothingLost() {
 
 /** By the processes alone: no two postmasters work in one directory. */
 async function neverTwoServers() {
+  // A postmaster's command line is a path; its children's say what they do.
   const found = await host.shell(`
     for pid in $(pgrep -x postgres); do
-      parent=$(ps -o comm= -p "$(ps -o ppid= -p $pid)")
-      [ "$parent" = postgres ] || stat -Lc '%d:%i' /proc/$pid/cwd 2>/dev/null
+      tr '\\0' ' ' </proc/$pid/cmdline 2>/dev/null | grep -q '^postgres: ' ||
+        stat -Lc '%d:%i' /proc/$pid/cwd 2>/dev/null
     done || true`);
   const directories = found.trim().split("\n").filter(Boolean);
   assert(
