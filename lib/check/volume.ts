@@ -1,3 +1,4 @@
+import { samePath } from "../would_run.ts";
 import { type Check, ok, refuse } from "./check.ts";
 
 export const volume: Check = {
@@ -14,6 +15,12 @@ export const volume: Check = {
       return refuse(
         `the data are in the ${mount.kind} "${mount.name || mount.inner}"`,
         "Only bind mounts of a directory are supported yet",
+      );
+    }
+    if (!samePath(volume, mount.source)) {
+      return refuse(
+        `"${volume}" is not what the container has mounted: that is "${mount.source}"`,
+        "Leave --volume out",
       );
     }
     if (unsafeParents[0] !== undefined) {
