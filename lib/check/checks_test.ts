@@ -1,0 +1,210 @@
+import { assert, assertEquals } from "@std/assert";
+import { testCases } from "../../tests/sample/firing.ts";
+import { sampleFacts, sampleSettings } from "../../tests/sample/found.ts";
+import { samplePlan } from "../../tests/sample/plan.ts";
+import { sources } from "../../tests/sample/sources.ts";
+import { CHECKS, runChecks } from "./checks.ts";
+
+/** What each check says where nothing is wrong. */
+const SILENT: Readonly<Record<string, string>> = {
+  "version": "15.18 → 17.6",
+  "architecture": "x86_64",
+  "container": '"pleroma-db", process 4711',
+  "unit": "podman-pleroma-db.service runs docker.io/library/postgres:15",
+  "volume": '"/srv/pleroma-db" on xfs',
+  "exchange": "yes; the old files are cloned, not touched",
+  "leftovers": "none",
+  "space": '4.4 GiB needed, 20.0 GiB free at "/srv"',
+  "databases": "2 databases, 1.6 GiB",
+  "standby": "it is a primary",
+  "tablespaces": "none",
+  "prepared transactions": "none",
+  "replication": "no slots, no archive",
+  "writers": "pleroma.service",
+  "switch": "you change it when pgladder asks",
+};
+
+Deno.test("Where nothing is wrong every check says what it saw, in order", () => {
+  assertEquals(
+    runChecks(sampleFacts(), sampleSettings()),
+    Object.entries(SILENT).map(([name, found]) => ({
+      name,
+      level: "ok" as const,
+      found,
+    })),
+  );
+});
+
+const { to } = samplePlan();
+const { container, fileSystem } = sampleFacts();
+const database = { name: "shop", bytes: 1, connect: true, valid: true };
+
+testCases([
+  {
+    check: "version",
+    facts: { to: { ...to, version: "14.9", major: 14 } },
+    level: "refuse",
+    found: "15.18 → 14.9 is a downgrade",
+    remedy:
+      "PostgreSQL cannot go back to an earlier major version: restore a dump of that version",
+  },
+  {
+    check: "version",
+    facts: { to: { ...to, version: "15.19", major: 15 } },
+    level: "refuse",
+    found: "15.18 → 15.19 is the same major version",
+    remedy:
+      "A minor upgrade needs no new cluster: change the tag and restart the unit",
+  },
+  {
+    check: "architecture",
+    facts: { machines: { from: "x86_64", to: "aarch64" } },
+    level: "refuse",
+    found: "the old image is for x86_64, the new one for aarch64",
+    remedy: "Take an image for this host's processor",
+  },
+  {
+    check: "databases",
+    live: {
+      databases: [database, { ...database, name: "gone", valid: false }],
+    },
+    level: "refuse",
+    found: 'the database "gone" is invalid',
+    remedy: "An interrupted DROP DATABASE left it: drop it",
+  },
+  {
+    check: "databases",
+    live: { databases: [{ ...database, name: 'a"; DROP', connect: false }] },
+    level: "refuse",
+    found: 'the database "a\\"; DROP" allows no connections',
+    remedy: "ALTER DATABASE … ALLOW_CONNECTIONS true, or drop it",
+  },
+  {
+    check: "databases",
+    live: { databases: [{ ...database, name: "two\nlines" }] },
+    level: "refuse",
+    found: 'the database "two\\nlines" has a line break in its name',
+    remedy: "Rename it: pg_dumpall refuses such names",
+  },
+  {
+    check: "standby",
+    live: { inRecovery: true },
+    level: "refuse",
+    found: "the server is a standby",
+    remedy: "Upgrade the primary, and build the standby anew",
+  },
+  {
+    check: "tablespaces",
+    live: { tablespaces: ["fast", "slow"] },
+    level: "refuse",
+    found: "there are tablespaces: fast, slow",
+    remedy:
+      "Tablespaces are not supported yet: move their tables to pg_default",
+  },
+  {
+    check: "prepared transactions",
+    live: { preparedTransactions: 2 },
+    level: "refuse",
+    found: "2 prepared transactions are open",
+    remedy: "COMMIT PREPARED or ROLLBACK PREPARED each: see pg_prepared_xacts",
+  },
+  {
+    check: "replication",
+    live: { slots: ["standby1", "debezium"] },
+    level: "warn",
+    found: "replication slots do not come along: standby1, debezium",
+    remedy: "Make them again after the upgrade, and build their standbys anew",
+  },
+  {
+    check: "replication",
+    live: { archiveMode: "on" },
+    level: "warn",
+    found: "archive_mode is on",
+    remedy:
+      "The new cluster is another system: upgrade the archive's stanza and take a new base backup",
+  },
+
+  // What the host shows.
+  {
+    check: "container",
+    facts: { container: { ...container, pod: "web" } },
+    level: "refuse",
+    found: '"pleroma-db" is in the pod web',
+    remedy: "Containers in pods are not supported yet",
+  },
+  {
+    check: "container",
+    facts: { container: { ...container, restartPolicy: "always" } },
+    level: "refuse",
+    found: '"pleroma-db" has the restart policy "always"',
+    remedy: "Let its unit restart it, and take the policy off the container",
+  },
+  {
+    check: "container",
+    settings: { runtime: "docker" },
+    level: "refuse",
+    found: '"pleroma-db" is run by docker',
+    remedy: "Only podman is supported yet",
+  },
+  {
+    check: "exchange",
+    facts: { canExchange: false, fileSystem: { ...fileSystem, type: "nfs4" } },
+    level: "refuse",
+    found: 'nfs4 at "/srv" cannot exchange two directories',
+    remedy:
+      "Use XFS, ext4 or btrfs, and a volume that is no subvolume or dataset of its own",
+  },
+  {
+    check: "exchange",
+    facts: { canClone: false },
+    level: "ok",
+    found:
+      "yes; no clones here: the old server starts once more on the old files",
+  },
+  {
+    check: "leftovers",
+    facts: { leftovers: ["/srv/pleroma-db.bak", "/srv/pleroma-db.aborted"] },
+    level: "refuse",
+    found: '"/srv/pleroma-db.bak", "/srv/pleroma-db.aborted" is already there',
+    remedy: "Move it away, or end that upgrade with pgladder commit",
+  },
+  {
+    check: "space",
+    facts: { fileSystem: { ...fileSystem, freeBytes: 4.3 * 1024 ** 3 } },
+    level: "refuse",
+    found: '4.4 GiB needed, 4.3 GiB free at "/srv"',
+    remedy: "Make room there: nothing of the old data is removed before commit",
+  },
+  {
+    check: "writers",
+    facts: { writers: [] },
+    level: "ok",
+    found: "none found",
+  },
+  {
+    check: "writers",
+    facts: { writers: [] },
+    live: {
+      connections: [
+        { database: "shop", application: "", address: "10.0.0.7", count: 3 },
+        { database: null, application: "psql", address: "socket", count: 1 },
+      ],
+    },
+    level: "warn",
+    found: 'no unit depends on it, but "10.0.0.7" is connected to "shop"',
+    remedy: "Name what uses it with --writers; it is cut off either way",
+  },
+]);
+
+Deno.test("Every check has a test in which it fires, and tells what it is about", () => {
+  const tests = sources(/^lib\/check\/\w+_test\.ts$/).map(({ text }) => text)
+    .join("\n");
+  const firing = new Set(
+    [...tests.matchAll(/check: "(.+?)"/g)].map(([, name]) => name),
+  );
+  for (const { about, name } of CHECKS) {
+    assert(firing.has(name), name);
+    assert(SILENT[name] !== undefined, name);
+    assert(/^[a-z].*[^.]$/.test(about), about);
+  }
+});

@@ -1,0 +1,84 @@
+import { testCases } from "../../tests/sample/firing.ts";
+import { sampleRunLine, sampleUnit } from "../../tests/sample/found.ts";
+import { samplePlanTo18 } from "../../tests/sample/plan.ts";
+
+const OTHERWISE = "Use --switch manual or --switch command";
+const to18 = { to: samplePlanTo18().to };
+const file = (fragment: string) => ({ unit: sampleUnit({ fragment }) });
+
+testCases(([
+  [
+    { switch: "manual" },
+    to18,
+    "ok",
+    "you change it when pgladder asks; the mount moves from /var/lib/postgresql/data to /var/lib/postgresql",
+  ],
+  [
+    { switch: "command", switchCommand: "deploy.sh" },
+    {},
+    "ok",
+    "deploy.sh",
+  ],
+  [
+    { switch: "command" },
+    {},
+    "refuse",
+    "no command is given",
+    "Name it with --switch-command",
+  ],
+  [
+    { switch: "unit" },
+    to18,
+    "ok",
+    "/etc/systemd/system/podman-pleroma-db.service; the mount moves from /var/lib/postgresql/data to /var/lib/postgresql",
+  ],
+  [
+    { switch: "unit" },
+    file("/usr/lib/systemd/system/db.service"),
+    "warn",
+    "/usr/lib/systemd/system/db.service",
+    "A package may replace that file: better keep your own in /etc",
+  ],
+  [
+    { switch: "unit" },
+    file("/run/systemd/generator/db.service"),
+    "refuse",
+    'the unit file "/run/systemd/generator/db.service" is generated',
+    OTHERWISE,
+  ],
+  [
+    { switch: "unit" },
+    { unit: undefined },
+    "refuse",
+    'the unit file "" is generated',
+    OTHERWISE,
+  ],
+  [
+    { switch: "unit" },
+    file("/nix/store/x-unit/db.service"),
+    "refuse",
+    'the unit file "/nix/store/x-unit/db.service" belongs to NixOS',
+    OTHERWISE,
+  ],
+  [
+    { switch: "unit" },
+    { fileRunLine: undefined },
+    "refuse",
+    '"/etc/systemd/system/podman-pleroma-db.service" itself does not name docker.io/library/postgres:15',
+    OTHERWISE,
+  ],
+  [
+    { switch: "unit" },
+    { ...to18, fileRunLine: sampleRunLine({ mounts: [] }) },
+    "refuse",
+    '"/etc/systemd/system/podman-pleroma-db.service" does not mount "/srv/pleroma-db" in plain words',
+    OTHERWISE,
+  ],
+] as const).map(([settings, facts, level, found, remedy]) => ({
+  check: "switch",
+  settings,
+  facts,
+  level,
+  found,
+  ...(remedy === undefined ? {} : { remedy }),
+})));

@@ -1,0 +1,50 @@
+import { testCases } from "../../tests/sample/firing.ts";
+import { sampleRunLine, sampleUnit } from "../../tests/sample/found.ts";
+import { samplePlan } from "../../tests/sample/plan.ts";
+
+const { to } = samplePlan();
+const RESTART = "Restart the unit first, so that both are the same";
+
+testCases(([
+  [
+    { unit: undefined },
+    'no unit runs "pleroma-db"',
+    "Name its unit with --unit",
+  ],
+  [
+    { unit: sampleUnit({ loaded: false }) },
+    'no unit runs "pleroma-db"',
+    "Name its unit with --unit",
+  ],
+  [
+    { unit: sampleUnit({ active: "failed" }) },
+    "podman-pleroma-db.service is failed",
+    "Start the container through its unit",
+  ],
+  [
+    { runLine: undefined },
+    'the command of podman-pleroma-db.service names no "podman run" or "docker run"',
+    "pgladder must be able to read which image the unit would run",
+  ],
+  [
+    { unitImageId: to.id },
+    "podman-pleroma-db.service would run another docker.io/library/postgres:15 than the container does",
+    RESTART,
+  ],
+  [
+    { unitImageId: undefined },
+    "podman-pleroma-db.service would run another docker.io/library/postgres:15 than the container does",
+    RESTART,
+  ],
+  [
+    { runLine: sampleRunLine({ mounts: [] }) },
+    "podman-pleroma-db.service does not mount /srv/pleroma-db at /var/lib/postgresql/data",
+    RESTART,
+  ],
+] as const).map(([facts, found, remedy]) => ({
+  check: "unit",
+  facts,
+  level: "refuse",
+  found,
+  remedy,
+})));
