@@ -143,8 +143,11 @@ command_restore() {
   [[ -d $directory ]] || die "'$name' has no snapshot '$label'"
   power_off "$name"
   unmount_disks "$name"
+  # New files in the place of the old ones: a namespace that is dying or somebody else's can hold the old
+  # file system for some time longer, and its last writes must not hit the disk that is put back.
   for file in "$directory"/*.img; do
-    cp --reflink=always "$file" "$(rig_dir "$name")/"
+    cp --reflink=always "$file" "$(rig_dir "$name")/restored"
+    mv "$(rig_dir "$name")/restored" "$(rig_dir "$name")/${file##*/}"
   done
   boot "$name"
 }
