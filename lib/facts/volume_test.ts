@@ -1,0 +1,80 @@
+import { assertEquals } from "@std/assert";
+import { MemoryFiles } from "../../tests/sample/files.ts";
+import { portsOf } from "../../tests/sample/ports.ts";
+import type { FileFacts } from "../port/files.ts";
+import { leftoversOf, unsafeParents } from "./volume.ts";
+
+const leftovers = (content: Record<string, string>) =>
+  leftoversOf("/srv/db", portsOf({ files: new MemoryFiles(content) }));
+
+Deno.test("Nothing of an earlier upgrade, or its history alone, is no leftover", async () => {
+  assertEquals(await leftovers({}), []);
+  assertEquals(
+    await leftovers({
+      "/srv/db.pgladder/": "",
+      "/srv/db.pgladder/history/": "",
+      "/srv/db.pgladder/lock": "",
+      "/srv/db.pgladder/reserve": "",
+      "/srv/db.pgladder/journal.json.new": "{",
+    }),
+    [],
+  );
+});
+
+Deno.test("Whatever stands where a run needs the place is named", async () => {
+  assertEquals(
+    await leftovers({
+      "/srv/db.bak/": "",
+      "/srv/db.aborted/": "",
+      "/srv/db.pgladder/": "",
+      "/srv/db.pgladder/journal.json": "",
+      "/srv/db.pgladder/staging/": "",
+    }),
+    [
+      "/srv/db.bak",
+      "/srv/db.aborted",
+      "/srv/db.pgladder/journal.json",
+      "/srv/db.pgladder/staging",
+    ],
+  );
+  // Even a name that is no directory: an exchange would not do what it should.
+  assertEquals(await leftovers({ "/srv/db.bak": "a file" }), ["/srv/db.bak"]);
+});
+
+function parents(owners: Record<string, Partial<FileFacts>>) {
+  const look = (path: string): Promise<FileFacts> =>
+    Promise.resolve({
+      kind: "directory",
+      inode: "1",
+      device: "1",
+      bytes: 0,
+      owner: { uid: 0, gid: 0, mode: 0o755 },
+      ...owners[path],
+    });
+  return unsafeParents("/srv/a/db", portsOf({ files: { look } }));
+}
+
+Deno.test("Parents that only root may change are safe, whoever owns the volume", async () => {
+  assertEquals(await parents({}), []);
+  assertEquals(
+    await parents({
+      "/srv/a/db": { owner: { uid: 999, gid: 999, mode: 0o700 } },
+    }),
+    [],
+  );
+});
+
+Deno.test("Links, and parents that others may change, are told from below", async () => {
+  assertEquals(
+    await parents({
+      "/srv/a/db": { kind: "link" },
+      "/srv/a": { owner: { uid: 0, gid: 0, mode: 0o775 } },
+      "/srv": { owner: { uid: 1000, gid: 0, mode: 0o755 } },
+    }),
+    [
+      '"/srv/a/db" is a symbolic link',
+      '"/srv/a" can be changed by others than root',
+      '"/srv" can be changed by others than root',
+    ],
+  );
+});
