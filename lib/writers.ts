@@ -1,3 +1,4 @@
+import { Failure } from "./failure.ts";
 import type { Ports } from "./port/ports.ts";
 import type { Unit } from "./port/units.ts";
 
@@ -11,12 +12,22 @@ const PRUNE_TIMERS = [
   "docker-prune.timer",
 ];
 
+const TYPES = /\.(service|socket|target|timer|path|mount|slice|scope)$/;
+
+/** A unit's name as systemd completes it: a service where nothing is said. */
+export function wholeName(unit: string): string {
+  const name = unit.trim();
+  return TYPES.test(name) ? name : `${name}.service`;
+}
+
 /** More units than this depend on no database. */
 const WRITERS_MAX = 500;
 
 /**
  * Every unit that depends on the database's unit, over any number of others,
  * with what triggers it; and those that the operator named.
+ *
+ * @throws {Failure} "usage": there is no unit of a name that the operator gave
  */
 export async function writersOf(
   unit: string,
@@ -37,6 +48,13 @@ export async function writersOf(
     next = [...new Set(next)].filter((name) =>
       DOES.test(name) && !found.has(name)
     );
+  }
+  const unknown = named.find((name) => !found.get(name)?.loaded);
+  if (unknown !== undefined) {
+    throw new Failure("usage", {
+      problem: `--writers names "${unknown}", which systemd does not know`,
+      hint: 'See "systemctl list-units --all" for its whole name',
+    });
   }
   found.delete(unit);
   return [...found.values()].filter((facts) => facts.loaded).map((facts) => ({

@@ -6,6 +6,7 @@ import { Failure } from "../failure.ts";
 import { type Identity, makePlan } from "../plan.ts";
 import { findVolume, openJournal } from "../runs.ts";
 import type { Settings } from "../settings.ts";
+import { wholeName } from "../writers.ts";
 import type { App } from "./command.ts";
 import { isUpgraded } from "./open_run.ts";
 
@@ -32,9 +33,9 @@ export async function planFor(app: App): Promise<Planned> {
   const facts = await findFacts({
     container: settings.container,
     to: settings.to,
-    writers: options.writers?.split(",").filter(Boolean) ?? [],
+    writers: options.writers?.split(",").filter(Boolean).map(wholeName) ?? [],
     ...(options.image === undefined ? {} : { image: options.image }),
-    ...(options.unit === undefined ? {} : { unit: options.unit }),
+    ...(options.unit === undefined ? {} : { unit: wholeName(options.unit) }),
     ...(options.volume === undefined ? {} : { volume: options.volume }),
   }, app.ports);
   const identity: Identity = {
