@@ -124,7 +124,16 @@ export class Host {
 
   /** Each file's checksum, each entry's owner, mode and time of change. */
   async tree(path: string): Promise<string> {
-    const script = `cd "$1" && find . -printf '%P %y %m %U %G %T@\\n' | sort &&
+    return await this.#list(path, "%P %y %m %U %G %T@\\n");
+  }
+
+  /** Each file's name and checksum: an entrypoint gives away what it finds. */
+  async files(path: string): Promise<string> {
+    return await this.#list(path, "%P %y\\n");
+  }
+
+  async #list(path: string, format: string): Promise<string> {
+    const script = `cd "$1" && find . -printf '${format}' | sort &&
       find . -type f -print0 | sort -z | xargs -0 sha256sum`;
     const words = ["bash", "-ceu", script, "tree", this.path(path)];
     return succeeded(words, await run(words)).stdout;
