@@ -125,7 +125,12 @@ class Life {
 
   async moveOn({ step, goes }: Hand): Promise<void> {
     const { status } = this.#state.steps[step.id];
-    const sighting = await step.look(this.#context);
+    // On the way up, too, a step is undone to get at one below it: what it is
+    // asked then is whether it is gone.
+    const sighting = await step.look({
+      ...this.#context,
+      state: { ...this.#state, direction: goes },
+    });
     const move: Move = goes === "down"
       ? SETTLE.down[status][sighting.seen]
       : SETTLE.up[status as Exclude<typeof status, "undoing">][sighting.seen];
