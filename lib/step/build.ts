@@ -148,8 +148,8 @@ async function lookAgain(plan: Plan, { state, ports }: Context) {
       `inode ${inode}`,
     );
   }
-  // Once the unit may have started on it, it may have taken rows.
-  if (isBegun(state, "switch")) return whole("the new cluster is there");
+  // Once it stands where servers look for it, it may have taken rows.
+  if (isBegun(state, "swap")) return whole("the new cluster is there");
   const now = await controlOf(
     ports,
     inVolume ? names.volumeCluster : names.stagingCluster,
