@@ -120,6 +120,11 @@ async function look(plan: Plan, context: Context): Promise<Sighting> {
       ? absent(found, expected)
       : half(found, expected);
   }
+  if (status.status === "done") {
+    return isBegun(state, "start")
+      ? whole("the dump is needed no more")
+      : absent(`"${names.dump}" is not the dump that was made`, "the dump");
+  }
   const job = await stateOf(plan, ports, jobOf(plan, context));
   if (status.attempt > 0 && !isOver(status, job)) {
     return running("the dump's job is at work");
