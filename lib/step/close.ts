@@ -61,6 +61,10 @@ export function close(plan: Plan): Step {
         await files.rename(names.backup, names.plug);
       }
       await files.remove(names.plug);
+      // Somebody may have started a server there past the unit.
+      if (await isQuiet(plan, ports)) {
+        await requireNobody(plan, ports, names.volume);
+      }
       await openUnit(plan, ports, plan.from);
     },
     async evidence({ ports }) {
