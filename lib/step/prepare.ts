@@ -1,4 +1,4 @@
-import type { Plan } from "../../journal/plan.ts";
+import type { Image, Plan } from "../../journal/plan.ts";
 import { namesOf, RUN_LABEL } from "../names.ts";
 import type { Ports } from "../port/ports.ts";
 import { absent, half, isBegun, type Step, whole } from "./step.ts";
@@ -41,7 +41,9 @@ export function prepare(plan: Plan): Step {
     },
     async apply({ ports }) {
       const { containers, units } = ports;
+      // Holders end with a reboot, and a prune may then take all.
       for (const { which, image } of kept) {
+        await fetchPruned(image, ports);
         await containers.tag(image.id, names.tag(which));
         if ((await containers.inspect(names.holder(which)))?.running) continue;
         await containers.remove(names.holder(which));
@@ -103,4 +105,16 @@ async function standingOf(plan: Plan, { containers }: Ports): Promise<number> {
     }
   }
   return standing;
+}
+
+/** By its digest, since a tag may name another image by now. */
+async function fetchPruned(image: Image, { containers }: Ports) {
+  const { digest, id, reference } = image;
+  if (await containers.image(id) !== undefined) return;
+  const name = reference.replace(/@.*$/, "").replace(/:[^/:]*$/, "");
+  await containers.pull(digest === "" ? reference : `${name}@${digest}`);
+  // The unit asks for it by this name, and would pull what it names now.
+  if (await containers.image(reference) === undefined) {
+    await containers.tag(id, reference);
+  }
 }
