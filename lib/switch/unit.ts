@@ -43,14 +43,14 @@ async function apply(plan: Plan, ports: Ports, file: string) {
     );
   }
   const kept = await files.readText(original);
-  if (kept === undefined) {
-    await files.writeText(original, text);
-  } else if (kept !== text && edited(plan, kept) !== text) {
+  if (kept !== undefined && kept !== text && edited(plan, kept) !== text) {
     throw new WaitingError(
       `"${file}" was changed by someone else: make it name ${plan.to.reference}`,
     );
   }
+  // First, since a file that is not as planned must not be kept as the original.
   const wanted = edited(plan, kept ?? text);
+  if (kept === undefined) await files.writeText(original, text);
   if (text !== wanted) await files.writeText(file, wanted);
   await units.reload();
 }
