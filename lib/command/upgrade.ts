@@ -3,6 +3,7 @@ import { Journal } from "../../journal/journal.ts";
 import { EXIT, Failure } from "../failure.ts";
 import { ladderFor } from "../ladder.ts";
 import { stateDirectoryOf } from "../names.ts";
+import { LossError } from "../loss.ts";
 import { makePlan } from "../plan.ts";
 import { planText } from "../report.ts";
 import { climb } from "../runner.ts";
@@ -41,7 +42,18 @@ export async function upgrade(app: App): Promise<number> {
 /** Climbs to the end of the ladder and says where that is. */
 export async function climbUp(app: App, run: OpenRun): Promise<number> {
   const ladder = ladderFor(run.plan);
-  await climb({ ladder, journal: run.journal, ports: app.ports });
+  try {
+    await climb({ ladder, journal: run.journal, ports: app.ports });
+  } catch (cause) {
+    if (!(cause instanceof LossError)) throw cause;
+    // The new cluster must be built anew, and somebody has written to it.
+    const { aborted, container } = run.plan;
+    throw new Failure("loss", {
+      loss: cause.loss.words,
+      hint:
+        `Go back with "pgladder rollback ${container} --confirm ${container}": the new data will be kept in ${aborted}`,
+    }, { cause, exit: EXIT.midway });
+  }
   await printClosing(app, run);
   return EXIT.done;
 }
