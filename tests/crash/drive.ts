@@ -52,21 +52,25 @@ export function judge(world: World, ending: Ending): boolean {
   switch (ending.code) {
     case undefined:
     case 0:
-    case 4:
     case 143:
       return false;
+    case 4:
+      return true;
     case 5:
       obey(world, ending.words);
       return false;
     case 8:
+      world.trace?.push("foreign");
       return true;
     case 1:
     case 3:
+      if (world.troubled) return true;
+      break;
     case 70:
-      // A host that failed may be called what it is; once.
+      // A host that failed should be called what it is.
       if (!world.troubled) break;
       world.troubled = false;
-      if (ending.code === 70) world.bugs.push(ending.words);
+      world.bugs.push(ending.words);
       return false;
   }
   world.violated("I4", `exit ${ending.code}: ${ending.words}`);

@@ -10,7 +10,8 @@ import type { World } from "../fake/world.ts";
  * afterwards, a person takes away once it was refused: the repair.
  */
 export type Move = (world: World) => Repair | void;
-export type Repair = (world: World) => void;
+/** Too late: the run has ended without it. */
+export type Repair = (world: World, late: boolean) => void;
 
 const reboot =
   (cut: Cut | undefined, wiped: boolean, bare = false): Move => (world) => {
@@ -22,6 +23,8 @@ const reboot =
 function startByHand(world: World, path: string): FakeContainer | undefined {
   const data = world.disk.directoryAt(path);
   if (data === undefined || isUsed(world, path)) return undefined;
+  const { active } = world.systemd.units.get(world.unit) ?? {};
+  if (active !== "inactive" && active !== "failed") return undefined;
   const deeper = world.disk.directoryAt(`${path}/18/docker`);
   const major = deeper === undefined ? versionOf(data) : "18";
   const image = `docker.io/library/postgres:${
@@ -88,11 +91,17 @@ function stopByHand(world: World) {
 
 const moveAway = (suffix: string): Move => (world) => {
   const path = `${world.volume}${suffix}`;
-  if (world.disk.at(path) === undefined) return;
+  const found = world.disk.directoryAt(path);
+  if (found === undefined || !found.entries.has("pg_control")) return;
   world.disk.rename(path, "/srv/elsewhere");
-  return ({ disk }) => {
-    if (disk.at("/srv/elsewhere") === undefined) return;
-    disk.rename("/srv/elsewhere", path);
+  return ({ disk }, late) => {
+    const moved = disk.directoryAt("/srv/elsewhere");
+    if (moved === undefined) return;
+    const isOurs = late && suffix.startsWith(".pgladder");
+    if (disk.at(path) === undefined && !isOurs) {
+      disk.rename("/srv/elsewhere", path);
+    } // It was made anew in the meantime, or is wanted no more.
+    else disk.remove("/srv/elsewhere");
   };
 };
 
@@ -144,7 +153,11 @@ export const MOVES: Readonly<Record<string, Move>> = {
   "start the unit": (world) => attempt(() => world.systemd.start([world.unit])),
   "start the application": (world) =>
     attempt(() => world.systemd.start([APPLICATION])),
-  "stop the unit": (world) => world.systemd.stop([world.unit]),
+  "stop the unit": (world) => {
+    world.systemd.stop([world.unit]);
+    return ({ systemd }) =>
+      attempt(() => systemd.start([world.unit, APPLICATION]));
+  },
   "drop-ins reverted": (world) => {
     for (const name of world.systemd.units.keys()) {
       world.systemd.removeDropIn(name);
@@ -178,5 +191,22 @@ export const MOVES: Readonly<Record<string, Move>> = {
       disk.write(path, before, 0o644);
       systemd.reload();
     };
+  },
+};
+
+/** What a move may rightly change in the end. */
+export interface Excuse {
+  /** Lines of the snapshot that no longer count. */
+  readonly lines: RegExp;
+  /** Only the way back is left. */
+  readonly mayGiveUp?: true;
+}
+
+export const EXCUSES: Readonly<Record<string, Excuse>> = {
+  "prune all": { lines: /^image / },
+  "dump removed": { lines: /^\/srv\/db\.pgladder\/dump\// },
+  "dump damaged": {
+    lines: /^\/srv\/db\.pgladder\/dump\//,
+    mayGiveUp: true,
   },
 };

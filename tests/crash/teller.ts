@@ -7,7 +7,7 @@ import type { Baseline } from "./baseline.ts";
 import { judge, nextWords, type Phase } from "./drive.ts";
 import { Eyes } from "./eyes.ts";
 import { type Ending, live } from "./life.ts";
-import { MOVES, type Repair } from "./moves.ts";
+import { EXCUSES, MOVES, type Repair } from "./moves.ts";
 import { normal } from "./snapshot.ts";
 import { scenarioOf, type Story } from "./story.ts";
 
@@ -61,7 +61,7 @@ export class Teller {
   /** To the end of the story; then nothing is left standing in the way. */
   async tell() {
     while (await this.#live());
-    for (const repair of this.#repairs.splice(0)) repair(this.world);
+    for (const repair of this.#repairs.splice(0)) repair(this.world, true);
     this.world.pass(12);
   }
 
@@ -74,7 +74,14 @@ export class Teller {
       : this.#phase === "commit"
       ? baseline.committed
       : baseline.top;
-    compare(this.world, this.end(), wanted);
+    const { moves } = this.story;
+    const excused = moves.map((move) => EXCUSES[move]?.lines);
+    compare(
+      this.world,
+      this.end(),
+      wanted,
+      (line) => !excused.some((lines) => lines?.test(line)),
+    );
     return violations;
   }
 
@@ -124,6 +131,9 @@ export class Teller {
   async #live(): Promise<boolean> {
     const { story, world } = this;
     if (world.violations.length > 0) return false;
+    if (this.#life === LIVES_MAX - 6 && this.#mayGiveUp()) {
+      this.#phase = "down";
+    }
     if (this.#life >= LIVES_MAX) {
       const last = this.#log.slice(-3).join(" // ");
       world.violated("I4", `it does not come to an end: ${last}`);
@@ -144,9 +154,15 @@ export class Teller {
     const ending = await live(world, words);
     this.#log.push(`${words[0]}: ${ending.code ?? "died"} ${ending.words}`);
     if (ending.code === 0) return this.#arrived(ending);
-    if (judge(world, ending)) this.#repair();
+    if (judge(world, ending)) this.#repair(ending);
     this.#between(ending);
     return true;
+  }
+
+  /** The world has taken what the way up needs. */
+  #mayGiveUp(): boolean {
+    return this.#phase === "up" &&
+      this.story.moves.some((move) => EXCUSES[move]?.mayGiveUp);
   }
 
   /** At an end: is it the story's? */
@@ -169,19 +185,29 @@ export class Teller {
     if (repair !== undefined) this.#repairs.push(repair);
   }
 
-  #repair() {
-    this.world.trace?.push("=== repaired");
-    if (this.#repairs.length === 0) {
-      const last = this.#log.at(-1);
-      this.world.violated("I4", `foreign, though nobody was there: ${last}`);
+  /** A person takes away what the run was refused for, or waits a little. */
+  #repair({ code, words }: Ending) {
+    const { world } = this;
+    if (code === 8 && this.#repairs.length === 0) {
+      world.violated("I4", `foreign, though nobody was there: ${words}`);
     }
-    for (const repair of this.#repairs.splice(0)) repair(this.world);
+    if (this.#repairs.length > 0) world.trace?.push("=== repaired");
+    for (const repair of this.#repairs.splice(0)) repair(world, false);
+    if (code === 3) world.pass(12);
+    world.troubled = false;
   }
 }
 
-function compare(world: World, found: string, wanted: string) {
+function compare(
+  world: World,
+  found: string,
+  wanted: string,
+  counts: (line: string) => boolean,
+) {
   if (found === wanted) return;
-  const [is, was] = [found.split("\n"), wanted.split("\n")];
+  const is = found.split("\n").filter(counts);
+  const was = wanted.split("\n").filter(counts);
+  if (is.join("\n") === was.join("\n")) return;
   const more = is.filter((line) => !was.includes(line)).map((it) => `+ ${it}`);
   const less = was.filter((line) => !is.includes(line)).map((it) => `- ${it}`);
   world.violated("I4", `the end is another:\n${[...less, ...more].join("\n")}`);

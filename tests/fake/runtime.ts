@@ -74,12 +74,15 @@ export class FakeRuntime {
   }
 
   pull(reference: string) {
-    const image = this.registry.get(reference);
+    const digest = /@sha256:(.*)$/.exec(reference)?.[1];
+    const image = digest === undefined
+      ? this.registry.get(reference)
+      : [...this.registry.values()].find(({ id }) => id === digest);
     if (image === undefined) {
       throw new PortError("'podman pull' failed with exit code 125");
     }
     this.images.set(image.id, image);
-    this.names.set(reference, image.id);
+    if (digest === undefined) this.names.set(reference, image.id);
   }
 
   tag(id: string, reference: string) {

@@ -1,0 +1,34 @@
+import { baselineOf } from "./baseline.ts";
+import type { Story } from "./story.ts";
+import type { Table } from "./table.ts";
+import { type Death, Teller } from "./teller.ts";
+
+/** Stories that begin alike: told together, their beginning is told once. */
+
+/** Every way to die in the life that follows a story's beginning. */
+export async function deathsAfter(story: Story): Promise<Death[]> {
+  const teller = new Teller(story);
+  const life = story.troubles.length;
+  if (!await teller.tellUntil(life)) return [];
+  if (teller.world.violations.length > 0) return [];
+  return await teller.deaths();
+}
+
+/** Tells the rest of a story, from a death in it. */
+export async function tellFrom(
+  death: Death,
+  beginning: Story,
+  rest: Partial<Story>,
+  table: Table,
+) {
+  const { manner, tick } = death;
+  const story = {
+    ...beginning,
+    ...rest,
+    troubles: [...beginning.troubles, { tick, manner }, ...rest.troubles ?? []],
+  };
+  const teller = new Teller(story);
+  teller.goOnAfter(death);
+  await teller.tell();
+  table.add(story, teller.verdict(await baselineOf(story)));
+}
