@@ -65,9 +65,15 @@ export function statusText(status: Status): string {
       ? []
       : ["", ...status.message.split("\n").map((line) => `  ${line}`)]),
     "",
-    `A rollback loses ${status.rollback.loses}.`,
+    rollbackText(status),
   ];
   return `${safe(lines.join("\n"))}\n${closing(status)}`;
+}
+
+function rollbackText({ rollback, state }: Status): string {
+  return ["committing", "committed", "rolled-back"].includes(state)
+    ? "There is no way back."
+    : `A rollback loses ${rollback.loses}.`;
 }
 
 /** What a step's job is doing, such as "dump shop 3 of 12 tables". */

@@ -6,6 +6,7 @@ import { ladderFor } from "./ladder.ts";
 import { namesOf } from "./names.ts";
 import { progressOf } from "./progress.ts";
 import type { Ports } from "./port/ports.ts";
+import { inHand } from "./runner.ts";
 import { isBegun } from "./step/step.ts";
 
 /** `status --json`: fields are added, never renamed. */
@@ -54,7 +55,7 @@ export interface StepStatusEntry {
     | "undoing"
     | "undone";
   readonly "started_at"?: string;
-  /** Milliseconds from its last start to its end, or to now. */
+  /** Milliseconds from its last start to its end; none while it goes on. */
   readonly ms?: number;
   /** What the step's job is doing. */
   readonly phase?: string;
@@ -71,7 +72,7 @@ export async function statusOf(
 ): Promise<Status> {
   const overall = overallOf(state);
   const failed = STEP_IDS.find((id) => state.steps[id].message !== "");
-  const step = stepInHand(state);
+  const step = stepInHand(plan, state);
   const progress = await progressOf(plan, state, step, ports.files);
   return {
     run: plan.run,
@@ -119,12 +120,9 @@ export function overallOf(state: State): Status["state"] {
   return done ? "upgraded" : "open";
 }
 
-function stepInHand(state: State): StepId | null {
+function stepInHand(plan: Plan, state: State): StepId | null {
   if (state.closed !== undefined || state.committing) return null;
-  if (state.direction === "down") {
-    return STEP_IDS.findLast((id) => !isDown(state.steps[id].status)) ?? null;
-  }
-  return STEP_IDS.find((id) => state.steps[id].status !== "done") ?? null;
+  return inHand(ladderFor(plan), state)?.step.id ?? null;
 }
 
 function stepEntry(
