@@ -1,0 +1,175 @@
+import { callOf, unwrap } from "./calls.ts";
+import { type Found, lookUp, pick, UNKNOWN, withBindings } from "./scope.ts";
+import { type Scope, scopeOfFile } from "./scope.ts";
+import type { Sources } from "./sources.ts";
+import type { Expression, Key } from "./syntax.ts";
+
+/** A part of a text, and where it comes from. */
+export type Piece =
+  | TextPiece
+  /** The value of an option of the system. */
+  | { readonly kind: "option"; readonly path: readonly string[] }
+  | { readonly kind: "unknown" };
+
+export interface TextPiece {
+  readonly kind: "text";
+  readonly text: string;
+  readonly file: string;
+  /** Offsets in the file; -1 where it does not stand there letter for letter. */
+  readonly start: number;
+  readonly end: number;
+  /** It is written as a number: only digits may take its place. */
+  readonly digits: boolean;
+  /** It is the default of this option, for all hosts. */
+  readonly defaultOf?: readonly string[];
+}
+
+/** What a value may be: one list of pieces for each way it can come out. */
+export type Alternatives = readonly (readonly Piece[])[];
+
+const UNKNOWN_TEXT: Alternatives = [[{ kind: "unknown" }]];
+/** Names lead to names; a circle must end. */
+const DEPTH_MAX = 32;
+const ALTERNATIVES_MAX = 64;
+
+/** Goes after names, selections and imported files to what is meant. */
+export function follow(
+  expression: Expression,
+  scope: Scope,
+  sources: Sources,
+  depth = 0,
+): Found {
+  if (depth > DEPTH_MAX) return UNKNOWN;
+  const again = (found: Found | undefined): Found =>
+    found?.kind === "expression"
+      ? follow(found.expression, found.scope, sources, depth + 1)
+      : found ?? UNKNOWN;
+  switch (expression.kind) {
+    case "name":
+      return again(lookUp(expression.text, scope));
+    case "select": {
+      if (expression.otherwise !== undefined) break;
+      const of = follow(expression.of, scope, sources, depth + 1);
+      return again(select(of, expression.keys));
+    }
+    case "apply": {
+      const file = sources.imported(expression, scope);
+      const whole = file && sources.expression(file);
+      if (!file || !whole) break;
+      // What it is called with cannot be seen in it.
+      const body = whole.kind === "lambda" ? whole.body : whole;
+      return again(found(body, scopeOfFile(file)));
+    }
+    case "let":
+      return again(
+        found(expression.body, withBindings(scope, expression.bindings)),
+      );
+    case "with":
+    case "assert":
+      return again(found(expression.body, scope));
+  }
+  return found(expression, scope);
+}
+
+function found(expression: Expression, scope: Scope): Found {
+  return { kind: "expression", expression, scope, inherited: false };
+}
+
+function select(of: Found, keys: readonly Key[]): Found {
+  const path = keys.map(({ text }) => text)
+    .filter((text) => text !== undefined);
+  if (path.length < keys.length) return UNKNOWN;
+  if (of.kind === "option") {
+    return { kind: "option", path: [...of.path, ...path] };
+  }
+  if (of.kind === "unknown" || of.expression.kind !== "set") return UNKNOWN;
+  const { bindings, recursive } = of.expression;
+  const inner = recursive ? withBindings(of.scope, bindings) : of.scope;
+  return pick(bindings, path, inner, of.scope);
+}
+
+/** The text that an expression comes to. */
+export function textOf(
+  expression: Expression,
+  scope: Scope,
+  sources: Sources,
+  depth = 0,
+): Alternatives {
+  if (depth > DEPTH_MAX) return UNKNOWN_TEXT;
+  const target = follow(expression, scope, sources, depth);
+  if (target.kind === "option") {
+    return [[{ kind: "option", path: target.path }]];
+  }
+  if (target.kind === "unknown") return UNKNOWN_TEXT;
+  const read = (it: Expression) => textOf(it, target.scope, sources, depth + 1);
+  const meant = target.expression;
+  switch (meant.kind) {
+    case "string":
+      return meant.parts.reduce<Alternatives>(
+        (all, part) =>
+          append(
+            all,
+            part.kind === "expression"
+              ? read(part.expression)
+              : [[literal(target.scope, part, part.verbatim)]],
+          ),
+        [[]],
+      );
+    case "number":
+      return [[{ ...literal(target.scope, meant, true), digits: true }]];
+    case "operation":
+      return meant.operator === "+" && meant.left !== undefined
+        ? append(read(meant.left), read(meant.right))
+        : UNKNOWN_TEXT;
+    case "if":
+      return [...read(meant.then), ...read(meant.otherwise)];
+    case "select":
+      return meant.otherwise === undefined ? UNKNOWN_TEXT : [
+        ...read({ ...meant, otherwise: undefined }),
+        ...read(meant.otherwise),
+      ];
+    case "apply":
+      return ofCall(meant, target.scope, read);
+    default:
+      return UNKNOWN_TEXT;
+  }
+}
+
+function ofCall(
+  expression: Expression,
+  scope: Scope,
+  read: (it: Expression) => Alternatives,
+): Alternatives {
+  const call = callOf(expression, scope);
+  const [first, ...rest] = call?.arguments ?? [];
+  if (call === undefined || first === undefined) return UNKNOWN_TEXT;
+  if (call.name === "toString" && rest.length === 0) return read(first);
+  const unwrapped = unwrap(call);
+  const [value, ...more] = unwrapped?.values ?? [];
+  if (value === undefined || more.length > 0) return UNKNOWN_TEXT;
+  return read(value);
+}
+
+function literal(
+  { file }: Scope,
+  { end, start, text }: { start: number; end: number; text: string },
+  verbatim: boolean,
+): TextPiece {
+  return {
+    kind: "text",
+    text,
+    file,
+    start: verbatim ? start : -1,
+    end: verbatim ? end : -1,
+    digits: false,
+  };
+}
+
+/** Each way of the first, gone on with each way of the second. */
+export function append(
+  first: Alternatives,
+  second: Alternatives,
+): Alternatives {
+  if (first.length * second.length > ALTERNATIVES_MAX) return UNKNOWN_TEXT;
+  return first.flatMap((begin) => second.map((end) => [...begin, ...end]));
+}

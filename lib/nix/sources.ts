@@ -1,0 +1,59 @@
+import { dirname, join } from "@std/path";
+import { callOf } from "./calls.ts";
+import { parseNix } from "./parse.ts";
+import type { Scope } from "./scope.ts";
+import { type Expression, lineOf, NixSyntaxError } from "./syntax.ts";
+
+/** The texts of a configuration, by the absolute paths of its files. */
+export class Sources {
+  readonly #parsed = new Map<string, Expression | undefined>();
+  readonly #problems = new Map<string, string>();
+
+  constructor(readonly texts: ReadonlyMap<string, string>) {}
+
+  /** Files that are not Nix as we know it, with where and why. */
+  get problems(): ReadonlyMap<string, string> {
+    return this.#problems;
+  }
+
+  /** Undefined where there is no such file, or it cannot be read as Nix. */
+  expression(file: string): Expression | undefined {
+    if (!this.#parsed.has(file)) this.#parsed.set(file, this.#parse(file));
+    return this.#parsed.get(file);
+  }
+
+  /** The file that a path stands for; a directory means its default.nix. */
+  fileAt(path: string): string | undefined {
+    return [path, join(path, "default.nix")].find((it) => this.texts.has(it));
+  }
+
+  /** `import ./a.nix`, also with arguments: the file's absolute path. */
+  imported(expression: Expression, scope: Scope): string | undefined {
+    const call = callOf(expression, scope);
+    if (call?.name !== "import") return undefined;
+    const [path] = call.arguments;
+    return path && this.fileOf(path, scope);
+  }
+
+  /** A path that is written as such: the file that it stands for. */
+  fileOf(path: Expression, scope: Scope): string | undefined {
+    if (path.kind !== "path" || path.text === undefined) return undefined;
+    const whole = path.text.startsWith("/")
+      ? path.text
+      : join(dirname(scope.file), path.text);
+    return this.fileAt(whole.replace(/(?<=.)\/$/, ""));
+  }
+
+  #parse(file: string): Expression | undefined {
+    const text = this.texts.get(file);
+    if (text === undefined) return undefined;
+    try {
+      return parseNix(text);
+    } catch (error) {
+      if (!(error instanceof NixSyntaxError)) throw error;
+      const line = lineOf(text, error.at);
+      this.#problems.set(file, `line ${line}: ${error.problem}`);
+      return undefined;
+    }
+  }
+}

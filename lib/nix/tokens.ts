@@ -1,0 +1,68 @@
+import { NixSyntaxError, type Span } from "./syntax.ts";
+
+export type TokenKind =
+  | "name"
+  | "number"
+  | "path"
+  | "search-path"
+  | "uri"
+  /** An opening quote, `"` or `''`: what follows is read as a string. */
+  | "quote"
+  /** An operator, a bracket or a keyword: its text says which. */
+  | "mark"
+  | "end";
+
+export interface Token extends Span {
+  readonly kind: TokenKind;
+  readonly text: string;
+}
+
+const KEYWORDS = new Set(
+  "if then else assert with let in rec inherit".split(" "),
+);
+
+/** By Nix's own lexer (src/libexpr/lexer.l): the longest match counts. */
+const LONGEST: readonly (readonly [TokenKind, RegExp])[] = [
+  ["name", /[a-zA-Z_][a-zA-Z0-9_'-]*/y],
+  ["number", /\d+/y],
+  ["number", /(?:[1-9]\d*\.\d*|0?\.\d+)(?:[Ee][+-]?\d+)?/y],
+  ["mark", /\.\.\.|==|!=|<=|>=|&&|\|\||->|\/\/|\+\+|\|>|<\||\$\{/y],
+  ["mark", /[{}()[\];:,=@?.!<>+\-*/]/y],
+  ["path", /[a-zA-Z0-9._+-]*(?:\/[a-zA-Z0-9._+-]+)+\/?/y],
+  // The beginning of a path that goes on with an interpolation.
+  ["path", /[a-zA-Z0-9._+-]*\/(?=\$\{)/y],
+  ["path", /~(?:\/[a-zA-Z0-9._+-]+)+\/?/y],
+  ["path", /~\/(?=\$\{)/y],
+  ["search-path", /<[a-zA-Z0-9._+-]+(?:\/[a-zA-Z0-9._+-]+)*>/y],
+  ["uri", /[a-zA-Z][a-zA-Z0-9+.-]*:[a-zA-Z0-9%/?:@&=+$,\-_.!~*']+/y],
+];
+
+/** Blanks, `# …` and `/* … *\/`. */
+const IGNORED = /(?:[ \t\r\n]+|#[^\r\n]*|\/\*(?:[^*]|\*+[^*/])*\*+\/)*/y;
+
+/** @throws {NixSyntaxError} nothing of Nix begins there */
+export function tokenAt(text: string, from: number): Token {
+  IGNORED.lastIndex = from;
+  const start = from + (IGNORED.exec(text)?.[0].length ?? 0);
+  if (start >= text.length) {
+    return { kind: "end", text: "", start: text.length, end: text.length };
+  }
+  const quote = text.startsWith("''", start) ? "''" : text[start];
+  if (quote === '"' || quote === "''") {
+    return { kind: "quote", text: quote, start, end: start + quote.length };
+  }
+  let found: Token | undefined;
+  for (const [kind, pattern] of LONGEST) {
+    pattern.lastIndex = start;
+    const matched = pattern.exec(text)?.[0];
+    if (matched === undefined) continue;
+    const end = start + matched.length;
+    if (end > (found?.end ?? start)) {
+      found = { kind, text: matched, start, end };
+    }
+  }
+  if (found === undefined) {
+    throw new NixSyntaxError("This is not Nix", start);
+  }
+  return KEYWORDS.has(found.text) ? { ...found, kind: "mark" } : found;
+}

@@ -1,0 +1,55 @@
+import type { Edit } from "./edit.ts";
+
+/** What the configuration is to say instead of what it says. */
+export interface Wish {
+  /** The option that holds the tag, where the operator names it. */
+  readonly option?: readonly string[];
+  readonly container: string;
+  readonly from: Version;
+  readonly to: Version;
+  /** Where the new image wants the volume, if that is elsewhere. */
+  readonly mount?: Move;
+}
+
+export interface Version {
+  /** "" where another tag alone does not make the one the other. */
+  readonly tag: string;
+  readonly image: string;
+}
+
+export interface Move {
+  /** The volume's path on the host. */
+  readonly volume: string;
+  readonly fromInner: string;
+  readonly toInner: string;
+}
+
+export type Placement =
+  | {
+    readonly kind: "placed";
+    readonly edits: readonly Edit[];
+    /** A phrase: what is changed. */
+    readonly found: string;
+    /** A line is added, since a module's default has held so far. */
+    readonly added: boolean;
+  }
+  | {
+    /** It is one of these, or none: for a person to say. */
+    readonly kind: "several";
+    readonly problem: string;
+    readonly candidates: readonly Candidate[];
+    readonly byHand: readonly string[];
+  }
+  | {
+    readonly kind: "none";
+    /** A phrase. */
+    readonly problem: string;
+    /** What a person would write. */
+    readonly byHand: readonly string[];
+  };
+
+export interface Candidate {
+  readonly words: string;
+  /** Empty where it takes more than a word from a person. */
+  readonly edits: readonly Edit[];
+}

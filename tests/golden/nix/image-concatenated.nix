@@ -1,0 +1,6 @@
+let
+  repository = "docker.io/library/";
+in
+{
+  virtualisation.oci-containers.containers.db.image = repository + "postgres:" + "15";
+}

@@ -1,0 +1,3 @@
+let postgresTag = "15"; in {
+  virtualisation.oci-containers.containers.db.image = "docker.io/library/postgres:${postgresTag}";
+}

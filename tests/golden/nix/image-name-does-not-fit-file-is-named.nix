@@ -1,0 +1,3 @@
+{
+  services.forum.database.image = "docker.io/library/postgres:15";
+}

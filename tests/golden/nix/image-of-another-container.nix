@@ -1,0 +1,3 @@
+{
+  virtualisation.oci-containers.containers.wiki-db.image = "docker.io/library/postgres:15";
+}

@@ -1,0 +1,3 @@
+{
+  virtualisation.oci-containers.containers.db.image = "postgres:15";
+}

@@ -1,0 +1,5 @@
+{
+  virtualisation.oci-containers.containers.db = {
+    image = "docker.io/library/postgres:15";
+  };
+}

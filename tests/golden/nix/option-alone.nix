@@ -1,0 +1,3 @@
+{
+  nixfiles.pleroma.postgresTag = "15";
+}

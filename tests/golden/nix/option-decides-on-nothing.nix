@@ -1,0 +1,5 @@
+{ config, ... }:
+{
+  services.forum.pgTag = "15";
+  virtualisation.oci-containers.containers.db.image = "docker.io/library/postgres:15";
+}

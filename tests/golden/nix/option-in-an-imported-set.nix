@@ -1,0 +1,5 @@
+{
+  services = {
+    inherit ({ forum = { pgTag = "15"; enable = true; }; }) forum;
+  };
+}

@@ -1,0 +1,9 @@
+let
+  pgTag = "15";
+in
+{
+  services.forum = {
+    inherit pgTag;
+    enable = true;
+  };
+}

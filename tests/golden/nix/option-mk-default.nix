@@ -1,0 +1,5 @@
+{ lib, ... }:
+
+{
+  services.forum.pgTag = lib.mkDefault "15";
+}

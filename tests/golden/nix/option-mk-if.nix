@@ -1,0 +1,7 @@
+{ config, lib, ... }:
+
+{
+  config = lib.mkIf config.services.forum.enable {
+    services.forum.pgTag = "15";
+  };
+}

@@ -1,0 +1,3 @@
+{ lib, ... }: {
+  services.forum.pgTag = lib.mkOverride 90 ("15");
+}

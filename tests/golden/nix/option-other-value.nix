@@ -1,0 +1,3 @@
+{
+  services.forum.pgTag = "14";
+}

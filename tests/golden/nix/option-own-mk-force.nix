@@ -1,0 +1,6 @@
+let
+  mkForce = version: "${version}-bookworm";
+in
+{
+  services.forum.pgTag = mkForce "15";
+}

@@ -1,0 +1,6 @@
+{ lib, ... }:
+
+lib.mkMerge [
+  { services.forum.pgTag = "15"; }
+  { services.forum.pgTag = "15"; }
+]

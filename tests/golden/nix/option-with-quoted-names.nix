@@ -1,0 +1,5 @@
+{
+  "services"."my-stack" = {
+    "postgres" = { "tag" = "15"; "port" = 5432; };
+  };
+}

@@ -1,0 +1,5 @@
+{ pkgs, ... }:
+{
+  services.nginx.enable = true;
+  environment.systemPackages = with pkgs; [ vim git ];
+}

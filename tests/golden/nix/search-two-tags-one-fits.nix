@@ -1,0 +1,4 @@
+{
+  services.forum.postgresTag = "15";
+  services.wiki-db.pgVersion = "15";
+}

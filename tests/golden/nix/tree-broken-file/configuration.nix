@@ -1,0 +1,1 @@
+{ imports = [ ./forum.nix ./hardware.nix ]; }

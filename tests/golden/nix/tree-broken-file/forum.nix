@@ -1,0 +1,4 @@
+{
+  services.forum.enable = true;
+  services.forum.pgTag = "15"
+}

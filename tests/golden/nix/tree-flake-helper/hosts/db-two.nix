@@ -1,0 +1,3 @@
+{
+  virtualisation.oci-containers.containers.db.image = "docker.io/library/postgres:15";
+}

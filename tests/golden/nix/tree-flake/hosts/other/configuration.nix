@@ -1,0 +1,4 @@
+{
+  nixfiles.pleroma.enable = true;
+  nixfiles.pleroma.postgresTag = "15";
+}

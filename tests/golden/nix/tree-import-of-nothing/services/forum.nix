@@ -1,0 +1,1 @@
+{ services.forum.pgTag = "15"; }

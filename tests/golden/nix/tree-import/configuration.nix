@@ -1,0 +1,10 @@
+{ config, ... }:
+
+{
+  imports = [
+    ./hardware-configuration.nix
+    ./services/pleroma.nix
+    <home-manager/nixos>
+  ];
+  networking.hostName = "db-host";
+}

@@ -1,0 +1,6 @@
+{
+  nixfiles.pleroma = {
+    enable = true;
+    postgresTag = "15";
+  };
+}

@@ -1,0 +1,4 @@
+{
+  imports = [ ./forum.nix ];
+  services.forum = { enable = true; };
+}

@@ -1,0 +1,3 @@
+{ pkgs }: {
+  registry = "docker.io/library";
+}
