@@ -1,0 +1,243 @@
+import { createHash } from "node:crypto";
+import {
+  controlOf,
+  controlSum,
+  copyTree,
+  initialise,
+  load,
+  open,
+  rowsOf,
+  shutDown,
+  sumsOf,
+} from "./cluster.ts";
+import { namesIn, put, putWhole, textAt } from "./disk.ts";
+import { syncFileSystem } from "../tap.ts";
+import type { Host } from "./host.ts";
+import { dataOf, placeOfMount } from "./server.ts";
+import type { ContainerState } from "./state.ts";
+
+/**
+ * The jobs at the level of their contract, one phase a tick: what they read,
+ * what they leave, in which order, and that it is synced before the result.
+ */
+
+interface Work {
+  readonly host: Host;
+  readonly container: ContainerState;
+  /** The job's directory. */
+  readonly job: string;
+}
+
+type Outcome = "next" | "wait" | "end";
+type Phase = (work: Work) => Outcome;
+
+const SCRIPTS: Readonly<Record<string, readonly Phase[]>> = {
+  "dump_server": [clone, serveDump, awaitFinish],
+  "dump_worker": [awaitReady, writeDump, writeFingerprint, awaitServer],
+  build: [initialiseNew, loadNew, finishBuild],
+  mend: [startMend, stopMend],
+};
+
+export const scriptOf = ({ args }: ContainerState) =>
+  /^\/pgladder\/(\w+)\.sh$/.exec(args[0] ?? "")?.[1];
+
+export function stepJob(host: Host, container: ContainerState): void {
+  const job = placeOfMount(container, "/pgladder");
+  const script = scriptOf(container) ?? "";
+  const phase = SCRIPTS[script]?.[container.phase];
+  if (
+    job === undefined || phase === undefined ||
+    textAt(`${job}/${script}.sh`) === undefined
+  ) {
+    container.running = false;
+    return;
+  }
+  const outcome = phase({ host, container, job });
+  if (outcome === "next") container.phase += 1;
+  if (outcome === "end") container.running = false;
+}
+
+/** The last act of all. */
+function finish({ host, container, job }: Work, data?: string): Outcome {
+  const { env } = container;
+  const control = data && controlOf(data);
+  const result = {
+    run: env["PGLADDER_RUN"],
+    attempt: Number(env["PGLADDER_ATTEMPT"]),
+    "boot_id": host.bootId,
+    ok: true,
+    ...(data && control
+      ? {
+        "control_sha256": controlSum(data),
+        "system_identifier": control.system,
+      }
+      : {}),
+  };
+  putWhole(
+    `${job}/${scriptOf(container)}.result.json`,
+    JSON.stringify(result),
+  );
+  return "end";
+}
+
+function required(path: string | undefined, what: string): string {
+  if (path === undefined) throw new Error(`A job misses ${what}`);
+  return path;
+}
+
+const dataIn = ({ container }: Work) =>
+  required(dataOf(container), "its data directory");
+
+function clone(work: Work): Outcome {
+  const { container } = work;
+  if (container.env["PGLADDER_CLONE"] !== "1") return "next";
+  const old = required(
+    placeOfMount(container, "/pgladder-old"),
+    "the old data",
+  );
+  const mount = container.env["PGLADDER_MOUNT"] ?? "";
+  copyTree(old, required(placeOfMount(container, mount), "its mount"));
+  return "next";
+}
+
+function serveDump(work: Work): Outcome {
+  const data = dataIn(work);
+  work.host.requireAlone(data, work.container);
+  open(data);
+  Deno.mkdirSync(`${work.job}/conf`, { recursive: true });
+  for (const name of ["postgresql.conf", "pg_hba.conf"]) {
+    put(`${work.job}/conf/${name}`, textAt(`${data}/${name}`) ?? "", {
+      durable: false,
+    });
+  }
+  put(`${work.job}/ready`, "", { durable: false });
+  return "next";
+}
+
+function awaitFinish(work: Work): Outcome {
+  if (textAt(`${work.job}/finish`) === undefined) return "wait";
+  const data = dataIn(work);
+  shutDown(data);
+  syncFileSystem(data);
+  return finish(work, data);
+}
+
+function awaitReady({ job }: Work): Outcome {
+  return textAt(`${job}/ready`) === undefined ? "wait" : "next";
+}
+
+/** Of the server that shares the job's directory. */
+function servedRows({ host, job }: Work): number[] {
+  const server = host.state.containers.find((it) =>
+    it.running && scriptOf(it) === "dump_server" &&
+    placeOfMount(it, "/pgladder") === job
+  );
+  return rowsOf(required(server && dataOf(server), "its server"));
+}
+
+function writeDump(work: Work): Outcome {
+  const dump = required(placeOfMount(work.container, "/dump"), "its place");
+  const lines = servedRows(work).map((row) => `${row}\n`).join("");
+  Deno.mkdirSync(`${dump}/db-16384`);
+  put(`${dump}/databases`, "16384 100 - cG9zdGdyZXM=\n", { durable: false });
+  put(`${dump}/globals.sql`, GLOBALS, { durable: false });
+  put(`${dump}/db-16384/1.dat`, lines, { durable: false });
+  put(`${dump}/db-16384/toc.dat`, "table of contents", { durable: false });
+  return "next";
+}
+
+const GLOBALS = "CREATE ROLE app;\nALTER ROLE app WITH LOGIN;\n";
+
+function writeFingerprint(work: Work): Outcome {
+  const { container, host, job } = work;
+  const dump = required(placeOfMount(container, "/dump"), "its place");
+  fingerprint(`${dump}/fingerprint`, servedRows(work));
+  const { PGLADDER_ATTEMPT: attempt } = container.env;
+  host.state.products[`dump ${attempt}`] = sumsOf(dump);
+  syncFileSystem(dump);
+  put(`${job}/finish`, "", { durable: false });
+  return "next";
+}
+
+function awaitServer(work: Work): Outcome {
+  const done = textAt(`${work.job}/dump_server.result.json`) !== undefined;
+  return done ? finish(work) : "wait";
+}
+
+function fingerprint(directory: string, rows: readonly number[]) {
+  const sum = createHash("sha256").update(rows.join()).digest("hex");
+  const files = {
+    "globals.sql": GLOBALS,
+    databases: "cG9zdGdyZXM=\n",
+    "1.schema.sql": "",
+    "1.sequences": `["public","ids",${rows.length},true]\n`,
+    "1.settings": '["extension","plpgsql"]\n',
+    "1.rows": `["public","t","r",${rows.length},"${sum}"]\n`,
+  };
+  Deno.mkdirSync(directory);
+  for (const [name, text] of Object.entries(files)) {
+    put(`${directory}/${name}`, text, { durable: false });
+  }
+}
+
+function initialiseNew(work: Work): Outcome {
+  const data = dataIn(work);
+  if (namesIn(data).length > 0) throw new Error("A build's place is not empty");
+  Deno.mkdirSync(data, { recursive: true });
+  initialise(data, {
+    major: work.container.major,
+    system: work.host.newSystem(),
+    durable: false,
+  });
+  work.host.requireAlone(data, work.container);
+  return "next";
+}
+
+function loadNew(work: Work): Outcome {
+  const dump = required(placeOfMount(work.container, "/dump"), "the dump");
+  const rows = (textAt(`${dump}/db-16384/1.dat`) ?? "").split("\n")
+    .filter(Boolean).map(Number);
+  load(dataIn(work), rows);
+  fingerprint(`${work.job}/fingerprint`, rows);
+  return "next";
+}
+
+function finishBuild(work: Work): Outcome {
+  const data = dataIn(work);
+  const { env } = work.container;
+  for (const name of namesIn(`${work.job}/conf`)) {
+    put(`${data}/${name}`, textAt(`${work.job}/conf/${name}`) ?? "", {
+      durable: false,
+    });
+  }
+  open(data);
+  shutDown(data);
+  const mount = required(
+    placeOfMount(work.container, env["PGLADDER_MOUNT"] ?? ""),
+    "its mount",
+  );
+  if (env["PGLADDER_TOMBSTONE"] !== undefined) {
+    const place = `${mount}/${env["PGLADDER_TOMBSTONE"]}`;
+    Deno.mkdirSync(place, { recursive: true });
+    put(`${place}/PG_VERSION`, `${env["PGLADDER_TOMBSTONE_TEXT"]}\n`, {
+      durable: false,
+    });
+  }
+  work.host.state.products[`build ${env["PGLADDER_ATTEMPT"]}`] = sumsOf(mount);
+  syncFileSystem(mount);
+  return finish(work, data);
+}
+
+function startMend(work: Work): Outcome {
+  const data = dataIn(work);
+  work.host.requireAlone(data, work.container);
+  open(data);
+  return "next";
+}
+
+function stopMend(work: Work): Outcome {
+  const data = dataIn(work);
+  shutDown(data);
+  syncFileSystem(data);
+  return finish(work, data);
+}

@@ -1,0 +1,192 @@
+import type {
+  Container,
+  ContainerJob,
+  Containers,
+  ImageFacts,
+  Output,
+} from "../../../../lib/port/containers.ts";
+import { PortError } from "../../../../lib/port/ports.ts";
+import { controlOf } from "./cluster.ts";
+import { inodeOf, put } from "./disk.ts";
+import type { Host } from "./host.ts";
+import { dataOf } from "./server.ts";
+import { type ContainerState, imageIdOf, innerOf, pgdataOf } from "./state.ts";
+
+/** Podman's contract, without podman. */
+export function containersOf(host: Host): Containers {
+  const { state } = host;
+  return {
+    inspect(name) {
+      const found = host.find(name);
+      return Promise.resolve(found && inspected(found));
+    },
+    image: (reference) => Promise.resolve(imageOf(host, reference)),
+    pull: (reference) =>
+      Promise.reject(new PortError(`There is no "${reference}"`)),
+    tag(id, reference) {
+      state.images[reference] = Number(id);
+      host.onChange();
+      return Promise.resolve();
+    },
+    untag(reference) {
+      delete state.images[reference];
+      host.onChange();
+      return Promise.resolve();
+    },
+    run(job) {
+      try {
+        runJob(host, job);
+        return Promise.resolve();
+      } catch (error) {
+        return Promise.reject(error);
+      }
+    },
+    remove(name) {
+      host.remove(name);
+      return Promise.resolve();
+    },
+    named: (label, value) =>
+      Promise.resolve(
+        state.containers.filter(({ labels }) => labels[label] === value)
+          .map(({ name }) => name).sort(),
+      ),
+    running: () =>
+      Promise.resolve(
+        state.containers.filter(({ running }) => running)
+          .map(({ name }) => name).sort(),
+      ),
+    exec: (name, command) => Promise.resolve(exec(host, name, command)),
+    probe: (image) =>
+      Promise.resolve(
+        output(
+          `postgres (PostgreSQL) ${
+            Number(image)
+          }.4\n999\n999\nx86_64\n/usr/bin/pg_dump\n/usr/bin/pg_restore\n/usr/bin/vacuumdb\n`,
+        ),
+      ),
+  };
+}
+
+export function imageOf(
+  { state }: Host,
+  reference: string,
+): ImageFacts | undefined {
+  const major = state.images[reference] ??
+    Object.values(state.images).find((it) => imageIdOf(it) === reference);
+  if (major === undefined) return undefined;
+  return {
+    id: imageIdOf(major),
+    digest: `sha256:${imageIdOf(major)}`,
+    env: { PGDATA: pgdataOf(major) },
+    volumes: [innerOf(major)],
+  };
+}
+
+/** Only made, not started. */
+export function create(
+  host: Host,
+  wanted: Pick<ContainerJob, "name" | "image" | "env" | "labels" | "args"> & {
+    mounts: readonly { source: string; inner: string }[];
+  },
+): ContainerState {
+  const { state } = host;
+  const image = imageOf(host, wanted.image);
+  if (image === undefined || host.find(wanted.name) !== undefined) {
+    throw new PortError(`'podman run' of "${wanted.name}" failed: exit 125`);
+  }
+  const number = host.newNumber();
+  const container: ContainerState = {
+    name: wanted.name,
+    id: String(number).padStart(64, "0"),
+    pid: 4_000_000 + number,
+    image: wanted.image,
+    major: Number(image.id),
+    mounts: wanted.mounts.map(({ source, inner }) => {
+      const inode = inodeOf(source);
+      // Podman, unlike docker, does not make what it should mount.
+      if (inode === undefined) {
+        throw new PortError(`'podman run' failed: statfs ${source}`);
+      }
+      return { source, inner, inode };
+    }),
+    env: { PGDATA: image.env["PGDATA"] ?? "", ...wanted.env },
+    labels: wanted.labels,
+    args: wanted.args,
+    running: false,
+    phase: 0,
+    rows: 0,
+  };
+  state.containers.push(container);
+  return container;
+}
+
+function runJob(host: Host, job: ContainerJob) {
+  const container = create(host, job);
+  if (job.idFile !== undefined) {
+    put(job.idFile, container.id, { durable: false });
+  }
+  container.running = true;
+  host.onChange();
+}
+
+function inspected(found: ContainerState): Container {
+  return {
+    name: found.name,
+    id: found.id,
+    image: found.image,
+    imageId: imageIdOf(found.major),
+    running: found.running,
+    pid: found.running ? found.pid : 0,
+    mounts: found.mounts.map(({ source, inner }) => ({
+      kind: "bind",
+      name: "",
+      source,
+      inner,
+    })),
+    env: found.env,
+    labels: found.labels,
+    command: found.args,
+    restartPolicy: "no",
+    pod: "",
+  };
+}
+
+const output = (stdout: string, code = 0): Output => ({
+  code,
+  stdout,
+  stderr: code === 0 ? "" : "no",
+});
+
+function exec(host: Host, name: string, command: readonly string[]): Output {
+  const container = host.find(name);
+  if (!container?.running) return output("", 2);
+  if (command[0] === "pg_isready") return output("");
+  const sql = command.at(-1) ?? "";
+  if (/CHECKPOINT/.test(sql)) host.checkpoint(name);
+  return output(/json_build_object/.test(sql) ? liveFacts(container) : "");
+}
+
+/** What live_facts.sql answers. */
+function liveFacts(container: ContainerState): string {
+  const data = dataOf(container);
+  return JSON.stringify({
+    version: `${container.major}.4`,
+    superuser: "postgres",
+    dataDirectory: container.env["PGDATA"],
+    systemIdentifier: data && controlOf(data)?.system,
+    encoding: "UTF8",
+    collate: "C.UTF-8",
+    ctype: "C.UTF-8",
+    provider: "c",
+    locale: null,
+    checksums: false,
+    walSegmentMb: 16,
+    inRecovery: false,
+    archiveMode: "off",
+    tablespaces: [],
+    preparedTransactions: 0,
+    slots: [],
+    databases: [{ name: "postgres", bytes: 1e6, connect: true, valid: true }],
+    connections: [],
+  });
+}

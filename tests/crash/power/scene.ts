@@ -1,0 +1,40 @@
+import { initialise } from "./host/cluster.ts";
+import { put } from "./host/disk.ts";
+import { Host } from "./host/host.ts";
+import { BOUND, UNIT_FILE, VOLUME } from "./host/places.ts";
+import { type HostState, newState, placeOf } from "./host/state.ts";
+import { unitText } from "./host/units.ts";
+
+/** What a host may look like before an upgrade. */
+export interface Scene {
+  readonly type: "xfs" | "ext4" | "btrfs" | "tmpfs";
+  readonly from: number;
+  readonly to: number;
+}
+
+/** The first state of a host, on the empty disk that is mounted on /srv. */
+export function makeScene(
+  { from, to, type }: Scene,
+  uuid: string,
+  bindAll: () => void,
+): HostState {
+  for (const [source] of BOUND) Deno.mkdirSync(source, { recursive: true });
+  Deno.chmodSync("/srv", 0o755);
+  bindAll();
+  Deno.mkdirSync("/etc/systemd/system");
+  Deno.mkdirSync(VOLUME, { mode: 0o700 });
+  const data = `${VOLUME}${placeOf(from)}`;
+  Deno.mkdirSync(data, { recursive: true });
+  const host = new Host(newState({
+    from,
+    to,
+    reflink: type === "xfs" || type === "btrfs",
+    fileSystem: { type, uuid },
+  }));
+  initialise(data, { major: from, system: host.newSystem(), durable: true });
+  Deno.chownSync(VOLUME, 999, 999);
+  put(UNIT_FILE, unitText(from), { durable: true });
+  host.start();
+  for (let tick = 0; tick < 3; tick++) host.tick();
+  return host.state;
+}

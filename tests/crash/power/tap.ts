@@ -1,0 +1,178 @@
+import { Libc } from "../../../lib/adapter/libc.ts";
+import { isOnDisk } from "./host/places.ts";
+import { syncfs } from "./kernel.ts";
+
+/**
+ * Every call that changes something on the disk goes through here first: a
+ * place to cut the power, and to leave a call out. It sits below the program
+ * under test, in Deno's own calls, so that all of its code is run as it is.
+ */
+
+export interface Call {
+  readonly name: string;
+  readonly path: string;
+  /** Of "fsync": what is synced. */
+  readonly directory: boolean;
+}
+
+export interface Watcher {
+  /** Just before the call; true: leave it out, and say it was done. */
+  before(call: Call): boolean;
+  /** Write the journal and the small files in place rather than beside. */
+  readonly inPlace?: boolean;
+}
+
+const CALM: Watcher = { before: () => false };
+let watcher = CALM;
+const opened = new Map<Deno.FsFile, { path: string; directory: boolean }>();
+/** With `inPlace`: where a file that was to be renamed has been written. */
+const written = new Map<string, string>();
+
+const real = {
+  openSync: Deno.openSync,
+  renameSync: Deno.renameSync,
+  mkdirSync: Deno.mkdirSync,
+  removeSync: Deno.removeSync,
+  remove: Deno.remove,
+  chownSync: Deno.chownSync,
+  chmodSync: Deno.chmodSync,
+  writeSync: Deno.FsFile.prototype.writeSync,
+  syncSync: Deno.FsFile.prototype.syncSync,
+  truncateSync: Deno.FsFile.prototype.truncateSync,
+  rename: Libc.prototype.rename,
+  syncFileSystem: Libc.prototype.syncFileSystem,
+};
+
+/** From here on each call is told to this one. */
+export function watch(next: Watcher | undefined): void {
+  watcher = next ?? CALM;
+  written.clear();
+}
+
+/** What a process that has died leaves to the kernel. */
+export function closeAll(): void {
+  for (const file of opened.keys()) {
+    try {
+      file.close();
+    } catch {
+      // It was closed already.
+    }
+  }
+  opened.clear();
+}
+
+/** What a job does with `sync -f`. */
+export function syncFileSystem(path: string): void {
+  if (!told("syncfs", path)) syncfs(path);
+}
+
+let telling = false;
+
+/** True: leave it out. */
+function told(name: string, path: string | URL, directory = false): boolean {
+  const where = String(path);
+  // What the watcher itself does to the disk is nobody's business.
+  if (telling || !isOnDisk(where)) return false;
+  telling = true;
+  try {
+    return watcher.before({ name, path: where, directory });
+  } finally {
+    telling = false;
+  }
+}
+
+const BESIDE = /^(.*)\.new$|^(.*\/)\.([^/]+)\.pgladder-new$/;
+
+function inPlaceOf(path: string): string | undefined {
+  const [, plain, directory, name] = BESIDE.exec(path) ?? [];
+  return plain ?? (directory && name && directory + name);
+}
+
+function openSync(path: string | URL, options?: Deno.OpenOptions) {
+  let where = String(path);
+  const target = watcher.inPlace ? inPlaceOf(where) : undefined;
+  const writes = options?.write || options?.append || options?.create;
+  if (target !== undefined && writes) {
+    written.set(where, target);
+    where = target;
+    options = { ...options, createNew: false, create: true, truncate: true };
+  }
+  if (writes) told("open", where);
+  const file = real.openSync(where, options);
+  if (isOnDisk(where)) {
+    const { isDirectory } = file.statSync();
+    opened.set(file, { path: where, directory: isDirectory });
+  }
+  return file;
+}
+
+function removeTree(path: string): void {
+  const info = Deno.lstatSync(path);
+  if (info.isDirectory) {
+    for (const { name } of [...Deno.readDirSync(path)]) {
+      removeTree(`${path}/${name}`);
+    }
+  }
+  if (!told("remove", path)) real.removeSync(path);
+}
+
+/** Puts the tap in; once in a process. */
+export function install(): void {
+  Deno.openSync = openSync;
+  Deno.renameSync = (from, to) => {
+    if (written.delete(String(from))) return;
+    if (!told("rename", to)) real.renameSync(from, to);
+  };
+  Deno.mkdirSync = (path, options) => {
+    if (!told("mkdir", path)) real.mkdirSync(path, options);
+  };
+  Deno.chownSync = (path, uid, gid) => {
+    const where = written.get(String(path)) ?? path;
+    if (!told("chown", where)) real.chownSync(where, uid, gid);
+  };
+  Deno.chmodSync = (path, mode) => {
+    const where = written.get(String(path)) ?? path;
+    if (!told("chmod", where)) real.chmodSync(where, mode);
+  };
+  Deno.removeSync = (path, options) => {
+    if (options?.recursive && isOnDisk(String(path))) {
+      return removeTree(String(path));
+    }
+    if (!told("remove", path)) real.removeSync(path, options);
+  };
+  // One by one, so that it can be cut in the midst of it.
+  Deno.remove = (path, options) =>
+    isOnDisk(String(path))
+      ? Promise.resolve().then(() => Deno.removeSync(path, options))
+      : real.remove(path, options);
+  installFiles();
+}
+
+function installFiles(): void {
+  const { prototype } = Deno.FsFile;
+  prototype.writeSync = function (bytes) {
+    const path = opened.get(this)?.path;
+    if (path !== undefined && told("write", path)) return bytes.length;
+    return real.writeSync.call(this, bytes);
+  };
+  prototype.truncateSync = function (bytes) {
+    const path = opened.get(this)?.path;
+    if (path !== undefined && told("truncate", path)) return;
+    return real.truncateSync.call(this, bytes);
+  };
+  prototype.syncSync = function () {
+    const known = opened.get(this);
+    if (
+      known !== undefined && told("fsync", known.path, known.directory)
+    ) return;
+    return real.syncSync.call(this);
+  };
+  Libc.prototype.rename = function (from, to, flag) {
+    if (told(flag === 2 ? "exchange" : "rename", to)) return true;
+    return real.rename.call(this, from, to, flag);
+  };
+  Libc.prototype.syncFileSystem = function (path) {
+    if (told("syncfs", path)) return Promise.resolve(true);
+    return real.syncFileSystem.call(this, path);
+  };
+}
