@@ -1,6 +1,6 @@
 import { EXIT, Failure } from "../failure.ts";
 import { ladderFor } from "../ladder.ts";
-import { type Loss, LossError } from "../loss.ts";
+import { type Loss, LossError, measureLoss } from "../loss.ts";
 import { climb } from "../runner.ts";
 import { isBegun } from "../step/step.ts";
 import { closeRun } from "./close_run.ts";
@@ -37,7 +37,7 @@ async function askFirst(app: App, run: OpenRun) {
       hint: `pgladder rollback ${container} --confirm ${container}`,
     });
   }
-  if (isBegun(run.journal.state, "start")) {
+  if (await isStarted(app, run)) {
     if (given === container || app.operator.present) return;
     throw new Failure("loss", {
       loss:
@@ -49,6 +49,14 @@ async function askFirst(app: App, run: OpenRun) {
   if (given !== container) {
     await confirm(app, `Roll "${container}" back to ${run.plan.from.version}`);
   }
+}
+
+/** Once the unit names the new version, a boot starts it without us, too. */
+async function isStarted(app: App, { journal, plan }: OpenRun) {
+  const { state } = journal;
+  if (isBegun(state, "start")) return true;
+  return isBegun(state, "switch") &&
+    await measureLoss(plan, { state, ports: app.ports }) !== undefined;
 }
 
 /** Down to the ground; what it would lose is measured and asked on the way. */
