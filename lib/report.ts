@@ -84,12 +84,11 @@ export function phaseText({ phase, progress }: StepStatusEntry): string {
 }
 
 /** Every way out ends so: the database, what to type, where everything is. */
-export function closing(status: Status): string {
+export function closing({ database, journal, log, next }: Status): string {
+  const kept = database.kept === undefined ? "" : `, kept ${database.kept}`;
   return safe([
-    `Database: ${status.database.words}.`,
-    `Next:     ${
-      status.next.length === 0 ? "nothing to do" : status.next.join("   or   ")
-    }`,
-    `Where:    journal ${status.journal}, logs ${status.log}, data ${status.database.volume}`,
+    `Database: ${database.words}.`,
+    `Next:     ${next.length === 0 ? "nothing to do" : next.join("   or   ")}`,
+    `Where:    journal ${journal}, logs ${log}, data ${database.volume}${kept}`,
   ].join("\n"));
 }

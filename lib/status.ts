@@ -32,6 +32,8 @@ export interface Status {
     readonly serving: boolean;
     readonly version?: string;
     readonly volume: string;
+    /** What the run keeps beside them: the old data, or the aborted new ones. */
+    readonly kept?: string;
     /** One sentence for a person. */
     readonly words: string;
   };
@@ -177,11 +179,13 @@ async function databaseOf(
     : inode !== undefined && inode === built
     ? { image: plan.to, volume: names.volume, cluster: plan.to.cluster }
     : { image: plan.from, volume: names.backup, cluster: plan.from.cluster };
+  const kept = await keptBeside(plan, place.volume, files);
   const cluster = await clusters.look(`${place.volume}/${place.cluster}`);
   if (cluster === undefined) {
     return {
       serving,
       volume: place.volume,
+      ...kept,
       words:
         `no cluster can be seen in ${place.volume}: look before you move anything`,
     };
@@ -193,8 +197,18 @@ async function databaseOf(
     serving,
     version: cluster.version,
     volume: place.volume,
+    ...kept,
     words: `PostgreSQL ${cluster.version} ${word}${closed}`,
   };
+}
+
+async function keptBeside(plan: Plan, volume: string, files: Ports["files"]) {
+  if (volume === plan.backup) return {};
+  const { inode } = await files.look(plan.backup) ?? {};
+  if (inode === plan.volume.inode) return { kept: plan.backup };
+  return await files.look(plan.aborted) === undefined
+    ? {}
+    : { kept: plan.aborted };
 }
 
 function rollbackOf(plan: Plan, state: State): Status["rollback"] {

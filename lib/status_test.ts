@@ -133,13 +133,22 @@ const DATABASE:
       serving: false,
       version: "17",
       volume: "/srv/pleroma-db",
+      kept: "/srv/pleroma-db.bak",
       words: "PostgreSQL 17 does not serve, it is in /srv/pleroma-db",
     }],
     ["upgraded", TOP, {
       serving: true,
       version: "17",
       volume: "/srv/pleroma-db",
+      kept: "/srv/pleroma-db.bak",
       words: "PostgreSQL 17 serves, it is in /srv/pleroma-db",
+    }],
+    ["kept", ROLLED_BACK, {
+      serving: true,
+      version: "15",
+      volume: "/srv/pleroma-db",
+      kept: "/srv/pleroma-db.aborted",
+      words: "PostgreSQL 15 serves, it is in /srv/pleroma-db",
     }],
     ["gone", TOP, {
       serving: false,
