@@ -1,0 +1,177 @@
+import { assertEquals } from "@std/assert";
+import type { Fact } from "../journal/fact.ts";
+import {
+  sampleFacts,
+  sampleLive,
+  sampleSettings,
+} from "../tests/sample/found.ts";
+import { assertGolden, goldenNames } from "../tests/sample/golden.ts";
+import { samplePlan, samplePlanTo18 } from "../tests/sample/plan.ts";
+import {
+  type Standing,
+  STANDINGS,
+  statusAfter,
+} from "../tests/sample/standing.ts";
+import {
+  COMMITTED,
+  downTo,
+  failed,
+  ROLLED_BACK,
+  started,
+  turnedBack,
+  undoing,
+  upTo,
+} from "../tests/sample/story.ts";
+import { runChecks } from "./check/checks.ts";
+import { ladderFor } from "./ladder.ts";
+import { closing, phaseText, planText, statusText } from "./report.ts";
+
+const TOP = upTo("start-writers");
+
+/** The texts of this file by their golden file. */
+const NAMES: string[] = [];
+
+function golden(name: string, text: () => string | Promise<string>) {
+  NAMES.push(name);
+  Deno.test(`What a person reads: ${name}`, async () => {
+    assertGolden(name, await text());
+  });
+}
+
+golden("plan", () => {
+  const plan = samplePlan();
+  const checks = runChecks(sampleFacts(), sampleSettings());
+  return planText(plan, checks, ladderFor(plan));
+});
+
+golden("plan-to-18-without-clones", () => {
+  const plan = samplePlanTo18({
+    switch: {
+      kind: "unit",
+      file: "/etc/systemd/system/podman-pleroma-db.service",
+    },
+    volume: { ...samplePlan().volume, reflink: false, fsType: "ext4" },
+    writers: [],
+    timers: [],
+  });
+  const facts = sampleFacts({ to: plan.to, canClone: false, writers: [] });
+  const settings = sampleSettings({ to: "18", switch: "unit" });
+  return planText(plan, runChecks(facts, settings), ladderFor(plan));
+});
+
+golden("plan-refused", () => {
+  const facts = sampleFacts({
+    leftovers: ["/srv/pleroma-db.bak"],
+    live: sampleLive({
+      archiveMode: "on",
+      tablespaces: ["fast\u001b[2J"],
+    }),
+  });
+  const plan = samplePlan({
+    switch: { kind: "command", command: "deploy.sh" },
+  });
+  const settings = sampleSettings({
+    switch: "command",
+    switchCommand: "deploy.sh",
+  });
+  return planText(plan, runChecks(facts, settings), ladderFor(plan));
+});
+
+const DUMPING: Standing = {
+  ...STANDINGS.closed,
+  texts: {
+    "/srv/pleroma-db.pgladder/job/dump-2/dump_worker.progress": JSON.stringify({
+      phase: "dump",
+      database: "pleroma",
+      done: 3,
+      total: 12,
+      unit: "tables",
+    }),
+  },
+};
+
+const STATES: Readonly<Record<string, readonly [readonly Fact[], Standing]>> = {
+  "open": [
+    [
+      ...upTo("close"),
+      started("dump"),
+      failed("dump", "no space left on device"),
+      started("dump", 2),
+    ],
+    DUMPING,
+  ],
+  "failed": [
+    [...upTo("dump"), started("build"), failed("build", "it differs\u0007")],
+    STANDINGS.closed,
+  ],
+  "waiting": [
+    [...upTo("swap"), started("switch"), {
+      type: "waiting",
+      step: "switch",
+      ask: "Change the configuration:\n  the image: postgres:15 → postgres:17",
+    }],
+    STANDINGS.swapped,
+  ],
+  "turned-back": [
+    [
+      ...upTo("swap"),
+      started("switch"),
+      turnedBack,
+      ...downTo("swap", "switch"),
+      undoing("build"),
+    ],
+    STANDINGS.closed,
+  ],
+  "upgraded": [TOP, STANDINGS.upgraded],
+  "committing": [[...TOP, { type: "run-committing" }], STANDINGS.upgraded],
+};
+
+for (const [state, [facts, standing]] of Object.entries(STATES)) {
+  golden(
+    `status-${state}`,
+    async () => statusText(await statusAfter(facts, standing)),
+  );
+}
+
+golden("closing-lines", async () => {
+  const ends: readonly (readonly [readonly Fact[], Standing])[] = [
+    ...Object.values(STATES),
+    [COMMITTED, STANDINGS.upgraded],
+    [ROLLED_BACK, STANDINGS.untouched],
+    [ROLLED_BACK, STANDINGS.kept],
+    [upTo("close"), STANDINGS.gone],
+  ];
+  const texts: string[] = [];
+  for (const [facts, standing] of ends) {
+    const status = await statusAfter(facts, standing);
+    texts.push(`${status.state}\n${closing(status)}`);
+  }
+  return texts.join("\n\n");
+});
+
+Deno.test("There are no golden texts that nobody compares", () => {
+  assertEquals(goldenNames(), NAMES.toSorted());
+});
+
+Deno.test("A phase without a known total is told without figures", () => {
+  const step = { id: "dump", status: "started", phase: "sync" } as const;
+  assertEquals(phaseText(step), "sync");
+  const progress = { done: 3, total: 0, unit: "tables" };
+  assertEquals(phaseText({ ...step, progress }), "sync");
+  assertEquals(
+    phaseText({ ...step, progress: { ...progress, total: 12 } }),
+    "sync 3 of 12 tables",
+  );
+});
+
+Deno.test("Every text ends with database, next and where", async () => {
+  for (const [facts, standing] of Object.values(STATES)) {
+    const status = await statusAfter(facts, standing);
+    const last = statusText(status).split("\n").slice(-3).join("\n");
+    assertEquals(last, closing(status));
+    assertEquals(
+      last.split("\n").map((line) => line.slice(0, 10)),
+      ["Database: ", "Next:     ", "Where:    "],
+    );
+  }
+});

@@ -1,0 +1,21 @@
+import { assertEquals } from "@std/assert";
+
+const TEXTS = new URL("../golden/text/", import.meta.url);
+
+/**
+ * Compares a text with tests/golden/text/NAME.txt, word by word. To change the
+ * words: `deno test -A lib/report_test.ts -- --update`, and read the change.
+ */
+export function assertGolden(name: string, text: string) {
+  const file = new URL(`${name}.txt`, TEXTS);
+  if (Deno.args.includes("--update")) {
+    Deno.writeTextFileSync(file, `${text}\n`);
+  }
+  assertEquals(`${text}\n`, Deno.readTextFileSync(file));
+}
+
+/** The names of all golden texts. */
+export function goldenNames(): readonly string[] {
+  return [...Deno.readDirSync(TEXTS)].map(({ name }) => name.slice(0, -4))
+    .toSorted();
+}
