@@ -6,7 +6,7 @@ import { join } from "@std/path";
  * file stands in for the controller there.
  */
 
-const RIG_NAME = "jobs";
+const RIG_NAME = "job-test";
 export const BASE = "/srv/jobs";
 const HERE = join(import.meta.dirname ?? ".", "..");
 const RIG = join(HERE, "../../tests/rig/rig");
