@@ -51,12 +51,11 @@ async function askFirst(app: App, run: OpenRun) {
   }
 }
 
-/** Once the unit names the new version, a boot starts it without us, too. */
+/** By us, by a boot once the unit names it, or by hand after the swap. */
 async function isStarted(app: App, { journal, plan }: OpenRun) {
   const { state } = journal;
   if (isBegun(state, "start")) return true;
-  return isBegun(state, "switch") &&
-    await measureLoss(plan, { state, ports: app.ports }) !== undefined;
+  return await measureLoss(plan, { state, ports: app.ports }) !== undefined;
 }
 
 /** Down to the ground; what it would lose is measured and asked on the way. */
