@@ -25,7 +25,7 @@ ALTER ROLE keeper IN DATABASE shop SET work_mem = '9MB';
 COMMENT ON DATABASE shop IS 'What we sell';
 REVOKE CONNECT ON DATABASE shop FROM PUBLIC;
 GRANT CONNECT ON DATABASE shop TO clerks;
-CREATE DATABASE "a""; DROP TABLE x; $(touch /tmp/pgladder-was-here) ünï 'q'" OWNER keeper
+CREATE DATABASE "a""; DROP TABLE x; $(touch /var/tmp/pgladder-was-here) ünï 'q'" OWNER keeper
   TEMPLATE template0 ENCODING 'UTF8' LC_COLLATE 'C' LC_CTYPE 'C';
 
 \connect shop
@@ -96,6 +96,6 @@ RESET ROLE;
 CREATE PUBLICATION everything FOR TABLE sales.customers;
 CREATE STATISTICS sales.more ON customer, placed FROM sales.orders;
 
-\connect "a""; DROP TABLE x; $(touch /tmp/pgladder-was-here) ünï 'q'"
+\connect "a""; DROP TABLE x; $(touch /var/tmp/pgladder-was-here) ünï 'q'"
 CREATE TABLE "x; y" (n int);
 INSERT INTO "x; y" SELECT generate_series(1, 10);

@@ -75,7 +75,7 @@ Deno.test("15 → 17 on XFS: all is there, the old volume keeps every byte", asy
     dir: "/srv/db",
   });
   assertEquals(await host.tree("/srv/db.bak"), closedTree);
-  assertEquals(host.exists("/tmp/pgladder-was-here"), false);
+  assertEquals(host.exists("/var/tmp/pgladder-was-here"), false);
 });
 
 Deno.test("13 → 18 on XFS: the unit's mount moves, all is there", async () => {

@@ -1,0 +1,392 @@
+import { assert, assertEquals, assertMatch } from "@std/assert";
+import { Database } from "./database.ts";
+import { difference, footprint } from "./footprint.ts";
+import { Host, type Output, until } from "./host.ts";
+import { journalPath, readJournal } from "./journal.ts";
+
+/** What cannot be done is said, with what to do instead; nothing changes. */
+
+const NAME = "specs-refusal";
+let host: Host;
+let database: Database;
+let before: string[];
+
+Deno.test.beforeAll(async () => {
+  host = await Host.raise(NAME, "--disk", "ext4", "--size", "600M");
+  database = await Database.make(host);
+  await host.shell(`
+    mkdir /srv/mounted; mount -t tmpfs none /srv/mounted
+    podman run -d --name sleeper --network none --entrypoint sleep docker.io/library/postgres:15 9999
+    podman run -d --name 'odd_name.1' --network none --entrypoint sleep docker.io/library/postgres:15 9999`);
+  for (
+    const [name, directory, port] of [
+      ["mounted", "/srv/mounted", "5433"],
+      ["small", "/srv/ext4/small", "5434"],
+    ] as const
+  ) {
+    await host.rig(
+      ...["db", host.name, name, "--dir", directory, "--port", port],
+    );
+  }
+  await host.pgladder("version");
+  before = await standing();
+});
+Deno.test.afterAll(() => Host.lower(NAME));
+
+/** What is there and since when it runs. */
+async function standing(): Promise<string[]> {
+  const running = await host.ok(
+    ...["podman", "ps", "--format", "runs {{.Names}} {{.ID}}"],
+  );
+  return [...await footprint(host), ...running.trim().split("\n")];
+}
+
+/** The last two lines of what it said: the sentence and the hint. */
+function checkSays(
+  { stderr }: Output,
+  sentence: string | RegExp,
+  hint: string | RegExp,
+): void {
+  const lines = stderr.trimEnd().split("\n").slice(-2);
+  const check = (line = "", start: string, wanted: string | RegExp) => {
+    assert(line.startsWith(start), stderr);
+    const words = line.slice(start.length);
+    if (typeof wanted === "string") assertEquals(words, wanted);
+    else assertMatch(words, wanted);
+  };
+  check(lines[0], "pgladder: ", sentence);
+  check(lines[1], "  → ", hint);
+}
+
+async function checkUntouched(): Promise<void> {
+  const { gone, new: left } = difference(before, await standing());
+  // Where the one file has unpacked itself is no trace of a run.
+  const allowed =
+    /^(named|state) \/var\/(lib\/pgladder(\/runs)?|tmp\/pgladder-65534)$/;
+  assertEquals(gone, []);
+  assertEquals(left.filter((line) => !allowed.test(line)), []);
+  await database.writes();
+}
+
+interface Case {
+  readonly name: string;
+  readonly words: readonly string[];
+  readonly code: number;
+  readonly says: string | RegExp;
+  readonly hint: string | RegExp;
+  /** Before it, in the host; `after` takes it back. */
+  readonly given?: string;
+  readonly after?: string;
+}
+
+const UP = ["--yes", "--switch", "unit"];
+
+const COMMAND_LINE: readonly Case[] = [
+  {
+    name: "an unknown command",
+    words: ["upgrad", "db", "--to", "17"],
+    code: 2,
+    says: 'Unknown command "upgrad"',
+    hint: 'Did you mean "upgrade"? See "pgladder help"',
+  },
+  {
+    name: "an unknown option",
+    words: ["upgrade", "db", "--too", "17"],
+    code: 2,
+    says: 'Unknown option "--too"',
+    hint: 'Did you mean "--to"? See "pgladder help"',
+  },
+  {
+    name: "an option of another command",
+    words: ["status", "--to", "17"],
+    code: 2,
+    says: '"status" has no option --to',
+    hint: 'See "pgladder help status"',
+  },
+  {
+    name: "an option twice",
+    words: ["upgrade", "db", "--to", "17", "--to", "18"],
+    code: 2,
+    says: "Cannot take --to more than once",
+    hint: 'See "pgladder help upgrade"',
+  },
+  {
+    name: "no container",
+    words: ["upgrade", "--to", "17"],
+    code: 2,
+    says: "No container is named",
+    hint: "pgladder upgrade CONTAINER --to TAG",
+  },
+  {
+    name: "no version",
+    words: ["upgrade", "db"],
+    code: 2,
+    says: "No version is named",
+    hint: "pgladder upgrade db --to 17",
+  },
+  {
+    name: "a tag that is none",
+    words: ["upgrade", "db", "--to", "17; reboot", ...UP],
+    code: 2,
+    says: '--to cannot be "17; reboot"',
+    hint: "It is an image's tag, such as 17 or 17.2-bookworm",
+  },
+  {
+    name: "a switch that is none",
+    words: ["upgrade", "db", "--to", "17", "--yes", "--switch", "unti"],
+    code: 2,
+    says: '--switch cannot be "unti"',
+    hint: 'It is one of manual, unit, command: did you mean "unit"?',
+  },
+  {
+    name: "a container name with a shell in it",
+    words: ["upgrade", "$(touch /var/tmp/pwned); x", "--to", "17", ...UP],
+    code: 3,
+    says: 'Cannot find a running container "$(touch /var/tmp/pwned); x"',
+    hint: "Running are: db, mounted, odd_name.1, sleeper, small",
+  },
+  {
+    name: "a container name that would clear the screen",
+    words: ["upgrade", "a\u001b[2Jb", "--to", "17", ...UP],
+    code: 3,
+    says: 'Cannot find a running container "a\\u001b[2Jb"',
+    hint: "Running are: db, mounted, odd_name.1, sleeper, small",
+  },
+  {
+    name: "a container name that is a path",
+    words: ["upgrade", "../../srv/db", "--to", "17", ...UP],
+    code: 3,
+    says: 'Cannot find a running container "../../srv/db"',
+    hint: "Running are: db, mounted, odd_name.1, sleeper, small",
+  },
+  {
+    name: "nothing to resume",
+    words: ["resume", "db"],
+    code: 3,
+    says: 'Cannot find an open run of "db"',
+    hint: 'Begin with "pgladder plan CONTAINER --to TAG"',
+  },
+];
+
+const CHECKED: readonly Case[] = [
+  {
+    name: "an unknown container",
+    words: ["upgrade", "bd", "--to", "17", ...UP],
+    code: 3,
+    says: 'Cannot find a running container "bd"',
+    hint: "Running are: db, mounted, odd_name.1, sleeper, small",
+  },
+  {
+    name: "a tag that does not exist",
+    words: ["upgrade", "db", "--to", "99", ...UP],
+    code: 3,
+    says: /^Cannot get the image "docker.io\/library\/postgres:99": /,
+    hint: "Check the tag, or name the whole image with --image",
+  },
+  {
+    name: "a downgrade",
+    words: ["upgrade", "db", "--to", "13", ...UP],
+    code: 3,
+    says:
+      /^Refused by "version": 15\.\d+ → 13\.\d+ is a downgrade \(PostgreSQL cannot go back to an earlier major version: restore a dump of that version\); nothing was changed$/,
+    hint: 'See "pgladder plan db --to 13"',
+  },
+  {
+    name: "a container of the image that runs something else",
+    words: ["upgrade", "sleeper", "--to", "17", ...UP],
+    code: 3,
+    says:
+      /^Cannot upgrade "sleeper": its server does not answer as superuser "postgres" \(.+\)$/,
+    hint:
+      "pgladder upgrades containers of the postgres image and of images made from it",
+  },
+  {
+    name: "a container with an odd name that is no database",
+    words: ["plan", "odd_name.1", "--to", "17"],
+    code: 3,
+    says: /^Cannot upgrade "odd_name\.1": its server does not answer/,
+    hint: /^pgladder upgrades containers/,
+  },
+  {
+    name: ".bak is already there",
+    given: "mkdir /srv/db.bak",
+    after: "rmdir /srv/db.bak",
+    words: ["upgrade", "db", "--to", "17", ...UP],
+    code: 3,
+    says:
+      'Refused by "leftovers": "/srv/db.bak" is already there (Move it away, or end that upgrade with pgladder commit); nothing was changed',
+    hint: 'See "pgladder plan db --to 17"',
+  },
+  {
+    name: "a volume that is a mount point",
+    words: ["upgrade", "mounted", "--to", "17", ...UP],
+    code: 3,
+    says:
+      /^Refused by "volume": "\/srv\/mounted" is a mount point \(Mount a directory below it instead: a mount point cannot be put aside\)/,
+    hint: 'See "pgladder plan mounted --to 17"',
+  },
+  {
+    name: "too little space",
+    words: ["upgrade", "small", "--to", "17", ...UP],
+    code: 3,
+    says:
+      /^Refused by "space": 1\.\d GiB needed, \d+ MiB free at "\/srv\/ext4" \(Make room there: nothing of the old data is removed before commit\); nothing was changed$/,
+    hint: 'See "pgladder plan small --to 17"',
+  },
+  {
+    name: "a database with a line break in its name",
+    given:
+      `podman exec db psql -XqU postgres -c 'CREATE DATABASE "two\nlines"'`,
+    after: `podman exec db psql -XqU postgres -c 'DROP DATABASE "two\nlines"'`,
+    words: ["upgrade", "db", "--to", "17", ...UP],
+    code: 3,
+    says:
+      'Refused by "databases": the database "two\\nlines" has a line break in its name (Rename it: pg_dumpall refuses such names); nothing was changed',
+    hint: 'See "pgladder plan db --to 17"',
+  },
+  {
+    name: "nobody to ask and no --yes",
+    words: ["upgrade", "db", "--to", "17", "--switch", "unit"],
+    code: 3,
+    says: "Not confirmed; nothing was changed",
+    hint: "Nobody is there to ask: say --yes to begin without a question",
+  },
+];
+
+for (
+  const { after, code, given, hint, name, says, words } of [
+    ...COMMAND_LINE,
+    ...CHECKED,
+  ]
+) {
+  Deno.test(`refused: ${name}`, async () => {
+    if (given !== undefined) await host.shell(given);
+    try {
+      const output = await host.pgladder(...words);
+      assertEquals(output.code, code, output.stderr);
+      checkSays(output, says, hint);
+    } finally {
+      if (after !== undefined) await host.shell(after);
+    }
+    assertEquals(host.exists("/var/tmp/pwned"), false);
+    await checkUntouched();
+  });
+}
+
+Deno.test("refused: not root", async () => {
+  const output = await host.exec(
+    ...["setpriv", "--reuid=65534", "--regid=65534", "--clear-groups"],
+    ...["env", "HOME=/tmp", "pgladder", "upgrade", "db", "--to", "17"],
+  );
+  assertEquals(output.code, 3, output.stderr);
+  checkSays(
+    output,
+    "Cannot work as user 65534: pgladder moves data directories",
+    "Run it as root",
+  );
+});
+
+Deno.test("the same version and digest: nothing to do, exit 0, and it says so", async () => {
+  const output = await host.pgladder("upgrade", "db", "--to", "15", "--yes");
+  assertEquals(output.code, 0, output.stderr);
+  assertMatch(
+    output.stdout,
+    /^Nothing to do: "db" runs that very image \(15\.\d+\) already\.\n$/,
+  );
+  await checkUntouched();
+});
+
+Deno.test("refused: a second pgladder while one is at work; the first goes on", async () => {
+  const climb = host.begin("upgrade", "db", "--to", "17", ...UP);
+  await climb.reaches("step-done prepare");
+  for (
+    const words of [
+      ["upgrade", "db", "--to", "17", ...UP],
+      ["resume", "db"],
+      ["rollback", "db", "--yes"],
+      ["commit", "db", "--confirm", "db"],
+    ]
+  ) {
+    const output = await host.pgladder(...words);
+    assertEquals(output.code, 6, output.stderr);
+    checkSays(
+      output,
+      'Cannot begin: another pgladder is at work on "db"',
+      'Watch it with "pgladder status db"',
+    );
+  }
+  assertEquals((await host.pgladder("status", "db")).code, 0);
+  const stopped = await climb.kill("SIGTERM");
+  assertEquals(stopped.code, 143, stopped.stderr);
+  checkSays(
+    stopped,
+    "Stopped by SIGTERM; the journal is sound, jobs go on",
+    'Go on with "pgladder resume"',
+  );
+});
+
+/** Each way to spoil a journal, and what is said then. */
+const SPOILT = [
+  {
+    name: "cut short",
+    spoil: (text: string) => text.slice(0, text.length * 2 / 3),
+    says:
+      /^Cannot read the journal: .* \("\/srv\/db\.pgladder\/journal\.json"\)$/,
+    hint:
+      'Nothing was touched. The old data are in "/srv/db" or "/srv/db.bak": look before you move anything',
+  },
+  {
+    name: "empty",
+    spoil: () => "",
+    says: /^Cannot read the journal: /,
+    hint: /^Nothing was touched\. /,
+  },
+  {
+    name: "with a changed byte",
+    spoil: (text: string) => text.replace('"/srv/db.bak"', '"/srv/db.bax"'),
+    says:
+      'Cannot trust the journal: its checksum does not fit its content ("/srv/db.pgladder/journal.json")',
+    hint: /^Nothing was touched\. /,
+  },
+  {
+    name: "of a newer pgladder",
+    spoil: (text: string) => text.replace('"minReader":1', '"minReader":2'),
+    says:
+      /^Cannot read the journal: pgladder [\d.]+ wrote it in format 2, this program reads 1 \(".*"\)$/,
+    hint: "Use the pgladder that wrote it, or a later one",
+  },
+] as const;
+
+Deno.test("refused: a journal that is cut short, changed, or from a newer version; nothing is touched", async () => {
+  assert(readJournal(host, "/srv/db").length > 2);
+  const path = host.path(journalPath("/srv/db"));
+  const sound = Deno.readTextFileSync(path);
+  const standingNow = await standing();
+  for (const { hint, name, says, spoil } of SPOILT) {
+    const spoilt = spoil(sound);
+    assert(spoilt !== sound, name);
+    Deno.writeTextFileSync(path, spoilt);
+    for (
+      const words of [
+        ["status", "db"],
+        ["resume", "db"],
+        ["rollback", "db", "--yes"],
+        ["commit", "db", "--confirm", "db"],
+        ["upgrade", "db", "--to", "17", ...UP],
+      ]
+    ) {
+      const output = await host.pgladder(...words);
+      assertEquals(output.code, 7, `${name}, ${words[0]}: ${output.stderr}`);
+      checkSays(output, says, hint);
+    }
+    assertEquals(Deno.readTextFileSync(path), spoilt);
+  }
+  assertEquals(difference(standingNow, await standing()), {
+    gone: [],
+    new: [],
+  });
+  Deno.writeTextFileSync(path, sound);
+  const { code, stderr } = await host.pgladder("rollback", "db", "--yes");
+  assertEquals(code, 0, stderr);
+  await until("the database answers", async () => !await database.isClosed());
+});
