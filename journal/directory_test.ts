@@ -127,7 +127,12 @@ Deno.test("A lock is not handed on to programs that are started", () =>
   withDirectory(async (path) => {
     const directory = new JournalDirectory(path);
     assertEquals(directory.tryLock(), true);
-    const child = new Deno.Command("sleep", { args: ["60"] }).spawn();
+    const child = new Deno.Command("sh", {
+      args: ["-c", "echo begun; exec sleep 60"],
+      stdout: "piped",
+    }).spawn();
+    // Until the program itself runs, its process is a copy of ours.
+    await child.stdout.getReader().read();
     directory.unlock();
     const again = new JournalDirectory(path);
     assertEquals(again.tryLock(), true);
