@@ -178,7 +178,7 @@ async function apply(plan: Plan, context: Context) {
 }
 
 async function finish(plan: Plan, context: Context) {
-  const { ports } = context;
+  const { ports, state } = context;
   const { files } = ports;
   const names = namesOf(plan);
   const job = jobOf(plan, context);
@@ -187,6 +187,9 @@ async function finish(plan: Plan, context: Context) {
   await removeContainers(plan, ports, "build");
   await files.syncFileSystem(names.stagingPartial);
   await files.rename(names.stagingPartial, names.staging);
+  // It has the roles' password hashes, and has been compared.
+  const directory = names.job("build", state.steps.build.attempt);
+  await files.remove(join(directory, "fingerprint"));
 }
 
 async function requireSame(plan: Plan, { ports, state }: Context) {
