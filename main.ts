@@ -1,4 +1,5 @@
 import { findRuntime, realPorts } from "./lib/adapter/adapters.ts";
+import { isOfTheHost } from "./lib/adapter/host_error.ts";
 import { Machine } from "./lib/adapter/machine.ts";
 import { type Args, choose, type CommandName, readArgs } from "./lib/args.ts";
 import type { App, Command } from "./lib/command/command.ts";
@@ -14,6 +15,7 @@ import { JournalWriteError } from "./journal/journal.ts";
 import { EXIT, Failure } from "./lib/failure.ts";
 import { StoppedError } from "./lib/job_control.ts";
 import type { Operator } from "./lib/port/operator.ts";
+import { PortError } from "./lib/port/ports.ts";
 import { safe } from "./lib/words.ts";
 import config from "./deno.json" with { type: "json" };
 
@@ -113,6 +115,15 @@ function explain(machine: Machine, error: unknown): number {
     return explain(
       machine,
       new Failure("journal-write", { reason: error.message }, { cause: error }),
+    );
+  }
+  // Node's own complaints about arguments have a code as well.
+  const ofTheHost = isOfTheHost(error) && !(error instanceof TypeError);
+  if (error instanceof PortError || ofTheHost) {
+    const { message } = error;
+    return explain(
+      machine,
+      new Failure("host", { reason: message }, { cause: error }),
     );
   }
   const text = error instanceof Error ? error.stack ?? error.message : error;

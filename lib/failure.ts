@@ -128,11 +128,27 @@ export const FAILURES = {
     words: "{reason}",
     hint: "{hint}",
   },
+  "not-agreed": {
+    exit: EXIT.refused,
+    words: "Not rolled back: nobody agreed to the loss",
+    hint:
+      'The new version was started again; say "pgladder rollback {container} --confirm {container}" to go back all the same',
+  },
   "journal-write": {
     exit: EXIT.midway,
     words: "{reason}",
     hint:
       "What was begun stands in it, and nothing goes on without it: make the disk writable, then resume or roll back",
+  },
+  "host": {
+    exit: EXIT.failed,
+    words: "Cannot begin: {reason}",
+    hint: "Nothing was changed: mend the cause and type the same again",
+  },
+  "host-midway": {
+    exit: EXIT.midway,
+    words: "Cannot go on: {reason}",
+    hint: 'Mend the cause and type "pgladder resume {container}"',
   },
   "foreign": {
     exit: EXIT.foreign,

@@ -1,3 +1,4 @@
+import { join } from "@std/path";
 import type { Image, Plan } from "../journal/plan.ts";
 import { StoppedError } from "./job_control.ts";
 import { namesOf } from "./names.ts";
@@ -96,6 +97,14 @@ export async function serving(
   const volume = await files.look(plan.volume.path);
   if (at === undefined || at.inode !== volume?.inode) {
     return `"${plan.container}" has not mounted "${plan.volume.path}" at "${image.inner}"`;
+  }
+  // Not any server: the one that works in the very cluster's directory.
+  const cluster = join(plan.volume.path, image.cluster);
+  const servers = (await files.holders(cluster)).filter(({ working }) =>
+    working
+  );
+  if (servers.length === 0) {
+    return `no server in "${plan.container}" works in "${cluster}"`;
   }
   const ready = await containers.exec(plan.container, [
     "pg_isready",

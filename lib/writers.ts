@@ -59,7 +59,8 @@ export async function writersOf(
   found.delete(unit);
   return [...found.values()].filter((facts) => facts.loaded).map((facts) => ({
     unit: facts.name,
-    active: facts.active === "active",
+    // One that is just starting is wanted, too.
+    active: ["active", "activating", "reloading"].includes(facts.active),
   }));
 }
 

@@ -1,7 +1,8 @@
 import type { State } from "../../journal/fold.ts";
 import type { Plan } from "../../journal/plan.ts";
-import { Failure } from "../failure.ts";
+import { EXIT, Failure } from "../failure.ts";
 import { closing } from "../report.ts";
+import { PortError } from "../port/ports.ts";
 import {
   findVolume,
   listPointers,
@@ -97,7 +98,11 @@ export async function withRun(
     return await deed();
   } catch (error) {
     await printClosing(app, run);
-    throw error;
+    if (!(error instanceof PortError)) throw error;
+    // Beside the ladder's own steps, which tell of themselves.
+    const { container } = run.plan;
+    const details = { reason: error.message, container };
+    throw new Failure("host-midway", details, { cause: error });
   }
 }
 

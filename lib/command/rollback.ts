@@ -73,9 +73,7 @@ export async function descend(app: App, run: OpenRun): Promise<number> {
           reason: "the operator did not agree to the loss",
         });
         await climb({ ladder, journal, ports: app.ports });
-        throw new Failure("not-confirmed", {
-          hint: "The new version was started again",
-        });
+        throw new Failure("not-agreed", { container: run.plan.container });
       }
       journal.append({
         type: "loss-confirmed",
