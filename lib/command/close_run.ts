@@ -1,4 +1,5 @@
 import { join } from "@std/path";
+import { JournalWriteError } from "../../journal/journal.ts";
 import { namesOf } from "../names.ts";
 import { removePointer, writePointer } from "../runs.ts";
 import type { App } from "./command.ts";
@@ -35,7 +36,19 @@ export async function closeRun(app: App, run: OpenRun) {
     await removePointer(plan.run, app.ports);
   }
   // Last: as long as the journal stands there, resume comes back to all this.
-  directory.archive(plan.run);
+  archive(run);
   await files.remove(join(plan.state.path, "lock"));
   directory.unlock();
+}
+
+function archive({ directory, plan }: OpenRun) {
+  try {
+    directory.archive(plan.run);
+  } catch (cause) {
+    if (!(cause instanceof Error)) throw cause;
+    throw new JournalWriteError(
+      `Cannot close the journal: ${cause.message}`,
+      { cause },
+    );
+  }
 }

@@ -35,8 +35,13 @@ export async function upgrade(app: App): Promise<number> {
   }
   await confirm(app, `Upgrade "${plan.container}" to ${plan.to.version}`);
   const run = await begin(app, planned);
-  if (app.args.options.detach) return await detach(app, run);
-  return await withRun(app, run, () => climbUp(app, run));
+  return await withRun(app, run, async () => {
+    const { container, run: name, volume } = run.plan;
+    await writePointer(name, { container, volume: volume.path }, app.ports);
+    return app.args.options.detach
+      ? await detach(app, run)
+      : await climbUp(app, run);
+  });
 }
 
 /** Climbs to the end of the ladder and says where that is. */
@@ -107,9 +112,5 @@ async function begin(app: App, planned: Planned): Promise<OpenRun> {
     found.inode,
   );
   journal.append({ type: "run-planned", plan });
-  await writePointer(plan.run, {
-    container: plan.container,
-    volume: plan.volume.path,
-  }, app.ports);
   return { directory, journal, plan };
 }
