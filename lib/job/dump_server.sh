@@ -41,7 +41,10 @@ make_clone() {
 remove_clone() {
   [[ $cloned == true ]] || return 0
   find "$PGLADDER_MOUNT" -mindepth 1 -delete
-  [[ ${facts[source_control_sha256]} == "\"$(old_control_sha256)\"" ]] ||
+}
+
+require_untouched() {
+  [[ $cloned == false || ${facts[source_control_sha256]} == "\"$(old_control_sha256)\"" ]] ||
     fail 'The old cluster changed while its clone was served'
 }
 
@@ -69,6 +72,7 @@ main() {
   restore_mode
   must sync -f "$PGDATA"
   control_facts
+  require_untouched
   remove_clone
   finish_job
 }

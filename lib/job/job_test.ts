@@ -17,7 +17,7 @@ import { PLANTED } from "./testdata/planted.ts";
 /**
  * The job scripts, run by the contract on a database host that the rig
  * raises. PGLADDER_RIG=0 skips them: they need root, and some minutes for the
- * first raising.
+ * first raising. PGLADDER_RIG=keep leaves the host up where one has failed.
  */
 
 const ignore = Deno.env.get("PGLADDER_RIG") === "0";
@@ -235,14 +235,20 @@ Deno.test({
   name: ignore ? "jobs (skipped: PGLADDER_RIG is 0)" : "jobs",
   ignore,
   async fn(t) {
-    await raise();
-    for (const major of ["13", "15"]) {
-      const { code, output } = await drive(["sample", major]);
-      assertEquals(code, 0, output);
+    let passed = false;
+    try {
+      await raise();
+      for (const major of ["13", "15"]) {
+        const { code, output } = await drive(["sample", major]);
+        assertEquals(code, 0, output);
+      }
+      passed = true;
+      for (const [name, run] of CASES) {
+        passed = await t.step(name, run) && passed;
+      }
+    } finally {
+      // What failed can be looked at in the host, where that is wanted.
+      if (passed || Deno.env.get("PGLADDER_RIG") !== "keep") await lower();
     }
-    let passed = true;
-    for (const [name, run] of CASES) passed = await t.step(name, run) && passed;
-    // What failed can be looked at in the host.
-    if (passed) await lower();
   },
 });

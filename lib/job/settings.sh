@@ -3,7 +3,7 @@
 # new server does not accept commented out.
 
 # What PostgreSQL itself keeps in a data directory; anything else there is the operator's.
-readonly OWN_NAMES='base|global|pg_*|PG_VERSION|log|current_logfiles|postmaster.*|backup_label*|tablespace_map*|backup_manifest*|recovery.*|standby.signal|lost+found|logfile|*.log|core|core.*|postgresql.auto.conf.tmp'
+readonly OWN_NAMES='base|global|PG_VERSION|log|current_logfiles|postmaster.*|backup_label*|tablespace_map*|backup_manifest*|recovery.*|standby.signal|lost+found|logfile|*.log|core|core.*|postgresql.auto.conf.tmp'
 readonly CONF_NAMES='postgresql.conf postgresql.auto.conf pg_hba.conf pg_ident.conf'
 # Keys, certificates and included files are small; what is larger is no configuration. In KiB.
 readonly EXTRA_KIB=4096
@@ -21,7 +21,7 @@ keep_configuration() {
   for path in "$PGDATA"/* "$PGDATA"/.[!.]*; do
     name=${path##*/}
     [[ -e $path || -L $path ]] || continue
-    if [[ " $CONF_NAMES " == *" $name "* ]] || is_own "$name"; then continue; fi
+    if [[ " $CONF_NAMES " == *" $name "* ]] || is_own "$path"; then continue; fi
     if [[ -e $path/PG_VERSION ]] || (($(du -sk "$path" | cut -f1) > EXTRA_KIB)); then
       left_out+=("$name")
     else
@@ -34,12 +34,14 @@ keep_configuration() {
   fact_json files_left_out "$(json_list "${left_out[@]}")"
 }
 
+# Of the names that begin with pg_ only the directories are PostgreSQL's: pg_hba.conf may include others.
 is_own() {
-  local pattern patterns
+  local pattern patterns name=${1##*/}
+  [[ $name != pg_* || ! -d $1 ]] || return 0
   IFS='|' read -ra patterns <<<"$OWN_NAMES"
   for pattern in "${patterns[@]}"; do
     # shellcheck disable=SC2053 # A pattern it is.
-    [[ $1 != $pattern ]] || return 0
+    [[ $name != $pattern ]] || return 0
   done
   return 1
 }

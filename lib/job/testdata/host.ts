@@ -6,7 +6,8 @@ import { join } from "@std/path";
  * file stands in for the controller there.
  */
 
-const RIG_NAME = "job-test";
+// Its own for each run: two runs at once would remove each other's files.
+const RIG_NAME = `job-test-${Deno.pid}`;
 export const BASE = "/srv/jobs";
 const HERE = join(import.meta.dirname ?? ".", "..");
 const RIG = join(HERE, "../../tests/rig/rig");
