@@ -6,10 +6,10 @@ import {
   type FakeDirectory,
   type FakeDisk,
   type FakeNode,
-  isDurable,
   put,
   putDirectory,
 } from "./disk.ts";
+import { isDurable } from "./durability.ts";
 
 /** Clusters on the fake disk: what a server reads, writes and leaves. */
 

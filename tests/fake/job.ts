@@ -1,5 +1,6 @@
 import { controlOf, positionOf, sumOf } from "./cluster.ts";
-import { commit, type FakeDirectory, put } from "./disk.ts";
+import { type FakeDirectory, put } from "./disk.ts";
+import { commit } from "./durability.ts";
 import { stepBuild, stepMend } from "./job_build.ts";
 import { stepDumpServer, stepDumpWorker } from "./job_dump.ts";
 import type { FakeContainer } from "./runtime.ts";
