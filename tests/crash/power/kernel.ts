@@ -36,6 +36,7 @@ const LOOP_CONFIG_BYTES = 304;
 const LOOP_FLAGS_AT = 60;
 const LO_FLAGS_AUTOCLEAR = 4;
 const MS_BIND = 4096n;
+const MS_REMOUNT = 32n;
 const MNT_DETACH = 2;
 
 function isFile(path: string): boolean {
@@ -116,6 +117,21 @@ export function syncfs(path: string): void {
   const result = symbols.syncfs(file);
   symbols.close(file);
   if (result !== 0) throw new Error(`Cannot sync the file system of "${path}"`);
+}
+
+/** An empty one, or with `remount` the one that is there with another size. */
+export function mountMemory(
+  at: string,
+  { bytes, remount = false }: { bytes: number; remount?: boolean },
+): void {
+  const result = symbols.mount(
+    zeroEnded("tmpfs"),
+    zeroEnded(at),
+    zeroEnded("tmpfs"),
+    remount ? MS_REMOUNT : 0n,
+    zeroEnded(`size=${bytes},mode=755`),
+  );
+  if (result !== 0) throw new Error(`Cannot mount a tmpfs on "${at}"`);
 }
 
 export function bind(from: string, to: string): void {

@@ -84,7 +84,7 @@ export class Lab {
   }
 }
 
-function bindAll() {
+export function bindAll() {
   for (const [source, target] of BOUND) bind(source, target);
 }
 

@@ -52,7 +52,7 @@ export async function baselineOf(lab: Lab, scene: Scene): Promise<Baseline> {
  * Without what a closed run rightly leaves behind, and a run that was cut
  * before its journal began: the next one takes both as its own.
  */
-function normal(end: string): string {
+export function normal(end: string): string {
   const kept = /^\/srv\/db\.aborted/m.test(end);
   return end.split("\n").filter((line) =>
     !/^\/srv\/db\.(aborted|pgladder(\/(history|lock|reserve|journal\.json\.new))? )/
@@ -122,13 +122,14 @@ export async function verify(
   }
 }
 
-interface Going {
-  readonly baseline: Baseline;
-  readonly recorder: Recorder;
+export interface Going {
+  readonly baseline: Pick<Baseline, "ends" | "oldInode" | "scene">;
   readonly way: Way;
+  readonly recorder?: Recorder;
 }
 
-async function goOn(host: Host, going: Going): Promise<string[]> {
+/** Asks for the status, goes one way to its end, looks at that. */
+export async function goOn(host: Host, going: Going): Promise<string[]> {
   const { baseline: { ends, oldInode, scene }, recorder, way } = going;
   const violations: string[] = [];
   const must = async (verb: Verb) => {

@@ -11,6 +11,7 @@ import {
   sumsOf,
 } from "./cluster.ts";
 import { namesIn, put, putWhole, textAt } from "./disk.ts";
+import { isOfTheHost } from "../../../../lib/adapter/host_error.ts";
 import { syncFileSystem } from "../tap.ts";
 import type { Host } from "./host.ts";
 import { dataOf, placeOfMount } from "./server.ts";
@@ -52,7 +53,14 @@ export function stepJob(host: Host, container: ContainerState): void {
     container.running = false;
     return;
   }
-  const outcome = phase({ host, container, job });
+  let outcome: Outcome;
+  try {
+    outcome = phase({ host, container, job });
+  } catch (error) {
+    // On a full disk it dies, and has no room for a word about it.
+    if (!isOfTheHost(error)) throw error;
+    outcome = "end";
+  }
   if (outcome === "next") container.phase += 1;
   if (outcome === "end") container.running = false;
 }

@@ -1,4 +1,5 @@
 import { JournalWriteError } from "../../../../journal/journal.ts";
+import { isOfTheHost } from "../../../../lib/adapter/host_error.ts";
 import { readArgs } from "../../../../lib/args.ts";
 import type { App, Command } from "../../../../lib/command/command.ts";
 import { commit } from "../../../../lib/command/commit.ts";
@@ -7,6 +8,7 @@ import { rollback } from "../../../../lib/command/rollback.ts";
 import { status } from "../../../../lib/command/status.ts";
 import { upgrade } from "../../../../lib/command/upgrade.ts";
 import { EXIT, Failure } from "../../../../lib/failure.ts";
+import { PortError } from "../../../../lib/port/ports.ts";
 import { closeAll } from "../tap.ts";
 import type { Host } from "./host.ts";
 import { CONTAINER, VOLUME } from "./places.ts";
@@ -84,6 +86,10 @@ function explain(error: unknown): { code: number; words: string } {
   if (error instanceof JournalWriteError) {
     return { code: EXIT.midway, words: error.message };
   }
+  if (
+    error instanceof PortError ||
+    isOfTheHost(error) && !(error instanceof TypeError)
+  ) return { code: EXIT.failed, words: error.message };
   const words = error instanceof Error
     ? error.stack ?? error.message
     : String(error);

@@ -1,3 +1,4 @@
+import { isOfTheHost } from "../../../../lib/adapter/host_error.ts";
 import { inodeOf, namesIn, textAt } from "./disk.ts";
 import {
   controlOf,
@@ -113,7 +114,13 @@ export function writeRow(host: Host, container: ContainerState): void {
   if (!data || !system) return;
   const row = host.newNumber();
   container.rows += 1;
-  insert(data, row);
+  try {
+    insert(data, row);
+  } catch (error) {
+    // On a full disk the application is told that its row was not taken.
+    if (isOfTheHost(error)) return;
+    throw error;
+  }
   host.state.acknowledged.push({ row, system });
 }
 

@@ -1,0 +1,84 @@
+import { statfsSync } from "node:fs";
+import { endOf } from "../power/ends.ts";
+import { inodeOf } from "../power/host/disk.ts";
+import { Host } from "../power/host/host.ts";
+import { live, type Verb } from "../power/host/life.ts";
+import { BOUND, VOLUME } from "../power/host/places.ts";
+import type { HostState } from "../power/host/state.ts";
+import { mountMemory, unmount } from "../power/kernel.ts";
+import { bindAll } from "../power/lab.ts";
+import { makeScene, type Scene } from "../power/scene.ts";
+import { closeAll } from "../power/tap.ts";
+import { type Baseline, normal } from "../power/verify.ts";
+
+/**
+ * The small host on a file system in memory: a process that dies loses no page
+ * cache, so none is needed, and a new host takes milliseconds.
+ */
+
+export const SCENE: Scene = { type: "tmpfs", from: 15, to: 17 };
+const BYTES = 64 * 1024 * 1024;
+/** Outside of the disk: where the host's own state outlives a victim. */
+export const OUTSIDE = "/run";
+export const STATE_FILE = `${OUTSIDE}/state.json`;
+
+export type Ends = Baseline["ends"];
+
+/** A new host, before its upgrade or after it. */
+export async function newGround(at: "first" | "upgraded"): Promise<{
+  host: Host;
+  oldInode: string;
+}> {
+  mountMemory("/srv", { bytes: BYTES });
+  const host = new Host(makeScene(SCENE, "", bindAll));
+  const oldInode = inodeOf(VOLUME) ?? "";
+  if (at === "upgraded") await mustLive(host, "upgrade");
+  return { host, oldInode };
+}
+
+export function leaveGround(): void {
+  closeAll();
+  for (const [, path] of BOUND.toReversed()) unmount(path);
+  unmount("/srv");
+}
+
+async function mustLive(host: Host, verb: Verb): Promise<void> {
+  const { code, words } = await live(host, verb);
+  if (code !== 0) throw new Error(`${verb} ends with ${code}: ${words}`);
+}
+
+/** Where undisturbed runs end. */
+export async function endsOf(): Promise<Ends> {
+  const { host, oldInode } = await newGround("first");
+  const end = () => normal(endOf(host, oldInode));
+  const first = end();
+  await mustLive(host, "upgrade");
+  const top = end();
+  await mustLive(host, "commit");
+  const committed = end();
+  leaveGround();
+  return { first, top, committed };
+}
+
+/** The disk's size becomes what it holds and so many bytes more. */
+export function leaveFree(bytes: number): void {
+  const { blocks, bavail, bsize } = statfsSync("/srv");
+  mountMemory("/srv", {
+    bytes: (blocks - bavail) * bsize + bytes,
+    remount: true,
+  });
+}
+
+export function makeRoom(): void {
+  mountMemory("/srv", { bytes: BYTES, remount: true });
+}
+
+export function saveState(state: HostState): void {
+  // Written whole and at once: the victim is never killed in here.
+  Deno.writeTextFileSync(`${STATE_FILE}.new`, JSON.stringify(state));
+  Deno.renameSync(`${STATE_FILE}.new`, STATE_FILE);
+}
+
+export function loadState(): HostState {
+  return JSON.parse(Deno.readTextFileSync(STATE_FILE)) as HostState;
+}

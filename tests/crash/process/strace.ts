@@ -1,0 +1,123 @@
+import { fromFileUrl } from "@std/path";
+import type { Verb } from "../power/host/life.ts";
+import { isOnDisk } from "../power/host/places.ts";
+
+/** A system call of a victim, to be found again in the next one. */
+export interface SystemCall {
+  readonly name: string;
+  readonly path: string;
+  /** The how-manieth of this name on this path, from 1. */
+  readonly when: number;
+}
+
+/** What is done to one system call. */
+export interface Injection {
+  readonly call: SystemCall;
+  /** "KILL", or the name of an error. */
+  readonly what: string;
+}
+
+const CHANGING = [
+  "openat",
+  "write",
+  "fsync",
+  "rename",
+  "renameat2",
+  "unlink",
+  "rmdir",
+  "mkdir",
+  "chmod",
+  "fchmodat",
+  "chown",
+  "fchownat",
+  "ftruncate",
+  "flock",
+  "syncfs",
+];
+/** On openat(2) of something that is only read, nothing changes. */
+const READS_ONLY = /O_RDONLY/;
+
+/** Strace is told of these calls alone; signals cannot be sent that way. */
+const QUICK = "--seccomp-bpf";
+
+const LOG = "/run/strace.log";
+const MODULE = fromFileUrl(new URL("./victim.ts", import.meta.url));
+
+export interface Died {
+  readonly code: number;
+  readonly signal: string | null;
+  readonly words: string;
+}
+
+/** One life in a process of its own, under strace. */
+export async function kill(
+  verb: Verb,
+  injection: Injection | undefined,
+  manner = "",
+): Promise<Died> {
+  if (injection === undefined) {
+    const wanted = `trace=${CHANGING.join()}`;
+    return await run([QUICK, "-e", wanted, "-y", "-o", LOG], verb, manner);
+  }
+  const { call, what } = injection;
+  return await run(
+    [
+      ...what === "KILL" ? [] : [QUICK],
+      ...["-e", `trace=${call.name}`, "-o", "/dev/null", "-P", call.path],
+      ...["-e", wordsOf(injection)],
+    ],
+    verb,
+    manner,
+  );
+}
+
+function wordsOf({ call, what }: Injection): string {
+  const error = what.replace("+", "");
+  const effect = what === "KILL" ? "signal=KILL" : `error=${error}`;
+  const on = what.endsWith("+") ? "+" : "";
+  return `inject=${call.name}:${effect}:when=${call.when}${on}`;
+}
+
+async function run(
+  options: readonly string[],
+  verb: Verb,
+  manner: string,
+): Promise<Died> {
+  const { code, signal, stderr } = await new Deno.Command("strace", {
+    args: [
+      ...["-f", "-qq", ...options, "--"],
+      ...[Deno.execPath(), "run", "-A", "--no-check", "--cached-only"],
+      ...[MODULE, verb, manner],
+    ],
+    stdout: "null",
+    stderr: "piped",
+  }).output();
+  return { code, signal, words: new TextDecoder().decode(stderr) };
+}
+
+/** The calls of the last life that was not harmed, in their order. */
+export function recorded(): SystemCall[] {
+  const counts = new Map<string, number>();
+  const found: SystemCall[] = [];
+  for (const line of Deno.readTextFileSync(LOG).split("\n")) {
+    const [, name, rest] = /^\d+ +(\w+)\((.*)$/.exec(line) ?? [];
+    if (name === undefined || rest === undefined) continue;
+    if (name === "openat" && READS_ONLY.test(rest)) continue;
+    const path = pathsIn(rest).find(isOnDisk);
+    if (path === undefined) continue;
+    found.push({ name, path, when: 0 });
+  }
+  // Calls of one name on one path are counted as strace will count them.
+  return found.map((call) => {
+    const key = `${call.name} ${call.path}`;
+    const when = (counts.get(key) ?? 0) + 1;
+    counts.set(key, when);
+    return { ...call, when };
+  });
+}
+
+/** `"/a/path"` as an argument, and `5</a/path>` as an open file. */
+function pathsIn(words: string): string[] {
+  return [...words.matchAll(/"(\/[^"]*)"|\d<(\/[^>]*)>/g)]
+    .map(([, named, opened]) => named ?? opened ?? "");
+}
