@@ -34,6 +34,26 @@ export const ImageSchema = v.strictObject({
 
 export type Image = v.InferOutput<typeof ImageSchema>;
 
+const sha256 = v.pipe(v.string(), v.regex(/^[0-9a-f]{64}$/));
+
+/** Values in a file of text that change, and not one other byte. */
+export const ChangeSchema = v.strictObject({
+  /** No link: what links led to. */
+  file: absolutePath,
+  /** sha256 of the whole file, before and after. */
+  before: sha256,
+  after: sha256,
+  /** Offsets of the text before, in UTF-16 units. */
+  edits: v.array(v.strictObject({
+    start: count,
+    end: count,
+    old: v.string(),
+    new: v.string(),
+  })),
+});
+
+export type Change = v.InferOutput<typeof ChangeSchema>;
+
 /** How the configuration comes to name the new image. */
 export const SwitchSchema = v.variant("kind", [
   v.strictObject({ kind: v.literal("manual") }),
@@ -41,6 +61,19 @@ export const SwitchSchema = v.variant("kind", [
   v.strictObject({ kind: v.literal("unit"), file: absolutePath }),
   /** The operator's own program; it is told the direction. */
   v.strictObject({ kind: v.literal("command"), command: text }),
+  /** Values in the files of a NixOS configuration, and a rebuild. */
+  v.strictObject({
+    kind: v.literal("nixos"),
+    changes: v.array(ChangeSchema),
+    rebuild: text,
+    /** The git working tree that they lie in, where it was clean, or "". */
+    git: v.string(),
+  }),
+  /** Values in the files that podman's generator makes the unit of. */
+  v.strictObject({
+    kind: v.literal("quadlet"),
+    changes: v.array(ChangeSchema),
+  }),
 ]);
 
 export const PlanSchema = v.strictObject({

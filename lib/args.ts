@@ -80,7 +80,7 @@ export const OPTIONS = {
     commands: PLANNING,
   },
   switch: {
-    value: "manual|unit|command",
+    value: "manual|nixos|quadlet|unit|command",
     about: "who changes the configuration (default manual)",
     commands: PLANNING,
   },
@@ -88,6 +88,24 @@ export const OPTIONS = {
     value: "CMD",
     about:
       "the program of --switch command; PGLADDER_DIRECTION says apply or undo",
+    commands: PLANNING,
+  },
+  "nix-file": {
+    value: "PATH",
+    about:
+      "--switch nixos: the file that sets the version for this host (default: found below /etc/nixos)",
+    commands: PLANNING,
+  },
+  "nix-option": {
+    value: "NAME",
+    about:
+      "--switch nixos: the option that holds the tag, such as nixfiles.pleroma.postgresTag",
+    commands: PLANNING,
+  },
+  "rebuild-command": {
+    value: "CMD",
+    about:
+      "--switch nixos: what has the change take effect (default nixos-rebuild switch)",
     commands: PLANNING,
   },
   confirm: {

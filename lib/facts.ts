@@ -6,9 +6,15 @@ import {
   placeOf,
   requireImage,
   setPgdata,
+  tagOf,
   withTag,
 } from "./facts/image.ts";
 import { askServer, type Live } from "./facts/server.ts";
+import {
+  type ConfigurationWish,
+  findPlace,
+  type Placed,
+} from "./facts/configuration.ts";
 import { leftoversOf, unsafeParents } from "./facts/volume.ts";
 import { Failure } from "./failure.ts";
 import type { Container, Mount } from "./port/containers.ts";
@@ -28,6 +34,8 @@ export interface Wish {
   readonly unit?: string;
   readonly volume?: string;
   readonly writers: readonly string[];
+  /** The files in which the version is to be changed, if pgladder does it. */
+  readonly configuration?: ConfigurationWish;
 }
 
 /** Everything a plan is made of, found out without changing anything. */
@@ -57,6 +65,8 @@ export interface Facts {
   readonly writers: readonly { unit: string; active: boolean }[];
   readonly timers: readonly string[];
   readonly memoryMb: number;
+  /** Where the configuration's files name the version, if that was asked. */
+  readonly placed?: Placed;
 }
 
 /**
@@ -123,6 +133,14 @@ export async function findFacts(wish: Wish, ports: Ports): Promise<Facts> {
     writers: await writersOf(unitName, wish.writers, ports),
     timers: await activeTimers(ports),
     memoryMb: await availableMemoryMb(ports),
+    ...(wish.configuration === undefined ? {} : {
+      placed: await findPlace(
+        wish.configuration,
+        configurationWish(container.name, volume, from.image, to.image),
+        unitName,
+        ports,
+      ),
+    }),
   };
 }
 
@@ -164,4 +182,23 @@ async function availableMemoryMb({ files }: Ports): Promise<number> {
   const text = await files.readText("/proc/meminfo") ?? "";
   const kilobytes = /MemAvailable:\s+(\d+)/.exec(text)?.[1];
   return Math.max(256, Math.floor(Number(kilobytes ?? 1048576) / 1024));
+}
+
+function configurationWish(
+  container: string,
+  volume: string,
+  from: Image,
+  to: Image,
+) {
+  const tag = tagOf(to.reference);
+  // Another tag alone must make the one image the other.
+  const sameName = tag !== "" && withTag(from.reference, tag) === to.reference;
+  return {
+    container,
+    from: { image: from.reference, tag: sameName ? tagOf(from.reference) : "" },
+    to: { image: to.reference, tag: sameName ? tag : "" },
+    ...(from.inner === to.inner ? {} : {
+      mount: { volume, fromInner: from.inner, toInner: to.inner },
+    }),
+  };
 }

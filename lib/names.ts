@@ -28,6 +28,9 @@ export function namesOf(plan: Plan) {
     staging: join(state, "staging"),
     empty: join(state, "empty"),
     original: join(state, "unit-file.original"),
+    /** A file of the configuration as it was, by its place in the plan. */
+    originalOf: (index: number) =>
+      join(state, `configuration-${index}.original`),
     unlogged: join(state, "unlogged.json"),
     discard: join(state, "discard"),
     job: (step: StepId, attempt: number) =>

@@ -72,7 +72,22 @@ function switchOf(facts: Facts, settings: Settings): Switch {
       return { kind: "unit", file: facts.unit?.fragment ?? "/" };
     case "command":
       return { kind: "command", command: settings.switchCommand ?? "true" };
+    case "nixos": {
+      const { changes, git, rebuild } = placedOf(facts);
+      return { kind: "nixos", changes: [...changes], git, rebuild };
+    }
+    case "quadlet":
+      return { kind: "quadlet", changes: [...placedOf(facts).changes] };
   }
+}
+
+/** A plan that is refused, and only shown, has no changes. */
+function placedOf({ placed }: Facts) {
+  return placed?.kind === "placed" ? placed : {
+    changes: [],
+    git: "",
+    rebuild: placed?.rebuild || "nixos-rebuild switch",
+  };
 }
 
 /**

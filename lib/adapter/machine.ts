@@ -1,5 +1,8 @@
 import type { Host } from "../port/host.ts";
+import type { Output } from "../port/containers.ts";
 import { proc } from "./proc.ts";
+import { run } from "./process.ts";
+import { findProgram } from "./programs.ts";
 
 const SIGNALS: readonly (readonly [Deno.Signal, number])[] = [
   ["SIGHUP", 129],
@@ -62,7 +65,18 @@ export class Machine implements Host {
       // that is in the journal goes on without an audience.
     }
   }
+
+  async run(command: readonly string[], stdin?: string): Promise<Output> {
+    const [program = ""] = command;
+    if (findProgram(program) === undefined) {
+      const stderr = `Program '${program}' is not on PATH\n`;
+      return { code: NOT_FOUND, stdout: "", stderr };
+    }
+    return await run(command, stdin === undefined ? {} : { stdin });
+  }
 }
+
+const NOT_FOUND = 127;
 
 function writeLine(
   stream: { writeSync(bytes: Uint8Array): number },

@@ -1,6 +1,7 @@
 import type { Facts } from "../facts.ts";
 import { samePath } from "../would_run.ts";
 import { type Check, type Finding, ok, refuse, warn } from "./check.ts";
+import { placing } from "./placing.ts";
 
 const OTHERWISE = "Use --switch manual or --switch command";
 
@@ -21,6 +22,9 @@ export const switching: Check = {
           : ok(`${settings.switchCommand}${moved}`);
       case "unit":
         return unitFile(facts, moved);
+      case "nixos":
+      case "quadlet":
+        return placing(facts, moved);
     }
   },
 };

@@ -3,6 +3,7 @@ import { ladderFor } from "../ladder.ts";
 import { planText } from "../report.ts";
 import { bytes } from "../words.ts";
 import type { App } from "./command.ts";
+import { diffText } from "./placing.ts";
 import { planFor } from "./planning.ts";
 
 /** Shows everything, changes nothing. */
@@ -22,6 +23,7 @@ export async function plan(app: App): Promise<number> {
           commands,
         })),
         connections: facts.live.connections,
+        diff: facts.placed?.kind === "placed" ? facts.placed.diff : "",
         nothing_to_do: nothingToDo,
         refused,
       },
@@ -32,6 +34,8 @@ export async function plan(app: App): Promise<number> {
     app.operator.print(nothingToDoText(plan.container, plan.to.version));
   } else {
     app.operator.print(planText(plan, checks, ladder));
+    const diff = diffText(facts);
+    if (diff !== "") app.operator.print(diff);
     app.operator.print(
       `Free there now: ${
         bytes(facts.fileSystem.freeBytes)

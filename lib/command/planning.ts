@@ -9,6 +9,7 @@ import type { Settings } from "../settings.ts";
 import { wholeName } from "../writers.ts";
 import type { App } from "./command.ts";
 import { isUpgraded } from "./open_run.ts";
+import { choosePlace, readConfiguration, readSwitch } from "./placing.ts";
 
 const JOBS_MAX = 256;
 const STOP_TIMEOUT_S = 600;
@@ -30,14 +31,17 @@ export async function planFor(app: App): Promise<Planned> {
   const settings = readSettings(app);
   await refuseOpenRun(app, settings.container);
   const { options } = app.args;
-  const facts = await findFacts({
+  const configuration = readConfiguration(app, settings.switch);
+  const found = await findFacts({
     container: settings.container,
     to: settings.to,
     writers: options.writers?.split(",").filter(Boolean).map(wholeName) ?? [],
     ...(options.image === undefined ? {} : { image: options.image }),
     ...(options.unit === undefined ? {} : { unit: wholeName(options.unit) }),
     ...(options.volume === undefined ? {} : { volume: options.volume }),
+    ...(configuration === undefined ? {} : { configuration }),
   }, app.ports);
+  const facts = await choosePlace(app, found);
   const identity: Identity = {
     run: runId(app),
     tool: app.tool,
@@ -95,12 +99,7 @@ function readSettings(app: App): Settings {
       STOP_TIMEOUT_S,
       DAY_S,
     ),
-    switch: choose(
-      "switch",
-      options.switch,
-      ["manual", "unit", "command"],
-      options["switch-command"] === undefined ? "manual" : "command",
-    ),
+    switch: readSwitch(app),
     switchCommand: options["switch-command"],
   };
 }

@@ -12,6 +12,7 @@ import type { App } from "./command.ts";
 import { detach } from "./detach.ts";
 import { type OpenRun, printClosing, withRun } from "./open_run.ts";
 import { nothingToDoText } from "./plan.ts";
+import { diffText } from "./placing.ts";
 import { planFor, type Planned } from "./planning.ts";
 
 /** Plans, asks, and climbs. */
@@ -23,6 +24,8 @@ export async function upgrade(app: App): Promise<number> {
     return EXIT.done;
   }
   app.ports.host.say(planText(plan, checks, ladderFor(plan)));
+  const diff = diffText(planned.facts);
+  if (diff !== "") app.ports.host.say(diff);
   const refused = checks.filter(({ level }) => level === "refuse");
   if (refused.length > 0) {
     throw new Failure("checks", {

@@ -103,6 +103,12 @@ export function withTag(reference: string, tag: string): string {
   return `${colon === -1 ? name : name.slice(0, colon)}:${tag}`;
 }
 
+/** "" where it has none, or a digest instead. */
+export function tagOf(reference: string): string {
+  const name = reference.slice(reference.lastIndexOf("/") + 1);
+  return /:([\w][\w.-]*)$/.exec(name.includes("@") ? "" : name)?.[1] ?? "";
+}
+
 /** The path is the directory or lies below it. */
 export function isBelow(path: string, directory: string): boolean {
   return path === directory || path.startsWith(`${directory}/`);

@@ -1,3 +1,5 @@
+import type { Output } from "./containers.ts";
+
 /** The machine itself: its clock, its boot, and time that passes. */
 export interface Host {
   now(): { at: string; boot: string; ms: number };
@@ -7,4 +9,9 @@ export interface Host {
   readonly stopAsked: string | undefined;
   /** One line for whoever watches. */
   say(line: string): void;
+  /**
+   * A short program of the host that only looks. One that is not there ends
+   * with 127, as in a shell.
+   */
+  run(command: readonly string[], stdin?: string): Promise<Output>;
 }

@@ -1,7 +1,7 @@
 import type { Plan } from "../../journal/plan.ts";
 import { describeStrangers } from "../holders.ts";
 import { requireLossConfirmed } from "../loss.ts";
-import { switcherFor } from "../switch/switcher.ts";
+import { type Switcher, switcherFor } from "../switch/switcher.ts";
 import { closeUnit } from "../service.ts";
 import { wouldRun } from "../would_run.ts";
 import {
@@ -28,7 +28,7 @@ export function switchStep(plan: Plan): Step {
     does: switcher.does,
     wayBack: switcher.wayBack,
     commands: switcher.commands,
-    look: (context) => look(plan, context),
+    look: (context) => look(plan, context, switcher),
     async apply(context) {
       const { ports } = context;
       const strangers = await describeStrangers(
@@ -50,7 +50,8 @@ export function switchStep(plan: Plan): Step {
       // Stopped first: what a running server will have taken cannot be told.
       await closeUnit(plan, context.ports);
       await requireLossConfirmed(plan, context);
-      if ((await wouldRun(plan, context.ports)).version !== "from") {
+      const { version } = await wouldRun(plan, context.ports);
+      if (version !== "from" || await switcher.isWritten?.(context)) {
         await switcher.undo(context);
       }
     },
@@ -64,16 +65,21 @@ export function switchStep(plan: Plan): Step {
 const isHeld = async (plan: Plan, { ports }: Context) =>
   await ports.units.held(plan.unit) !== "free";
 
-async function look(plan: Plan, context: Context): Promise<Sighting> {
+async function look(
+  plan: Plan,
+  context: Context,
+  switcher: Switcher,
+): Promise<Sighting> {
   const { state } = context;
   if (isPending(state.steps.switch)) return absent("not begun");
   const held = await isHeld(plan, context);
   const found = await wouldRun(plan, context.ports);
   switch (found.version) {
     case "from":
-      return held && state.direction === "down"
-        ? absent(found.words)
-        : half(found.words);
+      if (!held || state.direction !== "down") return half(found.words);
+      return await switcher.isWritten?.(context)
+        ? half("the configuration's files still name the new image")
+        : absent(found.words);
     case "to":
       return held ? half(`${plan.unit} is held`) : whole(found.words);
     case "between":

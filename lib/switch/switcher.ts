@@ -2,6 +2,8 @@ import type { Plan } from "../../journal/plan.ts";
 import type { Context } from "../step/step.ts";
 import { commandSwitcher } from "./command.ts";
 import { manualSwitcher } from "./manual.ts";
+import { nixosSwitcher } from "./nixos.ts";
+import { quadletSwitcher } from "./quadlet.ts";
 import { unitSwitcher } from "./unit.ts";
 
 /**
@@ -15,6 +17,11 @@ export interface Switcher {
   readonly commands: readonly string[];
   apply(context: Context): Promise<void>;
   undo(context: Context): Promise<void>;
+  /**
+   * The configuration's files still say what `apply` wrote, whatever systemd
+   * has loaded: a rebuild that never came, or was cut short.
+   */
+  isWritten?(context: Context): Promise<boolean>;
 }
 
 export function switcherFor(plan: Plan): Switcher {
@@ -26,5 +33,9 @@ export function switcherFor(plan: Plan): Switcher {
       return unitSwitcher(plan, chosen.file);
     case "command":
       return commandSwitcher(plan, chosen.command);
+    case "nixos":
+      return nixosSwitcher(plan, chosen);
+    case "quadlet":
+      return quadletSwitcher(plan, chosen);
   }
 }

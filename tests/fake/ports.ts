@@ -27,6 +27,7 @@ export function fakePorts(world: World): Ports {
         return world.stopAsked;
       },
       say: (line) => world.trace?.push(`      | ${line.split("\n")[0]}`),
+      run: () => Promise.resolve({ code: 127, stdout: "", stderr: "" }),
     },
   };
 }

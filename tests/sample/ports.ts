@@ -1,3 +1,4 @@
+import type { Output } from "../../lib/port/containers.ts";
 import type { Host } from "../../lib/port/host.ts";
 import type { Ports } from "../../lib/port/ports.ts";
 
@@ -47,5 +48,9 @@ export class QuietHost implements Host {
 
   say(line: string): void {
     this.said.push(line);
+  }
+
+  run(): Promise<Output> {
+    return Promise.resolve({ code: 127, stdout: "", stderr: "" });
   }
 }

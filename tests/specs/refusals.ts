@@ -68,7 +68,8 @@ export const COMMAND_LINE: readonly Case[] = [
     words: ["upgrade", "db", "--to", "17", "--yes", "--switch", "unti"],
     code: 2,
     says: '--switch cannot be "unti"',
-    hint: 'It is one of manual, unit, command: did you mean "unit"?',
+    hint:
+      'It is one of manual, nixos, quadlet, unit, command: did you mean "unit"?',
   },
   {
     name: "a container name with a shell in it",

@@ -37,6 +37,7 @@ export class Host {
         },
         stopAsked: undefined,
         say: () => {},
+        run: () => Promise.resolve({ code: 127, stdout: "", stderr: "" }),
       },
     };
   }
