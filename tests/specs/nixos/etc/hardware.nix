@@ -1,0 +1,3 @@
+{
+  services.forum.dataDir = "/srv/db";
+}

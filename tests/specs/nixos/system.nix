@@ -1,0 +1,153 @@
+# A small stand-in for NixOS: the part of the module system that an operator's
+# configuration of a containerised database uses, and the unit that
+# virtualisation.oci-containers makes of each container.
+{ configuration }:
+
+let
+  inherit (builtins) attrNames concatMap concatStringsSep elemAt filter foldl'
+    hashString head isAttrs isFunction isList isPath length listToAttrs map
+    mapAttrs sort substring tail;
+
+  lib = rec {
+    mkOverride = priority: content: { _type = "override"; inherit priority content; };
+    mkForce = mkOverride 50;
+    mkDefault = mkOverride 1000;
+    mkIf = condition: content: { _type = "if"; inherit condition content; };
+    mkMerge = contents: { _type = "merge"; inherit contents; };
+    mkOption = option: option // { _type = "option"; };
+    mkEnableOption = description: mkOption { inherit description; default = false; };
+    types = { str = "str"; bool = "bool"; path = "path"; };
+  };
+
+  load = module:
+    let
+      raw = if isAttrs module || isFunction module then module else import module;
+      value = if isFunction raw then raw { inherit config lib; pkgs = { }; } else raw;
+      parts =
+        if value ? config || value ? options
+        then { config = value.config or { }; options = value.options or { }; }
+        else { config = removeAttrs value [ "imports" ]; options = { }; };
+    in
+    [ parts ] ++ concatMap load (value.imports or [ ]);
+
+  modules = load configuration ++ [{
+    config = { };
+    options = {
+      networking.hostName = lib.mkOption { default = "nixos"; };
+      system.stateVersion = lib.mkOption { };
+      virtualisation.oci-containers.backend = lib.mkOption { default = "podman"; };
+      virtualisation.oci-containers.containers = lib.mkOption { default = { }; };
+    };
+  }];
+
+  isOption = value: (value._type or "") == "option";
+
+  # Every value that is given at a path, each with its priority. A condition is
+  # looked at only where something is given below it: else it would need the
+  # configuration that it is a part of.
+  givenAt = path: priority: value:
+    let type = if isAttrs value then value._type or "" else ""; in
+    if type == "merge" then concatMap (givenAt path priority) value.contents
+    else if type == "override" then givenAt path value.priority value.content
+    else if type == "if" then
+      let below = givenAt path priority value.content; in
+      if below == [ ] then [ ] else if value.condition then below else [ ]
+    else if path == [ ] then [{ inherit priority value; }]
+    else if isAttrs value && value ? ${head path}
+    then givenAt (tail path) priority value.${head path}
+    else [ ];
+
+  # Sets are merged name by name, lists are put together, else the strongest
+  # one counts and two of the same strength are an error.
+  merge = path: given:
+    if isAttrs (head given).value then
+      let names = attrNames (foldl' (all: it: all // it.value) { } given); in
+      listToAttrs (map
+        (name: {
+          inherit name;
+          value = merge (path ++ [ name ])
+            (concatMap (it: givenAt [ name ] it.priority it.value) given);
+        })
+        names)
+    else if isList (head given).value then concatMap (it: it.value) given
+    else
+      let
+        strongest = foldl' (least: it: if it.priority < least then it.priority else least) 9999 given;
+        values = map (it: it.value) (filter (it: it.priority == strongest) given);
+      in
+      if filter (value: value != head values) values == [ ] then head values
+      else throw "The option `${concatStringsSep "." path}' has conflicting definition values";
+
+  valueOf = path: option:
+    let given = concatMap (module: givenAt path 100 module.config) modules; in
+    if given != [ ] then merge path given
+    else option.default or (throw "The option `${concatStringsSep "." path}' is used but not defined");
+
+  # Options are declared in several modules: their tree first, values into it.
+  declared = foldl' join { } (map (module: module.options) modules);
+  join = a: b: a // mapAttrs
+    (name: value: if a ? ${name} && !isOption value then join a.${name} value else value)
+    b;
+  tree = path: options: mapAttrs
+    (name: option:
+      let inner = path ++ [ name ]; in
+      if isOption option then valueOf inner option else tree inner option)
+    options;
+
+  config = tree [ ] declared;
+
+  words = concatStringsSep " ";
+  quote = word: "'${builtins.replaceStrings [ "'" ] [ "'\\''" ] word}'";
+
+  # nixos/modules/virtualisation/oci-containers.nix
+  unitOf = name: container: {
+    name = "podman-${name}.service";
+    value = rec {
+      scripts = {
+        pre-start = "podman rm -f ${name} || true\nrm -f /run/${name}/ctr-id\n";
+        start = words ([
+          "exec podman run --name=${quote name} --log-driver=journald"
+          "--cidfile=/run/${name}/ctr-id --cgroups=enabled --sdnotify=conmon -d --replace"
+        ]
+        ++ map (key: "-e ${quote "${key}=${container.environment.${key}}"}")
+          (attrNames (container.environment or { }))
+        ++ map (port: "-p ${quote port}") (container.ports or [ ])
+        ++ map (volume: "-v ${quote volume}") (container.volumes or [ ])
+        ++ [ "--rm --pull missing" ]
+        ++ map quote (container.extraOptions or [ ])
+        ++ [ container.image ]
+        ++ map quote (container.cmd or [ ])) + "\n";
+        pre-stop = "podman stop --ignore --cidfile=/run/${name}/ctr-id\n";
+        post-stop = "podman rm -f --ignore --cidfile=/run/${name}/ctr-id\n";
+      };
+      text = ''
+        [Unit]
+        After=network-online.target
+        Wants=network-online.target
+
+        [Service]
+        Environment="PATH=/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin"
+        Environment="PODMAN_SYSTEMD_UNIT=%n"
+        ExecStartPre=@pre-start@
+        ExecStart=@start@
+        ExecStop=@pre-stop@
+        ExecStopPost=@post-stop@
+        NotifyAccess=all
+        Restart=always
+        RuntimeDirectory=${name}
+        TimeoutStartSec=0
+        TimeoutStopSec=120
+        Type=notify
+
+        [Install]
+        WantedBy=multi-user.target
+      '';
+    };
+  };
+in
+{
+  inherit config;
+  units = listToAttrs (map
+    (name: unitOf name config.virtualisation.oci-containers.containers.${name})
+    (attrNames config.virtualisation.oci-containers.containers));
+}
