@@ -117,9 +117,12 @@ async function look(plan: Plan, context: Context): Promise<Sighting> {
     const result = (await resultsOf(plan, ports, jobOf(plan, context)))
       .get("build");
     const control = await controlOf(ports, names.stagingCluster);
-    return result?.ok === true && control === result.control_sha256
+    if (result?.ok !== true || control !== result.control_sha256) {
+      return half(`"${names.staging}" is not what its job left`);
+    }
+    return await ports.files.look(fingerprintOf(plan, context)) === undefined
       ? whole("the new cluster is built and compared")
-      : half(`"${names.staging}" is not what its job left`);
+      : running("the new cluster is built and compared");
   }
   if (status.attempt > 0) {
     const job = await stateOf(plan, ports, jobOf(plan, context));
@@ -178,18 +181,25 @@ async function apply(plan: Plan, context: Context) {
 }
 
 async function finish(plan: Plan, context: Context) {
-  const { ports, state } = context;
+  const { ports } = context;
   const { files } = ports;
   const names = namesOf(plan);
-  const job = jobOf(plan, context);
-  await waitForJob(plan, ports, job);
-  await requireSame(plan, context);
-  await removeContainers(plan, ports, "build");
-  await files.syncFileSystem(names.stagingPartial);
-  await files.rename(names.stagingPartial, names.staging);
+  // Its name says that an earlier life had compared it.
+  if (await files.look(names.staging) === undefined) {
+    await waitForJob(plan, ports, jobOf(plan, context));
+    await requireSame(plan, context);
+    await removeContainers(plan, ports, "build");
+    await files.syncFileSystem(names.stagingPartial);
+    await files.rename(names.stagingPartial, names.staging);
+  }
   // It has the roles' password hashes, and has been compared.
-  const directory = names.job("build", state.steps.build.attempt);
-  await files.remove(join(directory, "fingerprint"));
+  await files.remove(fingerprintOf(plan, context));
+}
+
+/** What the new cluster holds, as its job wrote it down to be compared. */
+function fingerprintOf(plan: Plan, { state }: Context): string {
+  const directory = namesOf(plan).job("build", state.steps.build.attempt);
+  return join(directory, "fingerprint");
 }
 
 async function requireSame(plan: Plan, { ports, state }: Context) {
