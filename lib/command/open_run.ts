@@ -1,6 +1,6 @@
 import type { State } from "../../journal/fold.ts";
 import type { Plan } from "../../journal/plan.ts";
-import { EXIT, Failure } from "../failure.ts";
+import { Failure } from "../failure.ts";
 import { closing } from "../report.ts";
 import { PortError } from "../port/ports.ts";
 import {
