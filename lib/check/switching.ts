@@ -1,7 +1,7 @@
 import type { Facts } from "../facts.ts";
 import { samePath } from "../would_run.ts";
 import { type Check, type Finding, ok, refuse, warn } from "./check.ts";
-import { placing } from "./placing.ts";
+import { placing } from "./switching/placing.ts";
 
 const OTHERWISE = "Use --switch manual or --switch command";
 

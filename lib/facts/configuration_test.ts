@@ -86,12 +86,12 @@ Deno.test("findPlace() of NixOS: what, where, both checksums, the diff", async (
 });
 
 Deno.test("findPlace() of NixOS follows /etc/nixos where it is a link", async () => {
-  const placed = await find({}, { "/home/ops/nix/configuration.nix": IMAGE }, {
-    links: { "/etc/nixos": "/home/ops/nix" },
+  const placed = await find({}, { "/srv/ops/nix/configuration.nix": IMAGE }, {
+    links: { "/etc/nixos": "/srv/ops/nix" },
   });
   assertEquals(
     placed.kind === "placed" && [placed.changes[0]?.file, placed.rebuild],
-    ["/home/ops/nix/configuration.nix", "nixos-rebuild switch"],
+    ["/srv/ops/nix/configuration.nix", "nixos-rebuild switch"],
   );
 });
 

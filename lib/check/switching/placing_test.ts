@@ -1,6 +1,6 @@
-import { testCases } from "../../tests/sample/firing.ts";
-import { samplePlanTo18 } from "../../tests/sample/plan.ts";
-import type { Placed } from "../facts/configuration.ts";
+import { testCases } from "../../../tests/sample/firing.ts";
+import { samplePlanTo18 } from "../../../tests/sample/plan.ts";
+import type { Placed } from "../../facts/configuration.ts";
 
 const unplaced = (words: readonly string[]): Placed => ({
   kind: "unplaced",

@@ -1,5 +1,5 @@
-import type { Facts } from "../facts.ts";
-import { type Finding, ok, refuse } from "./check.ts";
+import type { Facts } from "../../facts.ts";
+import { type Finding, ok, refuse } from "../check.ts";
 
 /** The one value to change was found in the configuration's files. */
 export function placing({ placed }: Facts, moved: string): Finding {
