@@ -108,22 +108,13 @@ async function look(plan: Plan, context: Context): Promise<Sighting> {
   const { state, ports } = context;
   const names = namesOf(plan);
   const status = state.steps.dump;
+  if (status.status === "done") return lookAgain(plan, context);
   const seal = await readSeal(plan, ports, names.dump);
   if (seal !== undefined && !isPending(status)) {
-    // Once the new cluster may have taken rows, the old one no longer counts.
-    if (isBegun(state, "start")) return whole("the dump is complete");
     const now = await sealOf(plan, ports, seal.attempt);
-    if (sameSeal(seal, now)) return whole("the dump is complete");
-    const found = `the old cluster in "${names.backup}" has changed since`;
-    const expected = "the cluster that the dump was made from";
-    return status.status === "done"
-      ? absent(found, expected)
-      : half(found, expected);
-  }
-  if (status.status === "done") {
-    return isBegun(state, "start")
-      ? whole("the dump is needed no more")
-      : absent(`"${names.dump}" is not the dump that was made`, "the dump");
+    return sameSeal(seal, now)
+      ? whole("the dump is complete")
+      : half(`the old cluster in "${names.backup}" has changed since`);
   }
   const job = await stateOf(plan, ports, jobOf(plan, context));
   if (status.attempt > 0 && !isOver(status, job)) {
@@ -137,6 +128,28 @@ async function look(plan: Plan, context: Context): Promise<Sighting> {
     }
   }
   return absent("there is no dump");
+}
+
+/** Once it is done, the old cluster must be what the dump was made from. */
+async function lookAgain(plan: Plan, { state, ports }: Context) {
+  // Once the new cluster may have taken rows, the old one no longer counts.
+  if (isBegun(state, "start")) return whole("the dump is needed no more");
+  const names = namesOf(plan);
+  const { attempt, configuration, control } = state.steps.dump.evidence;
+  const now = await sealOf(plan, ports, Number(attempt));
+  if (now.control !== control || now.configuration !== configuration) {
+    return absent(
+      `the old cluster in "${names.backup}" has changed since`,
+      "the cluster that the dump was made from",
+    );
+  }
+  const seal = await readSeal(plan, ports, names.dump);
+  if (seal !== undefined && sameSeal(seal, now)) {
+    return whole("the dump is complete");
+  }
+  return state.steps.build.status === "done"
+    ? whole("the dump is needed no more")
+    : absent(`"${names.dump}" is not the dump that was made`, "that dump");
 }
 
 async function apply(plan: Plan, context: Context) {
