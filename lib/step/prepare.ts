@@ -94,10 +94,16 @@ async function missing(plan: Plan, { containers, units }: Ports) {
   return found;
 }
 
-/** How many of the tags and holders are there at all. */
-async function standingOf(plan: Plan, { containers }: Ports): Promise<number> {
+/** How many of the tags and holders are there at all, and timers stopped. */
+async function standingOf(
+  plan: Plan,
+  { containers, units }: Ports,
+): Promise<number> {
   const names = namesOf(plan);
   let standing = 0;
+  for (const timer of (await units.show(plan.timers)).values()) {
+    if (timer.loaded && timer.active !== "active") standing += 1;
+  }
   for (const which of ["from", "to"] as const) {
     if (await containers.image(names.tag(which)) !== undefined) standing += 1;
     if (await containers.inspect(names.holder(which)) !== undefined) {
