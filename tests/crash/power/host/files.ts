@@ -8,6 +8,7 @@ import { inodeOf, namesIn } from "./disk.ts";
 import type { Host } from "./host.ts";
 import { scriptOf } from "./jobs.ts";
 import { CONTAINER } from "./places.ts";
+import { dataOf } from "./server.ts";
 import type { ContainerState } from "./state.ts";
 
 /**
@@ -43,9 +44,12 @@ export class HostFiles extends Disk {
     const inodes = [path, ...namesIn(path).map((name) => `${path}/${name}`)]
       .map(inodeOf);
     return Promise.resolve(
-      this.host.state.containers.filter(({ running, mounts }) =>
-        running && mounts.some(({ inode }) => inodes.includes(inode))
-      ).map(holderOf),
+      this.host.state.containers.filter((container) => {
+        if (!container.running) return false;
+        const data = dataOf(container);
+        return container.mounts.some(({ inode }) => inodes.includes(inode)) ||
+          (data !== undefined && inodes.includes(inodeOf(data)));
+      }).map(holderOf),
     );
   }
 
