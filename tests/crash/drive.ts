@@ -5,7 +5,7 @@ import type { Ending } from "./life.ts";
 /** What a person types, and does, to bring a run to its end. */
 
 /** Where a run is heading. */
-export type Phase = "up" | "down" | "commit";
+export type Phase = "up" | "down" | "commit" | "declines";
 
 const journalOf = (world: World) =>
   world.disk.textAt(`${world.volume}.pgladder/journal.json`);
@@ -40,6 +40,8 @@ export function nextWords(
       return life % 2 === 1 && journal.includes('"run-turned-back"')
         ? ["resume", "db", "--confirm", "db"]
         : ["rollback", "db", "--yes", "--confirm", "db"];
+    case "declines":
+      return ["rollback", "db", "--yes"];
     case "commit":
       return journal === undefined
         ? undefined
@@ -64,7 +66,7 @@ export function judge(world: World, ending: Ending): boolean {
       return true;
     case 1:
     case 3:
-      if (world.troubled) return true;
+      if (world.troubled || isLost(ending)) return true;
       break;
     case 70:
       // A host that failed should be called what it is.
@@ -76,6 +78,9 @@ export function judge(world: World, ending: Ending): boolean {
   world.violated("I4", `exit ${ending.code}: ${ending.words}`);
   return false;
 }
+
+/** No name leads to the run: it is to be found by its volume. */
+export const isLost = ({ words }: Ending) => / find an open run /.test(words);
 
 /** The operator changes the configuration as it is asked for. */
 function obey(world: World, words: string) {

@@ -1,4 +1,4 @@
-import { insert, versionOf } from "../fake/cluster.ts";
+import { baseOf, insert, versionOf } from "../fake/cluster.ts";
 import { type Cut, put } from "../fake/disk.ts";
 import type { FakeContainer } from "../fake/runtime.ts";
 import { APPLICATION } from "../fake/scenario.ts";
@@ -25,6 +25,8 @@ function startByHand(world: World, path: string): FakeContainer | undefined {
   if (data === undefined || isUsed(world, path)) return undefined;
   const { active } = world.systemd.units.get(world.unit) ?? {};
   if (active !== "inactive" && active !== "failed") return undefined;
+  // Nor while a rebuild is about to start the unit.
+  if (world.systemd.transients.size > 0) return undefined;
   const deeper = world.disk.directoryAt(`${path}/18/docker`);
   const major = deeper === undefined ? versionOf(data) : "18";
   const image = `docker.io/library/postgres:${
@@ -57,13 +59,17 @@ function isUsed(world: World, path: string): boolean {
 function writeThrough(world: World, container: FakeContainer) {
   const { process } = container;
   if (process?.kind !== "server" || process.data === undefined) return;
-  insert(world.disk, process.data, [world.applications.acknowledge()]);
+  const rows = baseOf(process.data)?.rows ?? [];
+  const { applications, disk } = world;
+  // Whoever finds rows missing writes no more.
+  if (!applications.acknowledged.every((row) => rows.includes(row))) return;
+  insert(disk, process.data, [applications.acknowledge()]);
 }
 
-/** The new version has been let out; from then on the old data stand still. */
+/** The new version may have been let out: then the old data stand still. */
 function isOut(world: World): boolean {
   const journal = world.disk.textAt(`${world.volume}.pgladder/journal.json`);
-  return journal?.includes('"step-started","step":"start"') ?? false;
+  return journal?.includes('"step-started","step":"switch"') ?? false;
 }
 
 function byHand(
@@ -89,6 +95,13 @@ function stopByHand(world: World) {
   world.runtime.remove("by-hand");
 }
 
+/** A person starts what has failed for that. */
+function revive({ systemd, unit }: World) {
+  if (systemd.units.get(unit)?.active !== "failed") return;
+  systemd.resetFailed([unit]);
+  attempt(() => systemd.start([unit, APPLICATION]));
+}
+
 const moveAway = (suffix: string): Move => (world) => {
   const path = `${world.volume}${suffix}`;
   const found = world.disk.directoryAt(path);
@@ -97,11 +110,15 @@ const moveAway = (suffix: string): Move => (world) => {
   return ({ disk }, late) => {
     const moved = disk.directoryAt("/srv/elsewhere");
     if (moved === undefined) return;
-    const isOurs = late && suffix.startsWith(".pgladder");
+    const isOver =
+      disk.at(`${world.volume}.pgladder/journal.json`) === undefined;
+    const isOurs = late &&
+      (suffix.startsWith(".pgladder") || (isOver && suffix !== ""));
     if (disk.at(path) === undefined && !isOurs) {
       disk.rename("/srv/elsewhere", path);
     } // It was made anew in the meantime, or is wanted no more.
     else disk.remove("/srv/elsewhere");
+    revive(world);
   };
 };
 
@@ -111,6 +128,9 @@ const killContainers =
       if (which(container)) world.runtime.kill(container);
     }
   };
+
+/** Which nobody has. */
+const OTHER_IMAGE = "docker.io/library/postgres:16";
 
 const isJob = ({ process }: FakeContainer) => process?.kind === "job";
 const attempt = (deed: () => void) => {
@@ -185,11 +205,14 @@ export const MOVES: Readonly<Record<string, Move>> = {
   "unit edited": (world) => {
     const path = `/etc/systemd/system/${world.unit}`;
     const before = world.disk.textAt(path) ?? "";
-    world.configure({ image: "docker.io/library/postgres:16" });
+    if (before.includes(OTHER_IMAGE)) return;
+    world.configure({ image: OTHER_IMAGE });
     world.systemd.reload();
     return ({ disk, systemd }) => {
+      if (!disk.textAt(path)?.includes(OTHER_IMAGE)) return;
       disk.write(path, before, 0o644);
       systemd.reload();
+      revive(world);
     };
   },
 };
@@ -202,7 +225,15 @@ export interface Excuse {
   readonly mayGiveUp?: true;
 }
 
+/** Both clusters were written to: only a person can say which counts. */
+const SPLIT: Excuse = { lines: /^$/, mayGiveUp: true };
+
 export const EXCUSES: Readonly<Record<string, Excuse>> = {
+  ".bak by hand, stopped": SPLIT,
+  // A clone leaves the old cluster as that left it.
+  ".bak by hand, killed": { lines: /^\/srv\/db\.bak\//, mayGiveUp: true },
+  ".bak by hand, left": SPLIT,
+  "configuration of .bak edited": SPLIT,
   "prune all": { lines: /^image / },
   "dump removed": { lines: /^\/srv\/db\.pgladder\/dump\// },
   "dump damaged": {

@@ -8,6 +8,7 @@ import { type Death, Teller } from "./teller.ts";
 /** Every way to die in the life that follows a story's beginning. */
 export async function deathsAfter(story: Story): Promise<Death[]> {
   const teller = new Teller(story);
+  // A trouble that is no death does not always end a life.
   const life = story.troubles.length;
   if (!await teller.tellUntil(life)) return [];
   if (teller.world.violations.length > 0) return [];

@@ -106,4 +106,4 @@ export function normal(world: World, oldInode: number): string {
 }
 
 const TOLD =
-  /^(\/srv\/db\.(pgladder\/(history|lock$|unlogged\.json$|reserve$|journal\.json\.new$| )|aborted)|\/var\/lib\/pgladder|image docker)/;
+  /^(\/srv\/db\.(pgladder\/(history|lock$|unlogged\.json$|job\/.*differences\.json$|reserve$|journal\.json\.new$| )|aborted)|\/var\/lib\/pgladder|image docker)/;

@@ -12,6 +12,10 @@ export interface Story {
   readonly turn?: number;
   /** A person commits at the end. */
   readonly commit?: boolean;
+  /** At the top a person rolls back, hears what is lost, and says no. */
+  readonly declines?: boolean;
+  /** Asks for the status before each life. */
+  readonly status?: boolean;
   /** Looks that fail, by number. */
   readonly blind?: readonly number[];
   /** Ticks of the host that a job's phase takes. */

@@ -1,41 +1,43 @@
 import { tell } from "./baseline.ts";
 import type { Story } from "./story.ts";
 
+/** Stories that went wrong alike. */
+export interface Wrong {
+  /** What was violated, without numbers. */
+  readonly kind: string;
+  readonly story: Story;
+  count: number;
+}
+
 /** Counts what was tried, and gathers what went wrong. */
 export class Table {
-  #tried = 0;
-  readonly #wrong: { story: Story; violations: readonly string[] }[] = [];
-
-  constructor(readonly name: string) {}
+  tried = 0;
+  readonly wrong = new Map<string, Wrong>();
 
   async try(story: Story) {
     this.add(story, await tell(story));
   }
 
   add(story: Story, violations: readonly string[]) {
-    this.#tried += 1;
-    if (violations.length > 0) this.#wrong.push({ story, violations });
+    this.tried += 1;
+    const [first] = violations;
+    if (first === undefined) return;
+    const kind = first.replace(/\n +at .*/g, "").replace(/\d+/g, "N")
+      .slice(0, 500);
+    const known = this.wrong.get(kind);
+    if (known === undefined) this.wrong.set(kind, { kind, story, count: 1 });
+    else known.count += 1;
   }
 
-  /** @throws something was wrong: the first few, each as it can be told again */
+  /** @throws something was wrong: one of each kind, as it can be told again */
   end() {
-    // deno-lint-ignore no-console
-    console.log(
-      `  ${this.name}: ${this.#tried} tried, ${this.#wrong.length} wrong`,
-    );
-    if (this.#wrong.length === 0) return;
-    const kinds = new Map<string, { story: Story; count: number }>();
-    for (const { story, violations } of this.#wrong) {
-      const kind = (violations[0] ?? "").replace(/\n +at .*/g, "")
-        .replace(/\d+/g, "N").slice(0, 500);
-      const known = kinds.get(kind);
-      if (known === undefined) kinds.set(kind, { story, count: 1 });
-      else known.count += 1;
-    }
-    throw new Error(
-      [...kinds].map(([kind, { story, count }]) =>
-        `${count} times, first ${JSON.stringify(story)}\n${kind}`
-      ).join("\n\n"),
-    );
+    if (this.tried === 0) throw new Error("Nothing was tried");
+    if (this.wrong.size > 0) throw new Error(wordsOf(this.wrong.values()));
   }
+}
+
+export function wordsOf(wrong: Iterable<Wrong>): string {
+  return [...wrong].map(({ count, kind, story }) =>
+    `${count} times, first ${JSON.stringify(story)}\n${kind}`
+  ).join("\n\n");
 }

@@ -4,11 +4,12 @@ import { countEveryCall } from "../fake/syscalls.ts";
 import type { Manner } from "../fake/trouble.ts";
 import type { World } from "../fake/world.ts";
 import type { Baseline } from "./baseline.ts";
-import { judge, nextWords, type Phase } from "./drive.ts";
+import { isLost, judge, nextWords, type Phase } from "./drive.ts";
 import { Eyes } from "./eyes.ts";
 import { type Ending, live } from "./life.ts";
 import { EXCUSES, MOVES, type Repair } from "./moves.ts";
 import { normal } from "./snapshot.ts";
+import { askStatus } from "./status.ts";
 import { scenarioOf, type Story } from "./story.ts";
 
 /** More lives than any trouble in these tests can cost. */
@@ -24,6 +25,8 @@ export interface Death {
   readonly repairs: readonly Repair[];
 }
 
+const BESIDE = /^\/srv\/(db|db\.bak|elsewhere)\//;
+
 const DIED: Ending = { code: undefined, words: "", printed: "" };
 
 /** Tells a story from its beginning, or from a death in it, to its end. */
@@ -35,6 +38,8 @@ export class Teller {
   #phase: Phase = "up";
   #repairs: Repair[] = [];
   #log: string[] = [];
+  #declined = false;
+  #lost = false;
 
   constructor(readonly story: Story, trace?: string[]) {
     this.world = worldOf(scenarioOf(story));
@@ -83,6 +88,12 @@ export class Teller {
       (line) => !excused.some((lines) => lines?.test(line)),
     );
     return violations;
+  }
+
+  /** Where the directories lie that hold rows. */
+  #data(): string {
+    return this.end().split("\n").filter((line) => BESIDE.test(line))
+      .map((line) => line.replace(/: cluster .*/, "")).join("\n");
   }
 
   /** The host in words. */
@@ -144,19 +155,39 @@ export class Teller {
       this.#phase = "down";
     }
     this.#eyes.consent = this.#phase === "down";
-    const words = nextWords(
+    const typed = nextWords(
       world,
       scenarioOf(story),
       this.#phase,
       this.#life,
     );
-    if (words === undefined) return false;
-    const ending = await live(world, words);
+    if (typed === undefined) return false;
+    // Whose name leads nowhere is found by its volume.
+    const words = this.#lost ? [...typed, "--volume", world.volume] : typed;
+    if (story.status) await askStatus(world);
+    const before = this.#repairs.length > 0 ? this.#data() : undefined;
+    const ending = await live(
+      world,
+      words,
+      this.#phase === "declines" ? "no" : undefined,
+    );
+    this.#lost ||= isLost(ending);
     this.#log.push(`${words[0]}: ${ending.code ?? "died"} ${ending.words}`);
     if (ending.code === 0) return this.#arrived(ending);
-    if (judge(world, ending)) this.#repair(ending);
+    if (this.#phase === "declines") this.#phase = "up";
+    if (ending.code === 8 && before !== undefined && before !== this.#data()) {
+      world.violated("I4", `refused, and touched: ${ending.words}`);
+    }
+    // Nobody is there to agree: that is said each time.
+    const refused = this.#declined && ending.code === 3;
+    if (!refused && judge(world, ending)) this.#repair(ending);
     this.#between(ending);
     return true;
+  }
+
+  #decline() {
+    this.#declined = true;
+    this.#phase = "declines";
   }
 
   /** The world has taken what the way up needs. */
@@ -171,6 +202,7 @@ export class Teller {
     if (this.#phase !== "up") return false;
     if (story.turn !== undefined) this.#phase = "down";
     else if (story.commit) this.#phase = "commit";
+    else if (story.declines && !this.#declined) this.#decline();
     else return false;
     this.#between(ending);
     return true;

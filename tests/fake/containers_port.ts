@@ -53,6 +53,7 @@ function changes(world: World) {
       answer(() =>
         world.change({
           name: `untag ${reference}`,
+          honest: true,
           whole: () => runtime.names.delete(reference),
         })
       ),

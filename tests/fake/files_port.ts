@@ -138,7 +138,7 @@ function holdersOf(world: World, node: FakeNode | undefined): Holder[] {
   inside.add(node);
   const found: Holder[] = [];
   for (const container of world.runtime.running()) {
-    const working = worksIn(container, inside);
+    const working = worksIn(container, node);
     const mounting = container.mounts.some((mount) =>
       inside.has(mount.node) || isParent(mount.node, node)
     );
@@ -153,12 +153,17 @@ function holdersOf(world: World, node: FakeNode | undefined): Holder[] {
   return found;
 }
 
-function worksIn(
-  { process }: FakeContainer,
-  inside: ReadonlySet<FakeNode>,
-): boolean {
+/** In it or anywhere below. */
+function worksIn({ process }: FakeContainer, node: FakeDirectory): boolean {
   return process !== undefined && process.kind !== "idle" &&
-    process.data !== undefined && inside.has(process.data);
+    process.data !== undefined && isWithin(process.data, node);
+}
+
+function isWithin(data: FakeDirectory, node: FakeDirectory): boolean {
+  return data === node ||
+    [...node.entries.values()].some((child) =>
+      child.kind === "directory" && isWithin(data, child)
+    );
 }
 
 const isParent = (directory: FakeDirectory, node: FakeNode) =>

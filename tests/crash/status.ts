@@ -1,0 +1,56 @@
+import * as v from "valibot";
+import { baseOf, isComplete } from "../fake/cluster.ts";
+import type { World } from "../fake/world.ts";
+import { live } from "./life.ts";
+
+const StatusSchema = v.looseObject({
+  database: v.looseObject({ serving: v.boolean(), volume: v.string() }),
+});
+
+/** What `status` says must be so: where all rows are, and whether it serves. */
+export async function askStatus(world: World) {
+  if (world.disk.at(`${world.volume}.pgladder/journal.json`) === undefined) {
+    return;
+  }
+  const ending = await live(world, ["status", "db", "--json"]);
+  const status = v.safeParse(
+    v.pipe(v.string(), v.parseJson(), StatusSchema),
+    ending.printed,
+  );
+  if (ending.code !== 0 || !status.success) {
+    // Without pointer and container only the volume's path leads there.
+    if (ending.code === 3) return;
+    world.violated("I1", `status ends with ${ending.code}: ${ending.words}`);
+    return;
+  }
+  const { serving, volume } = status.output.database;
+  if (!holdsAll(world, volume)) {
+    world.violated("I1", `status names "${volume}", where not all rows are`);
+  }
+  if (serving !== serves(world, volume)) {
+    world.violated("I1", `status says that it serves: ${serving}`);
+  }
+}
+
+function places(world: World, volume: string) {
+  return [volume, `${volume}/18/docker`]
+    .map((path) => world.disk.directoryAt(path))
+    .filter((directory) => directory !== undefined);
+}
+
+function holdsAll(world: World, volume: string): boolean {
+  const { acknowledged } = world.applications;
+  return places(world, volume).some((directory) => {
+    const rows = baseOf(directory)?.rows ?? [];
+    return isComplete(directory) &&
+      acknowledged.every((row) => rows.includes(row));
+  });
+}
+
+function serves(world: World, volume: string): boolean {
+  const directories = places(world, volume);
+  return world.runtime.running().some(({ process }) =>
+    process !== undefined && process.kind !== "idle" &&
+    process.data !== undefined && directories.includes(process.data)
+  );
+}
