@@ -12,7 +12,9 @@ export interface Moment {
 
 const SIZES = { xfs: "300M", ext4: "64M", btrfs: "128M" } as const;
 const STORE_SIZE = "6G";
-const STORES = ["/dev/shm", "/var/tmp"];
+const PLACES = ["/dev/shm", "/var/tmp"];
+/** Only this process and what it starts see what is mounted there. */
+const STORE = "/mnt";
 
 /**
  * Disks in files on an XFS of our own, whose clones are power cuts. All mounts
@@ -21,29 +23,30 @@ const STORES = ["/dev/shm", "/var/tmp"];
 export class Lab {
   #next = 0;
 
-  private constructor(readonly store: string) {}
+  private constructor() {}
 
   /** To be called once, in a process begun by `unshare --mount`. */
   static async open(): Promise<Lab> {
     install();
-    const place = STORES.find((path) => isDirectory(path)) ?? "/tmp";
-    const store = Deno.makeTempDirSync({ dir: place, prefix: "pgladder-" });
-    const image = `${store}.img`;
-    await run("truncate", "-s", STORE_SIZE, image);
-    await run("mkfs.xfs", "-q", "-m", "reflink=1", image);
-    mountImage(image, "xfs", store);
-    // It lives as long as it is mounted.
-    Deno.removeSync(image);
-    return new Lab(store);
+    const dir = PLACES.find((path) => isDirectory(path)) ?? "/tmp";
+    const image = Deno.makeTempFileSync({ dir, prefix: "pgladder-" });
+    try {
+      await run("truncate", "-s", STORE_SIZE, image);
+      await run("mkfs.xfs", "-q", "-m", "reflink=1", image);
+      mountImage(image, "xfs", STORE);
+    } finally {
+      // It lives as long as it is mounted.
+      Deno.removeSync(image);
+    }
+    return new Lab();
   }
 
   close(): void {
-    unmount(this.store);
-    Deno.removeSync(this.store);
+    unmount(STORE);
   }
 
   newImage(): string {
-    return `${this.store}/${this.#next++}.img`;
+    return `${STORE}/${this.#next++}.img`;
   }
 
   /** A host before its upgrade. */

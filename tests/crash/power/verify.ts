@@ -55,6 +55,7 @@ export async function baselineOf(lab: Lab, scene: Scene): Promise<Baseline> {
 export function normal(end: string): string {
   const kept = /^\/srv\/db\.aborted/m.test(end);
   return end.split("\n").filter((line) =>
+    !/^\/srv\/\.db\.pgladder\.pgladder-new /.test(line) &&
     !/^\/srv\/db\.(aborted|pgladder(\/(history|lock|reserve|journal\.json\.new))? )/
       .test(line) &&
     !/^\/var\/lib\/pgladder(\/runs)? /.test(line) &&
