@@ -107,18 +107,18 @@ const moveAway = (suffix: string): Move => (world) => {
   const found = world.disk.directoryAt(path);
   if (found === undefined || !found.entries.has("pg_control")) return;
   world.disk.rename(path, "/srv/elsewhere");
-  return ({ disk }, late) => {
+  return (now, late) => {
+    const { disk } = now;
     const moved = disk.directoryAt("/srv/elsewhere");
     if (moved === undefined) return;
-    const isOver =
-      disk.at(`${world.volume}.pgladder/journal.json`) === undefined;
+    const isOver = disk.at(`${now.volume}.pgladder/journal.json`) === undefined;
     const isOurs = late &&
       (suffix.startsWith(".pgladder") || (isOver && suffix !== ""));
     if (disk.at(path) === undefined && !isOurs) {
       disk.rename("/srv/elsewhere", path);
     } // It was made anew in the meantime, or is wanted no more.
     else disk.remove("/srv/elsewhere");
-    revive(world);
+    revive(now);
   };
 };
 
@@ -208,11 +208,12 @@ export const MOVES: Readonly<Record<string, Move>> = {
     if (before.includes(OTHER_IMAGE)) return;
     world.configure({ image: OTHER_IMAGE });
     world.systemd.reload();
-    return ({ disk, systemd }) => {
+    return (now) => {
+      const { disk, systemd } = now;
       if (!disk.textAt(path)?.includes(OTHER_IMAGE)) return;
       disk.write(path, before, 0o644);
       systemd.reload();
-      revive(world);
+      revive(now);
     };
   },
 };
