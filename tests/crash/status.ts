@@ -27,7 +27,7 @@ export async function askStatus(world: World) {
   if (!holdsAll(world, volume)) {
     world.violated("I1", `status names "${volume}", where not all rows are`);
   }
-  if (serving !== serves(world, volume)) {
+  if (serving !== serves(world)) {
     world.violated("I1", `status says that it serves: ${serving}`);
   }
 }
@@ -47,8 +47,9 @@ function holdsAll(world: World, volume: string): boolean {
   });
 }
 
-function serves(world: World, volume: string): boolean {
-  const directories = places(world, volume);
+/** A server is at work at the volume's path: jobs serve elsewhere, in private. */
+function serves(world: World): boolean {
+  const directories = places(world, world.volume);
   return world.runtime.running().some(({ process }) =>
     process !== undefined && process.kind !== "idle" &&
     process.data !== undefined && directories.includes(process.data)
