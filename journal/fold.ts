@@ -1,6 +1,6 @@
 import type { Evidence, Fact } from "./fact.ts";
 import type { Plan } from "./plan.ts";
-import { STEP_IDS, type StepId } from "./step_id.ts";
+import { STEP_IDS, type StepId, stepsOf } from "./step_id.ts";
 
 export type Direction = "up" | "down";
 
@@ -76,9 +76,20 @@ export function isDown(status: StepStatus): boolean {
   return status === "pending" || status === "undone";
 }
 
+/** The rungs of this run's ladder; none before it is planned. */
+export function ladderOf({ plan }: State): readonly StepId[] {
+  return plan === undefined ? [] : stepsOf(plan.method);
+}
+
 /** The lowest step whose effect no longer holds. */
 export function lapsedStep(state: State): StepId | undefined {
-  return STEP_IDS.find((id) => state.steps[id].status === "lapsed");
+  return ladderOf(state).find((id) => state.steps[id].status === "lapsed");
+}
+
+/** Every step is done, and the run is going up. */
+export function isComplete(state: State): boolean {
+  return state.plan !== undefined && state.direction === "up" &&
+    ladderOf(state).every((id) => state.steps[id].status === "done");
 }
 
 /** One fact further. Pure, and the only place where a state is made. */
@@ -109,8 +120,7 @@ export function evolve(state: State, fact: Fact): State {
     case "run-committing":
       must(!state.committing, "the run is being committed already", fact);
       must(
-        state.direction === "up" &&
-          STEP_IDS.every((id) => state.steps[id].status === "done"),
+        isComplete(state),
         "the upgrade is not complete",
         fact,
       );
@@ -120,7 +130,7 @@ export function evolve(state: State, fact: Fact): State {
         fact.outcome === "committed"
           ? state.committing
           : state.direction === "down" &&
-            STEP_IDS.every((id) => isDown(state.steps[id].status)),
+            ladderOf(state).every((id) => isDown(state.steps[id].status)),
         "the run is not at an end",
         fact,
       );
@@ -194,7 +204,9 @@ function stepAfter(was: StepState, fact: StepFact): StepState {
  * always from the top.
  */
 function checkDirection(state: State, fact: StepFact) {
-  const index = STEP_IDS.indexOf(fact.step);
+  const ladder = ladderOf(state);
+  const index = ladder.indexOf(fact.step);
+  must(index >= 0, "the ladder has no such step", fact);
   const undoing = fact.type.startsWith("undo-") ||
     (fact.type === "waiting" && state.steps[fact.step].status === "undoing");
   if (undoing) {
@@ -202,12 +214,12 @@ function checkDirection(state: State, fact: StepFact) {
     must(
       state.direction === "down" ||
         state.steps[fact.step].status === "undoing" ||
-        (lapsed !== undefined && STEP_IDS.indexOf(lapsed) < index),
+        (lapsed !== undefined && ladder.indexOf(lapsed) < index),
       "the run is going up",
       fact,
     );
     must(
-      STEP_IDS.slice(index + 1).every((id) => isDown(state.steps[id].status)),
+      ladder.slice(index + 1).every((id) => isDown(state.steps[id].status)),
       "a step above still stands",
       fact,
     );
@@ -215,14 +227,14 @@ function checkDirection(state: State, fact: StepFact) {
   }
   must(state.direction === "up", "the run is going down", fact);
   must(
-    STEP_IDS.slice(0, index).every((id) => state.steps[id].status === "done"),
+    ladder.slice(0, index).every((id) => state.steps[id].status === "done"),
     "a step below is not done",
     fact,
   );
   // What stands on a step was made from it: it goes before the step is redone.
   must(
     fact.type === "step-mended" || fact.type === "step-lapsed" ||
-      STEP_IDS.slice(index + 1).every((id) => isDown(state.steps[id].status)),
+      ladder.slice(index + 1).every((id) => isDown(state.steps[id].status)),
     "a step above still stands",
     fact,
   );

@@ -1,4 +1,5 @@
 import * as v from "valibot";
+import { METHODS } from "./step_id.ts";
 
 /**
  * Everything that a run decides is decided once and stands in its plan, so
@@ -87,7 +88,7 @@ export const PlanSchema = v.strictObject({
   program: absolutePath,
   container: text,
   unit: text,
-  method: v.picklist(["dump"]),
+  method: v.picklist(METHODS),
   verify: v.picklist(["schema", "counts", "checksums"]),
   /** Processes at work at once in dump and restore. */
   jobs: v.pipe(count, v.minValue(1)),

@@ -15,3 +15,20 @@ export const STEP_IDS = [
 ] as const;
 
 export type StepId = (typeof STEP_IDS)[number];
+
+/** How the new cluster comes to be; a minor upgrade keeps the old one. */
+export const METHODS = ["dump", "pg_upgrade", "minor"] as const;
+
+export type Method = (typeof METHODS)[number];
+
+/** Rungs that a method's ladder does not have. */
+const LEFT_OUT: Readonly<Record<Method, readonly StepId[]>> = {
+  dump: [],
+  "pg_upgrade": ["dump"],
+  minor: ["dump", "build", "swap"],
+};
+
+/** The ladder of a method, from the ground up. */
+export function stepsOf(method: Method): readonly StepId[] {
+  return STEP_IDS.filter((id) => !LEFT_OUT[method].includes(id));
+}

@@ -1,4 +1,5 @@
 import type { Plan } from "../journal/plan.ts";
+import { stepsOf } from "../journal/step_id.ts";
 import { build } from "./step/build.ts";
 import { close } from "./step/close.ts";
 import { dump } from "./step/dump.ts";
@@ -12,6 +13,7 @@ import { switchStep } from "./step/switch.ts";
 
 /** The order of everything, made from the recorded plan alone. */
 export function ladderFor(plan: Plan): readonly Step[] {
+  const rungs = stepsOf(plan.method);
   return [
     prepare(plan),
     stopWriters(plan),
@@ -22,5 +24,5 @@ export function ladderFor(plan: Plan): readonly Step[] {
     switchStep(plan),
     start(plan),
     startWriters(plan),
-  ];
+  ].filter(({ id }) => rungs.includes(id));
 }

@@ -1,7 +1,13 @@
 import type { Entry } from "../journal/fact.ts";
-import { isDown, type State, type StepStatus } from "../journal/fold.ts";
+import {
+  isComplete,
+  isDown,
+  ladderOf,
+  type State,
+  type StepStatus,
+} from "../journal/fold.ts";
 import type { Plan } from "../journal/plan.ts";
-import { STEP_IDS, type StepId } from "../journal/step_id.ts";
+import type { StepId } from "../journal/step_id.ts";
 import { ladderFor } from "./ladder.ts";
 import { namesOf } from "./names.ts";
 import { progressOf } from "./progress.ts";
@@ -73,7 +79,7 @@ export async function statusOf(
   journal: string,
 ): Promise<Status> {
   const overall = overallOf(state);
-  const failed = STEP_IDS.find((id) => state.steps[id].message !== "");
+  const failed = ladderOf(state).find((id) => state.steps[id].message !== "");
   const step = stepInHand(plan, state);
   const progress = await progressOf(plan, state, step, ports.files);
   return {
@@ -84,7 +90,7 @@ export async function statusOf(
     to: { image: plan.to.reference, version: plan.to.version },
     method: plan.method,
     step,
-    steps: STEP_IDS.map((id) => ({
+    steps: ladderOf(state).map((id) => ({
       ...stepEntry(id, state, entries),
       ...(id === step && progress !== undefined
         ? {
@@ -118,8 +124,7 @@ export function overallOf(state: State): Status["state"] {
   if (state.committing) return "committing";
   if (state.waiting !== undefined) return "waiting";
   if (state.direction === "down") return "turned-back";
-  const done = STEP_IDS.every((id) => state.steps[id].status === "done");
-  return done ? "upgraded" : "open";
+  return isComplete(state) ? "upgraded" : "open";
 }
 
 function stepInHand(plan: Plan, state: State): StepId | null {

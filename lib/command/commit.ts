@@ -2,7 +2,7 @@ import { join } from "@std/path";
 import { JournalDirectory } from "../../journal/directory.ts";
 import { Journal } from "../../journal/journal.ts";
 import type { Plan } from "../../journal/plan.ts";
-import type { State } from "../../journal/fold.ts";
+import { isComplete, type State } from "../../journal/fold.ts";
 import { EXIT, Failure } from "../failure.ts";
 import { describeStrangers } from "../holders.ts";
 import { namesOf, stateDirectoryOf } from "../names.ts";
@@ -10,7 +10,6 @@ import { findVolume, removePointer } from "../runs.ts";
 import { closeRun } from "./close_run.ts";
 import type { App } from "./command.ts";
 import {
-  isUpgraded,
   noRun,
   type OpenRun,
   printClosing,
@@ -25,7 +24,7 @@ export async function commit(app: App): Promise<number> {
   const run = await takeRun(app);
   const { journal, plan } = run;
   if (!journal.state.committing) {
-    if (!isUpgraded(journal.state)) {
+    if (!isComplete(journal.state)) {
       throw new Failure("cannot-commit", {
         reason: `the run of "${plan.container}" is not at its end`,
         hint:

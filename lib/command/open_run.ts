@@ -1,4 +1,3 @@
-import type { State } from "../../journal/fold.ts";
 import type { Plan } from "../../journal/plan.ts";
 import { Failure } from "../failure.ts";
 import { closing } from "../report.ts";
@@ -113,9 +112,4 @@ export async function printClosing(app: App, run: OpenRun) {
   } else {
     app.operator.print(closing(status));
   }
-}
-
-export function isUpgraded(state: State): boolean {
-  return state.direction === "up" &&
-    Object.values(state.steps).every(({ status }) => status === "done");
 }

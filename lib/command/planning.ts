@@ -8,7 +8,7 @@ import { findVolume, openJournal } from "../runs.ts";
 import type { Settings } from "../settings.ts";
 import { wholeName } from "../writers.ts";
 import type { App } from "./command.ts";
-import { isUpgraded } from "./open_run.ts";
+import { isComplete } from "../../journal/fold.ts";
 import { choosePlace, readConfiguration, readSwitch } from "./placing.ts";
 
 const JOBS_MAX = 256;
@@ -120,7 +120,7 @@ async function refuseOpenRun(app: App, container: string) {
   if (!directory.tryLock()) throw new Failure("locked", { container });
   directory.unlock();
   const details = { run: plan.run, container };
-  if (isUpgraded(journal.state)) throw new Failure("finished-run", details);
+  if (isComplete(journal.state)) throw new Failure("finished-run", details);
   throw new Failure("open-run", details);
 }
 

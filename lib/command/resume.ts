@@ -1,7 +1,8 @@
+import { isComplete } from "../../journal/fold.ts";
 import type { App } from "./command.ts";
 import { finishCommit } from "./commit.ts";
 import { detach } from "./detach.ts";
-import { isUpgraded, takeRun, withRun } from "./open_run.ts";
+import { takeRun, withRun } from "./open_run.ts";
 import { descend } from "./rollback.ts";
 import { climbUp } from "./upgrade.ts";
 
@@ -13,7 +14,7 @@ export async function resume(app: App): Promise<number> {
   return await withRun(app, run, async () => {
     if (state.committing) return await finishCommit(app, run);
     if (state.direction === "down") return await descend(app, run);
-    if (isUpgraded(state)) {
+    if (isComplete(state)) {
       app.ports.host.say(
         "The upgrade is complete already; looking whether all of it holds",
       );

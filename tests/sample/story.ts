@@ -1,6 +1,6 @@
 import type { Evidence, Fact } from "../../journal/fact.ts";
 import type { Plan } from "../../journal/plan.ts";
-import { STEP_IDS, type StepId } from "../../journal/step_id.ts";
+import { STEP_IDS, type StepId, stepsOf } from "../../journal/step_id.ts";
 import { samplePlan } from "./plan.ts";
 
 /** Facts as runs leave them, told in few words. */
@@ -49,7 +49,8 @@ export const BUILT: Evidence = {
 
 /** From the plan up to and with a step, without a hitch. */
 export function upTo(last: StepId, plan: Plan = samplePlan()): Fact[] {
-  const steps = STEP_IDS.slice(0, STEP_IDS.indexOf(last) + 1);
+  const rungs = stepsOf(plan.method);
+  const steps = rungs.slice(0, rungs.indexOf(last) + 1);
   return [
     planned(plan),
     ...steps.flatMap((step) => [
