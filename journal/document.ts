@@ -97,7 +97,8 @@ export function parseDocument(text: string): Document {
   };
 }
 
-function readEntry(value: unknown, index: number): Entry {
+/** @throws {DamagedJournalError} it is none, or not the one of this number */
+export function readEntry(value: unknown, index: number): Entry {
   const entry = v.safeParse(EntrySchema, value);
   if (!entry.success) {
     const issue = entry.issues[0];

@@ -3,6 +3,7 @@ import {
   formatDocument,
   NewerJournalError,
   parseDocument,
+  readEntry,
 } from "./document.ts";
 import type { Entry, Fact } from "./fact.ts";
 import {
@@ -86,10 +87,11 @@ export class Journal {
     // Evolve first, so that what cannot have happened is never written.
     const state = evolve(this.#state, fact);
     const seq = this.#entries.length;
-    const entries = [...this.#entries, { seq, ...this.clock.now(), fact }];
+    const written = JSON.stringify({ seq, ...this.clock.now(), fact });
+    // What could not be read again would lock everybody out of the run; the
+    // entries before this one were read, or went through here.
+    const entries = [...this.#entries, readEntry(JSON.parse(written), seq)];
     const text = formatDocument(entries, this.tool);
-    // What could not be read again would lock everybody out of the run.
-    parseDocument(text);
     try {
       this.store.replace(text);
     } catch (cause) {
