@@ -116,7 +116,12 @@ export function syncfs(path: string): void {
   const file = openFile(path, 0);
   const result = symbols.syncfs(file);
   symbols.close(file);
-  if (result !== 0) throw new Error(`Cannot sync the file system of "${path}"`);
+  if (result === 0) return;
+  // With a code, as every error of the host has one: a job dies of it.
+  throw Object.assign(
+    new Error(`Cannot sync the file system of "${path}"`),
+    { code: "EIO" },
+  );
 }
 
 /** An empty one, or with `remount` the one that is there with another size. */
