@@ -4,6 +4,7 @@ import { randomFrom, spread } from "./random.ts";
 import { type Cut, type Options, record } from "./record.ts";
 import type { Scene } from "./scene.ts";
 import { type Baseline, baselineOf, verify, type Way } from "./verify.ts";
+import { tally } from "../../tally.ts";
 import { weaken } from "./weak.ts";
 
 /**
@@ -74,6 +75,13 @@ class Sweep {
   /** One line for the table. */
   line(seed: number, seconds: number): string {
     return `power: ${this.#cuts} power cuts on XFS, ext4 and btrfs, followed by ${this.#lives} lives: ${this.#wrong} violations (seed ${seed}, ${seconds} s)`;
+  }
+
+  tally() {
+    tally("power: cuts on XFS, ext4 and btrfs", {
+      tried: this.#cuts,
+      violations: this.#wrong,
+    });
   }
 
   get failed(): boolean {
@@ -157,8 +165,12 @@ async function main(): Promise<boolean> {
   const seconds = () => Math.round((performance.now() - began) / 1000);
   const everywhere = option("weak") === "everywhere";
   if (everywhere || Deno.args.includes("--weak")) {
-    const { line, survived } = await weaken(lab, SCENES, everywhere);
+    const { line, survived, tried } = await weaken(lab, SCENES, everywhere);
     say(`${line} (${seconds()} s)`);
+    tally("power: weaker recipes, each must be caught", {
+      tried,
+      violations: survived.length,
+    });
     lab.close();
     return survived.length === 0;
   }
@@ -168,6 +180,7 @@ async function main(): Promise<boolean> {
   if (one !== undefined) await sweep.only(one);
   else await sweep.all(Number(option("cuts") ?? 10));
   say(sweep.line(seed, seconds()));
+  sweep.tally();
   lab.close();
   return !sweep.failed;
 }

@@ -34,7 +34,7 @@ export async function weaken(
   lab: Lab,
   scenes: readonly Scene[],
   everywhere: boolean,
-): Promise<{ line: string; survived: readonly string[] }> {
+): Promise<{ line: string; survived: readonly string[]; tried: number }> {
   const caughtOn = new Map<string, string[]>(
     WEAKNESSES.map(({ name }) => [name, []]),
   );
@@ -57,6 +57,7 @@ export async function weaken(
   return {
     line: `weaker recipes, each caught on: ${words.join("; ")}; ${cuts} cuts`,
     survived,
+    tried: WEAKNESSES.length,
   };
 }
 

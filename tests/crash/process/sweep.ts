@@ -3,6 +3,7 @@ import { Host } from "../power/host/host.ts";
 import { mountMemory } from "../power/kernel.ts";
 import { randomFrom, spread } from "../power/random.ts";
 import { install } from "../power/tap.ts";
+import { tally } from "../../tally.ts";
 import { goOn, type Way } from "../power/verify.ts";
 import { fillUp } from "./full.ts";
 import {
@@ -169,9 +170,18 @@ async function main(): Promise<boolean> {
     say([name, ...found].join("\n    "));
   };
   for (const one of cases) note(nameOf(one), await tryCase(one, ends));
+  tally("process: system calls killed and failed", {
+    tried: cases.length,
+    violations: wrong,
+  });
+  const before = wrong;
   const full = option("only") === undefined
     ? await fillUp(ends, cases.length, note)
     : 0;
+  tally("process: disks full at some page", {
+    tried: full,
+    violations: wrong - before,
+  });
   const kills = cases.filter(({ what }) => what === "KILL").length;
   const seconds = Math.round((performance.now() - began) / 1000);
   say(

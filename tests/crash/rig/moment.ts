@@ -1,0 +1,74 @@
+import { type BlowName, BLOWS } from "./blows.ts";
+
+/** When in an upgrade it happens. */
+export interface Place {
+  readonly fact: string;
+  /** In milliseconds after the fact is in the journal. */
+  readonly afterMs: number;
+}
+
+/** One blow at one place; it is gone on from, and gone back from. */
+export interface Moment {
+  readonly place: Place;
+  readonly blow: BlowName;
+}
+
+/** Steps that take some time, and when they are in the midst of it. */
+const AMID: Readonly<Record<string, number>> = {
+  close: 300,
+  dump: 1000,
+  build: 1500,
+  start: 300,
+};
+
+const STEPS = [
+  "prepare",
+  "stop-writers",
+  "close",
+  "dump",
+  "build",
+  "swap",
+  "switch",
+  "start",
+  "start-writers",
+];
+
+/** In the order of an upgrade. */
+export const PLACES: readonly Place[] = [
+  { fact: "run-planned", afterMs: 0 },
+  ...STEPS.flatMap((step) => [
+    { fact: `step-started ${step}`, afterMs: 0 },
+    ...(AMID[step] === undefined
+      ? []
+      : [{ fact: `step-started ${step}`, afterMs: AMID[step] }]),
+    { fact: `step-done ${step}`, afterMs: 0 },
+  ]),
+];
+
+export const nameOf = ({ fact, afterMs }: Place) =>
+  afterMs === 0 ? `"${fact}"` : `"${fact}" and ${afterMs} ms`;
+
+const ALL: readonly Moment[] = (Object.keys(BLOWS) as BlowName[]).flatMap(
+  (blow) =>
+    PLACES.filter((place) => BLOWS[blow].fits(place))
+      .map((place) => ({ place, blow })),
+);
+
+/**
+ * What PGLADDER_MOMENTS asks for: a number, spread evenly over all; "all"; or
+ * those with that text in their name, as `full disk at "step-done dump"`.
+ */
+export function chosen(): readonly Moment[] {
+  const wanted = Deno.env.get("PGLADDER_MOMENTS") ?? "0";
+  if (wanted === "all") return ALL;
+  if (!/^\d+$/.test(wanted)) {
+    return ALL.filter(({ blow, place }) =>
+      `${blow} at ${nameOf(place)}`.includes(wanted)
+    );
+  }
+  const count = Math.min(Number(wanted), ALL.length);
+  return Array.from(
+    { length: count },
+    (_, index) => ALL[Math.floor((index + 0.5) * ALL.length / count)],
+  ).filter((it) => it !== undefined);
+}
