@@ -61,6 +61,12 @@ export class Host {
     return new Climb(this, [RIG, "exec", this.name, "--", "pgladder"], words);
   }
 
+  /** The same from a terminal over sshd, as an operator has it. */
+  beginOverSsh(...words: string[]): Climb {
+    const ssh = ["ssh", "-tt", "localhost", "pgladder"];
+    return new Climb(this, [RIG, "exec", this.name, "--", ...ssh], words);
+  }
+
   /** The power cut: all that runs in the host dies at once. */
   async cutPower(): Promise<void> {
     await this.rig("kill", this.name);

@@ -1,15 +1,31 @@
+import { assertEquals } from "@std/assert";
+import { basename } from "@std/path";
 import type { Climb } from "../../specs/climb.ts";
-import { type Host, sleep } from "../../specs/host.ts";
+import { type Host, run, sleep, until } from "../../specs/host.ts";
+import type { Place } from "./moment.ts";
+
+export type Way = "resume" | "rollback";
 
 /** What happens to a host in the midst of an upgrade. */
 interface Blow {
   /** False where it would be the same as another, or make no sense. */
-  fits(fact: string): boolean;
-  strike(host: Host, climb: Climb): Promise<void>;
+  fits(place: Place): boolean;
+  /** On which disk the volume lies; the host's own root where not said. */
+  readonly disk?: "ext4";
+  /** How pgladder is called; from the host's own console where not said. */
+  readonly over?: "ssh";
+  /** Afterwards no pgladder runs any more. */
+  strike(host: Host, climb: Climb, way: Way): Promise<void>;
+  /** What a person does about it before the database can be written again. */
+  repair?(host: Host): Promise<void>;
 }
 
 const always = () => true;
-const done = (fact: string) => fact.startsWith("step-done");
+const done = ({ fact }: Place) => fact.startsWith("step-done");
+const lasting = ({ afterMs }: Place) => afterMs > 0;
+/** From where on the disk counts: the steps that write a great deal. */
+const writing = (place: Place) =>
+  lasting(place) || /^step-done (prepare|dump|build|swap)$/.test(place.fact);
 
 export const BLOWS = {
   /** pgladder dies; its jobs live on. */
@@ -23,46 +39,130 @@ export const BLOWS = {
   "power cut": {
     fits: always,
     async strike(host, climb) {
-      await host.snapshot("cut");
-      await host.restore("cut");
+      await cutPower(host);
       await climb.end();
     },
   },
-  /** An orderly stop: HUP, as a lost connection sends it. */
-  "hang-up": {
-    fits: done,
-    async strike(_, climb) {
-      await climb.kill("SIGHUP");
-    },
-  },
-  /** The disk is full, and pgladder is killed; then there is room again. */
-  "full disk": {
+  /** All dies at once, and what was written is there. */
+  "host kill": {
     fits: done,
     async strike(host, climb) {
-      await host.shell(`
-        free=$(df --output=avail -B1 / | tail -n 1)
-        fallocate -l $((free - 65536)) /filler || true
-        dd if=/dev/urandom of=/filler2 bs=4096 2>/dev/null || true`);
-      await sleep(1000);
-      await climb.kill().catch(() => {});
-      await host.ok("rm", "-f", "/filler", "/filler2");
+      await host.cutPower();
+      await climb.end();
+      await host.boot();
     },
   },
-  /** A tired operator starts everything that was stopped. */
+  /** The connection is lost: sshd hangs up the terminal. */
+  "SSH drop": {
+    fits: (place) =>
+      lasting(place) || /-done (close|dump|swap|start)$/.test(place.fact),
+    over: "ssh",
+    async strike(host, climb) {
+      await climb.kill();
+      await until("pgladder has ended in order", () => nobodyClimbs(host));
+    },
+  },
+  /** The volume's disk is full; for a way back it stays so. */
+  "full disk": {
+    fits: writing,
+    disk: "ext4",
+    async strike(host, climb, way) {
+      await host.shell(`
+        free=$(df --output=avail -B1 /srv/ext4 | tail -n 1)
+        fallocate -l "$free" /srv/ext4/filler || true
+        dd if=/dev/zero of=/srv/ext4/filler2 bs=4096 2>/dev/null || true`);
+      await endOf(climb);
+      if (way === "resume") await makeRoom(host);
+    },
+    repair: makeRoom,
+  },
+  /** The file system finds itself damaged and takes no more writes. */
+  "read-only disk": {
+    fits: writing,
+    disk: "ext4",
+    async strike(host, climb) {
+      await failDisk(host.path("/srv/ext4"));
+      await endOf(climb);
+      const { code, stderr } = await host.pgladder("status", "db");
+      assertEquals(code, 0, stderr);
+      // The operator boots anew: nobody can mount it again while it is in use.
+      await cutPower(host);
+    },
+  },
+  /** A tired operator starts everything, by its unit and by hand. */
   "operator starts all": {
     fits: done,
     async strike(host, climb) {
-      await climb.kill();
       await host.shell(`
         systemctl start podman-db.service || true
         systemctl start app-app.service || true
-        podman run --rm --name by-hand -e POSTGRES_PASSWORD=x -d \
-          -v /srv/db:/var/lib/postgresql/data docker.io/library/postgres:15 \
-          >/dev/null 2>&1 || true
-        sleep 2
-        podman rm -f -t 1 -v by-hand >/dev/null 2>&1 || true`);
+        for tag in 15 17; do
+          podman run --rm --name by-hand -e POSTGRES_PASSWORD=x -d \
+            -v /srv/db:/var/lib/postgresql/data \
+            docker.io/library/postgres:$tag >/dev/null 2>&1 || true
+          sleep 1
+          podman rm -f -t 1 -v by-hand >/dev/null 2>&1 || true
+        done`);
+      await climb.kill().catch(() => {});
+    },
+  },
+  /** Somebody needs room and removes all that nothing uses. */
+  "operator prunes": {
+    fits: ({ fact }) => /^step-done (prepare|close|build|switch)$/.test(fact),
+    async strike(host, climb) {
+      await climb.kill();
+      await host.ok("podman", "system", "prune", "-a", "-f", "--volumes");
+    },
+  },
+  /** A second pgladder, and a third: neither may do anything. */
+  "two pgladders": {
+    fits: ({ fact }) => /^step-done (prepare|close|dump|build)$/.test(fact),
+    async strike(host, climb) {
+      await climb.freeze();
+      const second = await host.pgladder("resume", "db");
+      const third = await host.pgladder("rollback", "db", "--yes");
+      await climb.thaw();
+      await climb.kill();
+      assertEquals([second.code, third.code], [6, 6], second.stderr);
     },
   },
 } as const satisfies Record<string, Blow>;
 
 export type BlowName = keyof typeof BLOWS;
+export const blowOf = (name: BlowName): Blow => BLOWS[name];
+
+async function cutPower(host: Host) {
+  await host.snapshot("cut");
+  await host.restore("cut");
+}
+
+async function nobodyClimbs(host: Host): Promise<boolean> {
+  return (await host.exec("pgrep", "-f", "upgrade db --to")).code === 1;
+}
+
+/** What comes of it by itself; whoever waits too long is killed. */
+async function endOf(climb: Climb) {
+  await Promise.race([climb.end(), sleep(PATIENCE_MS)]);
+  await climb.kill().catch(() => {});
+}
+
+const PATIENCE_MS = 20_000;
+
+async function makeRoom(host: Host) {
+  await host.ok("rm", "-f", "/srv/ext4/filler", "/srv/ext4/filler2");
+}
+
+/** By the kernel's own way to try it: ext4 aborts its journal. */
+async function failDisk(mounted: string) {
+  const must = async (...words: string[]) => {
+    const { code, stderr, stdout } = await run(words);
+    assertEquals(code, 0, stderr);
+    return stdout.trim();
+  };
+  await must("mount", "-o", "remount,errors=remount-ro", mounted);
+  const device = await must("findmnt", "-no", "SOURCE", mounted);
+  Deno.writeTextFileSync(
+    `/sys/fs/ext4/${basename(device)}/trigger_fs_error`,
+    "1",
+  );
+}

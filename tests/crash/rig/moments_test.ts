@@ -1,120 +1,181 @@
 import { assert, assertEquals } from "@std/assert";
+import type { Climb } from "../../specs/climb.ts";
 import { Database } from "../../specs/database.ts";
 import { difference, footprint } from "../../specs/footprint.ts";
-import { Host, type Output, until } from "../../specs/host.ts";
-import { readJournal, wordsOf } from "../../specs/journal.ts";
-import { type BlowName, BLOWS } from "./blows.ts";
+import { Host, type Output, sleep } from "../../specs/host.ts";
+import { journalPath, readJournal, wordsOf } from "../../specs/journal.ts";
+import { tally } from "../../tally.ts";
+import { type BlowName, blowOf, type Way } from "./blows.ts";
+import { checkStatus, damageOf } from "./checks.ts";
+import { chosen, nameOf, type Place, PLACES } from "./moment.ts";
+import { ServerWatch } from "./servers.ts";
 
 /**
- * A real host at every moment of an upgrade: each line of the journal is hit
- * by each blow, then it goes on, or back. PGLADDER_MOMENTS says how many
- * moments are tried, spread evenly over all; none where it is not set, since
- * each takes half a minute.
+ * A real host at every moment of an upgrade: each place is hit by each blow,
+ * then it goes on, and once more, then it goes back. PGLADDER_MOMENTS says
+ * which, see moment.ts; none where it is not set, since each way takes half a
+ * minute.
  */
-
-const FACTS = [
-  "run-planned",
-  ...[
-    "prepare",
-    "stop-writers",
-    "close",
-    "dump",
-    "build",
-    "swap",
-    "switch",
-    "start",
-    "start-writers",
-  ].flatMap((step) => [`step-started ${step}`, `step-done ${step}`]),
-];
-
-interface Moment {
-  readonly fact: string;
-  readonly blow: BlowName;
-  readonly then: "resume" | "rollback";
-}
-
-const ALL: readonly Moment[] = FACTS.flatMap((fact) =>
-  (Object.keys(BLOWS) as BlowName[]).flatMap((blow) =>
-    (["resume", "rollback"] as const)
-      .filter(() => BLOWS[blow].fits(fact))
-      .map((then) => ({ fact, blow, then }))
-  )
-);
-
-function chosen(): readonly Moment[] {
-  const wanted = Deno.env.get("PGLADDER_MOMENTS") ?? "0";
-  const count = wanted === "all" ? ALL.length : Number(wanted);
-  if (count === 0) return [];
-  const every = Math.max(1, ALL.length / count);
-  return ALL.filter((_, index) =>
-    Math.floor(index / every) !== Math.floor((index - 1) / every)
-  );
-}
-
 const MOMENTS = chosen();
+const WAYS: readonly Way[] = ["resume", "rollback"];
+const NAME = "crash-moments";
+const UPGRADE = ["upgrade", "db", "--to", "17", "--switch", "unit", "--yes"];
+/** Time for the boot to start whatever it starts, in milliseconds. */
+const BOOTED_MS = 2000;
+
+/** A host before its upgrade, by the disk that its volume lies on. */
+interface Ground {
+  readonly label: string;
+  readonly database: Database;
+  readonly footprint: readonly string[];
+  readonly inode: number | undefined;
+  readonly unit: string;
+}
+
+const count = { ways: 0, wrong: 0, lostRows: 0, emptyAnswers: 0, shared: 0 };
 let host: Host;
-let database: Database;
-let before: { footprint: string[]; inode: number | undefined; unit: string };
+let grounds: Readonly<Record<"root" | "ext4", Ground>>;
+/** Labels of the disks without power, in the order of PLACES. */
+let cuts: readonly string[] = [];
 
 if (MOMENTS.length > 0) {
   Deno.test.beforeAll(async () => {
-    host = await Host.raise("crash-moments");
-    database = await Database.make(host, { rows: 300 });
+    host = await Host.raise(NAME, "--disk", "ext4", "--size", "2G");
     await host.pgladder("version");
-    await database.writes();
-    before = {
-      footprint: await footprint(host),
-      inode: host.inode("/srv/db"),
-      unit: host.read(database.unitFile),
-    };
-    await host.save("ready");
+    await host.save("bare");
+    const root = await ground("root", "/srv/db");
+    if (MOMENTS.some(({ blow }) => blow === "power cut")) cuts = await cutAll();
+    await host.restore("bare");
+    grounds = { root, ext4: await ground("ext4", "/srv/ext4/db") };
   });
-  Deno.test.afterAll(() => Host.lower("crash-moments"));
+  Deno.test.afterAll(async () => {
+    await Host.lower(NAME);
+    const { emptyAnswers, lostRows, shared, ways, wrong } = count;
+    // deno-lint-ignore no-console
+    console.log(
+      `rig: ${MOMENTS.length} moments, gone on or back from ${ways} times: ${lostRows} acknowledged rows lost, ${emptyAnswers} answers of an empty or older cluster, ${shared} directories shared by servers, ${wrong} violations in all`,
+    );
+    tally("rig: moments", { tried: ways, violations: wrong });
+  });
 }
 
-for (const { blow, fact, then } of MOMENTS) {
-  Deno.test(`${blow} at "${fact}", then ${then}`, async () => {
-    await host.restore("ready");
-    await database.opens();
-    await database.writes();
-    const climb = host.begin(
-      ...["upgrade", "db", "--to", "17", "--switch", "unit", "--yes"],
-    );
+for (const { blow, place } of MOMENTS) {
+  for (const way of WAYS) {
+    Deno.test(`${blow} at ${nameOf(place)}, then ${way}`, async () => {
+      count.ways += 1;
+      const watch = new ServerWatch(NAME);
+      try {
+        await tryMoment(blow, place, way);
+      } catch (error) {
+        count.wrong += 1;
+        throw error;
+      } finally {
+        const { looks, shared } = await watch.end();
+        count.shared += shared.length;
+        count.wrong += Math.sign(shared.length);
+        assert(looks > 0);
+        assertEquals(shared, [], "two servers share a directory");
+      }
+    });
+  }
+}
+
+async function ground(label: string, dir: string): Promise<Ground> {
+  const database = await Database.make(host, { rows: 300, dir });
+  await database.probe();
+  await database.writes();
+  await host.save(label);
+  return {
+    label,
+    database,
+    footprint: await footprint(host),
+    inode: host.inode(dir),
+    unit: host.read(database.unitFile),
+  };
+}
+
+/** One upgrade, and its disks as a power cut would leave them at each place. */
+async function cutAll(): Promise<string[]> {
+  const climb = host.begin(...UPGRADE);
+  const labels: string[] = [];
+  for (const [number, { afterMs, fact }] of PLACES.entries()) {
     await climb.reaches(fact);
-    await BLOWS[blow].strike(host, climb);
-    await neverTwoServers();
-    const words = wordsOf(readJournal(host, "/srv/db"));
-    if (then === "resume") await goOn(words);
-    else await goBack(words);
-  });
+    await sleep(afterMs);
+    const label = `cut-${number}`;
+    await host.snapshot(label);
+    labels.push(label);
+  }
+  const { code, stderr } = await climb.end();
+  assertEquals(code, 0, stderr);
+  return labels;
+}
+
+async function tryMoment(name: BlowName, place: Place, way: Way) {
+  const ground = grounds[blowOf(name).disk ?? "root"];
+  if (name === "power cut") {
+    await host.restore(cuts[PLACES.indexOf(place)] ?? "");
+    await sleep(BOOTED_MS);
+  } else {
+    await hit(ground, { name, place, way });
+  }
+  const { volume } = ground.database;
+  const begun = host.exists(journalPath(volume));
+  const words = wordsOf(readJournal(host, volume));
+  if (begun) await checkStatus(host);
+  const given = way === "rollback" && words.includes("step-started start");
+  if (way === "resume") await goOn(ground, begun);
+  else await goBack(ground, { begun, repair: blowOf(name).repair });
+  const damage = await damageOf({ database: ground.database, given });
+  count.lostRows += damage.lostRows;
+  count.emptyAnswers += damage.emptyAnswers;
+  assertEquals(damage, { lostRows: 0, emptyAnswers: 0 });
+}
+
+async function hit(
+  { database, label }: Ground,
+  { name, place, way }: { name: BlowName; place: Place; way: Way },
+) {
+  const blow = blowOf(name);
+  await host.restore(label);
+  await database.opens();
+  await database.writes();
+  const climb: Climb = blow.over === "ssh"
+    ? host.beginOverSsh(...UPGRADE)
+    : host.begin(...UPGRADE);
+  await climb.reaches(place.fact, { volume: database.volume });
+  await sleep(place.afterMs);
+  await blow.strike(host, climb, way);
 }
 
 /** A run that ended before it was planned is begun again, as a person would. */
-async function goOn(words: readonly string[]) {
-  if (words.length === 0) return await goBack(words);
-  await again(() => host.pgladder("resume", "db"));
+async function goOn({ database, inode }: Ground, begun: boolean) {
+  await again(() => host.pgladder(...begun ? ["resume", "db"] : UPGRADE));
   assertEquals(await database.version(), "17");
-  assertEquals(host.inode("/srv/db.bak"), before.inode);
-  await nothingLost();
+  assertEquals(host.inode(`${database.volume}.bak`), inode);
+  await database.writes();
   const { stdout } = await host.pgladder("status", "db", "--json");
   assertEquals(JSON.parse(stdout).state, "upgraded");
 }
 
-async function goBack(words: readonly string[]) {
-  if (words.length > 0) {
-    await again(() => host.pgladder("rollback", "db", "--confirm", "db"));
+async function goBack(
+  { database, footprint: before, inode, unit }: Ground,
+  { begun, repair }: {
+    begun: boolean;
+    repair: ((host: Host) => Promise<void>) | undefined;
+  },
+) {
+  if (begun) {
+    await again(() =>
+      host.pgladder("rollback", "db", "--yes", "--confirm", "db")
+    );
   }
+  await repair?.(host);
   await database.opens();
   assertEquals(await database.version(), "15");
-  assertEquals(host.inode("/srv/db"), before.inode);
-  assertEquals(host.read(database.unitFile), before.unit);
+  assertEquals(host.inode(database.volume), inode);
+  assertEquals(host.read(database.unitFile), unit);
   await database.writes();
-  // What the new version took is lost by the operator's own word.
-  if (!host.exists("/srv/db.aborted")) await nothingLost();
-  const { gone, new: left } = difference(
-    before.footprint,
-    await footprint(host),
-  );
+  const { gone, new: left } = difference(before, await footprint(host));
   assertEquals(gone, []);
   const ours = /^(container|image|volume|unit|configuration) /;
   assertEquals(left.filter((line) => ours.test(line)), []);
@@ -125,31 +186,4 @@ async function again(deed: () => Promise<Output>) {
   let output = await deed();
   if (output.code !== 0) output = await deed();
   assertEquals(output.code, 0, output.stdout + output.stderr);
-}
-
-async function nothingLost() {
-  await database.opens();
-  await database.writes();
-  const losses = await database.losses();
-  assertEquals(losses.code, 0, losses.stdout);
-}
-
-/** By the processes alone: no two postmasters work in one directory. */
-async function neverTwoServers() {
-  // A postmaster's command line is a path; its children's say what they do.
-  const found = await host.shell(`
-    for pid in $(pgrep -x postgres); do
-      tr '\\0' ' ' </proc/$pid/cmdline 2>/dev/null | grep -q '^postgres: ' ||
-        stat -Lc '%d:%i' /proc/$pid/cwd 2>/dev/null
-    done || true`);
-  const directories = found.trim().split("\n").filter(Boolean);
-  assert(
-    new Set(directories).size === directories.length,
-    `two servers share a directory: ${found}`,
-  );
-  await until(
-    "systemd answers",
-    async () =>
-      (await host.exec("systemctl", "is-system-running")).stdout.trim() !== "",
-  );
 }
