@@ -17,7 +17,7 @@ chmod +x "$root/usr/sbin/policy-rc.d"
 # Not in debootstrap's own list: it cannot configure some of what these depend on.
 chroot "$root" env DEBIAN_FRONTEND=noninteractive LC_ALL=C.UTF-8 \
   apt-get install -y --no-install-recommends \
-  openssh-server openssh-client docker.io nix-bin postgresql-client-17 jq python3 python3-psycopg2 \
+  openssh-server openssh-client docker.io docker-cli nix-bin postgresql-client-17 jq python3 python3-psycopg2 \
   xfsprogs btrfs-progs strace netcat-openbsd rsync
 rm "$root/usr/sbin/policy-rc.d"
 
