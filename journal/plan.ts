@@ -75,6 +75,11 @@ export const SwitchSchema = v.variant("kind", [
     kind: v.literal("quadlet"),
     changes: v.array(ChangeSchema),
   }),
+  /** Values in the files of a compose project that the unit brings up. */
+  v.strictObject({
+    kind: v.literal("compose"),
+    changes: v.array(ChangeSchema),
+  }),
 ]);
 
 export const PlanSchema = v.strictObject({

@@ -80,7 +80,7 @@ export const OPTIONS = {
     commands: PLANNING,
   },
   switch: {
-    value: "manual|nixos|quadlet|unit|command",
+    value: "manual|nixos|quadlet|compose|unit|command",
     about: "who changes the configuration (default manual)",
     commands: PLANNING,
   },

@@ -159,12 +159,15 @@ async function requireContainer(name: string, { containers }: Ports) {
 }
 
 /** The unit that podman wrote on the container, or the one with its name. */
-async function findUnit(container: Container, { units }: Ports) {
-  const known = container.labels["PODMAN_SYSTEMD_UNIT"] ??
-    container.env["PODMAN_SYSTEMD_UNIT"];
-  if (known !== undefined) return known;
-  const names = ["podman-", "docker-", ""]
-    .map((prefix) => `${prefix}${container.name}.service`);
+async function findUnit({ env, labels, name }: Container, { units }: Ports) {
+  const known = labels["PODMAN_SYSTEMD_UNIT"] ?? env["PODMAN_SYSTEMD_UNIT"];
+  // Compose writes the name of a unit that few have made.
+  const project = labels["com.docker.compose.project"];
+  if (known !== undefined && project === undefined) return known;
+  const words = ["podman-", "docker-", ""].map((prefix) => `${prefix}${name}`);
+  const names = [...words, ...project === undefined ? [] : [project]]
+    .map((word) => `${word}.service`);
+  if (known !== undefined) names.unshift(known);
   const shown = await units.show(names);
   return names.find((name) => shown.get(name)?.loaded) ?? names[0] ?? "";
 }

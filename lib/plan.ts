@@ -77,7 +77,8 @@ function switchOf(facts: Facts, settings: Settings): Switch {
       return { kind: "nixos", changes: [...changes], git, rebuild };
     }
     case "quadlet":
-      return { kind: "quadlet", changes: [...placedOf(facts).changes] };
+    case "compose":
+      return { kind: settings.switch, changes: [...placedOf(facts).changes] };
   }
 }
 

@@ -1,5 +1,6 @@
 import { normalize } from "@std/path";
 import type { Image, Plan } from "../journal/plan.ts";
+import { projectOf, runLineOfService, serviceOf } from "./compose/project.ts";
 import type { Ports } from "./port/ports.ts";
 import { type RunLine, runLineOfScript, runLineOfWords } from "./run_line.ts";
 
@@ -18,7 +19,10 @@ export interface WouldRun {
   readonly words: string;
 }
 
-/** The `podman run` or `docker run` of a unit: its own words, or a script's. */
+/**
+ * What a unit's own words or a script's say: `podman run`, `docker run`, or
+ * what a compose file says of the container that its `up` brings up.
+ */
 export async function runLineOf(
   { units, files }: Ports,
   unit: string,
@@ -33,7 +37,9 @@ export async function runLineOf(
     const inScript = text ? runLineOfScript(text, container) : undefined;
     if (inScript !== undefined) return inScript;
   }
-  return undefined;
+  const project = await projectOf({ units, files }, unit);
+  const service = project && serviceOf(project, container);
+  return service && runLineOfService(service);
 }
 
 export async function wouldRun(plan: Plan, ports: Ports): Promise<WouldRun> {

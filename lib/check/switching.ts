@@ -24,6 +24,7 @@ export const switching: Check = {
         return unitFile(facts, moved);
       case "nixos":
       case "quadlet":
+      case "compose":
         return placing(facts, moved);
     }
   },

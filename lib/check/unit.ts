@@ -19,7 +19,7 @@ export const unit: Check = {
     }
     if (runLine === undefined) {
       return refuse(
-        `the command of ${unit.name} names no "podman run" or "docker run"`,
+        `the command of ${unit.name} names no "podman run", "docker run" or "compose up"`,
         "pgladder must be able to read which image the unit would run",
       );
     }

@@ -23,7 +23,7 @@ testCases(([
   ],
   [
     { runLine: undefined },
-    'the command of podman-pleroma-db.service names no "podman run" or "docker run"',
+    'the command of podman-pleroma-db.service names no "podman run", "docker run" or "compose up"',
     "pgladder must be able to read which image the unit would run",
   ],
   [

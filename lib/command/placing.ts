@@ -22,7 +22,7 @@ export function readSwitch({ args }: App): Settings["switch"] {
   const chosen = choose(
     "switch",
     options.switch,
-    ["manual", "nixos", "quadlet", "unit", "command"],
+    ["manual", "nixos", "quadlet", "compose", "unit", "command"],
     otherwise,
   );
   if (ofNix !== undefined && chosen !== "nixos") {
@@ -39,7 +39,9 @@ export function readConfiguration(
   { args: { options }, hostname }: App,
   kind: Settings["switch"],
 ): ConfigurationWish | undefined {
-  if (kind !== "nixos" && kind !== "quadlet") return undefined;
+  if (kind !== "nixos" && kind !== "quadlet" && kind !== "compose") {
+    return undefined;
+  }
   const file = options["nix-file"];
   const option = options["nix-option"];
   const rebuild = options["rebuild-command"];

@@ -1,5 +1,7 @@
 import { basename, dirname, join } from "@std/path";
 import type { Change } from "../../journal/plan.ts";
+import { placeCompose } from "../compose/place.ts";
+import { projectOf } from "../compose/project.ts";
 import { unifiedDiff } from "../diff.ts";
 import { Configuration } from "../nix/configuration.ts";
 import { applyEdits, type Edit } from "../nix/edit.ts";
@@ -12,7 +14,7 @@ import { sha256 } from "../switch/changes.ts";
 
 /** How the operator wants the configuration's files to be changed. */
 export interface ConfigurationWish {
-  readonly kind: "nixos" | "quadlet";
+  readonly kind: "nixos" | "quadlet" | "compose";
   /** The file that sets it for this host, where it is named. */
   readonly file?: string;
   /** "nixfiles.pleroma.postgresTag" */
@@ -61,9 +63,14 @@ export async function findPlace(
   unit: string,
   ports: Ports,
 ): Promise<Placed> {
-  return asked.kind === "nixos"
-    ? await inNixos(asked, wish, ports)
-    : await inQuadlet(asked, wish, unit, ports);
+  switch (asked.kind) {
+    case "nixos":
+      return await inNixos(asked, wish, ports);
+    case "quadlet":
+      return await inQuadlet(asked, wish, unit, ports);
+    case "compose":
+      return await inCompose(wish, unit, ports);
+  }
 }
 
 async function inNixos(
@@ -115,6 +122,26 @@ async function inQuadlet(
     if (text !== undefined) texts.set(real, text);
   }
   return placedFrom(placeQuadlet(wish, texts), texts, "");
+}
+
+async function inCompose(
+  wish: Wish,
+  unit: string,
+  ports: Ports,
+): Promise<Placed> {
+  const project = await projectOf(ports, unit);
+  const texts = new Map(project?.texts);
+  if (project?.env !== undefined) {
+    texts.set(project.env.file, project.env.text);
+  }
+  // What is no UTF-8 would not come back as it was.
+  const unclear = [...texts].find(([, text]) => text.includes("\ufffd"));
+  const placed = placeCompose(wish, project);
+  if (unclear === undefined || placed.kind !== "placed") {
+    return placedFrom(placed, texts, "");
+  }
+  const problem = `"${unclear[0]}" is not plain text`;
+  return placedFrom({ kind: "none", problem, byHand: [] }, texts, "");
 }
 
 function placedFrom(

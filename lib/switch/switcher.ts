@@ -1,6 +1,7 @@
 import type { Plan } from "../../journal/plan.ts";
 import type { Context } from "../step/step.ts";
 import { commandSwitcher } from "./command.ts";
+import { composeSwitcher } from "./compose.ts";
 import { manualSwitcher } from "./manual.ts";
 import { nixosSwitcher } from "./nixos.ts";
 import { quadletSwitcher } from "./quadlet.ts";
@@ -37,5 +38,7 @@ export function switcherFor(plan: Plan): Switcher {
       return nixosSwitcher(plan, chosen);
     case "quadlet":
       return quadletSwitcher(plan, chosen);
+    case "compose":
+      return composeSwitcher(plan, chosen);
   }
 }
