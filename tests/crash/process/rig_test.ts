@@ -3,6 +3,7 @@ import { fromFileUrl } from "@std/path";
 import { Database } from "../../specs/database.ts";
 import { difference, footprint } from "../../specs/footprint.ts";
 import { Host, type Output } from "../../specs/host.ts";
+import { Tally } from "../../tally.ts";
 
 /**
  * The one file on a real host: killed by strace at its system calls on the
@@ -70,6 +71,7 @@ function chosen(): readonly Case[] {
 }
 
 const cases = chosen();
+const tried = new Tally("rig: system calls and commands of the one file");
 let host: Host;
 let database: Database;
 let before: { footprint: string[]; inode: number | undefined };
@@ -95,11 +97,17 @@ if (cases.length > 0) {
       await host.save("upgraded");
     }
   });
-  Deno.test.afterAll(() => Host.lower(NAME));
+  Deno.test.afterAll(async () => {
+    tried.end();
+    await Host.lower(NAME);
+  });
 }
 
 for (const one of cases) {
-  Deno.test(`${one.name}, then ${one.then}`, () => tryCase(one));
+  Deno.test(
+    `${one.name}, then ${one.then}`,
+    () => tried.try(() => tryCase(one)),
+  );
 }
 
 async function tryCase({ command, prefix, run, then }: Case) {

@@ -4,7 +4,7 @@ import { Database } from "../../specs/database.ts";
 import { difference, footprint } from "../../specs/footprint.ts";
 import { Host, type Output, sleep } from "../../specs/host.ts";
 import { journalPath, readJournal, wordsOf } from "../../specs/journal.ts";
-import { tally } from "../../tally.ts";
+import { Tally } from "../../tally.ts";
 import { type BlowName, blowOf, type Way } from "./blows.ts";
 import { checkStatus, damageOf } from "./checks.ts";
 import { chosen, nameOf, type Place, PLACES } from "./moment.ts";
@@ -32,7 +32,8 @@ interface Ground {
   readonly unit: string;
 }
 
-const count = { ways: 0, wrong: 0, lostRows: 0, emptyAnswers: 0, shared: 0 };
+const count = { lostRows: 0, emptyAnswers: 0, shared: 0 };
+const ways = new Tally("rig: moments, gone on or back from");
 let host: Host;
 let grounds: Readonly<Record<"root" | "ext4", Ground>>;
 /** Labels of the disks without power, in the order of PLACES. */
@@ -50,33 +51,34 @@ if (MOMENTS.length > 0) {
   });
   Deno.test.afterAll(async () => {
     await Host.lower(NAME);
-    const { emptyAnswers, lostRows, shared, ways, wrong } = count;
+    const { emptyAnswers, lostRows, shared } = count;
     // deno-lint-ignore no-console
     console.log(
-      `rig: ${MOMENTS.length} moments, gone on or back from ${ways} times: ${lostRows} acknowledged rows lost, ${emptyAnswers} answers of an empty or older cluster, ${shared} directories shared by servers, ${wrong} violations in all`,
+      `rig: ${MOMENTS.length} moments, gone on or back from ${ways.tried} times: ${lostRows} acknowledged rows lost, ${emptyAnswers} answers of an empty or older cluster, ${shared} directories shared by servers, ${ways.wrong} violations in all`,
     );
-    tally("rig: moments", { tried: ways, violations: wrong });
+    ways.end();
   });
 }
 
 for (const { blow, place } of MOMENTS) {
   for (const way of WAYS) {
-    Deno.test(`${blow} at ${nameOf(place)}, then ${way}`, async () => {
-      count.ways += 1;
-      const watch = new ServerWatch(NAME);
-      try {
-        await tryMoment(blow, place, way);
-      } catch (error) {
-        count.wrong += 1;
-        throw error;
-      } finally {
-        const { looks, shared } = await watch.end();
-        count.shared += shared.length;
-        count.wrong += Math.sign(shared.length);
-        assert(looks > 0);
-        assertEquals(shared, [], "two servers share a directory");
-      }
-    });
+    Deno.test(
+      `${blow} at ${nameOf(place)}, then ${way}`,
+      () => ways.try(() => watched(() => tryMoment(blow, place, way))),
+    );
+  }
+}
+
+/** Whatever is done: never two servers on one directory. */
+async function watched(deed: () => Promise<void>) {
+  const watch = new ServerWatch(NAME);
+  try {
+    await deed();
+  } finally {
+    const { looks, shared } = await watch.end();
+    count.shared += shared.length;
+    assert(looks > 0);
+    assertEquals(shared, [], "two servers share a directory");
   }
 }
 
