@@ -69,6 +69,11 @@ export class Journal {
     return this.#entries;
   }
 
+  /** False: a newer program has written what this one must not touch. */
+  get writable(): boolean {
+    return this.#writable;
+  }
+
   get state(): State {
     return this.#state;
   }

@@ -51,7 +51,7 @@ export async function makePlug(plan: Plan, { files }: Ports): Promise<string> {
 /** This run's plug stands there: its sentence names the run. */
 export async function isPlug(
   plan: Plan,
-  { files }: Ports,
+  { files }: Pick<Ports, "files">,
   path: string,
 ): Promise<boolean> {
   if ((await files.look(path))?.kind !== "directory") return false;

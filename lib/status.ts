@@ -10,6 +10,7 @@ import type { Plan } from "../journal/plan.ts";
 import type { StepId } from "../journal/step_id.ts";
 import { ladderFor } from "./ladder.ts";
 import { namesOf } from "./names.ts";
+import { isPlug } from "./plug.ts";
 import { progressOf } from "./progress.ts";
 import type { Ports } from "./port/ports.ts";
 import { inHand } from "./runner.ts";
@@ -171,32 +172,30 @@ async function databaseOf(
   state: State,
   { files, clusters }: Pick<Ports, "files" | "clusters">,
 ): Promise<Status["database"]> {
-  const names = namesOf(plan);
-  const inode = (await files.look(names.volume))?.inode;
-  const built = state.steps.build.evidence.inode;
-  const holders = inode === undefined ? [] : await files.holders(names.volume);
+  const { volume } = namesOf(plan);
+  const holders = await files.look(volume) === undefined
+    ? []
+    : await files.holders(volume);
   const serving = holders.some(({ name, working }) =>
     working && name.startsWith("postgres")
   );
   const word = serving ? "serves" : "does not serve";
-  const place = inode === plan.volume.inode
-    ? { image: plan.from, volume: names.volume, cluster: plan.from.cluster }
-    : inode !== undefined && inode === built
-    ? { image: plan.to, volume: names.volume, cluster: plan.to.cluster }
-    : { image: plan.from, volume: names.backup, cluster: plan.from.cluster };
+  const place = await placeOf(plan, state, files);
   const kept = await keptBeside(plan, place.volume, files);
-  const cluster = await clusters.look(`${place.volume}/${place.cluster}`);
+  const cluster = place.there
+    ? await clusters.look(`${place.volume}/${place.image.cluster}`)
+    : undefined;
   if (cluster === undefined) {
     return {
       serving,
       volume: place.volume,
       ...kept,
       words:
-        `no cluster can be seen in ${place.volume}: look before you move anything`,
+        `the data that belong in ${place.volume} cannot be seen there: look before you move anything`,
     };
   }
-  const closed = place.volume === names.backup
-    ? `, it is closed; all rows are in ${names.backup}`
+  const closed = place.volume === plan.backup
+    ? `, it is closed; all rows are in ${plan.backup}`
     : `, it is in ${place.volume}`;
   return {
     serving,
@@ -205,6 +204,30 @@ async function databaseOf(
     ...kept,
     words: `PostgreSQL ${cluster.version} ${word}${closed}`,
   };
+}
+
+/** Which data count now, where they belong, and whether they are there. */
+async function placeOf(
+  plan: Plan,
+  state: State,
+  files: Ports["files"],
+) {
+  const { backup, volume } = namesOf(plan);
+  const inode = (await files.look(volume))?.inode;
+  if (inode === plan.volume.inode) {
+    return { image: plan.from, volume, there: true };
+  }
+  if (inode !== undefined && inode === state.steps.build.evidence.inode) {
+    return { image: plan.to, volume, there: true };
+  }
+  // Once the new data were put there, only the plug says that the old ones
+  // count: these may have fewer rows.
+  if (
+    isBegun(state, "swap") &&
+    !await isPlug(plan, { files }, volume)
+  ) return { image: plan.to, volume, there: false };
+  const there = (await files.look(backup))?.inode === plan.volume.inode;
+  return { image: plan.from, volume: backup, there };
 }
 
 async function keptBeside(plan: Plan, volume: string, files: Ports["files"]) {

@@ -152,9 +152,22 @@ const DATABASE:
     }],
     ["gone", TOP, {
       serving: false,
+      volume: "/srv/pleroma-db",
+      words:
+        "the data that belong in /srv/pleroma-db cannot be seen there: look before you move anything",
+    }],
+    ["moved", TOP, {
+      serving: false,
+      volume: "/srv/pleroma-db",
+      kept: "/srv/pleroma-db.bak",
+      words:
+        "the data that belong in /srv/pleroma-db cannot be seen there: look before you move anything",
+    }],
+    ["gone", upTo("close"), {
+      serving: false,
       volume: "/srv/pleroma-db.bak",
       words:
-        "no cluster can be seen in /srv/pleroma-db.bak: look before you move anything",
+        "the data that belong in /srv/pleroma-db.bak cannot be seen there: look before you move anything",
     }],
   ];
 

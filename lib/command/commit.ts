@@ -56,6 +56,8 @@ export async function finishCommit(app: App, run: OpenRun): Promise<number> {
           hint: `Expected: inode ${plan.volume.inode}. Nothing was removed`,
         });
       }
+      // Once more: from here on the new data are the only ones.
+      await requireSafe(app, plan, journal.state);
       // Renamed first, so that half of it never stands under its name.
       await files.remove(names.discard);
       await files.rename(names.backup, names.discard);

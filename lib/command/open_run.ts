@@ -46,6 +46,14 @@ export async function takeRun(app: App): Promise<OpenRun> {
   // What another process wrote before it let go of the lock counts.
   const locked = openJournal(volume, app.clock, app.tool);
   if (locked.journal.state.plan === undefined) throw noRun(container);
+  // Before anything: a mend, or a commit, acts before it writes.
+  if (!locked.journal.writable) {
+    throw new Failure("journal", {
+      reason:
+        `A newer pgladder has gone on with this run ("${run.directory.journalPath}")`,
+      hint: "Use that one, or a later one",
+    });
+  }
   run.directory.fillReserve();
   await rememberRun(plan, app);
   return { directory: run.directory, journal: locked.journal, plan };

@@ -1,6 +1,7 @@
 import type { Scenario } from "../fake/scenario.ts";
 import type { World } from "../fake/world.ts";
 import type { Ending } from "./life.ts";
+import { isNewer } from "./obstacles.ts";
 
 /** What a person types, and does, to bring a run to its end. */
 
@@ -58,6 +59,12 @@ export function judge(world: World, ending: Ending): boolean {
       return false;
     case 4:
       return true;
+    case 6:
+      if (world.lockedElsewhere) return true;
+      break;
+    case 7:
+      if (isNewer(world)) return true;
+      break;
     case 5:
       obey(world, ending.words);
       return false;
@@ -68,12 +75,6 @@ export function judge(world: World, ending: Ending): boolean {
     case 3:
       if (world.troubled || isLost(ending)) return true;
       break;
-    case 70:
-      // A host that failed should be called what it is.
-      if (!world.troubled) break;
-      world.troubled = false;
-      world.bugs.push(ending.words);
-      return false;
   }
   world.violated("I4", `exit ${ending.code}: ${ending.words}`);
   return false;

@@ -138,6 +138,26 @@ const moves: Layer = {
   },
 };
 
+/** Every death on the way back or of a commit, then every move of the world. */
+function movesLater(name: string, more: Partial<Story>): Layer {
+  return {
+    name,
+    parts: 8,
+    sample: 300,
+    async run(scenario, table, part) {
+      const picker = new Picker(part);
+      const beginning = { ...calm(scenario), ...more };
+      for (const death of await deathsAfter(beginning, 1)) {
+        for (const move of Object.keys(MOVES)) {
+          if (!picker.next) continue;
+          const rest = { moves: ["nothing", move], status: true };
+          await tellFrom(death, beginning, rest, table);
+        }
+      }
+    },
+  };
+}
+
 /** Every death, and every death of the life that follows. */
 const pairs: Layer = {
   name: "two deaths",
@@ -196,5 +216,7 @@ export const LAYERS: readonly Layer[] = [
   journalCalls,
   jobs,
   moves,
+  movesLater("a death in a rollback, a move of the world", { turn: 9 }),
+  movesLater("a death in a commit, a move of the world", { commit: true }),
   pairs,
 ];

@@ -8,7 +8,8 @@ import { status } from "../../lib/command/status.ts";
 import { upgrade } from "../../lib/command/upgrade.ts";
 import { EXIT, Failure } from "../../lib/failure.ts";
 import { StoppedError } from "../../lib/job_control.ts";
-import type { Ports } from "../../lib/port/ports.ts";
+import { isOfTheHost } from "../../lib/adapter/host_error.ts";
+import { PortError, type Ports } from "../../lib/port/ports.ts";
 import { clockOf, fakePorts } from "../fake/ports.ts";
 import { useWorld } from "../fake/syscalls.ts";
 import { Crash } from "../fake/trouble.ts";
@@ -99,6 +100,10 @@ function explain(error: unknown, printed: string): Ending {
   }
   if (error instanceof JournalWriteError) {
     return { code: EXIT.midway, words: error.message, printed };
+  }
+  if (error instanceof PortError || isOfTheHost(error)) {
+    const failure = new Failure("host", { reason: error.message });
+    return { code: failure.exit, words: failure.message, printed };
   }
   const words = error instanceof Error
     ? error.stack ?? error.message

@@ -10,6 +10,7 @@ import type { Report, Task } from "./worker.ts";
  *
  *     PGLADDER_SEEDS=FROM-TO   these seeds and nothing else
  *     PGLADDER_LAYERS=TEXT     the layers with this in their name, no seeds
+ *     PGLADDER_SAMPLE=N        of the layers' cases one in N
  *     PGLADDER_WORKERS=N       so many at once
  */
 
@@ -29,6 +30,7 @@ const env = (name: string) => Deno.env.get(`PGLADDER_${name}`) ?? "";
 function tasks(): Task[] {
   const [from, to = from] = env("SEEDS").split("-").map(Number);
   const only = env("LAYERS");
+  const sample = Number(env("SAMPLE")) || 1;
   if (from !== undefined && env("SEEDS") !== "") return seeds(from, to ?? from);
   const layers = LAYERS.filter(({ name }) => name.includes(only))
     .flatMap(({ name, parts }) =>
@@ -38,7 +40,7 @@ function tasks(): Task[] {
           name,
           scenario,
           index,
-          of: parts,
+          of: parts * sample,
         }))
       )
     );

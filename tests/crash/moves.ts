@@ -1,9 +1,11 @@
 import { baseOf, insert, versionOf } from "../fake/cluster.ts";
 import { type Cut, put } from "../fake/disk.ts";
+import { reboot } from "../fake/reboot.ts";
 import type { FakeContainer } from "../fake/runtime.ts";
 import { APPLICATION } from "../fake/scenario.ts";
 import { stopServer } from "../fake/server.ts";
 import type { World } from "../fake/world.ts";
+import { OBSTACLES } from "./obstacles.ts";
 
 /**
  * What the world does between two lives of pgladder. What stands in its way
@@ -13,9 +15,9 @@ export type Move = (world: World) => Repair | void;
 /** Too late: the run has ended without it. */
 export type Repair = (world: World, late: boolean) => void;
 
-const reboot =
+const boots =
   (cut: Cut | undefined, wiped: boolean, bare = false): Move => (world) => {
-    world.reboot({ cut, wiped, bare });
+    reboot(world, { cut, wiped, bare });
     world.pass(3);
   };
 
@@ -102,10 +104,11 @@ function revive({ systemd, unit }: World) {
   attempt(() => systemd.start([unit, APPLICATION]));
 }
 
-const moveAway = (suffix: string): Move => (world) => {
+const moveAway = (suffix: string, plug = false): Move => (world) => {
   const path = `${world.volume}${suffix}`;
   const found = world.disk.directoryAt(path);
-  if (found === undefined || !found.entries.has("pg_control")) return;
+  if (found === undefined || !found.entries.has("PG_VERSION")) return;
+  if (found.entries.has("pg_control") === plug) return;
   world.disk.rename(path, "/srv/elsewhere");
   return (now, late) => {
     const { disk } = now;
@@ -143,16 +146,20 @@ const attempt = (deed: () => void) => {
 
 export const MOVES: Readonly<Record<string, Move>> = {
   "nothing": () => {},
+  ...OBSTACLES,
+  "the clock jumps back": (world) => {
+    world.skew -= 86_400_000;
+  },
   "a moment": (world) => world.pass(2),
   "a while": (world) => world.pass(7),
   "an age": (world) => world.pass(60),
-  "reboot": reboot(undefined, false),
-  "reboot, /etc wiped": reboot(undefined, true),
-  "reboot, containers forgotten": reboot(undefined, false, true),
-  "power cut": reboot("lost", false),
-  "power cut, names without content": reboot("emptied", false),
-  "power cut, all of it written": reboot("kept", false, true),
-  "power cut, /etc wiped": reboot("lost", true),
+  "reboot": boots(undefined, false),
+  "reboot, /etc wiped": boots(undefined, true),
+  "reboot, containers forgotten": boots(undefined, false, true),
+  "power cut": boots("lost", false),
+  "power cut, names without content": boots("emptied", false),
+  "power cut, all of it written": boots("kept", false, true),
+  "power cut, /etc wiped": boots("lost", true),
   "the server dies": (world) => {
     const container = world.runtime.find(world.container);
     if (container !== undefined) world.runtime.kill(container);
@@ -193,6 +200,7 @@ export const MOVES: Readonly<Record<string, Move>> = {
   "volume by hand, left": byHand("volume", "left"),
   ".bak moved": moveAway(".bak"),
   "volume moved": moveAway(""),
+  "plug moved": moveAway("", true),
   "staging moved": moveAway(".pgladder/staging"),
   "dump removed": (world) => world.disk.remove(`${world.volume}.pgladder/dump`),
   "dump damaged": (world) =>

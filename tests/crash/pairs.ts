@@ -6,10 +6,12 @@ import { type Death, Teller } from "./teller.ts";
 /** Stories that begin alike: told together, their beginning is told once. */
 
 /** Every way to die in the life that follows a story's beginning. */
-export async function deathsAfter(story: Story): Promise<Death[]> {
-  const teller = new Teller(story);
+export async function deathsAfter(
+  story: Story,
   // A trouble that is no death does not always end a life.
-  const life = story.troubles.length;
+  life = story.troubles.length,
+): Promise<Death[]> {
+  const teller = new Teller(story);
   if (!await teller.tellUntil(life)) return [];
   if (teller.world.violations.length > 0) return [];
   return await teller.deaths();

@@ -166,6 +166,7 @@ export class Teller {
     const words = this.#lost ? [...typed, "--volume", world.volume] : typed;
     if (story.status) await askStatus(world);
     const before = this.#repairs.length > 0 ? this.#data() : undefined;
+    const { ticks } = world;
     const ending = await live(
       world,
       words,
@@ -178,6 +179,15 @@ export class Teller {
     if (ending.code === 8 && before !== undefined && before !== this.#data()) {
       world.violated("I4", `refused, and touched: ${ending.words}`);
     }
+    if ((ending.code === 6 || ending.code === 7) && world.ticks !== ticks) {
+      world.violated(
+        "I4",
+        `not its to go on with, and touched: ${ending.words}`,
+      );
+    }
+    if (
+      this.#phase === "down" && ending.code === 4 && world.obstacle?.mayGoBack
+    ) world.violated("I4", `kept from going back: ${ending.words}`);
     // Nobody is there to agree: that is said each time.
     const refused = this.#declined && ending.code === 3;
     if (!refused && judge(world, ending)) this.#repair(ending);

@@ -34,7 +34,8 @@ export function fakePorts(world: World): Ports {
 
 export function clockOf(world: World) {
   return {
-    at: new Date(Date.UTC(2024, 0, 1) + world.time * 1000).toISOString(),
+    at: new Date(Date.UTC(2024, 0, 1) + world.time * 1000 + world.skew)
+      .toISOString(),
     boot: world.bootId,
     ms: world.time * 1000,
   };

@@ -87,6 +87,9 @@ export function saveWorld(world: World) {
     systems: world.systems,
     troubled: world.troubled,
     sick: world.sick,
+    obstacle: world.obstacle,
+    lockedElsewhere: world.lockedElsewhere,
+    skew: world.skew,
   };
 }
 
@@ -115,5 +118,8 @@ export function loadWorld(world: World, saved: Saved) {
   world.systems = saved.systems;
   world.troubled = saved.troubled;
   world.sick = saved.sick;
+  world.obstacle = saved.obstacle;
+  world.lockedElsewhere = saved.lockedElsewhere;
+  world.skew = saved.skew;
   world.calm();
 }

@@ -204,6 +204,7 @@ class FileHandle {
     if (file === undefined) return 0;
     this.#bytes += bytes.length;
     if (this.#counted) {
+      this.fake.refuse(`write(2) ${this.path}`);
       file.content = `${this.#bytes} bytes`;
       return bytes.length;
     }
@@ -227,6 +228,7 @@ class FileHandle {
   /** The lock dies with the process that holds it. */
   tryLockSync(): boolean {
     const { fake } = this;
+    if (fake.lockedElsewhere) return false;
     if (fake.lockedBy === fake.life) return fake.lockHandle === this;
     fake.lockedBy = fake.life;
     fake.lockHandle = this;

@@ -1,4 +1,5 @@
 import { PortError } from "../../lib/port/ports.ts";
+import type { World } from "./world.ts";
 
 /** The process died here. Only what the world holds survives. */
 export class Crash extends Error {
@@ -43,6 +44,15 @@ export interface Change {
   readonly late?: boolean;
   /** A lie of it cannot be noticed by anybody. */
   readonly honest?: boolean;
+}
+
+/** What fails whole lives long, by the name of a look or a change. */
+export interface Obstacle {
+  readonly refuses: (name: string, world: World) => string | undefined;
+  /** What jobs say of it. */
+  readonly jobs: string | undefined;
+  /** It must not keep a rollback from its end. */
+  readonly mayGoBack: boolean;
 }
 
 const ERRORS = [

@@ -1,12 +1,18 @@
 import { Applications } from "./applications.ts";
-import { shutDown } from "./cluster.ts";
 import { type Line, lineOf, unitText } from "./database_unit.ts";
-import { type Cut, type FakeDirectory, FakeDisk } from "./disk.ts";
+import { PortError } from "../../lib/port/ports.ts";
+import { type FakeDirectory, FakeDisk } from "./disk.ts";
 import { type Job, stepJob } from "./job.ts";
 import { type FakeContainer, FakeRuntime } from "./runtime.ts";
-import { stepServer, stopServer } from "./server.ts";
+import { stepServer } from "./server.ts";
 import { FakeSystemd } from "./systemd.ts";
-import { type Change, Crash, hostError, type Trouble } from "./trouble.ts";
+import {
+  type Change,
+  Crash,
+  hostError,
+  type Obstacle,
+  type Trouble,
+} from "./trouble.ts";
 
 export interface Capture {
   before(change: Change, tick: number): void;
@@ -46,8 +52,6 @@ export class World {
   readonly violations: string[] = [];
   /** The host has failed since somebody asked. */
   troubled = false;
-  /** What was called a bug though the host had failed. */
-  readonly bugs: string[] = [];
   /** Names of the changes, where somebody wants them. */
   trace: string[] | undefined;
   /** What each change was, where somebody wants to know. */
@@ -64,6 +68,12 @@ export class World {
   pace = 1;
   stuck: string | undefined;
   sick: { script: string; phase: number } | undefined;
+  /** Stands in the way until somebody takes it away. */
+  obstacle: Obstacle | undefined;
+  /** Another host process holds the journal's lock. */
+  lockedElsewhere = false;
+  /** Milliseconds by which the wall clock is off. */
+  skew = 0;
   #dead = true;
   #life = 0;
   #lifeTicks = 0;
@@ -116,12 +126,22 @@ export class World {
   look<T>(name: string, seen: () => T): T {
     if (this.#dead) throw new Crash();
     const number = this.looks++;
+    this.refuse(name);
     if (this.blind.has(number)) {
       this.trace?.push(`look ${number} fails: ${name}`);
       this.troubled = true;
       throw hostError(name, 1);
     }
     return seen();
+  }
+
+  /** @throws {PortError} an obstacle stands in its way */
+  refuse(name: string) {
+    const words = this.obstacle?.refuses(name, this);
+    if (words === undefined) return;
+    this.trace?.push(`${name}: ${words}`);
+    this.troubled = true;
+    throw new PortError(`${name}: ${words}`);
   }
 
   /** A change of the host, with whatever trouble is due. */
@@ -133,6 +153,7 @@ export class World {
       `${tick} ${change.name}${due === undefined ? "" : ` — ${due.manner}`}`,
     );
     this.changes?.push(change);
+    this.refuse(change.name);
     if (due === undefined) {
       this.capture?.before(change, tick);
       this.#effect(change.whole);
@@ -237,6 +258,7 @@ export class World {
 
   /** Once: a job that fails by itself, such as for want of space. */
   sickness(job: Job): string | undefined {
+    if (this.obstacle?.jobs !== undefined) return this.obstacle.jobs;
     const { sick } = this;
     if (sick?.script !== job.script || sick.phase !== job.phase) return;
     this.sick = undefined;
@@ -265,30 +287,4 @@ export class World {
     if (line === undefined) return;
     this.disk.write(path, unitText({ ...line, ...wanted }), 0o644);
   }
-
-  /** Everything that ran is gone; what is wanted starts again. */
-  reboot(how: { cut: Cut | undefined; wiped: boolean; bare?: boolean }) {
-    this.#dead = true;
-    this.#late = [];
-    for (const container of this.runtime.running()) {
-      if (how.cut === undefined) stopGently(this, container);
-      else this.runtime.kill(container);
-    }
-    this.disk.cut(how.cut ?? "kept");
-    if (how.wiped) this.disk.remove("/etc/systemd/system.control");
-    // Some runtimes forget what ended, others list it as exited.
-    if (how.bare) this.runtime.prune(false);
-    this.bootId = `boot-${Number(this.bootId.slice(5)) + 1}`;
-    this.systemd.boot();
-    this.watch();
-  }
-}
-
-/** A job that is asked to end stops its private server, and leaves no result. */
-function stopGently(world: World, container: FakeContainer) {
-  const { process } = container;
-  if (process?.kind === "job" && process.data !== undefined) {
-    shutDown(world.disk, process.data, false);
-  }
-  stopServer(world, container);
 }

@@ -50,6 +50,12 @@ export const STANDINGS = {
     clusters: { "/srv/pleroma-db/": "15" },
     serving: true,
   },
+  /** The new data are somewhere else; the old ones lack what those took. */
+  moved: {
+    inodes: { "/srv/pleroma-db.bak": OLD },
+    clusters: { "/srv/pleroma-db.bak/": "15" },
+    serving: false,
+  },
   gone: { inodes: {}, clusters: {}, serving: false },
 } as const satisfies Record<string, Standing>;
 
