@@ -1,9 +1,9 @@
 import { statfsSync } from "node:fs";
 import { endOf } from "../power/ends.ts";
-import { inodeOf } from "../power/host/disk.ts";
+import { inodeOf, textAt } from "../power/host/disk.ts";
 import { Host } from "../power/host/host.ts";
 import { live, type Verb } from "../power/host/life.ts";
-import { BOUND, VOLUME } from "../power/host/places.ts";
+import { BOUND, JOURNAL, VOLUME } from "../power/host/places.ts";
 import type { HostState } from "../power/host/state.ts";
 import { mountMemory, unmount } from "../power/kernel.ts";
 import { bindAll } from "../power/lab.ts";
@@ -24,8 +24,11 @@ export const STATE_FILE = `${OUTSIDE}/state.json`;
 
 export type Ends = Baseline["ends"];
 
-/** A new host, before its upgrade or after it. */
-export async function newGround(at: "first" | "upgraded"): Promise<{
+/** Where a victim's life begins; "begun" is in the midst of the dump. */
+export type Place = "first" | "begun" | "upgraded";
+
+/** A new host, before its upgrade, in it or after it. */
+export async function newGround(at: Place): Promise<{
   host: Host;
   oldInode: string;
 }> {
@@ -33,6 +36,7 @@ export async function newGround(at: "first" | "upgraded"): Promise<{
   const host = new Host(makeScene(SCENE, "", bindAll));
   const oldInode = inodeOf(VOLUME) ?? "";
   if (at === "upgraded") await mustLive(host, "upgrade");
+  if (at === "begun") await liveUntil(host, '"step-started","step":"dump"');
   return { host, oldInode };
 }
 
@@ -45,6 +49,17 @@ export function leaveGround(): void {
 async function mustLive(host: Host, verb: Verb): Promise<void> {
   const { code, words } = await live(host, verb);
   if (code !== 0) throw new Error(`${verb} ends with ${code}: ${words}`);
+}
+
+/** An upgrade that a signal stops once that is in its journal. */
+async function liveUntil(host: Host, words: string): Promise<void> {
+  host.onChange = () => {
+    if (textAt(JOURNAL)?.includes(words)) host.stopAsked = "SIGTERM";
+  };
+  const { code, words: said } = await live(host, "upgrade");
+  if (code !== 143) throw new Error(`It ends with ${code}: ${said}`);
+  host.stopAsked = undefined;
+  host.onChange = () => {};
 }
 
 /** Where undisturbed runs end. */

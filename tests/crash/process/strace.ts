@@ -1,5 +1,6 @@
 import { fromFileUrl } from "@std/path";
 import type { Verb } from "../power/host/life.ts";
+import type { Strike } from "./commands.ts";
 import { isOnDisk } from "../power/host/places.ts";
 
 /** A system call of a victim, to be found again in the next one. */
@@ -83,12 +84,24 @@ async function run(
   verb: Verb,
   manner: string,
 ): Promise<Died> {
-  const { code, signal, stderr } = await new Deno.Command("strace", {
-    args: [
-      ...["-f", "-qq", ...options, "--"],
-      ...[Deno.execPath(), "run", "-A", "--no-check", "--cached-only"],
-      ...[MODULE, verb, manner],
-    ],
+  const strace = ["strace", "-f", "-qq", ...options, "--"];
+  return await spawn([...strace, ...victim(verb, manner)]);
+}
+
+/** One life in a process of its own, as `commands.ts` has it. */
+export function strikeAt(verb: Verb, strike: Strike): Promise<Died> {
+  return spawn(victim(verb, JSON.stringify(strike)));
+}
+
+const victim = (verb: Verb, manner: string) => [
+  ...[Deno.execPath(), "run", "-A", "--no-check", "--cached-only"],
+  ...[MODULE, verb, manner],
+];
+
+async function spawn(words: readonly string[]): Promise<Died> {
+  const [program = "", ...args] = words;
+  const { code, signal, stderr } = await new Deno.Command(program, {
+    args,
     stdout: "null",
     stderr: "piped",
   }).output();

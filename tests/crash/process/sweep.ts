@@ -5,6 +5,7 @@ import { randomFrom, spread } from "../power/random.ts";
 import { install } from "../power/tap.ts";
 import { tally } from "../../tally.ts";
 import { goOn, type Way } from "../power/verify.ts";
+import { listed, MANNERS, mannersFor, type Strike } from "./commands.ts";
 import { fillUp } from "./full.ts";
 import {
   type Ends,
@@ -21,13 +22,15 @@ import {
   type Injection,
   kill,
   recorded,
+  strikeAt,
   type SystemCall,
 } from "./strace.ts";
 
 /**
  * A process is killed at, or has an error from, each of its system calls on
- * the journal and on every other file that it changes; then the next one asks
- * for the status and goes on, or back, to the end.
+ * the journal and on every other file that it changes, and each command that it
+ * starts; then the next one asks for the status and goes on, or back, to the
+ * end.
  *
  * The victim runs the real commands, ladder, journal and file adapter. Its
  * runtime and its systemd are stand-ins, since starting the real ones takes
@@ -36,19 +39,23 @@ import {
  *
  *   unshare --mount deno run -A sweep.ts --cases=30 --seed=1     or --cases=all
  *   … --only="upgrade fsync /srv/db.pgladder/journal.json.new 7 EIO+ resume"
+ *   … --only="rollback command start 12 lie rollback"
  */
 
 const RUNS = [
   { verb: "upgrade", at: "first" },
+  { verb: "resume", at: "begun" },
   { verb: "rollback", at: "upgraded" },
   { verb: "commit", at: "upgraded" },
 ] as const;
 type Run = (typeof RUNS)[number];
 
-interface Case extends Injection {
+/** One life that comes to harm, and the way on after it. */
+interface Case {
+  readonly name: string;
   readonly run: Run;
   readonly way: Way;
-  readonly manner?: string;
+  readonly live: () => Promise<Died>;
 }
 
 /** Once, as on a disk that is full for a moment; and for good. */
@@ -63,6 +70,8 @@ const OF_OTHERS =
 /** A great many calls of one kind, of which some will do. */
 const MANY = [/\/job\/[^/]+\/(\.?[\w.]+)$/, /\/reserve$/];
 const ONE_IN = 12;
+/** In every so-manieth life each write takes half of its bytes at most. */
+const SHORT_EVERY = 5;
 
 const option = (name: string) =>
   Deno.args.find((word) => word.startsWith(`--${name}=`))
@@ -83,29 +92,68 @@ async function callsOf(run: Run): Promise<SystemCall[]> {
   );
 }
 
+const WAYS: readonly Way[] = ["resume", "rollback"];
+/** The two in turn: every call is gone on from, or gone back from. */
+const wayOf = (number: number) => WAYS[number % WAYS.length] ?? "resume";
+
 /** Every call, with all that can befall it. */
-function casesOf(run: Run, calls: readonly SystemCall[]): Case[] {
-  let number = 0;
-  const found = calls.flatMap((call, index) => {
+function atCalls(run: Run, calls: readonly SystemCall[]): Case[] {
+  const injections = calls.flatMap((call, index) => {
     const error = ELSEWHERE[index % ELSEWHERE.length] ?? "EIO";
     const all = /\/journal\.json/.test(call.path)
       ? ON_JOURNAL
       : ["KILL", error];
     return all.filter((what) =>
       what === "KILL" || !KILLED_ONLY.includes(call.name)
-    ).map((what): Case => ({
-      run,
-      call,
-      what,
-      way: number++ % 2 === 0 ? "resume" : "rollback",
-      ...(number % 5 === 0 ? { manner: "short" } : {}),
-    }));
+    ).map((what): Injection => ({ call, what }));
   });
-  return found;
+  return injections.map((injection, number) => {
+    const manner = number % SHORT_EVERY === 0 ? "short" : "";
+    return atCall(run, injection, { way: wayOf(number), manner });
+  });
 }
 
-const nameOf = ({ call, run, way, what }: Case) =>
-  `${run.verb} ${call.name} ${call.path} ${call.when} ${what} ${way}`;
+function atCall(
+  run: Run,
+  injection: Injection,
+  { way, manner }: { way: Way; manner: string },
+): Case {
+  const { call: { name, path, when }, what } = injection;
+  return {
+    name: `${run.verb} ${name} ${path} ${when} ${what} ${way}`,
+    run,
+    way,
+    live: () => kill(run.verb, injection, manner),
+  };
+}
+
+/** Every start of a command, with all that can befall it. */
+async function atCommands(run: Run): Promise<Case[]> {
+  const { host } = await newGround(run.at);
+  saveState(host.state);
+  const { code, words } = await strikeAt(run.verb, { at: 0, manner: "fail" });
+  leaveGround();
+  if (code !== 0) throw new Error(`${run.verb} ends with ${code}: ${words}`);
+  const strikes = listed().flatMap((command, index) =>
+    mannersFor(command).map((manner) => ({ at: index + 1, manner, command }))
+  );
+  return strikes.map(({ at, command, manner }, number) =>
+    atCommand(run, { at, manner }, { way: wayOf(number), command })
+  );
+}
+
+function atCommand(
+  run: Run,
+  strike: Strike,
+  { command, way }: { command: string; way: Way },
+): Case {
+  return {
+    name: `${run.verb} command ${command} ${strike.at} ${strike.manner} ${way}`,
+    run,
+    way,
+    live: () => strikeAt(run.verb, strike),
+  };
+}
 
 /** What a life must never say of itself, whatever befell it. */
 function judge({ code, signal, words }: Died): string[] {
@@ -115,12 +163,11 @@ function judge({ code, signal, words }: Died): string[] {
     : [`the victim ends with ${code}: ${words}`];
 }
 
-async function tryCase(one: Case, ends: Ends): Promise<string[]> {
-  const { manner, run, way } = one;
+async function tryCase({ live, run, way }: Case, ends: Ends) {
   const { host: before, oldInode } = await newGround(run.at);
   saveState(before.state);
   try {
-    const wrong = judge(await kill(run.verb, one, manner));
+    const wrong = judge(await live());
     const host = new Host(loadState());
     wrong.push(...look(host.state, undefined));
     const baseline = { ends, oldInode, scene: SCENE };
@@ -133,63 +180,74 @@ async function tryCase(one: Case, ends: Ends): Promise<string[]> {
   }
 }
 
-/** Cases of data, as `only` names them. */
+/** A case by its name, for `only`. */
 function fromName(name: string): Case {
-  const [verb, call = "", path = "", when, what = "", way] = name.split(" ");
+  const [verb, call = "", path = "", when = "", what = "", last] = name
+    .split(" ");
   const run = RUNS.find((it) => it.verb === verb);
   if (run === undefined) throw new Error(`There is no "${name}"`);
-  return {
-    run,
-    what,
-    call: { name: call, path, when: Number(when) },
-    way: way === "rollback" ? "rollback" : "resume",
-  };
+  const way = last === "rollback" ? "rollback" : "resume";
+  if (call === "command") {
+    const manner = MANNERS.find((it) => it === what) ?? "before";
+    return atCommand(run, { at: Number(when), manner }, { way, command: path });
+  }
+  const injection = { what, call: { name: call, path, when: Number(when) } };
+  return atCall(run, injection, { way, manner: "" });
 }
 
-async function chosen(random: () => number): Promise<Case[]> {
-  const only = option("only");
-  if (only !== undefined) return [fromName(only)];
-  const all: Case[] = [];
-  for (const run of RUNS) all.push(...casesOf(run, await callsOf(run)));
-  const wanted = option("cases") ?? "20";
-  const count = wanted === "all" ? all.length : Number(wanted);
-  return spread(count, all.length, random).flatMap((it) => all[it] ?? []);
+/** Cases of one layer, and the row of the table for what came of them. */
+class Layer {
+  #wrong = 0;
+
+  constructor(readonly name: string) {}
+
+  note(name: string, found: readonly string[]) {
+    if (found.length === 0) return;
+    this.#wrong += 1;
+    say([name, ...found].join("\n    "));
+  }
+
+  /** True: nothing went wrong. */
+  end(tried: number): boolean {
+    tally(`process: ${this.name}`, { tried, violations: this.#wrong });
+    say(`process: ${tried} ${this.name}: ${this.#wrong} violations`);
+    return this.#wrong === 0;
+  }
+}
+
+async function tryAll(name: string, cases: readonly Case[], ends: Ends) {
+  const layer = new Layer(name);
+  for (const one of cases) layer.note(one.name, await tryCase(one, ends));
+  return layer.end(cases.length);
 }
 
 async function main(): Promise<boolean> {
-  const began = performance.now();
   install();
   mountMemory(OUTSIDE, { bytes: 16 * 1024 * 1024 });
-  const seed = Number(option("seed") ?? 1);
   const ends = await endsOf();
-  const cases = await chosen(randomFrom(seed));
-  let wrong = 0;
-  const note = (name: string, found: readonly string[]) => {
-    if (found.length === 0) return;
-    wrong += 1;
-    say([name, ...found].join("\n    "));
+  const only = option("only");
+  if (only !== undefined) return await tryAll("cases", [fromName(only)], ends);
+  const random = randomFrom(Number(option("seed") ?? 1));
+  const wanted = option("cases") ?? "20";
+  const some = (all: readonly Case[]) => {
+    const count = wanted === "all" ? all.length : Number(wanted);
+    return spread(count, all.length, random).flatMap((it) => all[it] ?? []);
   };
-  for (const one of cases) note(nameOf(one), await tryCase(one, ends));
-  tally("process: system calls killed and failed", {
-    tried: cases.length,
-    violations: wrong,
-  });
-  const before = wrong;
-  const full = option("only") === undefined
-    ? await fillUp(ends, cases.length, note)
-    : 0;
-  tally("process: disks full at some page", {
-    tried: full,
-    violations: wrong - before,
-  });
-  const kills = cases.filter(({ what }) => what === "KILL").length;
-  const seconds = Math.round((performance.now() - began) / 1000);
-  say(
-    `process: ${kills} kills and ${
-      cases.length - kills
-    } errors at system calls, ${full} full disks: ${wrong} violations (seed ${seed}, ${seconds} s)`,
-  );
-  return wrong === 0;
+  const calls: Case[] = [];
+  const commands: Case[] = [];
+  for (const run of RUNS) {
+    calls.push(...atCalls(run, await callsOf(run)));
+    commands.push(...await atCommands(run));
+  }
+  const full = new Layer("disks full at some page");
+  const results = [
+    await tryAll("system calls killed or failed", some(calls), ends),
+    await tryAll("commands killed, failed or lying", some(commands), ends),
+    full.end(
+      await fillUp(ends, some(calls).length, (...it) => full.note(...it)),
+    ),
+  ];
+  return results.every((good) => good);
 }
 
 if (!await main()) Deno.exit(1);

@@ -1,6 +1,7 @@
 import { Host } from "../power/host/host.ts";
 import { live, type Verb } from "../power/host/life.ts";
 import { install } from "../power/tap.ts";
+import { type Strike, strike } from "./commands.ts";
 import { loadState, saveState } from "./ground.ts";
 
 /**
@@ -8,6 +9,7 @@ import { loadState, saveState } from "./ground.ts";
  * the program's own code, on the small host that lies on /srv.
  *
  *   victim.ts VERB [short]      with "short" each write takes half at most
+ *   victim.ts VERB '{"at":…}'   with a strike at one of its commands
  */
 
 const [verb = "status", manner = ""] = Deno.args;
@@ -23,6 +25,7 @@ if (manner === "short") {
 install();
 const host = new Host(loadState());
 host.onChange = () => saveState(host.state);
+if (manner.startsWith("{")) strike(host.ports, JSON.parse(manner) as Strike);
 const { code, words } = await live(host, verb as Verb);
 saveState(host.state);
 Deno.stderr.writeSync(new TextEncoder().encode(words));

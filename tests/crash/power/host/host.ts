@@ -19,10 +19,12 @@ import { bootUnits, unitsOf } from "./units.ts";
 export class Host {
   /** Called after every change of the state, to keep it elsewhere. */
   onChange: () => void = () => {};
+  /** A signal has asked the program to stop. */
   stopAsked: string | undefined;
   readonly ports: Ports;
 
   constructor(readonly state: HostState) {
+    const stopAsked = () => this.stopAsked;
     this.ports = {
       files: new HostFiles(this),
       containers: containersOf(this),
@@ -35,7 +37,9 @@ export class Host {
           // As a real one does, so that nothing starves.
           return Promise.resolve();
         },
-        stopAsked: undefined,
+        get stopAsked() {
+          return stopAsked();
+        },
         say: () => {},
         run: () => Promise.resolve({ code: 127, stdout: "", stderr: "" }),
       },

@@ -8,6 +8,7 @@ import { rollback } from "../../../../lib/command/rollback.ts";
 import { status } from "../../../../lib/command/status.ts";
 import { upgrade } from "../../../../lib/command/upgrade.ts";
 import { EXIT, Failure } from "../../../../lib/failure.ts";
+import { StoppedError } from "../../../../lib/job_control.ts";
 import { PortError } from "../../../../lib/port/ports.ts";
 import { closeAll } from "../tap.ts";
 import type { Host } from "./host.ts";
@@ -83,6 +84,7 @@ function explain(error: unknown): { code: number; words: string } {
   if (error instanceof Failure) {
     return { code: error.exit, words: `${error.message} → ${error.hint}` };
   }
+  if (error instanceof StoppedError) return { code: 143, words: error.message };
   if (error instanceof JournalWriteError) {
     return { code: EXIT.midway, words: error.message };
   }
