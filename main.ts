@@ -7,6 +7,7 @@ import { commit } from "./lib/command/commit.ts";
 import { help } from "./lib/command/help.ts";
 import { plan } from "./lib/command/plan.ts";
 import { resume } from "./lib/command/resume.ts";
+import { retireOverrides } from "./lib/command/retire_overrides.ts";
 import { rollback } from "./lib/command/rollback.ts";
 import { status } from "./lib/command/status.ts";
 import { upgrade } from "./lib/command/upgrade.ts";
@@ -26,12 +27,17 @@ const VERBS: Readonly<Record<CommandName, Command>> = {
   status,
   rollback,
   commit,
+  "retire-overrides": retireOverrides,
   help,
   version,
 };
 
 /** These need no host: they work for anybody, anywhere. */
-const HARMLESS: readonly CommandName[] = ["help", "version"];
+const HARMLESS: readonly CommandName[] = [
+  "help",
+  "version",
+  "retire-overrides",
+];
 
 const SIGNAL_EXITS: Readonly<Record<string, number>> = {
   SIGHUP: 129,

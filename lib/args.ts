@@ -12,6 +12,8 @@ export const COMMANDS = {
   status: "where it stands, what is safe, what to type next",
   rollback: "undo, move by move, in reverse",
   commit: "the upgrade is good: remove the old data, close the journal",
+  "retire-overrides":
+    "a module's new default in a NixOS repository: the hosts' own lines go",
   help: "this page, or a topic: commands, exit-codes, checks, steps",
   version: "this program's version",
 } as const;
@@ -31,14 +33,21 @@ const ALL: readonly CommandName[] = [
   "status",
   "rollback",
   "commit",
+  "retire-overrides",
   "help",
   "version",
 ];
 const PLANNING: readonly CommandName[] = ["plan", "upgrade"];
-const MOVING: readonly CommandName[] = ["upgrade", "rollback"];
+/** Where a NixOS option is named. */
+const NAMING: readonly CommandName[] = [...PLANNING, "retire-overrides"];
+const MOVING: readonly CommandName[] = [
+  "upgrade",
+  "rollback",
+  "retire-overrides",
+];
 
 export const OPTIONS = {
-  to: { value: "TAG", about: "the tag to upgrade to", commands: PLANNING },
+  to: { value: "TAG", about: "the tag to upgrade to", commands: NAMING },
   image: {
     value: "IMAGE",
     about: "the whole name of the image to upgrade to",
@@ -100,7 +109,7 @@ export const OPTIONS = {
     value: "NAME",
     about:
       "--switch nixos: the option that holds the tag, such as nixfiles.pleroma.postgresTag",
-    commands: PLANNING,
+    commands: NAMING,
   },
   "rebuild-command": {
     value: "CMD",

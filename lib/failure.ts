@@ -76,6 +76,11 @@ export const FAILURES = {
     words: "Refused by {checks}; nothing was changed",
     hint: 'See "pgladder plan {container} --to {to}"',
   },
+  "retire": {
+    exit: EXIT.refused,
+    words: "Cannot retire the overrides of {problem}",
+    hint: "Nothing was changed",
+  },
   "not-confirmed": {
     exit: EXIT.refused,
     words: "Not confirmed; nothing was changed",

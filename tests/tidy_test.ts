@@ -211,7 +211,8 @@ Deno.test("Every step, command and check is in a file of its name, and in its li
     assert(files.includes(id.replaceAll("-", "_")), `lib/step of ${id}`);
   }
   for (const name of Object.keys(COMMANDS)) {
-    assert(names("lib/command").includes(name), `lib/command of ${name}`);
+    const file = name.replaceAll("-", "_");
+    assert(names("lib/command").includes(file), `lib/command of ${name}`);
   }
   const listed = new Set<Check>(CHECKS);
   const found: Check[] = [];

@@ -55,6 +55,7 @@ function commandHelp(name: CommandName): string {
   const operand: Partial<Record<CommandName, string>> = {
     plan: " CONTAINER --to TAG",
     upgrade: " CONTAINER --to TAG",
+    "retire-overrides": " --nix-option NAME --to TAG DIR",
     help: " [COMMAND | TOPIC]",
     version: "",
   };

@@ -43,19 +43,12 @@ export function readConfiguration(
     return undefined;
   }
   const file = options["nix-file"];
-  const option = options["nix-option"];
+  const option = requireOption(options["nix-option"]);
   const rebuild = options["rebuild-command"];
   if (file !== undefined && !file.startsWith("/")) {
     throw new Failure("usage", {
       problem: `--nix-file cannot be "${file}"`,
       hint: "It is an absolute path, such as /etc/nixos/hosts/db.nix",
-    });
-  }
-  if (option !== undefined && !/^[\w'-]+(\.[\w'-]+)+$/.test(option)) {
-    throw new Failure("usage", {
-      problem: `--nix-option cannot be "${option}"`,
-      hint:
-        "It is an option's whole name, such as nixfiles.pleroma.postgresTag",
     });
   }
   return {
@@ -65,6 +58,17 @@ export function readConfiguration(
     ...(option === undefined ? {} : { option }),
     ...(rebuild === undefined ? {} : { rebuild }),
   };
+}
+
+/** @throws {Failure} "usage": it is no option's name */
+export function requireOption(option: string | undefined): string | undefined {
+  if (option === undefined || /^[\w'-]+(\.[\w'-]+)+$/.test(option)) {
+    return option;
+  }
+  throw new Failure("usage", {
+    problem: `--nix-option cannot be "${option}"`,
+    hint: "It is an option's whole name, such as nixfiles.pleroma.postgresTag",
+  });
 }
 
 /** Of several places a person at the terminal may choose one. */

@@ -99,7 +99,7 @@ async function inNixos(
   const rebuild = asked.rebuild ?? await rebuildOf(home, root, ports);
   const placed = placedFrom(placement, texts, rebuild);
   return placed.kind === "placed"
-    ? { ...placed, git: await cleanTree(placed.changes, ports) }
+    ? { ...placed, git: await cleanTree(placed.changes[0]?.file ?? "/", ports) }
     : placed;
 }
 
@@ -214,7 +214,7 @@ async function realPath(path: string, { host }: Ports): Promise<string> {
 }
 
 /** All of its Nix files; links are not followed, and nothing hidden is read. */
-async function textsBelow(home: string, { files }: Ports) {
+export async function textsBelow(home: string, { files }: Ports) {
   const texts = new Map<string, string>();
   const queue = [{ path: home, depth: 0 }];
   for (const { depth, path } of queue) {
@@ -248,10 +248,8 @@ async function rebuildOf(home: string, root: string | undefined, ports: Ports) {
 }
 
 /** A tree with changes of its own is not to be mixed up with ours. */
-async function cleanTree(changes: readonly Change[], { host }: Ports) {
-  const [change] = changes;
-  if (change === undefined) return "";
-  const git = ["git", "-C", dirname(change.file)];
+export async function cleanTree(file: string, { host }: Ports) {
+  const git = ["git", "-C", dirname(file)];
   const top = await host.run([...git, "rev-parse", "--show-toplevel"]);
   if (top.code !== 0) return "";
   const status = await host.run([...git, "status", "--porcelain"]);

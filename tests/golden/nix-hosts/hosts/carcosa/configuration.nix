@@ -1,0 +1,5 @@
+{
+  imports = [ ../../modules ];
+  networking.hostName = "carcosa";
+  nixfiles.pleroma.enable = true;
+}
