@@ -2,7 +2,7 @@ import type { Plan } from "../../journal/plan.ts";
 import { describeStrangers } from "../holders.ts";
 import { requireLossConfirmed } from "../loss.ts";
 import { type Switcher, switcherFor } from "../switch/switcher.ts";
-import { closeUnit } from "../service.ts";
+import { closeUnit, isQuiet } from "../service.ts";
 import { wouldRun } from "../would_run.ts";
 import {
   absent,
@@ -36,9 +36,10 @@ export function switchStep(plan: Plan): Step {
         ports,
         plan.volume.path,
       );
-      if (strangers !== undefined && await isHeld(plan, context)) {
-        throw new Error(strangers);
-      }
+      // Once its hold is lifted the unit itself may be at work there.
+      const expected = !await isHeld(plan, context) &&
+        !await isQuiet(plan, ports);
+      if (strangers !== undefined && !expected) throw new Error(strangers);
       if (await ports.units.held(plan.unit) !== "free") {
         await ports.units.release(plan.unit);
       }

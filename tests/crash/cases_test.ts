@@ -6,6 +6,7 @@ import type { Story } from "./story.ts";
 /** Faults that were found once, each with the shortest story that showed it. */
 interface Case {
   readonly name: string;
+  readonly scenario?: number;
   /** The first change of the upgrade, or of the way back, with such a name. */
   readonly at: RegExp;
   readonly way: "up" | "down" | "commit";
@@ -43,6 +44,14 @@ const CASES: readonly Case[] = [
     rest: { moves: ["nothing", "volume moved"], commit: true, status: true },
   },
   {
+    name: "A rebuild does not start a second server beside one by hand",
+    scenario: 1,
+    at: /^remove .*-apply\.result/,
+    way: "up",
+    manner: "after",
+    rest: { moves: ["volume by hand, left"] },
+  },
+  {
     name: "A full disk does not keep a rollback from its end",
     at: /^run .*-build-1$/,
     way: "up",
@@ -51,10 +60,10 @@ const CASES: readonly Case[] = [
   },
 ];
 
-for (const { at, manner, name, rest, way } of CASES) {
+for (const { at, manner, name, rest, scenario = 0, way } of CASES) {
   Deno.test(name, async () => {
     const { up, ...ways } = await baselineOf({
-      scenario: 0,
+      scenario,
       troubles: [],
       moves: [],
     });
@@ -63,7 +72,7 @@ for (const { at, manner, name, rest, way } of CASES) {
     if (index < 0) throw new Error(`There is no ${at} in ${way}`);
     const tick = index + (way === "up" ? 0 : up.length);
     const story = {
-      scenario: 0,
+      scenario,
       troubles: [{ tick, manner }],
       moves: [],
       ...rest,

@@ -1,5 +1,5 @@
 import { SCENARIOS } from "../fake/scenario.ts";
-import { type Manner, MANNERS, type Trouble } from "../fake/trouble.ts";
+import { DEADLY, MANNERS, type Trouble } from "../fake/trouble.ts";
 import { baselineOf } from "./baseline.ts";
 import { MOVES } from "./moves.ts";
 import { deathsAfter, tellFrom } from "./pairs.ts";
@@ -10,7 +10,7 @@ import type { Table } from "./table.ts";
  * Random stories. So many of them share a beginning, which is told once: a
  * seed's number says which beginning, and which of its ends.
  */
-export const FAMILY = 32;
+export const FAMILY = 128;
 
 /** Mulberry32: small, and the same on every machine. */
 class Dice {
@@ -44,7 +44,6 @@ class Dice {
 }
 
 const NAMES = Object.keys(MOVES);
-const DEADLY: readonly Manner[] = ["before", "half", "after"];
 const CALM = ["nothing", "a moment", "a while"];
 
 const moveOf = (dice: Dice) =>
@@ -110,11 +109,11 @@ export async function tellSeeds(from: number, to: number, table: Table) {
       if (seed < from || seed > to) continue;
       const dice = new Dice(seed ^ 0x5eed0000);
       if (deaths.length === 0) {
-        await table.try(beginning);
+        await table.try({ ...beginning, seed });
         continue;
       }
       const death = dice.one(deaths);
-      const rest = restOf(dice, beginning, death.tick);
+      const rest = { ...restOf(dice, beginning, death.tick), seed };
       await tellFrom(death, beginning, rest, table);
     }
   }

@@ -22,6 +22,8 @@ export interface Story {
   readonly pace?: number;
   /** A job that fails by itself there. */
   readonly sick?: { readonly script: string; readonly phase: number };
+  /** The random story that it is. */
+  readonly seed?: number;
   /** Every system call on the journal counts, not only its renames. */
   readonly fine?: boolean;
 }

@@ -1,7 +1,7 @@
 import { loadWorld, type Saved, saveWorld } from "../fake/save.ts";
 import { worldOf } from "../fake/scenario.ts";
 import { countEveryCall } from "../fake/syscalls.ts";
-import type { Manner } from "../fake/trouble.ts";
+import { DEADLY, type Manner } from "../fake/trouble.ts";
 import type { World } from "../fake/world.ts";
 import type { Baseline } from "./baseline.ts";
 import { isLost, judge, nextWords, type Phase } from "./drive.ts";
@@ -185,14 +185,22 @@ export class Teller {
         `not its to go on with, and touched: ${ending.words}`,
       );
     }
-    if (
-      this.#phase === "down" && ending.code === 4 && world.obstacle?.mayGoBack
-    ) world.violated("I4", `kept from going back: ${ending.words}`);
+    if (ending.code === 4 && this.#mustGoBack()) {
+      world.violated("I4", `kept from going back: ${ending.words}`);
+    }
     // Nobody is there to agree: that is said each time.
     const refused = this.#declined && ending.code === 3;
     if (!refused && judge(world, ending)) this.#repair(ending);
     this.#between(ending);
     return true;
+  }
+
+  /** Nothing but deaths, and an obstacle that must not keep from going back. */
+  #mustGoBack(): boolean {
+    return this.#phase === "down" && this.#repairs.length === 1 &&
+      (this.world.obstacle?.mayGoBack ?? false) &&
+      this.story.sick === undefined &&
+      this.story.troubles.every(({ manner }) => DEADLY.includes(manner));
   }
 
   #decline() {

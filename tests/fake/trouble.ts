@@ -26,6 +26,9 @@ export const MANNERS = [
   "signal",
 ] as const;
 
+/** After these the process is no more. */
+export const DEADLY: readonly Manner[] = ["before", "half", "after"];
+
 export type Manner = (typeof MANNERS)[number];
 
 export interface Trouble {
