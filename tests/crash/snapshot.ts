@@ -99,11 +99,14 @@ function wordsOf(
   ].join(", ");
 }
 
-/** Without what a person is told of: history, what was pulled, `.aborted`. */
+/**
+ * Without what a person is told of: history, what was pulled, `.aborted`; and
+ * what a rebuild said, which a power cut after its work may leave unsaid.
+ */
 export function normal(world: World, oldInode: number): string {
   return snapshot(world, oldInode).split("\n")
     .filter((line) => !TOLD.test(line)).join("\n");
 }
 
 const TOLD =
-  /^(\/srv\/db\.(pgladder\/(history|lock$|unlogged\.json$|job\/.*differences\.json$|reserve$|journal\.json\.new$| )|aborted)|\/var\/lib\/pgladder|image docker)/;
+  /^(\/srv\/db\.(pgladder\/(history|lock$|unlogged\.json$|job\/(.*differences\.json|switch-apply\.(log|result))$|reserve$|journal\.json\.new$| )|aborted)|\/var\/lib\/pgladder|image docker)/;
