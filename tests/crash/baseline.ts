@@ -56,6 +56,7 @@ async function told(story: Story) {
   if (violations.length > 0) {
     throw new Error(`${JSON.stringify(story)}: ${violations.join("\n")}`);
   }
+  if (teller.halts) throw new Error("It stops midway where nothing is wrong");
   return { changes, end: teller.end(), looks };
 }
 

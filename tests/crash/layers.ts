@@ -1,4 +1,5 @@
 import { type Change, MANNERS, type Trouble } from "../fake/trouble.ts";
+import { LOSES } from "../fake/world.ts";
 import { baselineOf } from "./baseline.ts";
 import { MOVES } from "./moves.ts";
 import { deathsAfter, tellFrom } from "./pairs.ts";
@@ -190,7 +191,8 @@ const jobs: Layer = {
   async run(scenario, table, part) {
     const picker = new Picker(part);
     for (const script of ["dump_server", "dump_worker", "build"]) {
-      for (let phase = 0; phase < 6; phase++) {
+      const phases = [0, 1, 2, 3, 4, 5, ...(script === "build" ? [LOSES] : [])];
+      for (const phase of phases) {
         for (const pace of [1, 2, 7]) {
           for (const turn of [{}, { turn: 1 }, { turn: 2 }]) {
             if (!picker.next) continue;

@@ -74,16 +74,23 @@ function isOut(world: World): boolean {
   return journal?.includes('"step-started","step":"switch"') ?? false;
 }
 
+const PLACES = {
+  bak: ".bak",
+  volume: "",
+  staging: ".pgladder/staging",
+} as const;
+
 function byHand(
-  place: "bak" | "volume",
+  place: keyof typeof PLACES,
   after: "stopped" | "killed" | "left",
 ): Move {
   return (world) => {
-    const path = place === "bak" ? `${world.volume}.bak` : world.volume;
+    const path = `${world.volume}${PLACES[place]}`;
     if (place === "bak" && isOut(world)) return;
     const container = startByHand(world, path);
     if (container === undefined) return;
-    writeThrough(world, container);
+    // Nobody takes what is not yet swapped in for the database.
+    if (place !== "staging") writeThrough(world, container);
     if (after === "left") return stopByHand;
     if (after === "killed") world.runtime.kill(container);
     else stopServer(world, container);
@@ -96,6 +103,26 @@ function stopByHand(world: World) {
   if (container?.process !== undefined) stopServer(world, container);
   world.runtime.remove("by-hand");
 }
+
+/** A job's directory holds what another attempt left, or another run. */
+function resultOfAnother({ bootId, disk, volume }: World) {
+  const jobs = disk.directoryAt(`${volume}.pgladder/job`);
+  for (const [name, job] of jobs?.entries ?? []) {
+    const [step, attempt] = name.split("-");
+    if (job.kind !== "directory") continue;
+    for (const script of step === "dump" ? DUMPING : [step]) {
+      const file = `${script}.result.json`;
+      if (!job.entries.has(`${script}.sh`) || job.entries.has(file)) continue;
+      const run = /"run":"([^"]+)"/.exec(
+        disk.textAt(`${volume}.pgladder/journal.json`) ?? "",
+      )?.[1] ?? "";
+      const text = { run, attempt: Number(attempt) + 7, ok: true };
+      put(disk, job, file, JSON.stringify({ ...text, boot_id: bootId }), true);
+    }
+  }
+}
+
+const DUMPING = ["dump_server", "dump_worker"];
 
 /** A person starts what has failed for that. */
 function revive({ systemd, unit }: World) {
@@ -198,6 +225,9 @@ export const MOVES: Readonly<Record<string, Move>> = {
   "volume by hand, stopped": byHand("volume", "stopped"),
   "volume by hand, killed": byHand("volume", "killed"),
   "volume by hand, left": byHand("volume", "left"),
+  "staging by hand, stopped": byHand("staging", "stopped"),
+  "staging by hand, left": byHand("staging", "left"),
+  "a result of another attempt": resultOfAnother,
   ".bak moved": moveAway(".bak"),
   "volume moved": moveAway(""),
   "plug moved": moveAway("", true),

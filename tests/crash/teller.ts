@@ -40,6 +40,8 @@ export class Teller {
   #log: string[] = [];
   #declined = false;
   #lost = false;
+  /** It stopped midway once. */
+  halts = false;
 
   constructor(readonly story: Story, trace?: string[]) {
     this.world = worldOf(scenarioOf(story));
@@ -173,6 +175,7 @@ export class Teller {
       this.#phase === "declines" ? "no" : undefined,
     );
     this.#lost ||= isLost(ending);
+    this.halts ||= ending.code === 4;
     this.#log.push(`${words[0]}: ${ending.code ?? "died"} ${ending.words}`);
     if (ending.code === 0) return this.#arrived(ending);
     if (this.#phase === "declines") this.#phase = "up";

@@ -75,7 +75,9 @@ export function stepBuild(work: Work): Outcome {
       return "next";
     case 2:
       if (data === undefined) return "wait";
-      insert(world.disk, data, base.rows.slice(half), false);
+      if (!world.losesRows(job)) {
+        insert(world.disk, data, base.rows.slice(half), false);
+      }
       fingerprint(work, directory, baseOf(data));
       return "next";
     case 3:

@@ -19,6 +19,9 @@ export interface Capture {
   after(change: Change, tick: number): void;
 }
 
+/** The phase of a sick build that leaves rows out. */
+export const LOSES = 99;
+
 /** Ticks of the host in one life of the process; more is an endless wait. */
 const LIFE_TICKS_MAX = 30_000;
 
@@ -250,6 +253,13 @@ export class World {
         stepJob(this, container, process);
       }
     }
+  }
+
+  /** Once: a build that leaves rows out, and does not know. */
+  losesRows({ script }: Job): boolean {
+    if (this.sick?.script !== script || this.sick.phase !== LOSES) return false;
+    this.sick = undefined;
+    return true;
   }
 
   isStuck(job: Job): boolean {
