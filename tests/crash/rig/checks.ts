@@ -17,13 +17,15 @@ export async function damageOf(
     given: boolean;
   },
 ): Promise<Damage> {
+  // First: what is acknowledged while we look must not seem to be lost.
+  const wanted = acknowledged(database);
   const rows = new Set(await rowsOf(database));
   const aborted = `${database.volume}.aborted`;
   if (given && database.host.exists(aborted)) {
     for (const row of await rowsIn(database.host, aborted)) rows.add(row);
   }
   return {
-    lostRows: acknowledged(database).filter((row) => !rows.has(row)).length,
+    lostRows: wanted.filter((row) => !rows.has(row)).length,
     emptyAnswers: wrongAnswers(database.probed(), given).length,
   };
 }

@@ -114,7 +114,7 @@ async function cutAll(): Promise<string[]> {
 
 async function tryMoment(name: BlowName, place: Place, way: Way) {
   const ground = grounds[blowOf(name).disk ?? "root"];
-  if (name === "power cut") {
+  if (blowOf(name).strike === undefined) {
     await host.restore(cuts[PLACES.indexOf(place)] ?? "");
     await sleep(BOOTED_MS);
   } else {
@@ -146,7 +146,7 @@ async function hit(
     : host.begin(...UPGRADE);
   await climb.reaches(place.fact, { volume: database.volume });
   await sleep(place.afterMs);
-  await blow.strike(host, climb, way);
+  await blow.strike?.(host, climb, way);
 }
 
 /** A run that ended before it was planned is begun again, as a person would. */
