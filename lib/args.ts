@@ -69,13 +69,15 @@ export const OPTIONS = {
     commands: PLANNING,
   },
   method: {
-    value: "dump",
-    about: "how the data get into the new cluster",
+    value: "dump|pg_upgrade",
+    about:
+      "how the data get into the new cluster (default dump; pg_upgrade is faster)",
     commands: PLANNING,
   },
   verify: {
     value: "schema|counts|checksums",
-    about: "how closely old and new are compared (default counts)",
+    about:
+      "how closely old and new are compared (default counts; with pg_upgrade schema, sequences and sizes)",
     commands: PLANNING,
   },
   jobs: {

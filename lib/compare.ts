@@ -14,7 +14,7 @@ export type { Difference } from "./compare/difference.ts";
 export type ReadFile = (name: string) => Promise<string | undefined>;
 
 /** How much the fingerprints hold. */
-export type Verify = "schema" | "counts" | "checksums";
+export type Verify = "schema" | "sizes" | "counts" | "checksums";
 
 /** The fingerprints of the old cluster and the new one. */
 interface Fingerprints {

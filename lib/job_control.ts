@@ -60,9 +60,21 @@ export class StoppedError extends Error {
   }
 }
 
-/** Makes the job's directory and starts its containers. */
-export async function startJob(plan: Plan, ports: Ports, job: Job) {
+/**
+ * Makes the job's directory and starts its containers.
+ *
+ * @param notes texts for files of the directory, by name
+ */
+export async function startJob(
+  plan: Plan,
+  ports: Ports,
+  job: Job,
+  notes: Readonly<Record<string, string>> = {},
+) {
   const directory = await makeJobDirectory(plan, ports, job);
+  for (const [name, text] of Object.entries(notes)) {
+    await ports.files.writeText(join(directory, name), text);
+  }
   for (const part of job.parts) {
     await ports.containers.run({
       name: namesOf(plan).container(job.step, job.attempt, part.part),

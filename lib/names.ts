@@ -23,6 +23,7 @@ export function namesOf(plan: Plan) {
     plug: join(state, "plug"),
     dumpPartial: join(state, "dump.partial"),
     dump: join(state, "dump"),
+    seal: join(state, "dump", "seal.json"),
     clone: join(state, "clone"),
     stagingPartial: join(state, "staging.partial"),
     staging: join(state, "staging"),
@@ -47,4 +48,9 @@ export function namesOf(plan: Plan) {
     volumeCluster: join(plan.volume.path, plan.to.cluster),
     stagingCluster: join(state, "staging", plan.to.cluster),
   };
+}
+
+/** Who owns the directory of the new cluster, with the old volume's mode. */
+export function ownerOf({ to, volume }: Plan) {
+  return { uid: to.uid, gid: to.gid, mode: volume.mode };
 }

@@ -25,6 +25,15 @@ export function tombstonePlace(plan: Plan): string | undefined {
   return plan.from.cluster === plan.to.cluster ? undefined : plan.from.cluster;
 }
 
+/** The tombstone for a job's script, which lays it. */
+export function tombstoneEnv(plan: Plan): Readonly<Record<string, string>> {
+  const place = tombstonePlace(plan);
+  return place === undefined ? {} : {
+    PGLADDER_TOMBSTONE: place || ".",
+    PGLADDER_TOMBSTONE_TEXT: tombstoneText(plan).trim(),
+  };
+}
+
 function plugFiles(plan: Plan): readonly string[] {
   return [...new Set(["", plan.from.cluster, plan.to.cluster])]
     .map((place) => join(place, "PG_VERSION"));

@@ -21,7 +21,7 @@ export type Progress = v.InferOutput<typeof ProgressSchema>;
 const SCRIPTS: Partial<Record<StepId, readonly string[]>> = {
   close: ["mend"],
   dump: ["dump_worker", "dump_server"],
-  build: ["build"],
+  build: ["build", "pg_upgrade"],
 };
 
 /** What the job of a step says; undefined where there is none at work. */

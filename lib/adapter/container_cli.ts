@@ -209,12 +209,13 @@ function jobWords(job: ContainerJob): string[] {
 
 /** Both read the option as a line of CSV, so any path can be said. */
 export function mountWord(mount: JobMount): string {
-  return [
-    "type=bind",
+  const words = [
+    `type=${mount.kind ?? "bind"}`,
     `src=${mount.source}`,
     `dst=${mount.inner}`,
     ...(mount.readOnly ? ["readonly"] : []),
-  ].map(csvField).join(",");
+  ];
+  return words.map(csvField).join(",");
 }
 
 function csvField(field: string): string {

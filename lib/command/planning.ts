@@ -81,16 +81,23 @@ function readSettings(app: App): Settings {
       hint: "It is an image's tag, such as 17 or 17.2-bookworm",
     });
   }
+  const method = choose(
+    "method",
+    options.method,
+    ["dump", "pg_upgrade"],
+    "dump",
+  );
   return {
     container: operand,
     runtime: app.runtime,
     to: to ?? "",
-    method: choose("method", options.method, ["dump"], "dump"),
+    method,
     verify: choose(
       "verify",
       options.verify,
       ["counts", "schema", "checksums"],
-      "counts",
+      // Where files are kept, their rows need no counting.
+      method === "pg_upgrade" ? "schema" : "counts",
     ),
     jobs: wholeNumber("jobs", options.jobs, app.processors, JOBS_MAX),
     stopTimeout: wholeNumber(

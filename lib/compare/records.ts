@@ -22,9 +22,12 @@ interface Kind {
 const qualified = (schema = "", name = "") =>
   `${nameOf(schema)}.${nameOf(name)}`;
 
+/** Rows and sums of their content, or as a text what else was measured. */
 const counted = ([rows, ...sums]: readonly unknown[]) =>
   rows === undefined
     ? "never filled"
+    : typeof rows === "string"
+    ? rows
     : `${rows} rows${sums.length > 0 ? `, content ${sums.join(" ")}` : ""}`;
 
 export const KINDS: Readonly<Record<"rows" | "sequences" | "settings", Kind>> =

@@ -3,6 +3,7 @@ import { compareFingerprints, type Verify } from "../compare.ts";
 import {
   BASE,
   drive,
+  filesOf,
   fingerprints,
   lower,
   raise,
@@ -42,11 +43,6 @@ async function checkUpgraded(test: string, to: number, verify: Verify) {
   );
   return conf;
 }
-
-const filesOf = (directory: string) =>
-  shell(
-    `cd ${BASE}/${directory} && find . -type f | sort | xargs -d '\\n' sha256sum | sha256sum`,
-  );
 
 const controlOf = async (cluster: string) =>
   (await shell(`sha256sum <${BASE}/${cluster}/global/pg_control`)).split(

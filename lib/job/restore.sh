@@ -1,5 +1,5 @@
 #!/usr/bin/env bash
-# The restore: globals, then every database, then what the new image's extensions need.
+# The restore: globals, then every database.
 
 # Roles and settings. The new cluster has its bootstrap superuser already, and that one error alone is
 # expected; psql goes on after it, and every other one is counted here.
@@ -80,21 +80,12 @@ restore_all() {
     restore_anyhow "$id" "${name%x}"
   done 3</dump/databases
   drop_what_was_not_there
-  update_extensions
 }
 
 # A cluster whose operator dropped `postgres` shall not get it back.
 drop_what_was_not_there() {
-  if ! cut -d' ' -f4 /dump/databases | grep -qx "$(printf postgres | base64)"; then
+  # Not "grep -q": it would end cut by a signal, and that would look like a database that is not there.
+  if ! cut -d' ' -f4 /dump/databases | grep -x "$(printf postgres | base64)" >/dev/null; then
     PGDATABASE=template1 must psql -Xqc 'DROP DATABASE postgres'
   fi
-}
-
-update_extensions() {
-  local id bytes word name
-  while read -r id bytes _ word <&3; do
-    name=$(decode "$word" && printf x)
-    phase extensions "${name%x}"
-    PGDATABASE=${name%x} must query extensions.sql
-  done 3</dump/databases
 }

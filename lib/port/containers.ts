@@ -73,9 +73,12 @@ export interface ContainerJob {
 }
 
 export interface JobMount {
+  /** A directory of the host, or of the kind "image" an image's name. */
   readonly source: string;
   readonly inner: string;
   readonly readOnly?: boolean;
+  /** The root of an image, to be read only. */
+  readonly kind?: "image";
 }
 
 export interface Output {

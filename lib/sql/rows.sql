@@ -1,5 +1,5 @@
 -- Counts the rows of every table whose rows a dump carries, one line of JSON each.
--- Variables: verify = list | counts | checksums; this session is number :job of :jobs.
+-- Variables: verify = list | sizes | counts | checksums; this session is number :job of :jobs.
 --
 -- Leaf tables only, each by itself (ONLY). Of an extension's tables those that it declared as
 -- configuration, and of those the rows that pg_dump takes. A materialized view that was never filled
@@ -41,6 +41,8 @@ content AS (
 SELECT CASE
   WHEN :'verify' = 'list' OR NOT relispopulated THEN
     format('SELECT json_build_array(%L, %L, %L)', nspname, relname, kind)
+  WHEN :'verify' = 'sizes' THEN
+    format('SELECT json_build_array(%L, %L, %L, pg_relation_size(%s)::text || '' bytes'')', nspname, relname, kind, oid)
   WHEN :'verify' = 'checksums' THEN
     format('SELECT json_build_array(%L, %L, %L, count(*)'
         ', coalesce(sum((''x'' || left(h, 16))::bit(64)::bigint::numeric), 0)::text'

@@ -1,18 +1,18 @@
 import { join } from "@std/path";
 import type { Plan } from "../../journal/plan.ts";
 import { compareFingerprints } from "../compare.ts";
+import { describeStrangers } from "../holders.ts";
 import {
   clearJob,
   isOver,
-  type Job,
   removeContainers,
   resultsOf,
   startJob,
   stateOf,
   waitForJob,
 } from "../job_control.ts";
+import { type Method, methodFor } from "../method/method.ts";
 import { namesOf } from "../names.ts";
-import { tombstonePlace, tombstoneText } from "../plug.ts";
 import type { Ports } from "../port/ports.ts";
 import {
   absent,
@@ -37,21 +37,16 @@ const DIFFERENCES_SHOWN = 5;
  */
 export function build(plan: Plan): Step {
   const names = namesOf(plan);
+  const method = methodFor(plan);
   return {
     id: "build",
     title: "Build the new cluster",
-    does:
-      `${plan.to.reference} initialises ${names.staging}; roles, every database, indexes, configuration; analyzed, compared with the old cluster, started once with its real settings, stopped, synced`,
+    does: method.does,
     wayBack: "removes the new cluster",
-    commands: [
-      `POSTGRES_INITDB_ARGS="${plan.initdbArgs}" docker-entrypoint.sh postgres`,
-      `psql -f ${names.dump}/globals.sql`,
-      `pg_restore --create -j ${plan.jobs} ${names.dump}/db-OID   # for every database`,
-      "vacuumdb --all --analyze-only",
-    ],
-    look: (context) => look(plan, context),
-    apply: (context) => apply(plan, context),
-    finish: (context) => finish(plan, context),
+    commands: method.commands,
+    look: (context) => look(plan, method, context),
+    apply: (context) => apply(plan, method, context),
+    finish: (context) => finish(plan, method, context),
     undo: (context) => undo(plan, context),
     async evidence({ ports, state }) {
       const staging = await ports.files.look(names.staging);
@@ -69,66 +64,34 @@ export function build(plan: Plan): Step {
   };
 }
 
-function jobOf(plan: Plan, { state }: Context): Job {
-  const names = namesOf(plan);
-  const tombstone = tombstonePlace(plan);
-  return {
-    step: "build",
-    attempt: state.steps.build.attempt,
-    parts: [{
-      part: "",
-      script: "build",
-      image: names.tag("to"),
-      env: {
-        PGDATA: plan.to.pgdata,
-        PGLADDER_MOUNT: plan.to.inner,
-        POSTGRES_INITDB_ARGS: plan.initdbArgs,
-        PGLADDER_DUMP_ATTEMPT: String(state.steps.dump.attempt),
-        ...(tombstone === undefined ? {} : {
-          PGLADDER_TOMBSTONE: tombstone || ".",
-          PGLADDER_TOMBSTONE_TEXT: tombstoneText(plan).trim(),
-        }),
-      },
-      mounts: [
-        { source: names.stagingPartial, inner: plan.to.inner },
-        { source: names.dump, inner: "/dump", readOnly: true },
-        {
-          source: join(names.dump, "conf"),
-          inner: "/pgladder/conf",
-          readOnly: true,
-        },
-        {
-          source: names.empty,
-          inner: "/docker-entrypoint-initdb.d",
-          readOnly: true,
-        },
-      ],
-    }],
-  };
-}
-
-async function look(plan: Plan, context: Context): Promise<Sighting> {
+async function look(
+  plan: Plan,
+  method: Method,
+  context: Context,
+): Promise<Sighting> {
   const { state, ports } = context;
   const names = namesOf(plan);
   const status = state.steps.build;
-  if (status.status === "done") return lookAgain(plan, context);
+  const job = method.job(context);
+  if (status.status === "done") return lookAgain(plan, method, context);
   const staging = await ports.files.look(names.staging);
   if (staging !== undefined && !isPending(status)) {
-    const result = (await resultsOf(plan, ports, jobOf(plan, context)))
-      .get("build");
+    const result = (await resultsOf(plan, ports, job)).get(method.script);
     const control = await controlOf(ports, names.stagingCluster);
     if (result?.ok !== true || control !== result.control_sha256) {
       return half(`"${names.staging}" is not what its job left`);
     }
+    const outdated = await method.outdated(context);
+    if (outdated !== undefined) return half(outdated);
     return await ports.files.look(fingerprintOf(plan, context)) === undefined
       ? whole("the new cluster is built and compared")
       : running("the new cluster is built and compared");
   }
   if (status.attempt > 0) {
-    const job = await stateOf(plan, ports, jobOf(plan, context));
-    if (!isOver(status, job)) return running("the build's job is at work");
+    const now = await stateOf(plan, ports, job);
+    if (!isOver(status, now)) return running("the build's job is at work");
     if (await ports.files.look(names.stagingPartial) !== undefined) {
-      return half(job.state === "dead" ? job.why : status.message);
+      return half(now.state === "dead" ? now.why : status.message);
     }
   }
   for (const path of [names.staging, names.stagingPartial]) {
@@ -140,7 +103,8 @@ async function look(plan: Plan, context: Context): Promise<Sighting> {
 }
 
 /** Once it is done, what the journal says of it must still be there. */
-async function lookAgain(plan: Plan, { state, ports }: Context) {
+async function lookAgain(plan: Plan, method: Method, context: Context) {
+  const { state, ports } = context;
   const names = namesOf(plan);
   const { inode, control } = state.steps.build.evidence;
   const inVolume = (await ports.files.look(names.volume))?.inode === inode;
@@ -150,6 +114,13 @@ async function lookAgain(plan: Plan, { state, ports }: Context) {
       `the new cluster is neither at "${names.volume}" nor at "${names.staging}"`,
       `inode ${inode}`,
     );
+  }
+  // Once the new cluster may have taken rows, the old one no longer counts.
+  const outdated = isBegun(state, "start")
+    ? undefined
+    : await method.outdated(context);
+  if (outdated !== undefined) {
+    return absent(outdated, "the cluster that the new one was made from");
   }
   // Once it stands where servers look for it, it may have taken rows.
   if (isBegun(state, "swap")) return whole("the new cluster is there");
@@ -162,36 +133,38 @@ async function lookAgain(plan: Plan, { state, ports }: Context) {
     : absent("a server has run on the new cluster", "it as it was built");
 }
 
-async function apply(plan: Plan, context: Context) {
+async function apply(plan: Plan, method: Method, context: Context) {
   const { ports } = context;
   const { files } = ports;
   const names = namesOf(plan);
   await clearJob(plan, ports, "build");
   await files.remove(names.stagingPartial);
   await files.remove(names.staging);
-  await files.makeDirectory(names.stagingPartial, {
-    uid: plan.to.uid,
-    gid: plan.to.gid,
-    mode: plan.volume.mode,
-  });
+  const strangers = await describeStrangers(plan, ports, names.backup);
+  if (strangers !== undefined) throw new Error(strangers);
+  await method.makeRoom(context);
   await files.remove(names.empty);
   // The image's own user must be able to look into it.
   await files.makeDirectory(names.empty, { uid: 0, gid: 0, mode: 0o755 });
-  await startJob(plan, ports, jobOf(plan, context));
+  const notes = await method.notes?.(context);
+  await startJob(plan, ports, method.job(context), notes);
 }
 
-async function finish(plan: Plan, context: Context) {
+async function finish(plan: Plan, method: Method, context: Context) {
   const { ports } = context;
   const { files } = ports;
   const names = namesOf(plan);
   // Its name says that an earlier life had compared it.
   if (await files.look(names.staging) === undefined) {
-    await waitForJob(plan, ports, jobOf(plan, context));
-    await requireSame(plan, context);
+    await waitForJob(plan, ports, method.job(context));
+    const outdated = await method.outdated(context);
+    if (outdated !== undefined) throw new Error(outdated);
+    await requireSame(plan, method, context);
     await removeContainers(plan, ports, "build");
     await files.syncFileSystem(names.stagingPartial);
-    await files.rename(names.stagingPartial, names.staging);
+    await files.rename(method.made, names.staging);
   }
+  for (const path of method.leftovers(context)) await files.remove(path);
   // It has the roles' password hashes, and has been compared.
   await files.remove(fingerprintOf(plan, context));
 }
@@ -202,13 +175,16 @@ function fingerprintOf(plan: Plan, { state }: Context): string {
   return join(directory, "fingerprint");
 }
 
-async function requireSame(plan: Plan, { ports, state }: Context) {
+async function requireSame(plan: Plan, method: Method, context: Context) {
+  const { ports, state } = context;
   const names = namesOf(plan);
   const directory = names.job("build", state.steps.build.attempt);
+  const old = method.oldFingerprint(context);
+  const fresh = fingerprintOf(plan, context);
   const differences = await compareFingerprints(
-    (name) => ports.files.readText(join(names.dump, "fingerprint", name)),
-    (name) => ports.files.readText(join(directory, "fingerprint", name)),
-    plan.verify,
+    (name) => ports.files.readText(join(old, name)),
+    (name) => ports.files.readText(join(fresh, name)),
+    method.verify,
   );
   if (differences.length === 0) return;
   const report = join(directory, "differences.json");

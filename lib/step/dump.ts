@@ -1,5 +1,4 @@
-import { join } from "@std/path";
-import * as v from "valibot";
+import { basename, join } from "@std/path";
 import type { Plan } from "../../journal/plan.ts";
 import { describeStrangers } from "../holders.ts";
 import {
@@ -13,6 +12,7 @@ import {
 } from "../job_control.ts";
 import { namesOf } from "../names.ts";
 import type { Ports } from "../port/ports.ts";
+import { readSeal, sameSeal, sealOf } from "../seal.ts";
 import {
   absent,
   type Context,
@@ -24,15 +24,6 @@ import {
   type Step,
   whole,
 } from "./step.ts";
-
-/** What a finished dump says of the cluster that it was made from. */
-const SealSchema = v.strictObject({
-  run: v.string(),
-  attempt: v.number(),
-  control: v.string(),
-  configuration: v.string(),
-});
-type Seal = v.InferOutput<typeof SealSchema>;
 
 /**
  * Dumps the old cluster from a private server. The dump counts only as long as
@@ -63,7 +54,7 @@ export function dump(plan: Plan): Step {
       await clearAll(plan, ports);
     },
     async evidence({ ports }) {
-      const seal = await readSeal(plan, ports, names.dump);
+      const seal = await readSeal(plan, ports, names.seal);
       return {
         attempt: String(seal?.attempt),
         control: seal?.control ?? "",
@@ -109,7 +100,7 @@ async function look(plan: Plan, context: Context): Promise<Sighting> {
   const names = namesOf(plan);
   const status = state.steps.dump;
   if (status.status === "done") return lookAgain(plan, context);
-  const seal = await readSeal(plan, ports, names.dump);
+  const seal = await readSeal(plan, ports, names.seal);
   if (seal !== undefined && !isPending(status)) {
     const now = await sealOf(plan, ports, seal.attempt);
     return sameSeal(seal, now)
@@ -143,7 +134,7 @@ async function lookAgain(plan: Plan, { state, ports }: Context) {
       "the cluster that the dump was made from",
     );
   }
-  const seal = await readSeal(plan, ports, names.dump);
+  const seal = await readSeal(plan, ports, names.seal);
   if (seal !== undefined && sameSeal(seal, now)) {
     return whole("the dump is complete");
   }
@@ -180,7 +171,7 @@ async function finish(plan: Plan, context: Context) {
   const results = await waitForJob(plan, ports, job);
   const seal = await sealOf(plan, ports, state.steps.dump.attempt);
   const source = plan.volume.reflink
-    ? await readSeal(plan, ports, names.dumpPartial, "source.json")
+    ? await readSeal(plan, ports, join(names.dumpPartial, "source.json"))
     : {
       ...seal,
       control: results.get("dump_server")?.control_sha256 ?? "",
@@ -198,7 +189,7 @@ async function finish(plan: Plan, context: Context) {
     await files.rename(conf, join(names.dumpPartial, "conf"));
   }
   await files.writeText(
-    join(names.dumpPartial, "seal.json"),
+    join(names.dumpPartial, basename(names.seal)),
     JSON.stringify(seal),
   );
   await files.syncFileSystem(names.dumpPartial);
@@ -211,40 +202,4 @@ async function clearAll(plan: Plan, ports: Ports) {
   for (const path of [names.dumpPartial, names.dump, names.clone]) {
     await ports.files.remove(path);
   }
-}
-
-/** What the old cluster is now. */
-async function sealOf(
-  plan: Plan,
-  { clusters }: Ports,
-  attempt: number,
-): Promise<Seal> {
-  const cluster = await clusters.look(namesOf(plan).backupCluster);
-  return {
-    run: plan.run,
-    attempt,
-    control: cluster?.control?.sha256 ?? "no control file",
-    configuration: cluster?.configuration ?? "",
-  };
-}
-
-function sameSeal(a: Seal, b: Seal): boolean {
-  return a.run === b.run && a.attempt === b.attempt &&
-    a.control === b.control && a.configuration === b.configuration;
-}
-
-async function readSeal(
-  plan: Plan,
-  { files }: Ports,
-  directory: string,
-  name = "seal.json",
-): Promise<Seal | undefined> {
-  const text = await files.readText(join(directory, name));
-  if (text === undefined) return undefined;
-  const parsed = v.safeParse(
-    v.pipe(v.string(), v.parseJson(), SealSchema),
-    text,
-  );
-  if (!parsed.success || parsed.output.run !== plan.run) return undefined;
-  return parsed.output;
 }

@@ -5,9 +5,10 @@
 #   drive.sh sample MAJOR            makes BASE/sample-MAJOR, a cluster that was shut down
 #   drive.sh dump CASE FROM TO       CASE/old, CASE/dump, CASE/job-dump; with CLONE=1 from a clone
 #   drive.sh build CASE TO           CASE/staging, CASE/job-build
+#   drive.sh pg_upgrade CASE FROM TO  CASE/old, CASE/staging, CASE/job-pg_upgrade
 #   drive.sh mend CASE FROM          CASE/old, CASE/job-mend
-#   drive.sh sql CASE TO SQL         starts CASE/staging as a service would and asks it
-# VERIFY, DATA_MOUNT and NO_WAIT=1 come from the environment. Exit 1: a result says that it failed.
+#   drive.sh sql CASE TO SQL [DATABASE]  starts CASE/staging as a service would and asks it
+# VERIFY, OLD_IMAGE, DATA_MOUNT and NO_WAIT=1 come from the environment. Exit 1: a result says that it failed.
 set -euo pipefail
 
 BASE=/srv/jobs
@@ -114,6 +115,21 @@ build() {
   await "$case/job-build/build.result.json"
 }
 
+pg_upgrade() {
+  local case=$BASE/$1 from=$2 to=$3 job=$BASE/$1/job-pg_upgrade mount checksums=''
+  mount=$(inner "$to")
+  ((to < 18)) || checksums=--no-data-checksums
+  make_job "$job"
+  mkdir -p "$case/room/old" "$case/room/new"
+  chown -R 999:999 "$case/room"
+  start "job-$1-pg-upgrade" "$job" pg_upgrade "$(image "$to")" -v "$case/old:/pgladder-old:ro" -v "$case/room:/pgladder-work" \
+    -v "$case/room/new:$mount" --mount "type=image,source=$(image "${OLD_IMAGE:-$from}"),destination=/pgladder-root" \
+    -e "PGLADDER_MOUNT=$mount" -e "PGLADDER_FROM=$from" -e "PGLADDER_TO=$to" \
+    -e PGLADDER_OLD_PGDATA=/var/lib/postgresql/data \
+    -e "POSTGRES_INITDB_ARGS=--encoding=UTF8 --locale=en_US.utf8 $checksums"
+  await "$job/pg_upgrade.result.json" && mv "$case/room/new" "$case/staging"
+}
+
 mend() {
   make_job "$BASE/$1/job-mend"
   start "job-$1-mend" "$BASE/$1/job-mend" mend "$(image "$2")" -v "$BASE/$1/old:/var/lib/postgresql/data"
@@ -124,7 +140,7 @@ mend() {
 sql() {
   podman run -d --name "job-$1-service" --network none --log-driver none -v "$BASE/$1/staging:$(inner "$2")" "$(image "$2")" >/dev/null
   await_service "job-$1-service"
-  printf '%s\n' "$3" | ask "job-$1-service" postgres
+  printf '%s\n' "$3" | ask "job-$1-service" "${4:-postgres}"
   podman rm -fv -t 30 "job-$1-service" >/dev/null
 }
 

@@ -92,6 +92,19 @@ export const fingerprints = (
     },
   ] as const;
 
+/** Both fingerprints, as the job of pg_upgrade leaves them. */
+export const upgradedFingerprints = (test: string) =>
+  [
+    (name: string) => read(`${test}/job-pg_upgrade/fingerprint-old/${name}`),
+    (name: string) => read(`${test}/job-pg_upgrade/fingerprint/${name}`),
+  ] as const;
+
+/** sha256 of all files below a directory, names included. */
+export const filesOf = (directory: string) =>
+  shell(
+    `cd ${BASE}/${directory} && find . -type f | sort | xargs -d '\\n' sha256sum | sha256sum`,
+  );
+
 /** Stops and removes the host. */
 export const lower = () => mustRig("down", RIG_NAME);
 

@@ -1,0 +1,127 @@
+#!/usr/bin/env bash
+# What every new cluster goes through, whichever way its data came: the settings while it is filled, the
+# libraries and the configuration of the old one, its fingerprint, and the last touches.
+
+# Nothing here has to survive a crash: a build that did not end is thrown away, and all of it is synced
+# before it counts. Of the log nothing is kept that the new cluster would carry along for nothing.
+loading_settings() {
+  local memory=${PGLADDER_MEMORY_MB:-1024} work
+  work=$((memory / 2 / (PGLADDER_JOBS + 1)))
+  work=$((work < 64 ? 64 : work > 2000 ? 2000 : work))
+  loading=(
+    -c fsync=off -c full_page_writes=off -c synchronous_commit=off -c wal_level=minimal -c max_wal_senders=0
+    -c max_wal_size=4GB -c checkpoint_timeout=1h -c wal_recycle=off -c wal_buffers=16MB -c huge_pages=off
+    -c shared_buffers="$((memory / 4 < 128 ? 128 : memory / 4 > 4096 ? 4096 : memory / 4))MB"
+    -c maintenance_work_mem="${work}MB" -c max_parallel_maintenance_workers="$((PGLADDER_JOBS > 1 ? 2 : 0))"
+    -c max_worker_processes=16 -c max_locks_per_transaction=1024
+  )
+  restoring="-c maintenance_work_mem=${work}MB -c synchronous_commit=off"
+}
+
+# kept_libraries DIRECTORY: those of the old preload list that the new image has, comma separated.
+kept_libraries() {
+  local wanted name kept=''
+  [[ -f $JOB/conf/postgresql.conf ]] || return 0
+  wanted=$(old_libraries)
+  for name in ${wanted//,/ }; do
+    if [[ -e $1/${name#\$libdir/} || -e $1/${name#\$libdir/}.so ]]; then
+      kept+=${kept:+,}$name
+    else
+      say "the library '$name' is not in the new image" >&2
+    fi
+  done
+  printf '%s' "$kept"
+}
+
+# The old preload list, read out of conf/ without minding what else stands there.
+old_libraries() {
+  local file line=''
+  for file in "$JOB/conf/postgresql.auto.conf" "$JOB/conf/postgresql.conf"; do
+    [[ -f $file ]] || continue
+    line=$(grep -aiE '^[[:space:]]*shared_preload_libraries[[:space:]=]' "$file" | tail -n 1) || continue
+    break
+  done
+  sed -E "s/^[^=]*shared_preload_libraries[[:space:]]*=?//I; s/#[^']*$//" <<<"$line" | tr -d "'\" " | tr , '\n' |
+    grep -vxE '(.*/)?pg_partman_bgw(\.so)?|' | paste -sd, - || true
+}
+
+# update_extensions LIST: every database of LIST (lines as of `list_databases`).
+update_extensions() {
+  local word name
+  while read -r _ _ _ word <&3; do
+    name=$(decode "$word" && printf x)
+    phase extensions "${name%x}"
+    PGDATABASE=${name%x} must query extensions.sql
+  done 3<"$1"
+}
+
+# fingerprint_new LIST TABLES: databases are numbered as in LIST, the old cluster's; one that is only here is
+# added as a name without a number.
+fingerprint_new() {
+  local added
+  fingerprint "$JOB/fingerprint" "$1" "$2"
+  added=$(list_databases | cut -d' ' -f4 | grep -vxFf "$JOB/fingerprint/databases") || true
+  [[ ! $added ]] || printf '%s\n' "$added" >>"$JOB/fingerprint/databases"
+}
+
+# The operator's configuration in the new data directory, without what the new server rejects.
+bring_configuration() {
+  phase configure
+  [[ -f $JOB/conf/postgresql.conf ]] || return 0
+  carry_configuration
+  hide_includes
+  follow_pgdata
+  drop_rejected
+}
+
+# start_configured SETTING…: with the operator's configuration, and nobody to talk to: the last word on
+# whether the service will run.
+start_configured() {
+  local round report
+  phase try
+  for ((round = 0; round < ROUNDS; round++)); do
+    phase_log=$(stat -c %s "$JOB/$job.log")
+    report=''
+    start_server "$@"
+    if await_server && report=$(PGDATABASE=$(any_database) psql -XAtqc 'SELECT 1' 2>&1); then return; fi
+    stop_server_anyhow
+    report+=$'\n'$(tail -c +$((phase_log + 1)) "$JOB/$job.log")
+    drop_after_start "$report" || fail 'The new server does not start with the old configuration'
+  done
+  fail "The new server rejects more than $ROUNDS settings"
+}
+
+# What a start complained of: a library that is not there, or a setting.
+drop_after_start() {
+  local library
+  library=$(sed -nE 's/.*could not access file "([^"]+)".*/\1/p' <<<"$1" | head -n 1)
+  if [[ $library ]] && drop_library "${library#\$libdir/}"; then return 0; fi
+  grep -aE 'FATAL|ERROR' <<<"$1" | drop_what_is_named
+}
+
+# finish_cluster: the files get the modes that the server gives its own, nothing of ours stays, all of it is on
+# the disk, and the result says what it is.
+finish_cluster() {
+  local owner file
+  phase sync
+  owner=$(stat -c %u:%g "$PGDATA")
+  for file in $CONF_NAMES; do
+    [[ ! -e $PGDATA/$file ]] || { chown "$owner" "$PGDATA/$file" && chmod 600 "$PGDATA/$file"; }
+  done
+  rm -f "$PGDATA/postmaster.opts"
+  lay_tombstone
+  must sync -f "${PGLADDER_MOUNT:?}"
+  fact_json settings_dropped "[$dropped]"
+  fact_json settings_unchecked "[$unchecked]"
+  fact version "$(<"$PGDATA/PG_VERSION")"
+  control_facts
+}
+
+# A PG_VERSION that no server accepts, at the place where the old tag would look for its data.
+lay_tombstone() {
+  [[ ${PGLADDER_TOMBSTONE:-} ]] || return 0
+  local place=${PGLADDER_MOUNT:?}/$PGLADDER_TOMBSTONE
+  mkdir -p "$place"
+  [[ ! -e $place/PG_VERSION ]] || fail "There is a PG_VERSION in '$place' already"
+  printf '%s\n' "${PGLADDER_TOMBSTONE_TEXT:?}" >"$place/PG_VERSION"
+}

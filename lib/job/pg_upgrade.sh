@@ -1,0 +1,194 @@
+#!/usr/bin/env bash
+# Builds the new cluster by pg_upgrade, in the new image, from a clone of the old cluster: the clone's files
+# become the new cluster's, so nothing is copied twice, and the old cluster itself is only read.
+#
+# In:  the old mount read-only on /pgladder-old, the old image's root on /pgladder-root, an empty old/ and new/
+#      in /pgladder-work, new/ once more on PGLADDER_MOUNT, PGLADDER_FROM (old major), PGLADDER_OLD_PGDATA (as the service
+#      has it) and PGLADDER_OLD_CLUSTER (below its mount), POSTGRES_INITDB_ARGS.
+# Out: the cluster in /pgladder-work/new, shut down and synced; fingerprint-old/, fingerprint/.
+# Hard links need one mount, hence old/ and new/ below /pgladder-work; servers find the new cluster where the service will.
+set -euo pipefail
+here=$(dirname "${BASH_SOURCE[0]}")
+# shellcheck source-path=SCRIPTDIR source=lib.sh
+. "$here/lib.sh"
+# shellcheck source-path=SCRIPTDIR source=server.sh
+. "$here/server.sh"
+# shellcheck source-path=SCRIPTDIR source=fingerprint.sh
+. "$here/fingerprint.sh"
+# shellcheck source-path=SCRIPTDIR source=settings.sh
+. "$here/settings.sh"
+# shellcheck source-path=SCRIPTDIR source=new_cluster.sh
+. "$here/new_cluster.sh"
+# shellcheck source-path=SCRIPTDIR source=old_programs.sh
+. "$here/old_programs.sh"
+# shellcheck source-path=SCRIPTDIR source=collations.sh
+. "$here/collations.sh"
+
+OLD_DATA=/pgladder-work/old/${PGLADDER_OLD_CLUSTER:-}
+OLD_DATA=${OLD_DATA%/}
+initdb_pid=''
+
+clean_up() {
+  [[ ! $initdb_pid ]] || wait "$initdb_pid" 2>/dev/null
+  stop_server_anyhow
+}
+
+require_ready() {
+  local directory
+  for directory in /pgladder-work/old /pgladder-work/new; do
+    [[ -d $directory && ! $(find "$directory" -mindepth 1 -print -quit) ]] ||
+      fail "'$directory' is not an empty directory"
+  done
+  # Where the new cluster is while pg_upgrade works on it.
+  NEW_DATA=/pgladder-work/new${PGDATA#"${PGLADDER_MOUNT:?}"}
+  owner=$(stat -c %u:%g /pgladder-work/new)
+  mapfile -t as_owner < <(step_down "$owner")
+  chown "$owner" /pgladder-work /var/run/postgresql
+}
+
+# Blocks are shared where the file system can, else copied; the old cluster is not written to.
+clone_old() {
+  phase clone '' "$(($(du -sk /pgladder-old | cut -f1) * 1024))" bytes
+  must cp -a --reflink=auto /pgladder-old/. /pgladder-work/old/
+  [[ $(stat -c %u:%g "$OLD_DATA/PG_VERSION") == "$owner" ]] || must chown -R "$owner" /pgladder-work/old
+}
+measure_clone() { printf '%s' $(($(du -sk /pgladder-work/old | cut -f1) * 1024)); }
+
+# Initialised as the old cluster was, by the server's own program: the image's entrypoint would fill it.
+initialise_new() {
+  eval "set -- ${POSTGRES_INITDB_ARGS:-}"
+  install -d -o "${owner%:*}" -g "${owner#*:}" -m 0700 "$NEW_DATA"
+  "${as_owner[@]}" initdb -D "$NEW_DATA" --username="$PGUSER" --no-sync "$@"
+}
+
+# What the old cluster holds, told by its own server on the clone before pg_upgrade takes the files.
+read_old() {
+  local total
+  keep_configuration_of_old
+  start_old_server
+  phase list
+  session_options
+  list_databases >"$JOB/databases"
+  total=$(wc -l <"$JOB/databases")
+  fingerprint "$JOB/fingerprint-old" "$JOB/databases" "$total"
+  note_collations
+  # What is set for all roles at once, which pg_upgrade leaves behind as pg_dumpall does.
+  PGDATABASE=$(any_database) must query everyone.sql >"$JOB/everyone.settings.sql"
+  phase stop
+  stop_server
+}
+
+# The clone's files follow its own place, conf/ remembers the service's.
+keep_configuration_of_old() {
+  keep_configuration
+  printf '%s\n' "${PGLADDER_OLD_PGDATA:?}" >"$JOB/conf/pgdata"
+  follow_pgdata
+  dropped=''
+}
+
+# pg_upgrade starts the servers itself, through two shells: what it is told must need no quoting, so our
+# settings go into files.
+write_settings() {
+  local index value
+  [[ ! -f $PGDATA/postgresql.auto.conf ]] || { cat "$PGDATA/postgresql.auto.conf" && rm "$PGDATA/postgresql.auto.conf"; } >>"$config"
+  for ((index = 1; index < ${#private[@]}; index += 2)); do
+    [[ ${private[index]} == *=* && ${private[index]%%=*} != config_file && ${private[index]%%=*} != data_directory ]] || continue
+    value=${private[index]#*=}
+    printf "%s = '%s'\n" "${private[index]%%=*}" "${value//\'/\'\'}"
+  done >>"$config"
+}
+
+write_new_settings() {
+  local kept
+  kept=$(kept_libraries "$(pg_config --pkglibdir 2>/dev/null || in_new_root)")
+  cp -p "$NEW_DATA/postgresql.conf" "$JOB/postgresql.conf.initdb"
+  {
+    printf '%s = %s\n' huge_pages off autovacuum off jit off max_locks_per_transaction 1024 shared_buffers 128MB \
+      max_worker_processes 16 max_wal_size 4GB wal_recycle off
+    printf "lc_messages = 'C'\nshared_preload_libraries = '%s'\n" "$kept"
+  } >>"$NEW_DATA/postgresql.conf"
+}
+
+# Debian's postgres packages have no pg_config; the libraries lie beside the programs.
+in_new_root() {
+  local directory
+  directory=$(dirname "$(readlink -f "$(command -v postgres)")")
+  [[ -d ${directory%/bin}/lib ]] && printf '%s' "${directory%/bin}/lib" || printf '/usr/local/lib/postgresql'
+}
+
+upgrade() {
+  local code=0 options=(--no-sync)
+  phase pg_upgrade
+  (($(pg_upgrade --version | sed -E 's/.* ([0-9]+).*/\1/') >= 15)) || options=()
+  cd /pgladder-work
+  # Its own connections are as ours: nothing that is set for a role or a database shall reach them.
+  run "${as_owner[@]}" pg_upgrade --link "${options[@]}" --jobs="$PGLADDER_JOBS" --username="$PGUSER" \
+    --old-bindir="$WRAPPERS" --new-bindir="$(dirname "$(readlink -f "$(command -v postgres)")")" \
+    --old-datadir="$OLD_DATA" --new-datadir="$NEW_DATA" --socketdir=/var/run/postgresql \
+    --old-options="-c config_file=$config" --new-options="-c hba_file=$JOB/private_hba.conf" \
+    >"$JOB/pg_upgrade.out" 2>&1 || code=$?
+  cd "$JOB"
+  cat "$JOB/pg_upgrade.out"
+  phase_log=$(stat -c %s "$JOB/$job.log")
+  ((code == 0)) || fail "pg_upgrade refused: $(reasons)" "$code"
+  must mv "$JOB/postgresql.conf.initdb" "$NEW_DATA/postgresql.conf"
+  rm -rf /pgladder-work/old /pgladder-work/delete_old_cluster.sh "$NEW_DATA/pg_upgrade_output.d" "$NEW_DATA/delete_old_cluster.sh"
+}
+
+# Its own words, and the lists that it wrote into files.
+reasons() {
+  local file
+  grep -avE ' ok$|^(Performing|-----|Checking [^:]*$|$)|Your installation contains|pg_upgrade_output' "$JOB/pg_upgrade.out" |
+    tail -n 12
+  while IFS= read -r file; do
+    printf '%s: %s\n' "${file##*/}" "$(head -c 600 "$file")"
+  done < <(find /pgladder-work "$NEW_DATA/pg_upgrade_output.d" -name '*.txt' 2>/dev/null | sort -u)
+}
+
+# Version 18 carries statistics along and the rest is few; before it the first stage of them is enough to plan
+# by, and the service gathers the others once it runs.
+analyze_first() {
+  phase analyze
+  local options=()
+  ((${PGLADDER_TO:?} < 18)) || options=(--missing-stats-only)
+  PGOPTIONS="$PGOPTIONS -c default_statistics_target=1" must vacuumdb --all --analyze-only "${options[@]}" \
+    --jobs="$PGLADDER_JOBS" --quiet --maintenance-db="$(any_database)"
+}
+
+main() {
+  begin_job pg_upgrade
+  phase prepare
+  private_settings
+  loading_settings
+  require_ready
+  wrap_old_programs "${PGLADDER_FROM:?}"
+  initialise_new &
+  initdb_pid=$!
+  clone_old
+  with_old read_old
+  phase initialise
+  wait "$initdb_pid" || fail 'The new cluster could not be initialised'
+  initdb_pid=''
+  with_old write_settings
+  write_new_settings
+  upgrade
+  config=''
+  private_settings
+  launcher=()
+  bring_configuration
+  start_configured -c fsync=off -c full_page_writes=off -c huge_pages=off
+  session_options
+  PGOPTIONS+=" $restoring"
+  PGDATABASE=$(any_database) must psql -Xq -v ON_ERROR_STOP=1 -f "$JOB/everyone.settings.sql"
+  update_extensions "$JOB/databases"
+  rebuild_indexes
+  analyze_first
+  fingerprint_new "$JOB/databases" "$(wc -l <"$JOB/databases")"
+  phase stop
+  stop_server
+  show_includes
+  finish_cluster
+  finish_job
+}
+
+main
