@@ -58,6 +58,8 @@ export type Change = v.InferOutput<typeof ChangeSchema>;
 /** How the configuration comes to name the new image. */
 export const SwitchSchema = v.variant("kind", [
   v.strictObject({ kind: v.literal("manual") }),
+  /** The name stays, and stands for another image. */
+  v.strictObject({ kind: v.literal("tag") }),
   /** A plain unit file whose `ExecStart=` names the image. */
   v.strictObject({ kind: v.literal("unit"), file: absolutePath }),
   /** The operator's own program; it is told the direction. */

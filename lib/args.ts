@@ -26,17 +26,7 @@ interface Option {
   readonly commands: readonly CommandName[];
 }
 
-const ALL: readonly CommandName[] = [
-  "plan",
-  "upgrade",
-  "resume",
-  "status",
-  "rollback",
-  "commit",
-  "retire-overrides",
-  "help",
-  "version",
-];
+const ALL = Object.keys(COMMANDS) as readonly CommandName[];
 const PLANNING: readonly CommandName[] = ["plan", "upgrade"];
 /** Where a NixOS option is named. */
 const NAMING: readonly CommandName[] = [...PLANNING, "retire-overrides"];

@@ -3,6 +3,8 @@ import type { Image } from "../journal/plan.ts";
 import {
   imageOf,
   isBelow,
+  libcOf,
+  newestOf,
   placeOf,
   requireImage,
   setPgdata,
@@ -62,6 +64,8 @@ export interface Facts {
   readonly from: Image;
   readonly to: Image;
   readonly machines: { readonly from: string; readonly to: string };
+  /** Of a minor upgrade: "glibc 2.41", whose order of text the indexes have. */
+  readonly libcs?: { readonly from: string; readonly to: string };
   readonly writers: readonly { unit: string; active: boolean }[];
   readonly timers: readonly string[];
   readonly memoryMb: number;
@@ -99,7 +103,7 @@ export async function findFacts(wish: Wish, ports: Ports): Promise<Facts> {
     inner: mount?.inner ?? "/",
   });
   const reference = wish.image ?? withTag(named, wish.to);
-  const toFacts = await requireImage(reference, ports);
+  const toFacts = await targetOf(reference, named, container, ports);
   const to = await imageOf(ports, {
     reference,
     facts: toFacts,
@@ -130,10 +134,11 @@ export async function findFacts(wish: Wish, ports: Ports): Promise<Facts> {
     from: from.image,
     to: to.image,
     machines: { from: from.machine, to: to.machine },
+    ...await libcsOf(from.image, to.image, ports),
     writers: await writersOf(unitName, wish.writers, ports),
     timers: await activeTimers(ports),
     memoryMb: await availableMemoryMb(ports),
-    ...(wish.configuration === undefined ? {} : {
+    ...(wish.configuration === undefined || reference === named ? {} : {
       placed: await findPlace(
         wish.configuration,
         configurationWish(container.name, volume, from.image, to.image),
@@ -141,6 +146,28 @@ export async function findFacts(wish: Wish, ports: Ports): Promise<Facts> {
         ports,
       ),
     }),
+  };
+}
+
+/** A name that stays may stand for a newer image by now. */
+function targetOf(
+  reference: string,
+  named: string,
+  { imageId }: Container,
+  ports: Ports,
+) {
+  return reference === named
+    ? newestOf(reference, imageId, ports)
+    : requireImage(reference, ports);
+}
+
+async function libcsOf(from: Image, to: Image, ports: Ports) {
+  if (from.major !== to.major) return {};
+  return {
+    libcs: {
+      from: await libcOf(from.id, ports),
+      to: await libcOf(to.id, ports),
+    },
   };
 }
 

@@ -2,6 +2,7 @@ import type { Plan } from "../journal/plan.ts";
 import { stepsOf } from "../journal/step_id.ts";
 import { build } from "./step/build.ts";
 import { close } from "./step/close.ts";
+import { closeInPlace } from "./step/close_in_place.ts";
 import { dump } from "./step/dump.ts";
 import { prepare } from "./step/prepare.ts";
 import { start } from "./step/start.ts";
@@ -17,7 +18,7 @@ export function ladderFor(plan: Plan): readonly Step[] {
   return [
     prepare(plan),
     stopWriters(plan),
-    close(plan),
+    plan.method === "minor" ? closeInPlace(plan) : close(plan),
     dump(plan),
     build(plan),
     swap(plan),

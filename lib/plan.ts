@@ -34,7 +34,7 @@ export function makePlan(
     program: identity.program,
     container: facts.container.name,
     unit: facts.unit?.name ?? "no unit",
-    method: settings.method,
+    method: isMinor(facts) ? "minor" : settings.method,
     verify: settings.verify,
     jobs: settings.jobs,
     memoryMb: Math.floor(facts.memoryMb / 2),
@@ -64,8 +64,16 @@ export function makePlan(
   };
 }
 
+/** By the images' own word: the tags may say anything. */
+export function isMinor({ from, to }: Pick<Facts, "from" | "to">): boolean {
+  return from.major === to.major;
+}
+
 function switchOf(facts: Facts, settings: Settings): Switch {
+  // A name that stays is nothing to change in a configuration.
+  if (facts.from.reference === facts.to.reference) return { kind: "tag" };
   switch (settings.switch) {
+    case "tag":
     case "manual":
       return { kind: "manual" };
     case "unit":

@@ -24,8 +24,8 @@ export function planText(
 ): string {
   return safe([
     `Upgrade "${plan.container}" (${plan.unit}) from ${plan.from.version} to ${plan.to.version}`,
-    `  from   ${plan.from.reference}  ${plan.from.id.slice(0, 12)}`,
-    `  to     ${plan.to.reference}  ${plan.to.id.slice(0, 12)}`,
+    `  from   ${imageText(plan.from)}`,
+    `  to     ${imageText(plan.to)}`,
     `  data   ${plan.volume.path}, ${
       bytes(plan.bytes)
     } on ${plan.volume.fsType}`,
@@ -46,9 +46,28 @@ export function planText(
       `       back: ${step.wayBack}`,
     ]),
     "",
-    `The downtime begins at step 2 and ends with step ${ladder.length}. Until step 8 a rollback loses nothing.`,
-    `The old data stay in ${plan.backup} until you type "pgladder commit ${plan.container}".`,
+    ...promises(plan, ladder),
   ].join("\n"));
+}
+
+function promises(plan: Plan, ladder: readonly Step[]): string[] {
+  const downtime =
+    `The downtime begins at step 2 and ends with step ${ladder.length}.`;
+  const commit = `"pgladder commit ${plan.container}"`;
+  return plan.method === "minor"
+    ? [
+      `${downtime} A rollback loses nothing: both versions read the same data.`,
+      `The old image stays until you type ${commit}.`,
+    ]
+    : [
+      `${downtime} Until step 8 a rollback loses nothing.`,
+      `The old data stay in ${plan.backup} until you type ${commit}.`,
+    ];
+}
+
+/** The reference, and what it stands for: here, and at the registry. */
+function imageText({ digest, id, reference }: Plan["from"]): string {
+  return [reference, id.slice(0, 12), digest].filter(Boolean).join("  ");
 }
 
 export function statusText(status: Status): string {

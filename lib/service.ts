@@ -45,7 +45,12 @@ export async function closeUnit(plan: Plan, ports: Ports) {
 
 /** Lifts the hold and starts the unit, until it serves what the image expects. */
 export async function openUnit(plan: Plan, ports: Ports, image: Image) {
-  const { units, host } = ports;
+  const { containers, units, host } = ports;
+  const container = await containers.inspect(plan.container);
+  // A boot may have started the unit before its configuration was changed.
+  if (container?.running && container.imageId !== image.id) {
+    await closeUnit(plan, ports);
+  }
   if (await units.held(plan.unit) !== "free") await units.release(plan.unit);
   await units.resetFailed([plan.unit]);
   await units.start([plan.unit]);

@@ -249,7 +249,8 @@ function rollbackOf(plan: Plan, state: State): Status["rollback"] {
     .reverse();
   return {
     moves,
-    loses: isBegun(state, "start") || isBegun(state, "switch")
+    loses: plan.method !== "minor" &&
+        (isBegun(state, "start") || isBegun(state, "switch"))
       ? `what the new version has taken since it was started (kept in ${plan.aborted})`
       : "nothing",
   };

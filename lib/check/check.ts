@@ -7,6 +7,8 @@ export interface Check {
   readonly name: string;
   /** One sentence: what it is about, for `help checks`. */
   readonly about: string;
+  /** Of no meaning to a minor upgrade, which keeps cluster and volume. */
+  readonly major?: true;
   look(facts: Facts, settings: Settings): Finding;
 }
 

@@ -1,4 +1,5 @@
 import type { Facts } from "../facts.ts";
+import { isMinor } from "../plan.ts";
 import type { Settings } from "../settings.ts";
 import { architecture } from "./architecture.ts";
 import type { Check, Finding } from "./check.ts";
@@ -41,7 +42,8 @@ export interface Checked extends Finding {
 }
 
 export function runChecks(facts: Facts, settings: Settings): Checked[] {
-  return CHECKS.map((check) => ({
+  const checks = CHECKS.filter(({ major }) => !major || !isMinor(facts));
+  return checks.map((check) => ({
     name: check.name,
     ...check.look(facts, settings),
   }));

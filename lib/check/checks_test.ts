@@ -51,10 +51,38 @@ testCases([
   {
     check: "version",
     facts: { to: { ...to, version: "15.19", major: 15 } },
-    level: "refuse",
-    found: "15.18 → 15.19 is the same major version",
+    level: "ok",
+    found: "15.18 → 15.19, a minor upgrade",
+  },
+  {
+    check: "version",
+    facts: { to: { ...to, version: "15.9", major: 15 } },
+    level: "warn",
+    found: "15.18 → 15.9 is an earlier minor version",
+    remedy: "Look into its release notes whether a way back to it is safe",
+  },
+  {
+    check: "version",
+    facts: {
+      to: { ...to, version: "15.19", major: 15 },
+      libcs: { from: "glibc 2.36", to: "glibc 2.41" },
+    },
+    level: "warn",
+    found:
+      "15.18 → 15.19, a minor upgrade; glibc 2.36 → glibc 2.41 may sort text otherwise",
     remedy:
-      "A minor upgrade needs no new cluster: change the tag and restart the unit",
+      "Rebuild indexes on text afterwards (REINDEX), or stay on the same base image",
+  },
+  {
+    check: "version",
+    facts: {
+      to: { ...to, version: "15.19", major: 15, uid: 70 },
+      libcs: { from: "glibc 2.36", to: "musl 1.2.5" },
+    },
+    level: "refuse",
+    found:
+      "15.18 → 15.19, a minor upgrade to an image of another kind (user 999 → 70, glibc 2.36 → musl 1.2.5)",
+    remedy: "Take an image on the same base, such as -bookworm or -alpine",
   },
   {
     check: "architecture",
@@ -195,6 +223,17 @@ testCases([
     remedy: "Name what uses it with --writers; it is cut off either way",
   },
 ]);
+
+Deno.test("A minor upgrade is asked only what is of meaning to it", () => {
+  const facts = sampleFacts({ to: { ...to, version: "15.19", major: 15 } });
+  assertEquals(
+    runChecks(facts, sampleSettings()).map(({ name }) => name),
+    [
+      ...["version", "architecture", "container", "unit", "volume"],
+      ...["standby", "writers", "switch"],
+    ],
+  );
+});
 
 Deno.test("Every check has a test in which it fires, and tells what it is about", () => {
   const tests = sources(/^lib\/check\/\w+_test\.ts$/).map(({ text }) => text)

@@ -4,6 +4,7 @@ import { type Check, ok, refuse } from "./check.ts";
 export const databases: Check = {
   name: "databases",
   about: "every database can be dumped",
+  major: true,
   look({ live }) {
     for (const { connect, name, valid } of live.databases) {
       if (!valid) {

@@ -3,6 +3,7 @@ import { type Check, ok, refuse } from "./check.ts";
 export const exchange: Check = {
   name: "exchange",
   about: "two directories beside the volume can be exchanged in one instant",
+  major: true,
   look({ canClone, canExchange, fileSystem }) {
     if (!canExchange) {
       return refuse(

@@ -3,6 +3,7 @@ import { type Check, ok, refuse } from "./check.ts";
 export const leftovers: Check = {
   name: "leftovers",
   about: "nothing of an earlier upgrade stands where this one needs the place",
+  major: true,
   look({ leftovers }) {
     return leftovers.length === 0 ? ok("none") : refuse(
       `"${leftovers.join('", "')}" is already there`,

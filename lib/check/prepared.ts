@@ -3,6 +3,7 @@ import { type Check, ok, refuse } from "./check.ts";
 export const prepared: Check = {
   name: "prepared transactions",
   about: "no prepared transaction is open: a dump would not have its rows",
+  major: true,
   look({ live }) {
     return live.preparedTransactions === 0 ? ok("none") : refuse(
       `${live.preparedTransactions} prepared transactions are open`,

@@ -3,6 +3,7 @@ import { type Check, ok, warn } from "./check.ts";
 export const replication: Check = {
   name: "replication",
   about: "what follows this server by its log must be set up anew",
+  major: true,
   look({ live }) {
     if (live.slots.length > 0) {
       return warn(

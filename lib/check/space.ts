@@ -10,6 +10,7 @@ const SPARE_BYTES = 1024 ** 3;
 export const space: Check = {
   name: "space",
   about: "there is room for the dump and the new cluster beside the old one",
+  major: true,
   look(facts) {
     const needed = Math.ceil(
       facts.bytes * (DUMP_PART + CLUSTER_PART) + SPARE_BYTES,

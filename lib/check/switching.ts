@@ -13,7 +13,11 @@ export const switching: Check = {
     const moved = from.inner === to.inner
       ? ""
       : `; the mount moves from ${from.inner} to ${to.inner}`;
+    if (from.reference === to.reference) {
+      return ok(`the configuration names ${to.reference} before and after`);
+    }
     switch (settings.switch) {
+      case "tag":
       case "manual":
         return ok(`you change it when pgladder asks${moved}`);
       case "command":

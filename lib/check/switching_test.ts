@@ -1,8 +1,9 @@
 import { testCases } from "../../tests/sample/firing.ts";
 import { sampleRunLine, sampleUnit } from "../../tests/sample/found.ts";
-import { samplePlanTo18 } from "../../tests/sample/plan.ts";
+import { samplePlan, samplePlanTo18 } from "../../tests/sample/plan.ts";
 
 const OTHERWISE = "Use --switch manual or --switch command";
+const { from, to } = samplePlan();
 const to18 = { to: samplePlanTo18().to };
 const file = (fragment: string) => ({ unit: sampleUnit({ fragment }) });
 
@@ -82,3 +83,12 @@ testCases(([
   found,
   ...(remedy === undefined ? {} : { remedy }),
 })));
+
+testCases([{
+  check: "switch",
+  settings: { switch: "nixos" },
+  facts: { to: { ...to, reference: from.reference } },
+  level: "ok",
+  found:
+    "the configuration names docker.io/library/postgres:15 before and after",
+}]);

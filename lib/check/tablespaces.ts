@@ -3,6 +3,7 @@ import { type Check, ok, refuse } from "./check.ts";
 export const tablespaces: Check = {
   name: "tablespaces",
   about: "all data lie in the volume",
+  major: true,
   look({ live }) {
     return live.tablespaces.length === 0 ? ok("none") : refuse(
       `there are tablespaces: ${live.tablespaces.join(", ")}`,

@@ -4,7 +4,7 @@ import { type Check, ok, refuse } from "./check.ts";
 export const unit: Check = {
   name: "unit",
   about: "a systemd unit runs the container, and its command can be read",
-  look({ container, mount, runLine, unit, unitImageId }) {
+  look({ container, from, mount, runLine, to, unit, unitImageId }) {
     if (unit === undefined || !unit.loaded) {
       return refuse(
         `no unit runs "${container.name}"`,
@@ -23,7 +23,9 @@ export const unit: Check = {
         "pgladder must be able to read which image the unit would run",
       );
     }
-    if (unitImageId !== container.imageId) {
+    // Of a name that stays it is the newer image that is asked for.
+    const moved = from.reference === to.reference && unitImageId === to.id;
+    if (unitImageId !== container.imageId && !moved) {
       return refuse(
         `${unit.name} would run another ${runLine.image.text} than the container does`,
         "Restart the unit first, so that both are the same",

@@ -2,7 +2,7 @@ import { testCases } from "../../tests/sample/firing.ts";
 import { sampleRunLine, sampleUnit } from "../../tests/sample/found.ts";
 import { samplePlan } from "../../tests/sample/plan.ts";
 
-const { to } = samplePlan();
+const { from, to } = samplePlan();
 const RESTART = "Restart the unit first, so that both are the same";
 
 testCases(([
@@ -48,3 +48,11 @@ testCases(([
   found,
   remedy,
 })));
+
+testCases([{
+  check: "unit",
+  // Its name stays, and stands for the newer image already.
+  facts: { to: { ...to, reference: from.reference }, unitImageId: to.id },
+  level: "ok",
+  found: "podman-pleroma-db.service runs docker.io/library/postgres:15",
+}]);

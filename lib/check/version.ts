@@ -1,9 +1,9 @@
-import { type Check, ok, refuse } from "./check.ts";
+import { type Check, ok, refuse, warn } from "./check.ts";
 
 export const version: Check = {
   name: "version",
-  about: "the new image's own version is a later major one",
-  look({ from, to }) {
+  about: "the new image's own version is a later one",
+  look({ from, libcs, to }) {
     const words = `${from.version} → ${to.version}`;
     if (to.major > from.major) return ok(words);
     if (to.major < from.major) {
@@ -12,9 +12,31 @@ export const version: Check = {
         "PostgreSQL cannot go back to an earlier major version: restore a dump of that version",
       );
     }
-    return refuse(
-      `${words} is the same major version`,
-      "A minor upgrade needs no new cluster: change the tag and restart the unit",
+    const minor = `${words}, a minor upgrade`;
+    // The cluster stays, and so must whom it belongs to and how it sorts.
+    if (from.uid !== to.uid || nameOf(libcs?.from) !== nameOf(libcs?.to)) {
+      return refuse(
+        `${minor} to an image of another kind (user ${from.uid} → ${to.uid}, ${libcs?.from} → ${libcs?.to})`,
+        "Take an image on the same base, such as -bookworm or -alpine",
+      );
+    }
+    if (libcs?.from !== libcs?.to) {
+      return warn(
+        `${minor}; ${libcs?.from} → ${libcs?.to} may sort text otherwise`,
+        "Rebuild indexes on text afterwards (REINDEX), or stay on the same base image",
+      );
+    }
+    return minorOf(to.version) >= minorOf(from.version) ? ok(minor) : warn(
+      `${words} is an earlier minor version`,
+      "Look into its release notes whether a way back to it is safe",
     );
   },
 };
+
+function nameOf(libc: string | undefined): string | undefined {
+  return libc?.split(" ")[0];
+}
+
+function minorOf(version: string): number {
+  return Number(/\.(\d+)/.exec(version)?.[1] ?? 0);
+}

@@ -18,6 +18,7 @@ export async function closeRun(app: App, run: OpenRun) {
       names.jobs,
       names.empty,
       names.original,
+      ...originals(run),
       names.unlogged,
       names.plug,
       names.dumpPartial,
@@ -39,6 +40,12 @@ export async function closeRun(app: App, run: OpenRun) {
   archive(run);
   await files.remove(join(plan.state.path, "lock"));
   directory.unlock();
+}
+
+/** What the configuration's files were before the switch. */
+function originals({ plan }: OpenRun): string[] {
+  const changes = "changes" in plan.switch ? plan.switch.changes : [];
+  return changes.map((_, index) => namesOf(plan).originalOf(index));
 }
 
 function archive({ directory, plan }: OpenRun) {

@@ -32,11 +32,13 @@ export async function commit(app: App): Promise<number> {
       });
     }
     await requireSafe(app, plan, journal.state);
-    await confirmByName(
-      app,
-      plan.container,
-      `This removes the old data in ${plan.backup}; there is no way back.`,
-    );
+    if (plan.method !== "minor") {
+      await confirmByName(
+        app,
+        plan.container,
+        `This removes the old data in ${plan.backup}; there is no way back.`,
+      );
+    }
     journal.append({ type: "run-committing" });
   }
   return await withRun(app, run, () => finishCommit(app, run));
@@ -49,7 +51,8 @@ export async function finishCommit(app: App, run: OpenRun): Promise<number> {
   const names = namesOf(plan);
   if (journal.state.closed === undefined) {
     const backup = await files.look(names.backup);
-    if (backup !== undefined) {
+    // A minor upgrade has put nothing aside: what stands there is another's.
+    if (backup !== undefined && plan.method !== "minor") {
       if (backup.inode !== plan.volume.inode) {
         throw new Failure("foreign", {
           found: `"${names.backup}" is inode ${backup.inode}, not the old data`,
@@ -80,7 +83,9 @@ export async function finishCommit(app: App, run: OpenRun): Promise<number> {
 async function requireSafe(app: App, plan: Plan, state: State) {
   const names = namesOf(plan);
   const volume = await app.ports.files.look(names.volume);
-  const { inode } = state.steps.build.evidence;
+  const inode = plan.method === "minor"
+    ? plan.volume.inode
+    : state.steps.build.evidence.inode;
   if (volume?.inode !== inode) {
     throw new Failure("foreign", {
       found: `"${names.volume}" is inode ${volume?.inode}, not the new data`,

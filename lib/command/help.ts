@@ -100,5 +100,6 @@ function steps(): string {
     "  8  start          the unit serves the very cluster that was built",
     "  9  start-writers  what was stopped runs again",
     "Every step is undone by its own way back; see pgladder plan.",
+    "A minor upgrade has no dump, build and swap: the data stay where they are.",
   ].join("\n");
 }

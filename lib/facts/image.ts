@@ -26,6 +26,44 @@ export async function requireImage(reference: string, { containers }: Ports) {
   return pulled;
 }
 
+/**
+ * What the name of the image that runs stands for by now: here, or else at the
+ * registry. The name itself stays with the image that it is in use for.
+ *
+ * @throws {Failure} the registry cannot be asked
+ */
+export async function newestOf(
+  reference: string,
+  runningId: string,
+  ports: Ports,
+): Promise<ImageFacts> {
+  const { containers, host } = ports;
+  const here = await containers.image(reference);
+  if (here === undefined) return await requireImage(reference, ports);
+  // A digest is the same everywhere, and a name that has moved need not be asked.
+  if (here.id !== runningId || reference.includes("@")) return here;
+  host.say(`Asking the registry for a newer "${reference}"`);
+  try {
+    await containers.pull(reference);
+  } catch (cause) {
+    if (!(cause instanceof PortError)) throw cause;
+    host.say(`It cannot be asked: ${cause.message}`);
+    return here;
+  }
+  const newest = await containers.image(reference);
+  if (newest === undefined || newest.id === here.id) return here;
+  await containers.tag(here.id, reference);
+  return newest;
+}
+
+/** "glibc 2.41" or "musl 1.2.5": text sorts as it says. */
+export async function libcOf(id: string, { containers }: Ports) {
+  const words = ["bash", "-c", "ldd --version 2>&1 | head -n 2"];
+  const { stdout } = await containers.probe(id, words);
+  const name = /musl/.test(stdout) ? "musl" : "glibc";
+  return `${name} ${/(\d+\.[\d.]+)\s*$/m.exec(stdout)?.[1] ?? "unknown"}`;
+}
+
 /** What the image itself says: never its tag, which may say anything. */
 export async function imageOf(ports: Ports, asked: {
   reference: string;

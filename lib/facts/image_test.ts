@@ -9,6 +9,8 @@ import { PortError } from "../port/ports.ts";
 import {
   imageOf,
   isBelow,
+  libcOf,
+  newestOf,
   placeOf,
   requireImage,
   setPgdata,
@@ -217,3 +219,75 @@ Deno.test("A pull that fails is a refusal; one that brings nothing, too", async 
     );
   }
 });
+
+/** A host with one image under that name, and a registry with another. */
+function withRegistry(here: string, there: string | undefined) {
+  const NAME = "docker.io/library/postgres:17";
+  let name = here;
+  const told: string[] = [];
+  const ports = portsOf({
+    containers: {
+      image: (reference) =>
+        Promise.resolve(
+          reference === NAME ? { ...FACTS, id: name } : undefined,
+        ),
+      pull() {
+        told.push("pull");
+        if (there === undefined) throw new PortError("no way there");
+        name = there;
+        return Promise.resolve();
+      },
+      tag(id, reference) {
+        told.push(`tag ${id} ${reference}`);
+        name = id;
+        return Promise.resolve();
+      },
+    },
+    host: { say: (line) => told.push(line) },
+  });
+  const ask = `Asking the registry for a newer "${NAME}"`;
+  const newest = async () => (await newestOf(NAME, "old", ports)).id;
+  return { newest, told, ask, tag: `tag old ${NAME}` };
+}
+
+Deno.test("A floating tag: what it stands for at the registry, while the name stays", async () => {
+  const host = withRegistry("old", "new");
+  assertEquals(await host.newest(), "new");
+  assertEquals(host.told, [host.ask, "pull", host.tag]);
+});
+
+Deno.test("A floating tag that stands for the same there is nothing new", async () => {
+  const host = withRegistry("old", "old");
+  assertEquals(await host.newest(), "old");
+  assertEquals(host.told, [host.ask, "pull"]);
+});
+
+Deno.test("A floating tag that has moved here already is not asked for", async () => {
+  const host = withRegistry("new", undefined);
+  assertEquals(await host.newest(), "new");
+  assertEquals(host.told, []);
+});
+
+Deno.test("Where the registry cannot be asked, it is said", async () => {
+  const host = withRegistry("old", undefined);
+  assertEquals(await host.newest(), "old");
+  assertEquals(host.told, [
+    host.ask,
+    "pull",
+    "It cannot be asked: no way there",
+  ]);
+});
+
+for (
+  const [printed, libc] of [
+    ["ldd (Debian GLIBC 2.41-12) 2.41\nCopyright (C)\n", "glibc 2.41"],
+    ["musl libc (x86_64)\nVersion 1.2.5\n", "musl 1.2.5"],
+    ["", "glibc unknown"],
+  ] as const
+) {
+  Deno.test(`The C library of an image whose ldd prints ${JSON.stringify(printed)}`, async () => {
+    const output = { code: 0, stdout: printed, stderr: "" };
+    const probe = () => Promise.resolve(output);
+    assertEquals(await libcOf("id", portsOf({ containers: { probe } })), libc);
+  });
+}

@@ -134,7 +134,7 @@ function describe(inode: string | undefined): string {
   return inode === undefined ? "not there" : `inode ${inode}`;
 }
 
-async function requireNobody(plan: Plan, ports: Ports, path: string) {
+export async function requireNobody(plan: Plan, ports: Ports, path: string) {
   const strangers = await describeStrangers(plan, ports, path);
   if (strangers !== undefined) throw new Error(strangers);
 }
@@ -143,7 +143,7 @@ async function requireNobody(plan: Plan, ports: Ports, path: string) {
  * A server that was killed is mended by a private start and a clean stop, since
  * what is put aside must be a cluster at rest.
  */
-async function requireCleanStop(plan: Plan, { ports, state }: Context) {
+export async function requireCleanStop(plan: Plan, { ports, state }: Context) {
   const path = `${plan.volume.path}/${plan.from.cluster}`;
   const before = await ports.clusters.look(path);
   if (before?.control?.state === "shut down") return;

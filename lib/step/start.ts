@@ -25,8 +25,9 @@ export function start(plan: Plan): Step {
   return {
     id: "start",
     title: "Start the database",
-    does:
-      `starts ${plan.unit} and waits until it serves ${plan.to.version}; from here on the new cluster takes rows`,
+    does: plan.method === "minor"
+      ? `starts ${plan.unit} and waits until it serves ${plan.to.version}`
+      : `starts ${plan.unit} and waits until it serves ${plan.to.version}; from here on the new cluster takes rows`,
     wayBack: "holds and stops the unit",
     commands: [`systemctl start ${plan.unit}`],
     look: (context) => look(plan, context),
@@ -63,12 +64,16 @@ async function look(plan: Plan, { state, ports }: Context): Promise<Sighting> {
       ? absent(`${plan.unit} is held and stopped`)
       : half(`${plan.unit} may run`);
   }
-  const built = state.steps.build.evidence.systemIdentifier;
+  const built = plan.method === "minor"
+    ? plan.systemIdentifier
+    : state.steps.build.evidence.systemIdentifier;
   const found = await systemIdentifier(plan, ports);
   if (found !== built) {
     return foreign(
       `"${plan.volume.path}" holds the cluster ${found ?? "of nobody"}`,
-      `the cluster ${built}, which this run built`,
+      plan.method === "minor"
+        ? `the cluster ${built}, which was there before`
+        : `the cluster ${built}, which this run built`,
     );
   }
   const missing = await serving(plan, ports, plan.to);

@@ -5,6 +5,7 @@ import { composeSwitcher } from "./compose.ts";
 import { manualSwitcher } from "./manual.ts";
 import { nixosSwitcher } from "./nixos.ts";
 import { quadletSwitcher } from "./quadlet.ts";
+import { tagSwitcher } from "./tag.ts";
 import { unitSwitcher } from "./unit.ts";
 
 /**
@@ -30,6 +31,8 @@ export function switcherFor(plan: Plan): Switcher {
   switch (chosen.kind) {
     case "manual":
       return manualSwitcher(plan);
+    case "tag":
+      return tagSwitcher(plan);
     case "unit":
       return unitSwitcher(plan, chosen.file);
     case "command":

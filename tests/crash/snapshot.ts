@@ -67,6 +67,8 @@ function describe(
       telling.lines.push(here);
       continue;
     }
+    // Only a job makes it, which not every way to an end has needed.
+    if (name === "job" && node.entries.size === 0) continue;
     const words = wordsOf(world, node, { ...telling, path: here });
     telling.lines.push(`${here}/ ${words}`);
     if (!node.entries.has("pg_control")) describe(world, node, here, telling);

@@ -207,8 +207,10 @@ export class Teller {
   }
 
   #decline() {
+    const { from, to } = scenarioOf(this.story);
     this.#declined = true;
-    this.#phase = "declines";
+    // On the way back from a minor version there is nothing to be asked.
+    this.#phase = Math.floor(to) === from ? "down" : "declines";
   }
 
   /** The world has taken what the way up needs. */

@@ -22,9 +22,9 @@ export function fakeContainers(world: World): Containers {
       look("running", () => runtime.running().map(({ name }) => name).sort()),
     probe: (image) =>
       look(`probe ${image}`, () => {
-        const major = runtime.imageOf(image)?.major ?? 0;
+        const { major = 0, minor = 4 } = runtime.imageOf(image) ?? {};
         return output(
-          `postgres (PostgreSQL) ${major}.4\n999\n999\nx86_64\n/usr/bin/pg_dump\n/usr/bin/pg_restore\n/usr/bin/vacuumdb\n`,
+          `postgres (PostgreSQL) ${major}.${minor}\n999\n999\nx86_64\n/usr/bin/pg_dump\n/usr/bin/pg_restore\n/usr/bin/vacuumdb\n`,
         );
       }),
     exec: (name, command) => exec(world, name, command),
@@ -142,7 +142,7 @@ function liveFacts(world: World, container: FakeContainer | undefined) {
     return output("", 2);
   }
   return output(JSON.stringify({
-    version: `${image.major}.4`,
+    version: `${image.major}.${image.minor ?? 4}`,
     superuser: "postgres",
     dataDirectory: container?.env["PGDATA"] ?? image.pgdata,
     systemIdentifier: controlOf(data)?.system,

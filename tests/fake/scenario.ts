@@ -7,7 +7,7 @@ import { World } from "./world.ts";
 export interface Scenario {
   readonly name: string;
   readonly from: 15 | 17;
-  readonly to: 17 | 18;
+  readonly to: 17 | 18 | 17.9;
   readonly switch: "unit" | "manual" | "command";
   readonly reflink: boolean;
   /** A unit of the host uses the database. */
@@ -59,6 +59,16 @@ export const SCENARIOS: readonly Scenario[] = [
     outsider: true,
     slowToStop: false,
   },
+  {
+    name: "minor",
+    from: 17,
+    to: 17.9,
+    switch: "unit",
+    reflink: false,
+    application: true,
+    outsider: true,
+    slowToStop: false,
+  },
 ];
 
 const INNER = "/var/lib/postgresql";
@@ -67,6 +77,7 @@ export const IMAGES: Readonly<Record<number, FakeImage>> = {
   15: imageOf(15, "a"),
   17: imageOf(17, "b"),
   18: imageOf(18, "c"),
+  17.9: { ...imageOf(17, "d"), minor: 9 },
 };
 
 function imageOf(major: number, letter: string): FakeImage {
@@ -93,7 +104,7 @@ export function worldOf(scenario: Scenario): World {
   world.slowToStop = scenario.slowToStop;
   world.unlogged = scenario.slowToStop;
   const { disk, runtime, systemd } = world;
-  for (const major of [15, 17, 18]) {
+  for (const major of [15, 17, 17.9, 18]) {
     const image = IMAGES[major];
     if (image !== undefined) runtime.registry.set(referenceOf(major), image);
   }

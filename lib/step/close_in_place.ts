@@ -1,0 +1,86 @@
+import type { Plan } from "../../journal/plan.ts";
+import { clearJob } from "../job_control.ts";
+import { namesOf } from "../names.ts";
+import { closeUnit, isQuiet, isStopped, openUnit } from "../service.ts";
+import { noteUnlogged } from "../unlogged.ts";
+import { requireCleanStop, requireNobody } from "./close.ts";
+import {
+  absent,
+  type Context,
+  foreign,
+  half,
+  isBegun,
+  isPending,
+  type Sighting,
+  type Step,
+  whole,
+} from "./step.ts";
+
+/**
+ * Stops the database cleanly for a minor upgrade. The volume stays where it
+ * is: both versions read the same files, so whichever of them starts there
+ * serves the same rows.
+ */
+export function closeInPlace(plan: Plan): Step {
+  const { volume } = namesOf(plan);
+  return {
+    id: "close",
+    title: "Close the database",
+    does:
+      `stops ${plan.unit} cleanly and keeps it from starting; the data stay in ${volume}`,
+    wayBack: "starts the unit with the old image",
+    commands: [`systemctl stop ${plan.unit}`],
+    look: (context) => look(plan, context),
+    async apply(context) {
+      const { ports } = context;
+      await noteUnlogged(plan, ports);
+      await closeUnit(plan, ports);
+      await requireNobody(plan, ports, volume);
+      await requireCleanStop(plan, context);
+    },
+    async undo({ ports }) {
+      await clearJob(plan, ports, "close");
+      // Somebody may have started a server there past the unit.
+      if (await isQuiet(plan, ports)) await requireNobody(plan, ports, volume);
+      await openUnit(plan, ports, plan.from);
+    },
+    async evidence({ ports }) {
+      const control = await controlOf(plan, ports);
+      return {
+        inode: plan.volume.inode,
+        systemIdentifier: control?.systemIdentifier ?? "",
+        checkpoint: control?.checkpoint ?? "",
+      };
+    },
+  };
+}
+
+async function look(plan: Plan, { state, ports }: Context): Promise<Sighting> {
+  const { volume } = namesOf(plan);
+  const inode = (await ports.files.look(volume))?.inode;
+  if (inode !== plan.volume.inode) {
+    return foreign(
+      `"${volume}" is ${inode === undefined ? "not there" : `inode ${inode}`}`,
+      `the volume (inode ${plan.volume.inode}) at "${volume}"`,
+    );
+  }
+  if (isPending(state.steps.close)) return absent("the service is in place");
+  if (isBegun(state, "switch")) return whole("the data are where they were");
+  if (state.direction === "down") {
+    const open = await ports.units.held(plan.unit) === "free" &&
+      !await isQuiet(plan, ports);
+    return open ? absent("the service is in place") : half("not yet open");
+  }
+  const held = await ports.units.held(plan.unit) === "held";
+  if (!held || !await isStopped(plan, ports)) {
+    return half(`${plan.unit} is not held or not stopped`);
+  }
+  const control = await controlOf(plan, ports);
+  return control?.state === "shut down"
+    ? whole("the service is stopped, its data are at rest")
+    : half(`the cluster is "${control?.state ?? "not to be read"}"`);
+}
+
+async function controlOf(plan: Plan, { clusters }: Context["ports"]) {
+  return (await clusters.look(namesOf(plan).volumeCluster))?.control;
+}
