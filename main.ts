@@ -1,7 +1,8 @@
 import { findRuntime, realPorts } from "./lib/adapter/adapters.ts";
 import { isOfTheHost } from "./lib/adapter/host_error.ts";
 import { Machine } from "./lib/adapter/machine.ts";
-import { type Args, choose, type CommandName, readArgs } from "./lib/args.ts";
+import { type Args, choose, readArgs } from "./lib/args.ts";
+import type { CommandName } from "./lib/options.ts";
 import type { App, Command } from "./lib/command/command.ts";
 import { commit } from "./lib/command/commit.ts";
 import { help } from "./lib/command/help.ts";

@@ -1,138 +1,14 @@
 import { parseArgs } from "@std/cli";
 import { closestString } from "@std/text";
 import { Failure } from "./failure.ts";
+import {
+  type CommandName,
+  COMMANDS,
+  type OptionName,
+  OPTIONS,
+} from "./options.ts";
 
 /** The command line: every word known, none taken twice. */
-
-export const COMMANDS = {
-  plan:
-    "what would be done, with every check and every command; changes nothing",
-  upgrade: "plan, confirm, and climb the ladder",
-  resume: "go on where it stands, in the direction it was going",
-  status: "where it stands, what is safe, what to type next",
-  rollback: "undo, move by move, in reverse",
-  commit: "the upgrade is good: remove the old data, close the journal",
-  "retire-overrides":
-    "a module's new default in a NixOS repository: the hosts' own lines go",
-  help: "this page, or a topic: commands, exit-codes, checks, steps",
-  version: "this program's version",
-} as const;
-
-export type CommandName = keyof typeof COMMANDS;
-
-interface Option {
-  readonly value?: string;
-  readonly about: string;
-  readonly commands: readonly CommandName[];
-}
-
-const ALL = Object.keys(COMMANDS) as readonly CommandName[];
-const PLANNING: readonly CommandName[] = ["plan", "upgrade"];
-/** Where a NixOS option is named. */
-const NAMING: readonly CommandName[] = [...PLANNING, "retire-overrides"];
-const MOVING: readonly CommandName[] = [
-  "upgrade",
-  "rollback",
-  "retire-overrides",
-];
-
-export const OPTIONS = {
-  to: { value: "TAG", about: "the tag to upgrade to", commands: NAMING },
-  image: {
-    value: "IMAGE",
-    about: "the whole name of the image to upgrade to",
-    commands: PLANNING,
-  },
-  unit: {
-    value: "UNIT",
-    about: "the systemd unit that runs the container",
-    commands: PLANNING,
-  },
-  volume: {
-    value: "PATH",
-    about: "the directory on the host that holds the data",
-    commands: ["plan", "upgrade", "resume", "status", "rollback", "commit"],
-  },
-  writers: {
-    value: "UNIT,…",
-    about: "more units to stop, beside those that depend on the database",
-    commands: PLANNING,
-  },
-  method: {
-    value: "dump|pg_upgrade",
-    about:
-      "how the data get into the new cluster (default dump; pg_upgrade is faster)",
-    commands: PLANNING,
-  },
-  verify: {
-    value: "schema|counts|checksums",
-    about:
-      "how closely old and new are compared (default counts; with pg_upgrade schema, sequences and sizes)",
-    commands: PLANNING,
-  },
-  jobs: {
-    value: "N",
-    about: "processes at once in dump and restore (default: the processors)",
-    commands: PLANNING,
-  },
-  "stop-timeout": {
-    value: "SECONDS",
-    about: "how long the old server may take to stop (default 600)",
-    commands: PLANNING,
-  },
-  switch: {
-    value: "manual|nixos|quadlet|compose|unit|command",
-    about: "who changes the configuration (default manual)",
-    commands: PLANNING,
-  },
-  "switch-command": {
-    value: "CMD",
-    about:
-      "the program of --switch command; PGLADDER_DIRECTION says apply or undo",
-    commands: PLANNING,
-  },
-  "nix-file": {
-    value: "PATH",
-    about:
-      "--switch nixos: the file that sets the version for this host (default: found below /etc/nixos)",
-    commands: PLANNING,
-  },
-  "nix-option": {
-    value: "NAME",
-    about:
-      "--switch nixos: the option that holds the tag, such as nixfiles.pleroma.postgresTag",
-    commands: NAMING,
-  },
-  "rebuild-command": {
-    value: "CMD",
-    about:
-      "--switch nixos: what has the change take effect (default nixos-rebuild switch)",
-    commands: PLANNING,
-  },
-  confirm: {
-    value: "CONTAINER",
-    about: "the container's name, before what cannot be undone",
-    commands: ["resume", "rollback", "commit"],
-  },
-  runtime: {
-    value: "podman|docker",
-    about: "the container runtime, where both are there",
-    commands: ["plan", "upgrade", "resume", "rollback", "commit", "status"],
-  },
-  follow: {
-    about: "stay, and show what happens until nothing moves",
-    commands: ["status"],
-  },
-  detach: {
-    about: "go on in a unit of systemd, which a lost connection does not end",
-    commands: ["upgrade", "resume", "rollback"],
-  },
-  yes: { about: "do not ask whether to begin", commands: MOVING },
-  json: { about: "print JSON", commands: ALL },
-  help: { about: "the help for this command", commands: ALL },
-} as const satisfies Record<string, Option>;
-
-export type OptionName = keyof typeof OPTIONS;
 
 export interface Args {
   readonly command: CommandName;

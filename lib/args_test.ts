@@ -1,6 +1,7 @@
 import { assert, assertEquals } from "@std/assert";
 import { thrownBy } from "../tests/sample/thrown.ts";
-import { choose, COMMANDS, OPTIONS, readArgs, wholeNumber } from "./args.ts";
+import { choose, readArgs, wholeNumber } from "./args.ts";
+import { COMMANDS, OPTIONS } from "./options.ts";
 import { Failure } from "./failure.ts";
 
 type Line = readonly string[];

@@ -1,4 +1,5 @@
 import type { Plan } from "../journal/plan.ts";
+import type { StepId } from "../journal/step_id.ts";
 import type { Checked } from "./check/checks.ts";
 import type { Status, StepStatusEntry } from "./status.ts";
 import type { Step } from "./step/step.ts";
@@ -50,9 +51,14 @@ export function planText(
   ].join("\n"));
 }
 
+/** When nothing serves, and until when the way back costs nothing. */
 function promises(plan: Plan, ladder: readonly Step[]): string[] {
+  const at = (id: StepId) => ladder.findIndex((step) => step.id === id) + 1;
+  const written = plan.writers.some(({ active }) => active);
+  const begin = at(written ? "stop-writers" : "close");
+  const end = at(written ? "start-writers" : "start");
   const downtime =
-    `The downtime begins at step 2 and ends with step ${ladder.length}.`;
+    `The downtime begins at step ${begin} and ends with step ${end}.`;
   const commit = `"pgladder commit ${plan.container}"`;
   return plan.method === "minor"
     ? [
@@ -60,7 +66,7 @@ function promises(plan: Plan, ladder: readonly Step[]): string[] {
       `The old image stays until you type ${commit}.`,
     ]
     : [
-      `${downtime} Until step 8 a rollback loses nothing.`,
+      `${downtime} Until step ${at("start")} a rollback loses nothing.`,
       `The old data stay in ${plan.backup} until you type ${commit}.`,
     ];
 }

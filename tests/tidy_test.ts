@@ -1,7 +1,7 @@
 import { assert, assertEquals } from "@std/assert";
 import { dirname, join } from "@std/path";
 import { STEP_IDS } from "../journal/step_id.ts";
-import { COMMANDS } from "../lib/args.ts";
+import { COMMANDS } from "../lib/options.ts";
 import type { Check } from "../lib/check/check.ts";
 import { CHECKS } from "../lib/check/checks.ts";
 import { help } from "../lib/command/help.ts";

@@ -3,6 +3,7 @@ import type { Output } from "../port/containers.ts";
 import { proc } from "./proc.ts";
 import { run } from "./process.ts";
 import { findProgram } from "./programs.ts";
+import { safe } from "../words.ts";
 
 const SIGNALS: readonly (readonly [Deno.Signal, number])[] = [
   ["SIGHUP", 129],
@@ -78,25 +79,13 @@ export class Machine implements Host {
 
 const NOT_FOUND = 127;
 
+/** Whatever is written: foreign text would move the cursor or colour the rest. */
 function writeLine(
   stream: { writeSync(bytes: Uint8Array): number },
   line: string,
 ): void {
-  const bytes = new TextEncoder().encode(`${printable(line)}\n`);
+  const bytes = new TextEncoder().encode(`${safe(line)}\n`);
   for (let at = 0; at < bytes.length;) {
     at += stream.writeSync(bytes.subarray(at));
   }
-}
-
-/**
- * Control characters of foreign text would move the cursor or colour what
- * follows; the marks that turn the direction of writing hide what it says.
- */
-export function printable(text: string): string {
-  return text.replace(
-    // deno-lint-ignore no-control-regex
-    /[\u0000-\u0008\u000b-\u001f\u007f-\u009f\u200e\u200f\u2028-\u202e\u2066-\u2069]/g,
-    (character) =>
-      `\\u{${(character.codePointAt(0) ?? 0).toString(16).padStart(2, "0")}}`,
-  );
 }

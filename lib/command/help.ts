@@ -1,4 +1,4 @@
-import { type CommandName, COMMANDS, OPTIONS } from "../args.ts";
+import { type CommandName, COMMANDS, OPTIONS } from "../options.ts";
 import { CHECKS } from "../check/checks.ts";
 import { EXIT, EXIT_MEANING, Failure } from "../failure.ts";
 import { closestString } from "@std/text";
