@@ -11,8 +11,10 @@ export interface Damage {
 }
 
 export async function damageOf(
-  { database, given }: {
+  { database, from, given }: {
     database: Database;
+    /** The first answer that counts. */
+    from: number;
     /** A person agreed to leave behind what the new version took. */
     given: boolean;
   },
@@ -26,7 +28,7 @@ export async function damageOf(
   }
   return {
     lostRows: wanted.filter((row) => !rows.has(row)).length,
-    emptyAnswers: wrongAnswers(database.probed(), given).length,
+    emptyAnswers: wrongAnswers(database.probed(from), given).length,
   };
 }
 

@@ -17,7 +17,8 @@ import { ServerWatch } from "./servers.ts";
  * minute.
  */
 const MOMENTS = chosen();
-const WAYS: readonly Way[] = ["resume", "rollback"];
+/** Back first: then the host stands where the next upgrade can begin. */
+const WAYS: readonly Way[] = ["rollback", "resume"];
 const NAME = "crash-moments";
 const UPGRADE = ["upgrade", "db", "--to", "17", "--switch", "unit", "--yes"];
 /** Time for the boot to start whatever it starts, in milliseconds. */
@@ -36,6 +37,8 @@ const count = { lostRows: 0, emptyAnswers: 0, shared: 0 };
 const ways = new Tally("rig: moments, gone on or back from");
 let host: Host;
 let grounds: Readonly<Record<"root" | "ext4", Ground>>;
+/** Where the host stands now, before an upgrade; else it is put back first. */
+let standing: Ground | undefined;
 /** Labels of the disks without power, in the order of PLACES. */
 let cuts: readonly string[] = [];
 
@@ -114,31 +117,36 @@ async function cutAll(): Promise<string[]> {
 
 async function tryMoment(name: BlowName, place: Place, way: Way) {
   const ground = grounds[blowOf(name).disk ?? "root"];
+  const { database } = ground;
+  const stands = standing === ground && blowOf(name).strike !== undefined;
+  const from = stands ? database.probed().length : 0;
+  standing = undefined;
   if (blowOf(name).strike === undefined) {
     await host.restore(cuts[PLACES.indexOf(place)] ?? "");
     await sleep(BOOTED_MS);
   } else {
+    if (!stands) await host.restore(ground.label);
     await hit(ground, { name, place, way });
   }
-  const { volume } = ground.database;
+  const { volume } = database;
   const begun = host.exists(journalPath(volume));
   const words = wordsOf(readJournal(host, volume));
   if (begun) await checkStatus(host);
   const given = way === "rollback" && words.includes("step-started start");
   if (way === "resume") await goOn(ground, begun);
   else await goBack(ground, { begun, repair: blowOf(name).repair });
-  const damage = await damageOf({ database: ground.database, given });
+  const damage = await damageOf({ database, given, from });
   count.lostRows += damage.lostRows;
   count.emptyAnswers += damage.emptyAnswers;
   assertEquals(damage, { lostRows: 0, emptyAnswers: 0 });
+  if (way === "rollback" && !given) standing = ground;
 }
 
 async function hit(
-  { database, label }: Ground,
+  { database }: Ground,
   { name, place, way }: { name: BlowName; place: Place; way: Way },
 ) {
   const blow = blowOf(name);
-  await host.restore(label);
   await database.opens();
   await database.writes();
   const climb: Climb = blow.over === "ssh"
