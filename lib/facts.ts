@@ -17,7 +17,9 @@ import {
   findPlace,
   type Placed,
 } from "./facts/configuration.ts";
+import { findUnit } from "./facts/unit.ts";
 import { leftoversOf, unsafeParents } from "./facts/volume.ts";
+import { type Disagreement, disagreementsIfAny } from "./agreement.ts";
 import { Failure } from "./failure.ts";
 import type { Container, Mount } from "./port/containers.ts";
 import type { FileFacts, FileSystemFacts } from "./port/files.ts";
@@ -26,6 +28,9 @@ import type { Unit } from "./port/units.ts";
 import { type RunLine, runLineOfUnit } from "./run_line.ts";
 import { runLineOf } from "./would_run.ts";
 import { activeTimers, writersOf } from "./writers.ts";
+
+/** For what a plan asks of a host under load. */
+const PATIENCE_MS = 60_000;
 
 /** What the operator asked for, as far as finding facts goes. */
 export interface Wish {
@@ -48,6 +53,8 @@ export interface Facts {
   readonly runLine: RunLine | undefined;
   /** The same as it stands in the unit's file, where it can be edited. */
   readonly fileRunLine: RunLine | undefined;
+  /** The unit would not serve these data if it were started anew. */
+  readonly disagreements: readonly Disagreement[];
   /** What the unit would run now. */
   readonly unitImageId: string | undefined;
   readonly mount: Mount | undefined;
@@ -80,7 +87,7 @@ export interface Facts {
  * target image is not to be had
  */
 export async function findFacts(wish: Wish, ports: Ports): Promise<Facts> {
-  const { containers, files, units } = ports;
+  const { containers, units } = ports;
   const container = await requireContainer(wish.container, ports);
   const live = await askServer(container, ports);
   const mount = container.mounts
@@ -113,24 +120,20 @@ export async function findFacts(wish: Wish, ports: Ports): Promise<Facts> {
       toFacts,
     ),
   });
-  const parent = join(volume, "..");
-  const volumeFile = await files.look(volume);
   return {
     container,
     live,
     unit,
     runLine,
     fileRunLine: await runLineInFile(unit, container.name, ports),
+    disagreements: await disagreementsIfAny(
+      { container: container.name, unit: unitName },
+      ports,
+      PATIENCE_MS,
+    ),
     unitImageId: (await containers.image(named))?.id,
     mount,
-    volume,
-    volumeFile,
-    fileSystem: await files.fileSystem(volume),
-    unsafeParents: await unsafeParents(volume, ports),
-    canExchange: volumeFile !== undefined && await files.canExchange(parent),
-    canClone: volumeFile !== undefined && await files.canClone(parent),
-    bytes: await files.sizeOf(volume),
-    leftovers: await leftoversOf(volume, ports),
+    ...await volumeFacts(volume, ports),
     from: from.image,
     to: to.image,
     machines: { from: from.machine, to: to.machine },
@@ -171,32 +174,39 @@ async function libcsOf(from: Image, to: Image, ports: Ports) {
   };
 }
 
-async function requireContainer(name: string, { containers }: Ports) {
+async function volumeFacts(volume: string, ports: Ports) {
+  const { files } = ports;
+  const parent = join(volume, "..");
+  const volumeFile = await files.look(volume);
+  return {
+    volume,
+    volumeFile,
+    fileSystem: await files.fileSystem(volume),
+    unsafeParents: await unsafeParents(volume, ports),
+    canExchange: volumeFile !== undefined && await files.canExchange(parent),
+    canClone: volumeFile !== undefined && await files.canClone(parent),
+    bytes: await files.sizeOf(volume),
+    leftovers: await leftoversOf(volume, ports),
+  };
+}
+
+async function requireContainer(name: string, ports: Ports) {
+  const { containers } = ports;
   const container = await containers.inspect(name);
   if (container === undefined || !container.running) {
     const others = await containers.running();
+    const asked = { container: name };
+    const [wrong] = await disagreementsIfAny(asked, ports, PATIENCE_MS);
     throw new Failure("no-container", {
       name,
-      hint: others.length > 0
+      hint: wrong !== undefined
+        ? `${wrong.found}. ${wrong.remedy}`
+        : others.length > 0
         ? `Running are: ${others.join(", ")}`
         : "No container runs on this host; is its unit started?",
     });
   }
   return container;
-}
-
-/** The unit that podman wrote on the container, or the one with its name. */
-async function findUnit({ env, labels, name }: Container, { units }: Ports) {
-  const known = labels["PODMAN_SYSTEMD_UNIT"] ?? env["PODMAN_SYSTEMD_UNIT"];
-  // Compose writes the name of a unit that few have made.
-  const project = labels["com.docker.compose.project"];
-  if (known !== undefined && project === undefined) return known;
-  const words = ["podman-", "docker-", ""].map((prefix) => `${prefix}${name}`);
-  const names = [...words, ...project === undefined ? [] : [project]]
-    .map((word) => `${word}.service`);
-  if (known !== undefined) names.unshift(known);
-  const shown = await units.show(names);
-  return names.find((name) => shown.get(name)?.loaded) ?? names[0] ?? "";
 }
 
 async function runLineInFile(

@@ -89,10 +89,19 @@ export function statusText(status: Status): string {
     ...(status.message === ""
       ? []
       : ["", ...status.message.split("\n").map((line) => `  ${line}`)]),
+    ...disagreementLines(status.disagreements ?? []),
     "",
     rollbackText(status),
   ];
   return `${safe(lines.join("\n"))}\n${closing(status)}`;
+}
+
+export function disagreementLines(
+  all: readonly { found: string; remedy: string }[],
+): string[] {
+  return all.flatMap((
+    { found, remedy },
+  ) => ["", `  ! ${found}`, `    ${remedy}`]);
 }
 
 function rollbackText({ rollback, state }: Status): string {

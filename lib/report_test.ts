@@ -1,4 +1,4 @@
-import { assertEquals } from "@std/assert";
+import { assertEquals, assertStringIncludes } from "@std/assert";
 import type { Fact } from "../journal/fact.ts";
 import {
   sampleFacts,
@@ -174,4 +174,13 @@ Deno.test("Every text ends with database, next and where", async () => {
       ["Database: ", "Next:     ", "Where:    "],
     );
   }
+});
+
+Deno.test("What disagrees after an upgrade stands in the status, with what to do", async () => {
+  const status = await statusAfter(TOP, STANDINGS.upgraded);
+  const text = statusText({
+    ...status,
+    disagreements: [{ found: "the unit would run 15", remedy: "Name 17" }],
+  });
+  assertStringIncludes(text, "\n\n  ! the unit would run 15\n    Name 17\n\n");
 });

@@ -50,6 +50,8 @@ export interface Status {
   };
   readonly next: readonly string[];
   readonly message: string;
+  /** After the upgrade: configuration, container and volume do not agree. */
+  readonly disagreements?: readonly { found: string; remedy: string }[];
   readonly journal: string;
   readonly log: string;
 }

@@ -4,7 +4,10 @@ import { type Check, ok, refuse } from "./check.ts";
 export const unit: Check = {
   name: "unit",
   about: "a systemd unit runs the container, and its command can be read",
-  look({ container, from, mount, runLine, to, unit, unitImageId }) {
+  look(facts) {
+    const { container, disagreements, from, mount, runLine, to } = facts;
+    const { unit, unitImageId } = facts;
+    const wrong = disagreements.find(({ grave }) => grave);
     if (unit === undefined || !unit.loaded) {
       return refuse(
         `no unit runs "${container.name}"`,
@@ -23,6 +26,7 @@ export const unit: Check = {
         "pgladder must be able to read which image the unit would run",
       );
     }
+    if (wrong !== undefined) return refuse(wrong.found, wrong.remedy);
     // Of a name that stays it is the newer image that is asked for.
     const moved = from.reference === to.reference && unitImageId === to.id;
     if (unitImageId !== container.imageId && !moved) {

@@ -1,7 +1,9 @@
+import { disagreementsIfAny } from "../agreement.ts";
 import { EXIT, Failure } from "../failure.ts";
-import { statusText } from "../report.ts";
+import { disagreementLines, statusText } from "../report.ts";
 import { findVolume, listPointers, openJournal } from "../runs.ts";
 import { type Status, statusOf } from "../status.ts";
+import { safe } from "../words.ts";
 import type { App } from "./command.ts";
 import { follow } from "./follow.ts";
 import { noRun } from "./open_run.ts";
@@ -34,7 +36,9 @@ export async function status(app: App): Promise<number> {
       failure = error;
     }
   }
-  if (found.length === 0 && operand !== undefined) throw noRun(operand);
+  if (found.length === 0 && operand !== undefined) {
+    return await withoutRun(app, operand);
+  }
   if (options.json) {
     app.operator.print(
       JSON.stringify(operand === undefined ? found : found[0], null, 2),
@@ -54,11 +58,40 @@ async function statusBeside(
   const { directory, journal } = openJournal(volume, app.clock, app.tool);
   const { plan } = journal.state;
   if (plan === undefined) return undefined;
-  return await statusOf(
+  const status = await statusOf(
     plan,
     journal.state,
     journal.entries,
     app.ports,
     directory.journalPath,
   );
+  // Midway they need not agree: the ladder sees to it.
+  if (status.state !== "upgraded") return status;
+  const wrong = await disagreementsIfAny(plan, app.ports);
+  return wrong.length === 0 ? status : {
+    ...status,
+    disagreements: wrong.map(({ found, grave, remedy }) => ({
+      found,
+      remedy: grave
+        ? `${remedy}; or go back with "pgladder rollback ${plan.container}"`
+        : remedy,
+    })),
+  };
+}
+
+/** Long after an upgrade somebody may have rolled the configuration back. */
+async function withoutRun(app: App, container: string): Promise<number> {
+  const wrong = await disagreementsIfAny({ container }, app.ports);
+  if (wrong.length === 0) throw noRun(container);
+  if (app.args.options.json) {
+    const disagreements = wrong.map(({ found, remedy }) => ({ found, remedy }));
+    app.operator.print(JSON.stringify({ container, disagreements }, null, 2));
+  } else {
+    const lines = [
+      `No run of "${container}" is open.`,
+      ...disagreementLines(wrong),
+    ];
+    app.operator.print(safe(lines.join("\n")));
+  }
+  return EXIT.done;
 }

@@ -28,6 +28,7 @@ export function sampleFacts(change: Partial<Facts> = {}): Facts {
     unit: sampleUnit(),
     runLine,
     fileRunLine: runLine,
+    disagreements: [],
     unitImageId: from.id,
     mount: sampleMount(),
     volume: volume.path,

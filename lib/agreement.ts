@@ -1,0 +1,148 @@
+import { isAbsolute, join, relative } from "@std/path";
+import { unitOf } from "./facts/unit.ts";
+import type { Clusters } from "./port/clusters.ts";
+import type { Ports } from "./port/ports.ts";
+import type { RunLine } from "./run_line.ts";
+import { runLineOf } from "./would_run.ts";
+
+/**
+ * The container that runs, the configuration and the volume: do they agree?
+ * Somebody rebuilds, a tag is reverted, a generation is rolled back, and the
+ * next start would fail, or serve an empty cluster.
+ */
+export interface Disagreement {
+  /** A phrase: what is not as something else is. */
+  readonly found: string;
+  /** A sentence: what to do. */
+  readonly remedy: string;
+  /** The next start would not serve these data. */
+  readonly grave: boolean;
+}
+
+/** A cluster somewhere below a volume. */
+interface Place {
+  /** The path from the volume's root. */
+  readonly path: string;
+  readonly major: number;
+}
+
+/** What disagrees at this moment; none where too little can be read. */
+export async function disagreements(
+  { container: name, unit }: {
+    readonly container: string;
+    readonly unit: string;
+  },
+  ports: Ports,
+): Promise<readonly Disagreement[]> {
+  const { containers, clusters, files } = ports;
+  const line = await runLineOf(ports, unit, name);
+  if (line === undefined) return [];
+  const image = await containers.image(line.image.text);
+  const major = Number(image?.env["PG_MAJOR"]);
+  if (image === undefined || !Number.isInteger(major)) return [];
+  const pgdata = line.env["PGDATA"] ?? image.env["PGDATA"] ?? "/none";
+  const would = `${unit} would run ${line.image.text} (PostgreSQL ${major})`;
+  for (const { inner, source } of mountsOf(line, pgdata)) {
+    const found = await placesIn(source, { clusters, files });
+    const [first] = found;
+    if (first === undefined) continue;
+    const wanted = relative(inner, pgdata);
+    const at = found.find(({ path }) => path === wanted);
+    if (at === undefined) {
+      const place = wanted.startsWith("..")
+        ? `${pgdata}, which is not in the volume`
+        : `"${join(source, wanted)}"`;
+      return [{
+        found:
+          `${would}, which looks for its data in ${place}, but the cluster of ${first.major} is in "${
+            join(source, first.path)
+          }": it would make an empty one`,
+        remedy:
+          `Do not start it: name an image of PostgreSQL ${first.major} and its mount in the configuration again`,
+        grave: true,
+      }];
+    }
+    if (at.major !== major) {
+      return [{
+        found:
+          `${would}, but "${source}" holds a cluster of ${at.major}, on which that does not start`,
+        remedy:
+          `Name an image of PostgreSQL ${at.major} in the configuration again, and have it take effect`,
+        grave: true,
+      }];
+    }
+  }
+  const container = await containers.inspect(name);
+  if (!container?.running || container.imageId === image.id) return [];
+  const short = (id: string) => id.slice(0, 12);
+  return [{
+    found: `"${name}" runs ${container.image} (${
+      short(container.imageId)
+    }), but ${unit} would run ${line.image.text} (${short(image.id)})`,
+    remedy: `Restart ${unit}, or put the configuration back`,
+    grave: false,
+  }];
+}
+
+/** Where the data may be: what is mounted above PGDATA. */
+function mountsOf({ mounts }: RunLine, pgdata: string) {
+  return mounts.filter(({ inner, source }) => {
+    const way = relative(inner, pgdata);
+    // Mounted too deep, the data would be outside; the volume tells of it.
+    const fits = !way.startsWith("..") ||
+      !relative("/var/lib/postgresql", inner).startsWith("..");
+    return isAbsolute(source) && fits;
+  });
+}
+
+/** Clusters at the places where images look, and one below them. */
+async function placesIn(
+  volume: string,
+  { clusters, files }: {
+    readonly clusters: Clusters;
+    readonly files: Ports["files"];
+  },
+): Promise<Place[]> {
+  const names = await files.list(volume) ?? [];
+  const paths = [
+    "",
+    ...names.filter((name) => /^[\w-]+$/.test(name) && !/^pg_/.test(name))
+      .flatMap((name) => [name, `${name}/docker`]),
+  ];
+  const found: Place[] = [];
+  for (const path of paths) {
+    const cluster = await clusters.look(join(volume, path));
+    // A plug's version is a sentence.
+    if (cluster === undefined || !/^\d+$/.test(cluster.version)) continue;
+    found.push({ path, major: Number(cluster.version) });
+  }
+  return found;
+}
+
+/** A host that cannot be asked has nothing to say; and it is not waited for. */
+export async function disagreementsIfAny(
+  { container, unit }: {
+    readonly container: string;
+    /** Found by the container's name where it is not given. */
+    readonly unit?: string;
+  },
+  ports: Ports,
+  patienceMs = 5000,
+): Promise<readonly Disagreement[]> {
+  let timer: ReturnType<typeof setTimeout> | undefined;
+  const late = new Promise<readonly Disagreement[]>((resolve) => {
+    timer = setTimeout(() => resolve([]), patienceMs);
+  });
+  const ask = async () => {
+    const known = unit ?? await unitOf(container, ports);
+    return known === undefined
+      ? []
+      : await disagreements({ container, unit: known }, ports);
+  };
+  const found = ask().catch(() => []);
+  try {
+    return await Promise.race([found, late]);
+  } finally {
+    clearTimeout(timer);
+  }
+}
