@@ -21,6 +21,7 @@ export const upgradeWords = (scenario: Scenario): readonly string[] => [
   "2",
   "--switch",
   scenario.switch,
+  ...(scenario.method === undefined ? [] : ["--method", scenario.method]),
   ...(scenario.switch === "command" ? ["--switch-command", "rebuild"] : []),
 ];
 

@@ -3,7 +3,7 @@ import { LOSES } from "../fake/world.ts";
 import { baselineOf } from "./baseline.ts";
 import { MOVES } from "./moves.ts";
 import { deathsAfter, tellFrom } from "./pairs.ts";
-import type { Story } from "./story.ts";
+import { scenarioOf, type Story } from "./story.ts";
 import type { Table } from "./table.ts";
 import type { Death } from "./teller.ts";
 
@@ -183,6 +183,12 @@ const pairs: Layer = {
   },
 };
 
+function jobsOf(scenario: number): readonly string[] {
+  return scenarioOf(calm(scenario)).method === "pg_upgrade"
+    ? ["pg_upgrade"]
+    : ["dump_server", "dump_worker", "build"];
+}
+
 /** Jobs that fail by themselves, and jobs that are slow. */
 const jobs: Layer = {
   name: "a job that fails, at every pace",
@@ -190,8 +196,9 @@ const jobs: Layer = {
   sample: 20,
   async run(scenario, table, part) {
     const picker = new Picker(part);
-    for (const script of ["dump_server", "dump_worker", "build"]) {
-      const phases = [0, 1, 2, 3, 4, 5, ...(script === "build" ? [LOSES] : [])];
+    for (const script of jobsOf(scenario)) {
+      const isBuild = !script.startsWith("dump");
+      const phases = [0, 1, 2, 3, 4, 5, ...(isBuild ? [LOSES] : [])];
       for (const phase of phases) {
         for (const pace of [1, 2, 7]) {
           for (const turn of [{}, { turn: 1 }, { turn: 2 }]) {

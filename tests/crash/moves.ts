@@ -108,21 +108,19 @@ function stopByHand(world: World) {
 function resultOfAnother({ bootId, disk, volume }: World) {
   const jobs = disk.directoryAt(`${volume}.pgladder/job`);
   for (const [name, job] of jobs?.entries ?? []) {
-    const [step, attempt] = name.split("-");
     if (job.kind !== "directory") continue;
-    for (const script of step === "dump" ? DUMPING : [step]) {
-      const file = `${script}.result.json`;
-      if (!job.entries.has(`${script}.sh`) || job.entries.has(file)) continue;
+    const attempt = Number(name.split("-")[1]) + 7;
+    for (const script of [...job.entries.keys()]) {
+      const file = script.replace(/\.cid$/, ".result.json");
+      if (file === script || job.entries.has(file)) continue;
       const run = /"run":"([^"]+)"/.exec(
         disk.textAt(`${volume}.pgladder/journal.json`) ?? "",
       )?.[1] ?? "";
-      const text = { run, attempt: Number(attempt) + 7, ok: true };
+      const text = { run, attempt, ok: true };
       put(disk, job, file, JSON.stringify({ ...text, boot_id: bootId }), true);
     }
   }
 }
-
-const DUMPING = ["dump_server", "dump_worker"];
 
 /** A person starts what has failed for that. */
 function revive({ systemd, unit }: World) {

@@ -73,7 +73,12 @@ async function beginningOf(family: number): Promise<Story> {
     ...(dice.chance(0.1)
       ? {
         sick: {
-          script: dice.one(["dump_server", "dump_worker", "build"]),
+          script: dice.one([
+            "dump_server",
+            "dump_worker",
+            "build",
+            "pg_upgrade",
+          ]),
           phase: dice.below(6),
         },
       }

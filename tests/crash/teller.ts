@@ -27,6 +27,9 @@ export interface Death {
 
 const BESIDE = /^\/srv\/(db|db\.bak|elsewhere)\//;
 
+/** No process that has not taken the lock ends so. */
+const ACTED: readonly (number | undefined)[] = [0, 4, 5, 8];
+
 const DIED: Ending = { code: undefined, words: "", printed: "" };
 
 /** Tells a story from its beginning, or from a death in it, to its end. */
@@ -166,9 +169,9 @@ export class Teller {
     if (typed === undefined) return false;
     // Whose name leads nowhere is found by its volume.
     const words = this.#lost ? [...typed, "--volume", world.volume] : typed;
-    if (story.status) await askStatus(world);
+    if (story.status) await askStatus(world, story.moves);
     const before = this.#repairs.length > 0 ? this.#data() : undefined;
-    const { ticks } = world;
+    const { lockedElsewhere: locked, ticks } = world;
     const ending = await live(
       world,
       words,
@@ -181,6 +184,9 @@ export class Teller {
     if (this.#phase === "declines") this.#phase = "up";
     if (ending.code === 8 && before !== undefined && before !== this.#data()) {
       world.violated("I4", `refused, and touched: ${ending.words}`);
+    }
+    if (locked && ACTED.includes(ending.code)) {
+      world.violated("I4", "went on where another pgladder is at work");
     }
     if ((ending.code === 6 || ending.code === 7) && world.ticks !== ticks) {
       world.violated(

@@ -2,6 +2,7 @@ import { controlOf, positionOf, sumOf } from "./cluster.ts";
 import { type FakeDirectory, put } from "./disk.ts";
 import { commit } from "./durability.ts";
 import { stepBuild, stepMend } from "./job_build.ts";
+import { stepPgUpgrade } from "./job_pg_upgrade.ts";
 import { stepDumpServer, stepDumpWorker } from "./job_dump.ts";
 import type { FakeContainer } from "./runtime.ts";
 import type { World } from "./world.ts";
@@ -44,6 +45,7 @@ const SCRIPTS: Readonly<Record<string, (work: Work) => Outcome>> = {
   "dump_worker": stepDumpWorker,
   build: stepBuild,
   mend: stepMend,
+  "pg_upgrade": stepPgUpgrade,
 };
 
 /** One tick of the host. */

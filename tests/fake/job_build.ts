@@ -24,7 +24,7 @@ import { fingerprint, requireCluster } from "./job_dump.ts";
 
 /** build.sh and mend.sh. */
 
-function placeOfData(
+export function placeOfData(
   work: Work,
 ): { mount: FakeDirectory; rest: string } | undefined {
   const { env } = work.container;
@@ -35,7 +35,7 @@ function placeOfData(
     : { mount, rest: (env["PGDATA"] ?? "").slice(inner.length) };
 }
 
-function dataOf(work: Work): FakeDirectory | undefined {
+export function dataOf(work: Work): FakeDirectory | undefined {
   const place = placeOfData(work);
   const node = place === undefined ? undefined : below(place.mount, place.rest);
   return node?.kind === "directory" ? node : undefined;
@@ -118,7 +118,7 @@ function begin(work: Work): Outcome {
 }
 
 /** Stopped, the operator's configuration carried over, started once more. */
-function tryConfiguration(work: Work, data: FakeDirectory) {
+export function tryConfiguration(work: Work, data: FakeDirectory) {
   const { disk } = work.world;
   shutDown(disk, data, false);
   const conf = below(work.directory, "conf");
@@ -130,7 +130,7 @@ function tryConfiguration(work: Work, data: FakeDirectory) {
   open(disk, data, false);
 }
 
-function layTombstone(work: Work): boolean {
+export function layTombstone(work: Work): boolean {
   const { env } = work.container;
   const where = env["PGLADDER_TOMBSTONE"];
   const mount = placeOfData(work)?.mount;

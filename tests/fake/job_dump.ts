@@ -111,7 +111,7 @@ function finishServer(
   return "wait";
 }
 
-function keepConfiguration(
+export function keepConfiguration(
   { world, directory }: Work,
   data: FakeDirectory | undefined,
 ) {
@@ -193,10 +193,11 @@ export function fingerprint(
   { world }: Work,
   into: FakeDirectory,
   base: Base | undefined,
+  name = "fingerprint",
 ) {
   const { disk } = world;
   const rows = base?.rows ?? [];
-  const directory = putDirectory(disk, into, "fingerprint", false);
+  const directory = putDirectory(disk, into, name, false);
   const files = {
     "globals.sql": GLOBALS,
     databases: "cG9zdGdyZXM=\n",

@@ -10,6 +10,7 @@ const NAMES: Readonly<Record<string, readonly string[]>> = {
     "dump_server.sh",
     "dump_worker.sh",
     "mend.sh",
+    "pg_upgrade.sh",
   ],
   sql: ["rows.sql"],
 };

@@ -53,6 +53,7 @@ export interface NewContainer {
     source: string;
     inner: string;
     readOnly?: boolean;
+    kind?: "image";
   }[];
   readonly env?: Readonly<Record<string, string>>;
   readonly labels?: Readonly<Record<string, string>>;
@@ -100,8 +101,10 @@ export class FakeRuntime {
     if (image === undefined || this.containers.has(wanted.name)) {
       throw new PortError("'podman run' failed with exit code 125");
     }
-    const mounts = wanted.mounts.map(({ source, inner, readOnly }) => {
-      const node = this.world.disk.directoryAt(source);
+    const mounts = wanted.mounts.map(({ source, inner, kind, readOnly }) => {
+      const node = kind === "image"
+        ? this.#rootOf(source)
+        : this.world.disk.directoryAt(source);
       if (node === undefined) {
         throw new PortError(`'podman run' failed: statfs ${source}`);
       }
@@ -219,6 +222,13 @@ export class FakeRuntime {
       restartPolicy: "no",
       pod: "",
     };
+  }
+
+  /** Of an image nothing but its being there is looked at. */
+  #rootOf(image: string): FakeDirectory | undefined {
+    return this.imageOf(image) === undefined
+      ? undefined
+      : this.world.disk.newDirectory({ uid: 0, gid: 0, mode: 0o755 });
   }
 
   #writeId(path: string, id: string) {

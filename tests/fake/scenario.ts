@@ -9,6 +9,8 @@ export interface Scenario {
   readonly from: 15 | 17;
   readonly to: 17 | 18 | 17.9;
   readonly switch: "unit" | "manual" | "command";
+  /** Of a major upgrade; the dump where nothing is said. */
+  readonly method?: "pg_upgrade";
   readonly reflink: boolean;
   /** A unit of the host uses the database. */
   readonly application: boolean;
@@ -56,6 +58,17 @@ export const SCENARIOS: readonly Scenario[] = [
     switch: "unit",
     reflink: false,
     application: false,
+    outsider: true,
+    slowToStop: false,
+  },
+  {
+    name: "pg_upgrade to 18",
+    from: 17,
+    to: 18,
+    switch: "unit",
+    method: "pg_upgrade",
+    reflink: true,
+    application: true,
     outsider: true,
     slowToStop: false,
   },

@@ -1,0 +1,122 @@
+import { baseOf, copyInto, initialise, open, shutDown } from "./cluster.ts";
+import { below, drop, type FakeDirectory, put, putDirectory } from "./disk.ts";
+import {
+  finishJob,
+  mountAt,
+  type Outcome,
+  syncVolumes,
+  type Work,
+} from "./job.ts";
+import {
+  dataOf,
+  layTombstone,
+  placeOfData,
+  tryConfiguration,
+} from "./job_build.ts";
+import { fingerprint, keepConfiguration, requireCluster } from "./job_dump.ts";
+
+/** pg_upgrade.sh. */
+
+/** The clone's data directory. */
+function cloneOf({ container }: Work): FakeDirectory | undefined {
+  const place = mountAt(container, "/pgladder-work")?.entries.get("old");
+  const data = place &&
+    below(place, container.env["PGLADDER_OLD_CLUSTER"] ?? "");
+  return data?.kind === "directory" ? data : undefined;
+}
+
+export function stepPgUpgrade(work: Work): Outcome {
+  const { world, job, directory } = work;
+  const clone = cloneOf(work);
+  switch (job.phase) {
+    case 0:
+      return makeClone(work);
+    case 1:
+      if (clone === undefined) return { error: "The clone is gone" };
+      fingerprint(work, directory, baseOf(clone), "fingerprint-old");
+      shutDown(world.disk, clone, false);
+      job.data = undefined;
+      return initialiseNew(work);
+    case 2:
+      return takeFiles(work, clone);
+    case 3:
+      return tryNew(work);
+    default:
+      return endWith(work);
+  }
+}
+
+function makeClone(work: Work): Outcome {
+  const { world, container, job } = work;
+  const old = mountAt(container, "/pgladder-old");
+  const place = mountAt(container, "/pgladder-work")?.entries.get("old");
+  if (
+    old === undefined || place?.kind !== "directory" || place.entries.size > 0
+  ) return { error: "The place for the clone is not empty" };
+  copyInto(world.disk, old, place);
+  const data = cloneOf(work);
+  if (data === undefined || !requireCluster(data)) {
+    return { error: "There is no cluster" };
+  }
+  job.data = data;
+  world.opened(data, container);
+  open(world.disk, data, false);
+  keepConfiguration(work, data);
+  return "next";
+}
+
+function initialiseNew(work: Work): Outcome {
+  const { world, container } = work;
+  const place = placeOfData(work);
+  if (place === undefined || place.mount.entries.size > 0) {
+    return { error: "The place is not empty" };
+  }
+  let data = place.mount;
+  for (const part of place.rest.split("/").filter(Boolean)) {
+    data = putDirectory(world.disk, data, part, false);
+  }
+  initialise(world.disk, data, {
+    major: world.runtime.images.get(container.imageId)?.major ?? 0,
+    system: world.newSystem(),
+    durable: false,
+  });
+  return "next";
+}
+
+/** The clone's files become the new cluster's. */
+function takeFiles(work: Work, clone: FakeDirectory | undefined): Outcome {
+  const { world, container, job } = work;
+  const data = dataOf(work);
+  const base = clone === undefined ? undefined : baseOf(clone);
+  const top = mountAt(container, "/pgladder-work");
+  if (base === undefined || data === undefined || top === undefined) {
+    return { error: "The clone is gone" };
+  }
+  const rows = world.losesRows(job) ? [] : base.rows;
+  put(world.disk, data, "base", { ...base, rows }, false);
+  drop(top, "old");
+  return "next";
+}
+
+function tryNew(work: Work): Outcome {
+  const { world, container, directory, job } = work;
+  const data = dataOf(work);
+  if (data === undefined) return { error: "The new cluster is gone" };
+  job.data = data;
+  world.opened(data, container);
+  open(world.disk, data, false);
+  tryConfiguration(work, data);
+  fingerprint(work, directory, baseOf(data));
+  return "next";
+}
+
+function endWith(work: Work): Outcome {
+  const { world, job } = work;
+  const data = dataOf(work);
+  if (data === undefined) return { error: "The new cluster is gone" };
+  shutDown(world.disk, data, true);
+  job.data = undefined;
+  if (!layTombstone(work)) return { error: "There is a PG_VERSION" };
+  syncVolumes(world);
+  return finishJob(work, data);
+}

@@ -1,0 +1,78 @@
+import type { Mutant } from "../mutant.ts";
+
+/** Faults in the new cluster, its swap, and what a rollback loses. */
+export const BUILD: readonly Mutant[] = [
+  {
+    name: "The new cluster is not compared with the old",
+    file: "lib/step/build.ts",
+    edits: [[
+      `    await requireSame(plan, method, context);
+`,
+      "",
+    ]],
+  },
+  {
+    name: "Staging is taken for what its job left",
+    file: "lib/step/build.ts",
+    edits: [[
+      "if (result?.ok !== true || control !== result.control_sha256) {",
+      'if (result?.ok !== true && control === "") {',
+    ]],
+  },
+  {
+    name: "A server that ran on staging goes unseen",
+    file: "lib/step/build.ts",
+    edits: [[
+      `  return now === control
+    ? whole("the new`,
+      `  return now !== ""
+    ? whole("the new`,
+    ]],
+  },
+  {
+    name: "The exchange is made under a running server",
+    file: "lib/step/swap.ts",
+    edits: [[
+      `      if (strangers !== undefined) throw new Error(strangers);
+`,
+      "",
+    ]],
+  },
+  {
+    name: "The loss is not looked at again before the swap back",
+    file: "lib/step/swap.ts",
+    edits: [[
+      `      await requireLossConfirmed(plan, context);
+`,
+      "",
+    ]],
+  },
+  {
+    name: "No rows are ever thought lost",
+    file: "lib/loss.ts",
+    edits: [[
+      "if (control.sha256 === handedOver.control) return undefined;",
+      'if (control.sha256 !== "") return undefined;',
+    ]],
+  },
+  {
+    name: "Who agreed once has agreed to any loss",
+    file: "lib/loss.ts",
+    edits: [[
+      `  if (context.state.lossConfirmed?.control === loss.evidence.control) return;
+`,
+      `  if (context.state.lossConfirmed !== undefined) return;
+`,
+    ]],
+  },
+  {
+    name: "Nobody is asked before rows are left behind",
+    file: "lib/command/rollback.ts",
+    edits: [[
+      `  if (app.args.options.confirm === container) return true;
+`,
+      `  if (container !== "") return true;
+`,
+    ]],
+  },
+];

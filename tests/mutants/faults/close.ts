@@ -1,0 +1,121 @@
+import type { Mutant } from "../mutant.ts";
+
+/** Faults in the close, the plug and the hold. */
+export const CLOSE: readonly Mutant[] = [
+  {
+    name: "No plug is put in the volume's place",
+    file: "lib/step/close.ts",
+    edits: [[
+      `      await ports.files.exchange(names.volume, names.backup);
+`,
+      `      await ports.files.remove(names.backup);
+      await ports.files.rename(names.volume, names.backup);
+`,
+    ]],
+  },
+  {
+    name: "Two renames instead of one exchange",
+    file: "lib/step/close.ts",
+    edits: [[
+      `      await ports.files.exchange(names.volume, names.backup);
+`,
+      `      await ports.files.rename(names.backup, names.plug);
+      await ports.files.rename(names.volume, names.backup);
+      await ports.files.rename(names.plug, names.volume);
+`,
+    ]],
+  },
+  {
+    name: "The plug holds no sentence",
+    file: "lib/plug.ts",
+    edits: [[
+      `  return [...new Set(["", plan.from.cluster, plan.to.cluster])]
+    .map((place) => join(place, "PG_VERSION"));`,
+      '  return plan.run === "" ? [""] : [];',
+    ]],
+  },
+  {
+    name: "The volume is put aside under a running server",
+    file: "lib/step/close.ts",
+    edits: [[
+      `      await requireNobody(plan, ports, names.volume);
+      await requireCleanStop`,
+      "      await requireCleanStop",
+    ]],
+  },
+  {
+    name: "A killed server's data are put aside as they are",
+    file: "lib/step/close.ts",
+    edits: [[
+      `  if (before?.control?.state === "shut down") return;
+`,
+      `  if (before !== undefined) return;
+`,
+    ]],
+  },
+  {
+    name: "The old volume goes back under a running server",
+    file: "lib/step/close.ts",
+    edits: [[
+      `        await requireNobody(plan, ports, names.backup);
+        await files.exchange`,
+      "        await files.exchange",
+    ]],
+  },
+  {
+    name: "The plug is left behind",
+    file: "lib/step/close.ts",
+    edits: [[
+      `      await files.remove(names.plug);
+`,
+      "",
+    ]],
+  },
+  {
+    name: "The unit is stopped before it is held",
+    file: "lib/service.ts",
+    edits: [[
+      `  if (await units.held(plan.unit) !== "held") {
+    await checkpoint`,
+      `  await units.stop([plan.unit]);
+  if (await units.held(plan.unit) !== "held") {
+    await checkpoint`,
+    ], [
+      `  await units.stop([plan.unit]);
+  await units.resetFailed([plan.unit]);
+  for (`,
+      `  await units.resetFailed([plan.unit]);
+  for (`,
+    ]],
+  },
+  {
+    name: "The hold brings no patience for the stop",
+    file: "lib/service.ts",
+    edits: [[
+      `      service: stopLines(plan),
+`,
+      `      service: [],
+`,
+    ]],
+  },
+  {
+    name: "Whether the container still runs is not asked",
+    file: "lib/service.ts",
+    edits: [[
+      `  return !(await ports.containers.inspect(plan.container))?.running;
+`,
+      `  return true;
+`,
+    ]],
+  },
+  {
+    name: "Who is at work on a directory is never seen",
+    file: "lib/holders.ts",
+    edits: [[
+      `  return holders.filter((holder) =>
+    !own.has(holder.container)`,
+      `  return holders.filter((holder) =>
+    own.size < 0 && !own.has(holder.container)`,
+    ]],
+  },
+];

@@ -1,0 +1,72 @@
+import type { Mutant } from "../mutant.ts";
+
+/** Faults in the dump, and in every job. */
+export const DUMP: readonly Mutant[] = [
+  {
+    name: "A stale dump is restored",
+    file: "lib/step/dump.ts",
+    edits: [[
+      `  const { attempt, configuration, control } = state.steps.dump.evidence;
+`,
+      `  if (plan.run !== "") return whole("the dump is complete");
+  const { attempt, configuration, control } = state.steps.dump.evidence;
+`,
+    ]],
+  },
+  {
+    name: "A change under the dump goes unseen",
+    file: "lib/step/dump.ts",
+    edits: [[
+      "if (source === undefined || !sameSeal(source, seal)) {",
+      "if (source === undefined) {",
+    ]],
+  },
+  {
+    name: "A job's end is taken for its success",
+    file: "lib/job_control.ts",
+    edits: [[
+      `        state: "dead",
+        why: \`its container`,
+      `        state: "ended",
+        results,
+        why: \`its container`,
+    ]],
+  },
+  {
+    name: "A job that says it failed is believed to be done",
+    file: "lib/job_control.ts",
+    edits: [[
+      "results.get(script)?.ok === false",
+      'results.get(script)?.run === ""',
+    ]],
+  },
+  {
+    name: "Any attempt's result counts",
+    file: "lib/job_control.ts",
+    edits: [[
+      ` && String(result.attempt) === String(job.attempt)
+`,
+      `
+`,
+    ]],
+  },
+  {
+    name: "The first part's result counts for all",
+    file: "lib/job_control.ts",
+    edits: [[
+      "if (open.length === 0) return",
+      "if (open.length < job.parts.length) return",
+    ]],
+  },
+  {
+    name: "Orphans of an earlier attempt are left at work",
+    file: "lib/job_control.ts",
+    edits: [[
+      `  for (const name of await containersOf(plan, ports, step)) {
+    await ports.containers.remove(name);
+  }
+  const { jobs }`,
+      "  const { jobs }",
+    ]],
+  },
+];
