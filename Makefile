@@ -1,7 +1,7 @@
 # Deno, in the version that lib/pack/deno.sh names: from PATH or through npx.
 DENO := sh lib/pack/deno.sh
 
-.PHONY: help build compile test unit test-crash demo fmt lint check clean
+.PHONY: help build compile test unit test-crash mutants demo fmt lint check clean
 
 help: ## list these targets
 	@sed -n 's/^\([a-z-]*\):.*## /\1\t/p' Makefile | expand -t 12
@@ -22,14 +22,20 @@ compile: ## dist/pgladder-compiled: plain `deno compile` (needs denort)
 # The suites that were seen green again and again; each raises hosts of its own.
 SPECS := upgrade jobs rollback refusal closed secrets
 
+# A sample of the crashes, in seconds; test-crash tells them all.
+CRASHES := tests/crash/cases_test.ts tests/crash/layers_test.ts tests/mutants
+
 test: lint check build ## what every change must pass; raises hosts in this machine
-	tests/run.sh journal lib tests/tidy_test.ts $(SPECS:%=tests/specs/%_test.ts)
+	tests/run.sh journal lib tests/tidy_test.ts $(CRASHES) $(SPECS:%=tests/specs/%_test.ts)
 
 unit: ## the tests that need no host, in seconds
 	tests/run.sh journal lib/args_test.ts lib/runner_test.ts lib/settle_test.ts
 
 test-crash: build ## every crash case, contract and spec, and a table of them: hours
 	tests/crash.sh
+
+mutants: ## plants faults in a copy, each of which must turn a suite red
+	$(DENO) run -A tests/mutants/main.ts
 
 demo: build ## an upgrade on this machine, interrupted and resumed
 	tests/rig/demo.sh
