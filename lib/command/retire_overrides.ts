@@ -1,10 +1,11 @@
 import { resolve } from "@std/path";
 import { unifiedDiff } from "../diff.ts";
 import { EXIT, Failure } from "../failure.ts";
-import { cleanTree, textsBelow } from "../facts/configuration.ts";
+import { cleanTree, textsBelow } from "../facts/nix_tree.ts";
 import { applyEdits, type Edit } from "../nix/edit.ts";
 import { evaluate, type Evaluated } from "../nix/evaluate.ts";
 import type { NixHost } from "../nix/hosts.ts";
+import { onCopy } from "../nix/on_copy.ts";
 import { retire } from "../nix/retire.ts";
 import type { Ports } from "../port/ports.ts";
 import { safe } from "../words.ts";
@@ -132,9 +133,12 @@ async function checkValues(
       : [];
   });
   if (known.length === 0) return notes;
+  const changed = new Map(
+    changes.map(({ edits, file, text }) => [file, applyEdits(text, edits)]),
+  );
   const after = await onCopy(
     home,
-    changes,
+    changed,
     ports,
     (place) => evaluate(known, { ...wish, place }, ports),
   );
@@ -160,33 +164,6 @@ function textOf(evaluated: Evaluated | undefined): string {
   return evaluated.kind === "value"
     ? `"${evaluated.value}"`
     : `nothing (${evaluated.why})`;
-}
-
-/** What is looked at is never what people work with. */
-async function onCopy<T>(
-  home: string,
-  changes: readonly Change[],
-  ports: Ports,
-  look: (place: string) => Promise<T>,
-): Promise<T> {
-  const { files, host } = ports;
-  const made = await host.run(["mktemp", "-d"]);
-  const directory = made.stdout.trim();
-  if (made.code !== 0 || directory === "") {
-    throw new Error(`Cannot make a directory to try it in: ${made.stderr}`);
-  }
-  try {
-    const place = `${directory}/tree`;
-    const copied = await host.run(["cp", "-a", "--", home, place]);
-    if (copied.code !== 0) throw new Error(copied.stderr.trim());
-    for (const { edits, file, text } of changes) {
-      const path = `${place}${file.slice(home.length)}`;
-      await files.writeText(path, applyEdits(text, edits));
-    }
-    return await look(place);
-  } finally {
-    await files.remove(directory);
-  }
 }
 
 /** First all are looked at once more, then all are written. */

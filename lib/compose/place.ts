@@ -51,7 +51,9 @@ export function placeCompose(
   return shared !== undefined ? none(shared) : {
     kind: "placed",
     edits,
-    found: `the image of the service ${service.name} in ${image.file}`,
+    found: `the image of the service ${service.name} in ${image.file}${
+      project.services.length === 1 ? "" : "; the unit brings up others, too"
+    }`,
     added: false,
   };
 }

@@ -1,4 +1,4 @@
-import { basename, dirname, join } from "@std/path";
+import { join } from "@std/path";
 import type { Change } from "../../journal/plan.ts";
 import { placeCompose } from "../compose/place.ts";
 import { projectOf } from "../compose/project.ts";
@@ -7,10 +7,19 @@ import { Configuration } from "../nix/configuration.ts";
 import { applyEdits, type Edit } from "../nix/edit.ts";
 import { place } from "../nix/place.ts";
 import { Sources } from "../nix/sources.ts";
+import { writeByHand } from "../nix/words.ts";
 import type { Placement, Wish } from "../nix/wish.ts";
 import type { Ports } from "../port/ports.ts";
 import { placeQuadlet } from "../quadlet.ts";
 import { sha256 } from "../switch/changes.ts";
+import {
+  cleanTree,
+  homeOf,
+  imageAfter,
+  realPath,
+  rebuildOf,
+  textsBelow,
+} from "./nix_tree.ts";
 
 /** How the operator wants the configuration's files to be changed. */
 export interface ConfigurationWish {
@@ -49,11 +58,6 @@ interface Place {
   readonly diff: string;
 }
 
-/** Files are text of a person's: more than this is something else. */
-const FILES_MAX = 3000;
-const BYTES_MAX = 1024 * 1024;
-const DEPTH_MAX = 12;
-const NIXOS = "/etc/nixos";
 const QUADLETS = "/etc/containers/systemd";
 
 /** Reads the configuration and finds the place; changes nothing. */
@@ -98,9 +102,24 @@ async function inNixos(
   );
   const rebuild = asked.rebuild ?? await rebuildOf(home, root, ports);
   const placed = placedFrom(placement, texts, rebuild);
-  return placed.kind === "placed"
-    ? { ...placed, git: await cleanTree(placed.changes[0]?.file ?? "/", ports) }
-    : placed;
+  if (placed.kind !== "placed" || placement.kind !== "placed") return placed;
+  const seen = await imageAfter(
+    wish,
+    placement.edits,
+    { home, root },
+    texts,
+    ports,
+  );
+  if (seen !== undefined && seen !== wish.to.image) {
+    const byHand = writeByHand(wish);
+    const problem = `Nix evaluates the image to ${seen} after the change`;
+    return { kind: "unplaced", problem, candidates: [], byHand, rebuild };
+  }
+  const found = seen === undefined
+    ? placed.found
+    : `${placed.found}; Nix evaluates it to ${seen}`;
+  const git = await cleanTree(placed.changes[0]?.file ?? "/", ports);
+  return { ...placed, found, git };
 }
 
 async function inQuadlet(
@@ -193,66 +212,4 @@ function placeOf(
       unifiedDiff(file, texts.get(file) ?? "", own)
     ).join("\n"),
   };
-}
-
-/** The directory of the configuration, no link. */
-async function homeOf(file: string | undefined, ports: Ports) {
-  const home = await realPath(NIXOS, ports);
-  if (!file || file.startsWith(`${home}/`)) return home;
-  for (let path = dirname(file); path !== "/"; path = dirname(path)) {
-    for (const name of ["flake.nix", ".git"]) {
-      if (await ports.files.look(join(path, name)) !== undefined) return path;
-    }
-  }
-  return dirname(file);
-}
-
-async function realPath(path: string, { host }: Ports): Promise<string> {
-  const { code, stdout } = await host.run(["readlink", "-f", "--", path]);
-  const real = stdout.replace(/\n$/, "");
-  return code === 0 && real.startsWith("/") ? real : path;
-}
-
-/** All of its Nix files; links are not followed, and nothing hidden is read. */
-export async function textsBelow(home: string, { files }: Ports) {
-  const texts = new Map<string, string>();
-  const queue = [{ path: home, depth: 0 }];
-  for (const { depth, path } of queue) {
-    for (const name of await files.list(path) ?? []) {
-      if (name.startsWith(".") || texts.size >= FILES_MAX) continue;
-      const inner = join(path, name);
-      const facts = await files.look(inner);
-      if (facts?.kind === "directory" && depth < DEPTH_MAX) {
-        queue.push({ path: inner, depth: depth + 1 });
-      }
-      const isText = facts?.kind === "file" && facts.bytes <= BYTES_MAX &&
-        name.endsWith(".nix");
-      const text = isText ? await files.readText(inner) : undefined;
-      // What is no UTF-8 would not come back as it was.
-      if (text !== undefined && !text.includes("\ufffd")) {
-        texts.set(inner, text);
-      }
-    }
-  }
-  return texts;
-}
-
-/** What the operator would type. */
-async function rebuildOf(home: string, root: string | undefined, ports: Ports) {
-  const isUsual = home === await realPath(NIXOS, ports);
-  if (isUsual || root === undefined) return "nixos-rebuild switch";
-  const quoted = `'${home.replaceAll("'", `'\\''`)}'`;
-  return basename(root) === "flake.nix"
-    ? `nixos-rebuild switch --flake ${quoted}`
-    : `nixos-rebuild switch -I nixos-config=${quoted}/${basename(root)}`;
-}
-
-/** A tree with changes of its own is not to be mixed up with ours. */
-export async function cleanTree(file: string, { host }: Ports) {
-  const git = ["git", "-C", dirname(file)];
-  const top = await host.run([...git, "rev-parse", "--show-toplevel"]);
-  if (top.code !== 0) return "";
-  const status = await host.run([...git, "status", "--porcelain"]);
-  const clean = status.code === 0 && status.stdout.trim() === "";
-  return clean ? top.stdout.trim() : "";
 }

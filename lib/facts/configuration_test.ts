@@ -17,13 +17,15 @@ interface Machine {
   readonly links?: Readonly<Record<string, string>>;
   /** What `git status` prints; none: no working tree. */
   readonly git?: string;
+  /** What Nix evaluates an image to, by the file's text; none: no Nix. */
+  readonly evaluate?: (text: string) => string;
 }
 
 /** Directories are made of the paths. */
 function find(
   asked: Partial<ConfigurationWish>,
   texts: Record<string, string>,
-  { git, links = {} }: Machine = {},
+  { evaluate, git, links = {} }: Machine = {},
 ) {
   const files = new MemoryFiles(texts);
   for (const path of Object.keys(texts)) {
@@ -35,8 +37,20 @@ function find(
   const run = (command: readonly string[]) => {
     const [program, ...words] = command;
     const path = words.at(-1) ?? "";
+    if (program === "cp") {
+      const [from = "", to = ""] = words.slice(-2);
+      for (const [file, text] of Object.entries(texts)) {
+        files.put(file.replace(from, to), text);
+      }
+    }
+    const evaluated = evaluate?.(
+      files.texts[words[words.indexOf("configuration") + 1] ?? ""] ?? "",
+    );
     const answers: Record<string, string | undefined> = {
       readlink: `${links[path] ?? path}\n`,
+      mktemp: "/tmp/try\n",
+      cp: "",
+      "nix-instantiate": evaluated && JSON.stringify(evaluated),
       git: git === undefined
         ? undefined
         : words.includes("status")
@@ -145,6 +159,35 @@ Deno.test("findPlace() of NixOS: what cannot be placed, and what to write", asyn
       rebuild: "nixos-rebuild switch",
     },
   );
+});
+
+const FOUND =
+  "/etc/nixos/configuration.nix:1 virtualisation.oci-containers.containers.db.image";
+
+Deno.test("findPlace() of NixOS: Nix evaluates the change, on a copy", async () => {
+  const file = "/etc/nixos/configuration.nix";
+  const imageIn = (text: string) => /docker[^"]*/.exec(text)?.[0] ?? "";
+  const placed = await find({}, { [file]: IMAGE }, { evaluate: imageIn });
+  assertEquals(
+    placed.kind === "placed" && placed.found,
+    `${FOUND}; Nix evaluates it to docker.io/library/postgres:17`,
+  );
+  // Something that we do not see has the last word.
+  const other = await find(
+    {},
+    { [file]: IMAGE },
+    { evaluate: () => "docker.io/library/postgres:15" },
+  );
+  assertEquals(other, {
+    kind: "unplaced",
+    problem:
+      "Nix evaluates the image to docker.io/library/postgres:15 after the change",
+    candidates: [],
+    byHand: [
+      'virtualisation.oci-containers.containers.db.image = "docker.io/library/postgres:17";',
+    ],
+    rebuild: "nixos-rebuild switch",
+  });
 });
 
 Deno.test("findPlace() of a quadlet reads the file and its drop-ins", async () => {

@@ -1,4 +1,5 @@
 import { dirname, join } from "@std/path";
+import * as v from "valibot";
 import type { Ports } from "../port/ports.ts";
 import type { NixHost } from "./hosts.ts";
 import { pathText } from "./words.ts";
@@ -29,10 +30,11 @@ export async function evaluate(
       ? byFile(file, option)
       : byFlake(dirname(file), attribute, option);
     const { code, stderr, stdout } = await host.run(words);
+    const value = code === 0 ? valueOf(stdout) : undefined;
     found.set(
       name,
-      code === 0
-        ? { kind: "value", value: valueOf(stdout) }
+      value !== undefined
+        ? { kind: "value", value }
         : { kind: "unknown", why: whyOf(code, words[0] ?? "", stderr) },
     );
   }
@@ -60,9 +62,13 @@ function byFlake(
   ];
 }
 
-function valueOf(json: string): string {
-  const value: unknown = JSON.parse(json);
-  return typeof value === "string" ? value : json.trim();
+/** Undefined where it is no text. */
+function valueOf(json: string): string | undefined {
+  const found = v.safeParse(
+    v.pipe(v.string(), v.parseJson(), v.string()),
+    json,
+  );
+  return found.success ? found.output : undefined;
 }
 
 function whyOf(code: number, program: string, stderr: string): string {

@@ -1,6 +1,6 @@
 import { assert, assertEquals } from "@std/assert";
 import { parseArgs } from "@std/cli";
-import { fromFileUrl, join } from "@std/path";
+import { dirname, fromFileUrl, join } from "@std/path";
 import { unifiedDiff } from "../diff.ts";
 import { Configuration } from "./configuration.ts";
 import { applyEdits, type Edit } from "./edit.ts";
@@ -16,6 +16,9 @@ import type { Placement, Wish } from "./wish.ts";
 
 const FOLDER = fromFileUrl(
   new URL("../../tests/golden/nix", import.meta.url),
+);
+const SYSTEM = fromFileUrl(
+  new URL("../../tests/specs/nixos/system.nix", import.meta.url),
 );
 const HOME = "/etc/nixos";
 
@@ -47,7 +50,12 @@ function readCase(name: string): Case {
   };
 }
 
-function placeCase({ texts, words }: Case): Placement {
+/** The machine's own file, where it is named. */
+function fileOf({ words }: Case): string | undefined {
+  return /--nix-file (\S+)/.exec(words)?.[1];
+}
+
+function wishOf({ words }: Case): Wish {
   const { _, ...options } = parseArgs(words.split(" "), {
     string: [
       ..."from to repository container nix-option nix-file".split(" "),
@@ -58,7 +66,7 @@ function placeCase({ texts, words }: Case): Placement {
   const repository = options["repository"] ?? "docker.io/library/postgres";
   const toImage = options["to-image"];
   const option = options["nix-option"]?.split(".");
-  const wish: Wish = {
+  return {
     container: options["container"] ?? "db",
     ...(option === undefined ? {} : { option }),
     from: {
@@ -79,14 +87,18 @@ function placeCase({ texts, words }: Case): Placement {
       }
       : {}),
   };
+}
+
+function placeCase(it: Case): Placement {
+  const { texts } = it;
   const root = [`${HOME}/flake.nix`, `${HOME}/configuration.nix`]
     .find((file) => texts.has(file));
   return place(
-    wish,
+    wishOf(it),
     new Configuration(new Sources(texts), {
       root,
       host: "db-host",
-      file: options["nix-file"],
+      file: fileOf(it),
     }),
   );
 }
@@ -201,5 +213,62 @@ Deno.test({
     } finally {
       await Deno.remove(directory, { recursive: true });
     }
+  },
+});
+
+/** What Nix makes of the containers' images, by the stand-in for NixOS. */
+async function imagesIn(
+  home: string,
+  texts: ReadonlyMap<string, string>,
+): Promise<string[] | undefined> {
+  for (const [path, text] of texts) {
+    const file = join(home, path.slice(HOME.length));
+    await Deno.mkdir(dirname(file), { recursive: true });
+    await Deno.writeTextFile(file, text);
+  }
+  const { stdout, success } = await new Deno.Command("nix-instantiate", {
+    args: [
+      ...["--eval", "--strict", "--json", SYSTEM],
+      ...["--arg", "configuration", `${home}/configuration.nix`],
+      ...["-A", "config.virtualisation.oci-containers.containers"],
+    ],
+    stderr: "null",
+    env: { NIX_REMOTE: `local?root=${home}.root` },
+  }).output();
+  if (!success) return undefined;
+  const found: unknown = JSON.parse(new TextDecoder().decode(stdout));
+  return Object.values(found as Record<string, { image?: string }>)
+    .map(({ image = "" }) => image).sort();
+}
+
+Deno.test({
+  name: "place(): Nix evaluates the new image, wherever it evaluates the old",
+  ignore: !HAS_NIX,
+  async fn() {
+    const directory = await Deno.makeTempDir();
+    let evaluated = 0;
+    try {
+      for (const name of NAMES) {
+        const it = readCase(name);
+        const placement = placeCase(it);
+        if (placement.kind !== "placed") continue;
+        const { from, to } = wishOf(it);
+        const before = await imagesIn(`${directory}/${name}-a`, it.texts);
+        if (!before?.includes(from.image)) continue;
+        const texts = new Map(it.texts);
+        for (const [file, edits] of byFile(placement.edits)) {
+          texts.set(file, applyEdits(it.texts.get(file) ?? "", edits));
+        }
+        const after = await imagesIn(`${directory}/${name}-b`, texts);
+        // One of them is another one, and no other is touched.
+        const wanted = before.with(before.indexOf(from.image), to.image).sort();
+        assertEquals(after, wanted, name);
+        evaluated += 1;
+      }
+    } finally {
+      await Deno.remove(directory, { recursive: true });
+    }
+
+    assert(evaluated >= 20, `only ${evaluated}`);
   },
 });
