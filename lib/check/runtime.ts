@@ -1,18 +1,11 @@
 import type { Facts } from "../facts.ts";
-import type { Settings } from "../settings.ts";
 import { type Check, type Finding, ok, refuse } from "./check.ts";
 
 export const runtime: Check = {
   name: "container",
   about: "the container is run by its unit alone",
-  look({ container }: Facts, settings: Settings): Finding {
+  look({ container }: Facts): Finding {
     const { pod, restartPolicy } = container;
-    if (settings.runtime !== "podman") {
-      return refuse(
-        `"${container.name}" is run by ${settings.runtime}`,
-        "Only podman is supported yet",
-      );
-    }
     if (pod !== "") {
       return refuse(
         `"${container.name}" is in the pod ${pod}`,

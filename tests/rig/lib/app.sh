@@ -19,7 +19,9 @@ command_app() {
   printf 'STATE_DIRECTORY=/var/lib/app-%s\n' "$app" | in_host "$name" tee -a "/etc/rig/app-$app" >/dev/null
   in_app "$name" "$app" psql -Xq -c 'SET client_min_messages = warning' \
     -c 'CREATE TABLE IF NOT EXISTS ledger (id bigint PRIMARY KEY, at timestamptz NOT NULL DEFAULT now())'
-  app_unit "$app" "$db" | put_unit "$name" "app-$app.service"
+  local unit=podman-$db.service
+  ! in_host "$name" test -e "/etc/systemd/system/docker-$db.service" || unit=docker-$db.service
+  app_unit "$app" "$unit" | put_unit "$name" "app-$app.service"
   in_host "$name" systemctl daemon-reload
   in_host "$name" systemctl enable --quiet "app-$app.service"
   in_host "$name" systemctl restart "app-$app.service"
@@ -27,8 +29,8 @@ command_app() {
 }
 
 app_unit() {
-  printf '%s\n' '[Unit]' "Description=Application $1" "After=podman-$2.service" \
-    "Requires=podman-$2.service" '' '[Service]' "EnvironmentFile=/etc/rig/app-$1" \
+  printf '%s\n' '[Unit]' "Description=Application $1" "After=$2" "Requires=$2" '' '[Service]' \
+    "EnvironmentFile=/etc/rig/app-$1" \
     "StateDirectory=app-$1" 'ExecStart=/usr/bin/python3 /usr/local/lib/rig/ledger.py' 'Restart=always' \
     '' '[Install]' 'WantedBy=multi-user.target'
 }

@@ -1,4 +1,4 @@
-# A database as NixOS runs one: podman run under a unit of type notify.
+# A database as NixOS runs one: podman run under a unit of type notify, or docker run under a plain one.
 
 # One argument as a unit file wants it: quoted, with specifiers and variables made harmless.
 unit_quote() {
@@ -27,7 +27,7 @@ command_db() {
   local name=${1:?} db=${2:?}
   shift 2
   require_name "$name"
-  local tag=15 port=5432 directory=/srv/$db inner='' image='' scripts='' start=yes fresh=''
+  local tag=15 port=5432 directory=/srv/$db inner='' image='' scripts='' start=yes runtime=podman
   local run=() env=() cmd=()
   while (($# > 0)); do
     case $1 in
@@ -39,6 +39,7 @@ command_db() {
     --env) env+=("$2") && shift 2 ;;
     --run-arg) run+=("$2") && shift 2 ;;
     --cmd) cmd+=("$2") && shift 2 ;;
+    --docker) runtime=docker && shift ;;
     --scripts) scripts=yes && shift ;;
     --no-start) start='' && shift ;;
     *) die "'$1' is no option of db" ;;
@@ -53,12 +54,14 @@ command_db() {
     env+=("POSTGRES_PASSWORD=rig-$db")
 
   # The order is that of the NixOS module.
-  local pair words=(podman run "--name=$db" --log-driver=journald "--cidfile=/run/$db/ctr-id"
-    --cgroups=enabled --sdnotify=conmon -d --replace)
+  local pair words=("$runtime" run "--name=$db" --log-driver=journald)
+  [[ $runtime == docker ]] || words+=("--cidfile=/run/$db/ctr-id" --cgroups=enabled --sdnotify=conmon -d --replace)
   for pair in "${env[@]}"; do words+=(-e "$pair"); done
   words+=(-p "127.0.0.1:$port:5432" -v "$directory:$inner" --rm --pull missing "${run[@]}" "$image" "${cmd[@]}")
 
-  if [[ $scripts ]]; then
+  if [[ $runtime == docker ]]; then
+    db_unit_docker "$name" "$db" "${words[@]}"
+  elif [[ $scripts ]]; then
     db_unit_with_scripts "$name" "$db" "${words[@]}"
   else
     db_unit_plain "$name" "$db" "${words[@]}"
@@ -66,10 +69,10 @@ command_db() {
   in_host "$name" mkdir -p "$directory"
   db_settings "$port" "${env[@]}" | in_host "$name" install -D -m 600 /dev/stdin "/etc/rig/db-$db"
   in_host "$name" systemctl daemon-reload
-  in_host "$name" systemctl enable --quiet "podman-$db.service"
+  in_host "$name" systemctl enable --quiet "$runtime-$db.service"
   [[ $start ]] || return 0
   # Again where it ran before: writing the unit anew is how a test changes it.
-  in_host "$name" systemctl restart "podman-$db.service"
+  in_host "$name" systemctl restart "$runtime-$db.service"
   wait_for 60 db_answers "$name" "$db" || die "'$db' does not answer on port $port"
 }
 
@@ -94,6 +97,32 @@ db_unit_plain() {
       "ExecStopPost=/usr/bin/podman rm -f --ignore --cidfile=$cidfile"
     db_unit_tail
   } | put_unit "$name" "podman-$db.service"
+}
+
+# The daemon runs the container; what the unit runs is its client.
+db_unit_docker() {
+  local name=$1 db=$2
+  shift 3
+  {
+    printf '%s\n' '[Unit]' "Description=Docker container $db" 'After=docker.service' 'Requires=docker.service' '' \
+      '[Service]' 'Restart=always' 'TimeoutStartSec=0' 'TimeoutStopSec=120' \
+      "ExecStartPre=-/usr/bin/docker rm -f $db"
+    printf 'ExecStart=/usr/bin/docker%s\n' "$(unit_words "$@")"
+    printf '%s\n' "ExecStop=-/usr/bin/docker stop $db" "ExecStopPost=-/usr/bin/docker rm -f $db"
+    db_unit_tail
+  } | put_unit "$name" "docker-$db.service"
+}
+
+# rig docker NAME TAG…: starts docker for good and gives it those images.
+command_docker() {
+  local name=${1:?} tag image
+  require_name "$name"
+  in_host "$name" systemctl enable --quiet --now docker.service
+  for tag in "${@:2}"; do
+    image=docker.io/library/postgres:$tag
+    in_host "$name" bash -c "docker image inspect ${image#docker.io/library/} >/dev/null 2>&1 ||
+      podman save --quiet $image | docker load --quiet"
+  done
 }
 
 # As NixOS does it: the unit names scripts in the store, and only those know the image.

@@ -24,7 +24,9 @@ It raises itself on a fresh Debian 12 as root; the first time takes some minutes
         --env K=V              again and again; without a password it gets POSTGRES_PASSWORD=rig-DB
         --run-arg X  --cmd X   one more argument of podman run, of the server
         --scripts              the unit names scripts in /nix/store, as on NixOS
+        --docker               docker-DB.service, by docker; give it the image with \`rig docker\` first
         --no-start             writes the unit only
+  rig docker NAME TAG…         starts docker, for good, and gives it the images of these tags
   rig psql NAME DB [ARGS]      psql over TCP, as the database's superuser
   rig app NAME APP --db DB [--database D]
         The unit app-APP.service, which requires the database's and writes a row each 0.1 s.
