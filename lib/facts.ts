@@ -11,6 +11,7 @@ import {
   tagOf,
   withTag,
 } from "./facts/image.ts";
+import { type PodMate, podMatesOf } from "./facts/pod.ts";
 import { askServer, type Live } from "./facts/server.ts";
 import {
   type ConfigurationWish,
@@ -73,6 +74,7 @@ export interface Facts {
   readonly machines: { readonly from: string; readonly to: string };
   /** Of a minor upgrade: "glibc 2.41", whose order of text the indexes have. */
   readonly libcs?: { readonly from: string; readonly to: string };
+  readonly podMates: readonly PodMate[];
   readonly writers: readonly { unit: string; active: boolean }[];
   readonly timers: readonly string[];
   readonly memoryMb: number;
@@ -93,13 +95,13 @@ export async function findFacts(wish: Wish, ports: Ports): Promise<Facts> {
   const mount = container.mounts
     .filter(({ inner }) => isBelow(live.dataDirectory, inner))
     .sort((a, b) => b.inner.length - a.inner.length)[0];
-  const volume = normalize(wish.volume ?? mount?.source ?? "/")
-    .replace(/(?<=.)\/$/, "");
+  const volume = plainPath(wish.volume ?? mount?.source ?? "/");
   const unitName = wish.unit ?? await findUnit(container, ports);
   const unit = (await units.show([unitName])).get(unitName);
   const runLine = unit?.loaded
     ? await runLineOf(ports, unitName, container.name)
     : undefined;
+  const podMates = await podMatesOf(container, ports);
   const fromFacts = await containers.image(container.imageId);
   // The unit's own word for it: a short name stays a short name.
   const named = runLine?.image.text ?? container.image;
@@ -138,7 +140,12 @@ export async function findFacts(wish: Wish, ports: Ports): Promise<Facts> {
     to: to.image,
     machines: { from: from.machine, to: to.machine },
     ...await libcsOf(from.image, to.image, ports),
-    writers: await writersOf(unitName, wish.writers, ports),
+    podMates,
+    writers: await writersOf(
+      unitName,
+      [...wish.writers, ...podMates.flatMap(({ unit }) => unit ?? [])],
+      ports,
+    ),
     timers: await activeTimers(ports),
     memoryMb: await availableMemoryMb(ports),
     ...(wish.configuration === undefined || reference === named ? {} : {
@@ -173,6 +180,8 @@ async function libcsOf(from: Image, to: Image, ports: Ports) {
     },
   };
 }
+
+const plainPath = (path: string) => normalize(path).replace(/(?<=.)\/$/, "");
 
 async function volumeFacts(volume: string, ports: Ports) {
   const { files } = ports;

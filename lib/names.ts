@@ -33,6 +33,10 @@ export function namesOf(plan: Plan) {
     originalOf: (index: number) =>
       join(state, `configuration-${index}.original`),
     unlogged: join(state, "unlogged.json"),
+    /** The old image's root, where the runtime cannot mount images. */
+    oldRoot: join(state, "old-root"),
+    oldRootPartial: join(state, "old-root.partial"),
+    unpacking: `pgladder-${plan.run}-unpack`,
     discard: join(state, "discard"),
     job: (step: StepId, attempt: number) =>
       join(state, "job", `${step}-${attempt}`),

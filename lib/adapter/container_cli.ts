@@ -99,6 +99,15 @@ export class ContainerCli implements Containers {
     return this.#names();
   }
 
+  async unpack(image: string, directory: string, name: string) {
+    const { program } = this.#dialect;
+    await this.remove(name);
+    await this.#ok("create", "--name", name, image);
+    const command = ["bash", "-c", UNPACK, "unpack", program, name, directory];
+    await runOk(command, PATIENT);
+    await this.remove(name);
+  }
+
   exec(name: string, command: readonly string[]): Promise<Output> {
     return run([this.#dialect.program, "exec", name, ...command]);
   }
@@ -152,6 +161,8 @@ export class ContainerCli implements Containers {
 }
 
 const REMOVALS = 3;
+
+const UNPACK = 'set -o pipefail; "$1" export "$2" | tar -x -C "$3"';
 
 const NAMES = "{{.Names}}";
 const LISTED = ["--format", "{{.ID}} {{.Names}} {{.State}}"];

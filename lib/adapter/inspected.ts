@@ -14,6 +14,7 @@ const InspectedContainer = v.object({
   /** Podman's name for what was asked for. */
   ImageName: v.optional(v.string()),
   Pod: v.optional(v.string(), ""),
+  IsInfra: v.optional(v.boolean(), false),
   State: v.object({ Running: v.boolean(), Pid: v.optional(v.number(), 0) }),
   Config: v.object({
     Image: v.optional(v.string(), ""),
@@ -106,6 +107,7 @@ export function containerOf(printed: unknown, name: string): Container {
     command: found.Config.Cmd ?? [],
     restartPolicy: found.HostConfig.RestartPolicy.Name,
     pod: found.Pod,
+    infra: found.IsInfra,
   };
 }
 

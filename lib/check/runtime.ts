@@ -1,23 +1,23 @@
 import type { Facts } from "../facts.ts";
-import { type Check, type Finding, ok, refuse } from "./check.ts";
+import { type Check, type Finding, ok, refuse, warn } from "./check.ts";
 
 export const runtime: Check = {
   name: "container",
-  about: "the container is run by its unit alone",
-  look({ container }: Facts): Finding {
-    const { pod, restartPolicy } = container;
-    if (pod !== "") {
+  about: "units run the container and whatever shares its pod",
+  look({ container, podMates }: Facts): Finding {
+    const { name, pid, restartPolicy } = container;
+    const stray = podMates.find(({ unit }) => unit === undefined);
+    if (stray !== undefined) {
       return refuse(
-        `"${container.name}" is in the pod ${pod}`,
-        "Containers in pods are not supported yet",
+        `"${stray.name}" shares the pod of "${name}", and no unit runs it`,
+        "Have a unit run it, or stop it first: it could write while the data move",
       );
     }
-    if (restartPolicy !== "" && restartPolicy !== "no") {
-      return refuse(
-        `"${container.name}" has the restart policy "${restartPolicy}"`,
-        "Let its unit restart it, and take the policy off the container",
-      );
-    }
-    return ok(`"${container.name}", process ${container.pid}`);
+    const found = `"${name}", process ${pid}`;
+    // The plug refuses whatever a runtime starts past the unit.
+    return ["", "no"].includes(restartPolicy) ? ok(found) : warn(
+      `${found}; its restart policy is "${restartPolicy}"`,
+      "Its unit restarts it already: better take the policy off the container",
+    );
   },
 };

@@ -1,4 +1,4 @@
-import { samePath } from "../would_run.ts";
+import { isVolume } from "../would_run.ts";
 import { type Check, ok, refuse } from "./check.ts";
 
 export const unit: Check = {
@@ -36,9 +36,13 @@ export const unit: Check = {
       );
     }
     const volume = runLine.mounts.find(({ inner }) => inner === mount?.inner);
-    if (volume === undefined || !samePath(volume.source, mount?.source)) {
+    const same = mount !== undefined && volume !== undefined &&
+      isVolume({ path: mount.source, name: mount.name }, volume.source);
+    if (!same) {
       return refuse(
-        `${unit.name} does not mount ${mount?.source} at ${mount?.inner}`,
+        `${unit.name} does not mount ${
+          mount?.name || mount?.source
+        } at ${mount?.inner}`,
         "Restart the unit first, so that both are the same",
       );
     }

@@ -11,10 +11,10 @@ export const volume: Check = {
         "Mount a directory of the host there first",
       );
     }
-    if (mount.kind !== "bind") {
+    if (mount.kind !== "bind" && mount.kind !== "volume") {
       return refuse(
         `the data are in the ${mount.kind} "${mount.name || mount.inner}"`,
-        "Only bind mounts of a directory are supported yet",
+        "Mount a directory of the host or a named volume there",
       );
     }
     if (!samePath(volume, mount.source)) {
@@ -47,6 +47,7 @@ export const volume: Check = {
         "Give the directory a plain name",
       );
     }
-    return ok(`"${volume}" on ${fileSystem.type}`);
+    const named = mount.kind === "volume" ? ` (volume ${mount.name})` : "";
+    return ok(`"${volume}"${named} on ${fileSystem.type}`);
   },
 };

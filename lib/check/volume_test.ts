@@ -11,14 +11,9 @@ testCases(([
     "Mount a directory of the host there first",
   ],
   [
-    { mount: { ...sampleMount(), kind: "volume", name: "pgdata" } },
-    'the data are in the volume "pgdata"',
-    "Only bind mounts of a directory are supported yet",
-  ],
-  [
     { mount: { ...sampleMount(), kind: "tmpfs" } },
     'the data are in the tmpfs "/var/lib/postgresql/data"',
-    "Only bind mounts of a directory are supported yet",
+    "Mount a directory of the host or a named volume there",
   ],
   [
     { volume: "/srv/other" },

@@ -24,6 +24,8 @@ export async function closeRun(app: App, run: OpenRun) {
       names.dumpPartial,
       names.clone,
       names.stagingPartial,
+      names.oldRoot,
+      names.oldRootPartial,
       directory.reservePath,
     ]
   ) await files.remove(path);

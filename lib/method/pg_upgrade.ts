@@ -85,7 +85,13 @@ function jobOf(plan: Plan, made: string, { state }: Context): Job {
         { source: names.backup, inner: "/pgladder-old", readOnly: true },
         { source: names.stagingPartial, inner: "/pgladder-work" },
         { source: made, inner: plan.to.inner },
-        { kind: "image", source: names.tag("from"), inner: "/pgladder-root" },
+        plan.runtime === "podman"
+          ? {
+            kind: "image",
+            source: names.tag("from"),
+            inner: "/pgladder-root",
+          }
+          : { source: names.oldRoot, inner: "/pgladder-root", readOnly: true },
       ],
     }],
   };

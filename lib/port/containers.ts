@@ -15,6 +15,11 @@ export interface Containers {
   named(label: string, value: string): Promise<readonly string[]>;
   /** Names of the containers that run. */
   running(): Promise<readonly string[]>;
+  /**
+   * Copies an image's root into an empty directory, by a container of this name
+   * that is made for it and never started.
+   */
+  unpack(image: string, directory: string, name: string): Promise<void>;
   /** A short command in a running container; never for long work. */
   exec(name: string, command: readonly string[]): Promise<Output>;
   /** A short command in a throw-away container without network. */
@@ -37,6 +42,8 @@ export interface Container {
   readonly command: readonly string[];
   readonly restartPolicy: string;
   readonly pod: string;
+  /** It holds its pod's namespaces, and does nothing else. */
+  readonly infra?: boolean;
 }
 
 export interface Mount {
@@ -73,12 +80,12 @@ export interface ContainerJob {
 }
 
 export interface JobMount {
-  /** A directory of the host, or of the kind "image" an image's name. */
+  /** A directory of the host, or the name of a volume or an image. */
   readonly source: string;
   readonly inner: string;
   readonly readOnly?: boolean;
-  /** The root of an image, to be read only. */
-  readonly kind?: "image";
+  /** An image's root is read only. */
+  readonly kind?: "volume" | "image";
 }
 
 export interface Output {

@@ -8,7 +8,9 @@ const IDLE = "trap exit TERM; while :; do sleep 3600 & wait; done";
 
 /**
  * Keeps both images: tagged under names of our own, and held by running
- * containers, since a prune spares what runs. Nothing that serves is touched.
+ * containers, since a prune spares what runs; and with them a named volume,
+ * which would be nobody's while the service is stopped. Nothing that serves is
+ * touched.
  */
 export function prepare(plan: Plan): Step {
   const names = namesOf(plan);
@@ -41,6 +43,7 @@ export function prepare(plan: Plan): Step {
     },
     async apply({ ports }) {
       const { containers, units } = ports;
+      await unpackOldRoot(plan, ports);
       // Holders end with a reboot, and a prune may then take all.
       for (const { which, image } of kept) {
         await fetchPruned(image, ports);
@@ -53,23 +56,35 @@ export function prepare(plan: Plan): Step {
           program: "bash",
           args: ["-c", IDLE],
           env: {},
-          mounts: [],
+          // Read-only: it keeps the volume, and holds nothing of its data.
+          mounts: plan.volume.name === undefined ? [] : [{
+            kind: "volume",
+            source: plan.volume.name,
+            inner: "/pgladder-held",
+            readOnly: true,
+          }],
           labels: { [RUN_LABEL]: plan.run },
         });
       }
       if (plan.timers.length > 0) await units.stop(plan.timers);
     },
-    async undo({ ports }) {
-      const { containers, units } = ports;
-      // The timers first: without tags and holders nothing tells of this step.
-      if (plan.timers.length > 0) await units.start(plan.timers);
-      for (const { which } of kept) {
-        await containers.remove(names.holder(which));
-        await containers.untag(names.tag(which));
-      }
-    },
+    undo: ({ ports }) => undo(plan, ports),
     evidence: () => Promise.resolve({ from: plan.from.id, to: plan.to.id }),
   };
+}
+
+async function undo(plan: Plan, { containers, files, units }: Ports) {
+  const names = namesOf(plan);
+  // The timers first: without tags and holders nothing tells of this step.
+  if (plan.timers.length > 0) await units.start(plan.timers);
+  for (const { which } of imagesOf(plan)) {
+    await containers.remove(names.holder(which));
+    await containers.untag(names.tag(which));
+  }
+  if (!needsOldRoot(plan)) return;
+  await containers.remove(names.unpacking);
+  await files.remove(names.oldRootPartial);
+  await files.remove(names.oldRoot);
 }
 
 function imagesOf(plan: Plan) {
@@ -79,9 +94,27 @@ function imagesOf(plan: Plan) {
   ] as const;
 }
 
-async function missing(plan: Plan, { containers, units }: Ports) {
+/** Docker mounts no images, and pg_upgrade needs the old one's programs. */
+const needsOldRoot = ({ method, runtime }: Plan) =>
+  method === "pg_upgrade" && runtime === "docker";
+
+async function unpackOldRoot(plan: Plan, { containers, files }: Ports) {
+  const names = namesOf(plan);
+  if (!needsOldRoot(plan)) return;
+  if (await files.look(names.oldRoot) !== undefined) return;
+  await files.remove(names.oldRootPartial);
+  await files.makeDirectory(names.oldRootPartial);
+  const { id } = plan.from;
+  await containers.unpack(id, names.oldRootPartial, names.unpacking);
+  await files.rename(names.oldRootPartial, names.oldRoot);
+}
+
+async function missing(plan: Plan, { containers, files, units }: Ports) {
   const names = namesOf(plan);
   const found: string[] = [];
+  if (needsOldRoot(plan) && await files.look(names.oldRoot) === undefined) {
+    found.push(names.oldRoot);
+  }
   for (const { which, image } of imagesOf(plan)) {
     const tag = names.tag(which);
     if ((await containers.image(tag))?.id !== image.id) found.push(tag);

@@ -1,4 +1,5 @@
 import type { Containers, Output } from "../../lib/port/containers.ts";
+import { PortError } from "../../lib/port/ports.ts";
 import { checkpoint, controlOf, isComplete } from "./cluster.ts";
 import { answer } from "./ports.ts";
 import type { FakeContainer } from "./runtime.ts";
@@ -28,6 +29,8 @@ export function fakeContainers(world: World): Containers {
         );
       }),
     exec: (name, command) => exec(world, name, command),
+    // A ladder of podman never asks for it: podman mounts images.
+    unpack: () => Promise.reject(new PortError("This podman unpacks nothing")),
     ...changes(world),
   };
 }

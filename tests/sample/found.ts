@@ -54,6 +54,7 @@ export function sampleFacts(change: Partial<Facts> = {}): Facts {
     from,
     to,
     machines: { from: "x86_64", to: "x86_64" },
+    podMates: [],
     writers,
     timers,
     memoryMb: 4096,

@@ -10,24 +10,37 @@ export interface DatabaseOptions {
   readonly port?: number;
   /** Further words for the rig's `db`. */
   readonly more?: readonly string[];
+  /** What runs it; docker-db.service with --docker. */
+  readonly unit?: string;
   /** Customers in the sample; none: the database stays empty. */
   readonly rows?: number;
 }
 
 /** The database "db" of a host, its unit, and the application "shop". */
 export class Database {
-  readonly unit = "podman-db.service";
   readonly app = "app-app.service";
-  readonly unitFile = "/etc/systemd/system/podman-db.service";
+  readonly unitFile: string;
 
-  private constructor(readonly host: Host, readonly volume: string) {}
+  private constructor(
+    readonly host: Host,
+    readonly volume: string,
+    readonly unit: string,
+  ) {
+    this.unitFile = `/etc/systemd/system/${unit}`;
+  }
 
   static async make(
     host: Host,
-    { tag = "15", dir = "/srv/db", port = 5432, more = [], rows = 0 }:
-      DatabaseOptions = {},
+    {
+      tag = "15",
+      dir = "/srv/db",
+      port = 5432,
+      more = [],
+      rows = 0,
+      unit = "podman-db.service",
+    }: DatabaseOptions = {},
   ): Promise<Database> {
-    const database = new Database(host, dir);
+    const database = new Database(host, dir, unit);
     await host.rig(
       "db",
       host.name,

@@ -27,7 +27,7 @@ command_db() {
   local name=${1:?} db=${2:?}
   shift 2
   require_name "$name"
-  local tag=15 port=5432 directory=/srv/$db inner='' image='' scripts='' start=yes runtime=podman
+  local tag=15 port=5432 directory=/srv/$db inner='' image='' scripts='' start=yes runtime=podman publish=yes
   local run=() env=() cmd=()
   while (($# > 0)); do
     case $1 in
@@ -39,6 +39,7 @@ command_db() {
     --env) env+=("$2") && shift 2 ;;
     --run-arg) run+=("$2") && shift 2 ;;
     --cmd) cmd+=("$2") && shift 2 ;;
+    --no-publish) publish='' && shift ;;
     --docker) runtime=docker && shift ;;
     --scripts) scripts=yes && shift ;;
     --no-start) start='' && shift ;;
@@ -57,7 +58,8 @@ command_db() {
   local pair words=("$runtime" run "--name=$db" --log-driver=journald)
   [[ $runtime == docker ]] || words+=("--cidfile=/run/$db/ctr-id" --cgroups=enabled --sdnotify=conmon -d --replace)
   for pair in "${env[@]}"; do words+=(-e "$pair"); done
-  words+=(-p "127.0.0.1:$port:5432" -v "$directory:$inner" --rm --pull missing "${run[@]}" "$image" "${cmd[@]}")
+  [[ ! $publish ]] || words+=(-p "127.0.0.1:$port:5432")
+  words+=(-v "$directory:$inner" --rm --pull missing "${run[@]}" "$image" "${cmd[@]}")
 
   if [[ $runtime == docker ]]; then
     db_unit_docker "$name" "$db" "${words[@]}"
@@ -66,7 +68,7 @@ command_db() {
   else
     db_unit_plain "$name" "$db" "${words[@]}"
   fi
-  in_host "$name" mkdir -p "$directory"
+  [[ $directory != /* ]] || in_host "$name" mkdir -p "$directory"
   db_settings "$port" "${env[@]}" | in_host "$name" install -D -m 600 /dev/stdin "/etc/rig/db-$db"
   in_host "$name" systemctl daemon-reload
   in_host "$name" systemctl enable --quiet "$runtime-$db.service"

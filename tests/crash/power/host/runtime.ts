@@ -56,6 +56,8 @@ export function containersOf(host: Host): Containers {
           .map(({ name }) => name).sort(),
       ),
     exec: (name, command) => Promise.resolve(exec(host, name, command)),
+    // A ladder of podman never asks for it: podman mounts images.
+    unpack: () => Promise.reject(new PortError("This podman unpacks nothing")),
     probe: (image) =>
       Promise.resolve(
         output(

@@ -1,0 +1,192 @@
+import { assert, assertEquals } from "@std/assert";
+import { Database } from "./database.ts";
+import { Host } from "./host.ts";
+
+/**
+ * Containers as people really have them: each is upgraded, its application
+ * goes on, and each comes back by a rollback, with what it held.
+ */
+
+let host: Host;
+
+Deno.test.beforeAll(async () => {
+  host = await Host.raise("specs-shapes");
+  await host.rig("docker", host.name, "15", "17");
+  await host.save("bare");
+});
+Deno.test.afterAll(() => Host.lower("specs-shapes"));
+
+interface Shape {
+  readonly name: string;
+  /** Further words for the rig's `db`. */
+  readonly more: readonly string[];
+  /** What must be there before. */
+  readonly setup?: string;
+  /** Where the volume is on the host. */
+  readonly dir?: string;
+  /** What the volume is called in the unit. */
+  readonly source?: string;
+  readonly user?: string;
+  /** Further words for `upgrade`. */
+  readonly words?: readonly string[];
+  readonly docker?: true;
+  /** Asked before and after; it must come to the same. */
+  readonly same?: string;
+  /** Must succeed in the host once all is done. */
+  readonly holds?: string;
+}
+
+const PODMAN_VOLUMES = "/var/lib/containers/storage/volumes";
+
+const SHAPES: readonly Shape[] = [
+  { name: "docker", more: ["--docker"], docker: true },
+  {
+    name: "docker, by pg_upgrade",
+    more: ["--docker"],
+    docker: true,
+    words: ["--method", "pg_upgrade"],
+  },
+  {
+    name: "a named volume of podman, while another prunes",
+    more: [],
+    source: "pgdata",
+    dir: `${PODMAN_VOLUMES}/pgdata/_data`,
+    setup: `podman volume create pgdata`,
+  },
+  {
+    name: "a named volume of docker",
+    more: ["--docker"],
+    docker: true,
+    source: "pgdata",
+    dir: "/var/lib/docker/volumes/pgdata/_data",
+    setup: "docker volume create pgdata",
+  },
+  {
+    name: "a pod, with another container that uses the database",
+    more: ["--no-publish", "--run-arg", "--pod=web"],
+    setup: `podman pod create --name web -p 127.0.0.1:5432:5432
+      printf '%s\\n' '[Service]' 'Environment=PODMAN_SYSTEMD_UNIT=%n' 'Type=notify' 'NotifyAccess=all' \\
+        'ExecStart=/usr/bin/podman run --name=poddy --pod=web --sdnotify=conmon -d --replace --rm --entrypoint sleep docker.io/library/postgres:17 infinity' \\
+        'ExecStop=/usr/bin/podman stop -t 1 --ignore poddy' >/etc/systemd/system/poddy.service
+      systemctl daemon-reload && systemctl start poddy`,
+    holds: "systemctl is-active poddy",
+  },
+  {
+    name: "the socket's directory on the host",
+    more: ["--run-arg", "--volume=/run/db-socket:/var/run/postgresql"],
+    setup: "mkdir -p /run/db-socket",
+    holds:
+      "psql -h /run/db-socket -U postgres -XAtc 'SELECT 1' >/dev/null && ! ls /srv/db.pgladder/*.s.PGSQL 2>/dev/null",
+  },
+  {
+    name: "PGDATA in a subdirectory of the mount",
+    more: ["--env", "PGDATA=/var/lib/postgresql/data/pgdata"],
+  },
+  {
+    name:
+      "another superuser, a password file, initdb's arguments, init scripts",
+    more: [
+      ...["--env", "POSTGRES_USER=owner", "--env", "POSTGRES_DB=things"],
+      ...["--env", "POSTGRES_PASSWORD=rig-db"],
+      ...["--env", "POSTGRES_INITDB_ARGS=--data-checksums --locale=C.UTF-8"],
+      "--run-arg",
+      "--volume=/etc/initdb:/docker-entrypoint-initdb.d:ro",
+    ],
+    user: "owner",
+    setup: `mkdir -p /etc/initdb
+      echo 'CREATE TABLE made_at_init AS SELECT now() AS at;' >/etc/initdb/a.sql
+      echo 'touch /var/lib/postgresql/data/init-ran' >/etc/initdb/b.sh`,
+    same: "SELECT at FROM made_at_init",
+  },
+  {
+    name: "options for the server, archiving, preloaded libraries",
+    more: [
+      ...["--run-arg", "--volume=/srv/archive:/archive"],
+      ...["--cmd", "-c", "--cmd", "shared_preload_libraries=auto_explain"],
+      ...["--cmd", "-c", "--cmd", "archive_mode=on"],
+      ...["--cmd", "-c"],
+      ...["--cmd", "archive_command=cp %p /archive/$(hostname)-%f"],
+      ...["--cmd", "-c", "--cmd", "max_connections=37"],
+    ],
+    setup: "install -d -o 999 -g 999 /srv/archive",
+    same: "SHOW max_connections",
+  },
+  {
+    name: "its configuration outside of PGDATA",
+    more: [
+      ...["--run-arg", "--volume=/etc/pgconf:/etc/postgresql:ro"],
+      ...["--cmd", "-c"],
+      ...["--cmd", "config_file=/etc/postgresql/postgresql.conf"],
+    ],
+    setup: `mkdir -p /etc/pgconf && cd /etc/pgconf
+      echo "listen_addresses = '*'
+      data_directory = '/var/lib/postgresql/data'
+      hba_file = '/etc/postgresql/pg_hba.conf'
+      work_mem = '7MB'" >postgresql.conf
+      echo 'local all all trust
+      host all all all scram-sha-256' >pg_hba.conf`,
+    same: "SHOW work_mem",
+  },
+  {
+    name: "an image of another name",
+    more: ["--image", "registry.example/team/postgis:15"],
+    setup:
+      `podman tag docker.io/library/postgres:15 registry.example/team/postgis:15
+      podman tag docker.io/library/postgres:17 registry.example/team/postgis:17`,
+  },
+  {
+    name: "a server that runs as a user of its own",
+    more: ["--run-arg", "--user=1234:1234"],
+    setup: "install -d -o 1234 -g 1234 -m 700 /srv/db",
+  },
+];
+
+for (const shape of SHAPES) {
+  Deno.test(`15 → 17 and back: ${shape.name}`, () => thereAndBack(shape));
+}
+
+async function thereAndBack(shape: Shape) {
+  const { dir = "/srv/db", docker, same, words = [] } = shape;
+  await host.restore("bare");
+  if (docker) await host.shell("docker info >/dev/null");
+  if (shape.setup) await host.shell(shape.setup);
+  const database = await Database.make(host, {
+    dir: shape.source ?? dir,
+    more: shape.more,
+    ...(docker ? { unit: "docker-db.service" } : {}),
+  });
+  await database.sql("CREATE TABLE kept AS SELECT generate_series(1, 1000)");
+  const before = await database.contents();
+  const asked = same && await database.sql(same);
+  const inode = host.inode(dir);
+  const runtime = docker ? ["--runtime", "docker"] : [];
+
+  const up = await host.pgladder(
+    ...["upgrade", "db", "--to", "17", "--switch", "unit", "--yes"],
+    ...[...runtime, ...words],
+  );
+  assertEquals(up.code, 0, up.stderr + up.stdout);
+  assertEquals(await database.version(), "17");
+  assertEquals(await database.contents(), before);
+  assertEquals(host.inode(`${dir}.bak`), inode);
+  if (same) assertEquals(await database.sql(same), asked);
+  if (shape.holds) await host.shell(shape.holds);
+  await database.writes();
+  const losses = await database.losses();
+  assertEquals(losses.code, 0, losses.stdout);
+
+  const down = await host.pgladder(
+    ...["rollback", "db", "--yes", "--confirm", "db", ...runtime],
+  );
+  assertEquals(down.code, 0, down.stderr + down.stdout);
+  assertEquals(await database.version(), "15");
+  assertEquals(host.inode(dir), inode);
+  assertEquals(await database.contents(), before);
+  if (shape.holds) await host.shell(shape.holds);
+  const containers = await host.containers("-a");
+  assert(
+    containers.every((name) => !name.startsWith("pgladder-")),
+    containers.join(),
+  );
+  await database.writes();
+}
