@@ -53,7 +53,7 @@ export interface NewContainer {
     source: string;
     inner: string;
     readOnly?: boolean;
-    kind?: "image";
+    kind?: "image" | "volume";
   }[];
   readonly env?: Readonly<Record<string, string>>;
   readonly labels?: Readonly<Record<string, string>>;
