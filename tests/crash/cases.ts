@@ -51,6 +51,21 @@ export const CASES: readonly Case[] = [
     rest: { moves: ["volume by hand, left"] },
   },
   {
+    name: "A server by hand keeps the volume from being put aside",
+    at: /^reset-failed podman-db/,
+    way: "up",
+    manner: "after",
+    rest: { moves: ["volume by hand, left"] },
+  },
+  {
+    name: "What a killed server left is mended before it is put aside",
+    scenario: 1,
+    at: /^stop podman-db/,
+    way: "up",
+    manner: "half",
+    rest: { moves: ["the server dies"] },
+  },
+  {
     name: "A full disk does not keep a rollback from its end",
     at: /^run .*-build-1$/,
     way: "up",

@@ -64,7 +64,7 @@ function holdsAll(world: World, volume: string): boolean {
 function serves(world: World): boolean {
   const directories = places(world, world.volume);
   return world.runtime.running().some(({ process }) =>
-    process !== undefined && process.kind !== "idle" &&
-    process.data !== undefined && directories.includes(process.data)
+    process?.kind === "server" && process.data !== undefined &&
+    directories.includes(process.data)
   );
 }
