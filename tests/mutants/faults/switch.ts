@@ -86,16 +86,16 @@ export const SWITCH: readonly Mutant[] = [
     name: "The way back starts the timers last",
     file: "lib/step/prepare.ts",
     edits: [[
-      `      if (plan.timers.length > 0) await units.start(plan.timers);
-      for (const { which } of kept) {
-        await containers.remove(names.holder(which));
-        await containers.untag(names.tag(which));
-      }`,
-      `      for (const { which } of kept) {
-        await containers.remove(names.holder(which));
-        await containers.untag(names.tag(which));
-      }
-      if (plan.timers.length > 0) await units.start(plan.timers);`,
+      `  if (plan.timers.length > 0) await units.start(plan.timers);
+  for (const { which } of imagesOf(plan)) {
+    await containers.remove(names.holder(which));
+    await containers.untag(names.tag(which));
+  }`,
+      `  for (const { which } of imagesOf(plan)) {
+    await containers.remove(names.holder(which));
+    await containers.untag(names.tag(which));
+  }
+  if (plan.timers.length > 0) await units.start(plan.timers);`,
     ]],
   },
   {
