@@ -18,6 +18,8 @@ import type { Ports } from "./port/ports.ts";
 const POLL_MS = 100;
 /** Asking the runtime costs a process; the result file is looked at first. */
 const ALIVE_EVERY = 20;
+/** A container that is there after so many removals is a person's to see. */
+const REMOVALS_MAX = 3;
 
 const ResultSchema = v.looseObject({
   run: v.string(),
@@ -104,20 +106,26 @@ export async function startJob(
 /** Kills the step's containers, then removes what they left in our directory. */
 export async function clearJob(plan: Plan, ports: Ports, step: StepId) {
   // The containers first, or an orphan would write on under our hands.
-  for (const name of await containersOf(plan, ports, step)) {
-    await ports.containers.remove(name);
-  }
+  await removeContainers(plan, ports, step);
   const { jobs } = namesOf(plan);
   for (const name of await ports.files.list(jobs) ?? []) {
     if (name.startsWith(`${step}-`)) await ports.files.remove(join(jobs, name));
   }
 }
 
-/** Removes the containers of a job that has come to its end. */
+/**
+ * Removes the containers of a step's jobs, and looks whether they are gone: a
+ * runtime that was disturbed may say so of one that is still there.
+ */
 export async function removeContainers(plan: Plan, ports: Ports, step: StepId) {
-  for (const name of await containersOf(plan, ports, step)) {
-    await ports.containers.remove(name);
+  for (let tries = 0; tries < REMOVALS_MAX; tries++) {
+    const left = await containersOf(plan, ports, step);
+    if (left.length === 0) return;
+    for (const name of left) await ports.containers.remove(name);
   }
+  const [left] = await containersOf(plan, ports, step);
+  if (left === undefined) return;
+  throw new Error(`The container "${left}" is there after its removal`);
 }
 
 async function containersOf(plan: Plan, ports: Ports, step: StepId) {

@@ -6,6 +6,7 @@ import { isComplete, type State } from "../../journal/fold.ts";
 import { EXIT, Failure } from "../failure.ts";
 import { describeStrangers } from "../holders.ts";
 import { namesOf, stateDirectoryOf } from "../names.ts";
+import { PortError } from "../port/ports.ts";
 import { findVolume, removePointer } from "../runs.ts";
 import { closeRun } from "./close_run.ts";
 import type { App } from "./command.ts";
@@ -72,11 +73,30 @@ export async function finishCommit(app: App, run: OpenRun): Promise<number> {
       await containers.remove(names.holder(which));
       await containers.untag(names.tag(which));
     }
+    await requireGone(app, plan);
     journal.append({ type: "run-closed", outcome: "committed" });
   }
   await closeRun(app, run);
   await printClosing(app, run);
   return EXIT.done;
+}
+
+/** Once the run is closed nobody looks for these any more. */
+async function requireGone(app: App, plan: Plan) {
+  const { containers } = app.ports;
+  const names = namesOf(plan);
+  for (const which of ["from", "to"] as const) {
+    if (await containers.image(names.tag(which)) !== undefined) {
+      throw new PortError(
+        `The image "${names.tag(which)}" is there after its removal`,
+      );
+    }
+    if (await containers.inspect(names.holder(which)) !== undefined) {
+      throw new PortError(
+        `The container "${names.holder(which)}" is there after its removal`,
+      );
+    }
+  }
 }
 
 /** The volume is what the run built, and nobody works on the old data. */
