@@ -26,6 +26,11 @@ export function unitSwitcher(plan: Plan, file: string): Switcher {
     ],
     apply: ({ ports }) => apply(plan, ports, file),
     undo: (context) => undo(plan, context, file),
+    async isWritten({ ports: { files } }) {
+      const kept = await files.readText(namesOf(plan).original);
+      return kept !== undefined &&
+        await files.readText(file) === edited(plan, kept);
+    },
   };
 }
 

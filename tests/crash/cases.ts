@@ -8,8 +8,12 @@ export interface Case {
   readonly scenario?: number;
   /** The first change of the upgrade, or of the way back, with such a name. */
   readonly at: RegExp;
+  /** So many changes after it. */
+  readonly later?: number;
   readonly way: "up" | "down" | "commit";
   readonly manner: Manner;
+  /** A second trouble, so many changes after the first. */
+  readonly again?: { readonly later: number; readonly manner: Manner };
   readonly rest: Partial<Story>;
 }
 
@@ -66,6 +70,69 @@ export const CASES: readonly Case[] = [
     rest: { moves: ["the server dies"] },
   },
   {
+    name:
+      "A unit file that was written but not loaded is put back all the same",
+    at: /^daemon-reload$/,
+    way: "up",
+    manner: "before",
+    // The hold of the way back is written, and not loaded either.
+    again: { later: 4, manner: "half" },
+    rest: { turn: 1 },
+  },
+  {
+    name: "A result of another attempt is not this one's",
+    at: /^run .*-build-1$/,
+    way: "up",
+    manner: "after",
+    rest: { moves: ["a result of another attempt"] },
+  },
+  {
+    name: "A dump of what the old data no longer are is made anew",
+    at: /^run .*-build-1$/,
+    way: "up",
+    manner: "before",
+    rest: { moves: [".bak by hand, stopped"] },
+  },
+  {
+    name: "Old data that changed under the dump are dumped anew",
+    scenario: 1,
+    at: /^rm .*-dump-1-server$/,
+    way: "up",
+    manner: "before",
+    rest: { moves: [".bak by hand, stopped"] },
+  },
+  {
+    name: "A new cluster whose old data have changed is made anew",
+    scenario: 4,
+    at: /^rm .*-build-1$/,
+    way: "up",
+    manner: "before",
+    rest: { moves: [".bak by hand, stopped"] },
+  },
+  {
+    name: "A server by hand on staging keeps it from being swapped in",
+    at: /^exchange .*staging$/,
+    way: "up",
+    manner: "before",
+    rest: { moves: ["staging by hand, left"] },
+  },
+  {
+    name: "Staging that a server has changed is built anew",
+    at: /^remove .*build-1.fingerprint$/,
+    // Its step is recorded, the next one is not begun.
+    later: 2,
+    way: "up",
+    manner: "before",
+    rest: { moves: ["staging by hand, stopped"] },
+  },
+  {
+    name: "Rows that came after a loss was agreed to are asked for again",
+    at: /^exchange .*staging$/,
+    way: "down",
+    manner: "before",
+    rest: { moves: ["nothing", "volume by hand, stopped"], turn: 9 },
+  },
+  {
     name: "A full disk does not keep a rollback from its end",
     at: /^run .*-build-1$/,
     way: "up",
@@ -76,13 +143,16 @@ export const CASES: readonly Case[] = [
 
 /** The story of a case, as the changes are numbered now. */
 export async function storyOf(
-  { at, manner, rest, scenario = 0, way }: Case,
+  { again, at, later = 0, manner, rest, scenario = 0, way }: Case,
 ): Promise<Story> {
   const calm = { scenario, troubles: [], moves: [] };
   const { up, ...ways } = await baselineOf(calm);
   const changes = way === "up" ? up : ways[way];
   const index = changes.findIndex((change) => at.test(change.name));
   if (index < 0) throw new Error(`There is no ${at} in ${way}`);
-  const tick = index + (way === "up" ? 0 : up.length);
-  return { ...calm, troubles: [{ tick, manner }], ...rest };
+  const tick = index + later + (way === "up" ? 0 : up.length);
+  const more = again === undefined
+    ? []
+    : [{ tick: tick + again.later, manner: again.manner }];
+  return { ...calm, troubles: [{ tick, manner }, ...more], ...rest };
 }

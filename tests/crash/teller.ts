@@ -188,6 +188,9 @@ export class Teller {
     if (locked && ACTED.includes(ending.code)) {
       world.violated("I4", "went on where another pgladder is at work");
     }
+    if (ending.code === 4 && this.#isBelieved()) {
+      world.violated("I4", `took another's result: ${ending.words}`);
+    }
     if ((ending.code === 6 || ending.code === 7) && world.ticks !== ticks) {
       world.violated(
         "I4",
@@ -210,6 +213,13 @@ export class Teller {
       (this.world.obstacle?.mayGoBack ?? false) &&
       this.story.sick === undefined &&
       this.story.troubles.every(({ manner }) => DEADLY.includes(manner));
+  }
+
+  /** Nothing is wrong but a result that no job of this attempt has written. */
+  #isBelieved(): boolean {
+    const { moves, sick, troubles } = this.story;
+    return moves[this.#life - 1] === "a result of another attempt" &&
+      troubles.length === 1 && this.#life === 1 && sick === undefined;
   }
 
   #decline() {

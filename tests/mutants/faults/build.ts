@@ -12,33 +12,6 @@ export const BUILD: readonly Mutant[] = [
     ]],
   },
   {
-    name: "Staging is taken for what its job left",
-    file: "lib/step/build.ts",
-    edits: [[
-      "if (result?.ok !== true || control !== result.control_sha256) {",
-      'if (result?.ok !== true && control === "") {',
-    ]],
-  },
-  {
-    name: "A server that ran on staging goes unseen",
-    file: "lib/step/build.ts",
-    edits: [[
-      `  return now === control
-    ? whole("the new`,
-      `  return now !== ""
-    ? whole("the new`,
-    ]],
-  },
-  {
-    name: "The exchange is made under a running server",
-    file: "lib/step/swap.ts",
-    edits: [[
-      `      if (strangers !== undefined) throw new Error(strangers);
-`,
-      "",
-    ]],
-  },
-  {
     name: "The loss is not looked at again before the swap back",
     file: "lib/step/swap.ts",
     edits: [[

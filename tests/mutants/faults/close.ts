@@ -54,15 +54,6 @@ export const CLOSE: readonly Mutant[] = [
     ]],
   },
   {
-    name: "The old volume goes back under a running server",
-    file: "lib/step/close.ts",
-    edits: [[
-      `        await requireNobody(plan, ports, names.backup);
-        await files.exchange`,
-      "        await files.exchange",
-    ]],
-  },
-  {
     name: "The plug is left behind",
     file: "lib/step/close.ts",
     edits: [[
@@ -95,16 +86,6 @@ export const CLOSE: readonly Mutant[] = [
       `      service: stopLines(plan),
 `,
       `      service: [],
-`,
-    ]],
-  },
-  {
-    name: "Whether the container still runs is not asked",
-    file: "lib/service.ts",
-    edits: [[
-      `  return !(await ports.containers.inspect(plan.container))?.running;
-`,
-      `  return true;
 `,
     ]],
   },

@@ -51,14 +51,6 @@ export const DUMP: readonly Mutant[] = [
     ]],
   },
   {
-    name: "The first part's result counts for all",
-    file: "lib/job_control.ts",
-    edits: [[
-      "if (open.length === 0) return",
-      "if (open.length < job.parts.length) return",
-    ]],
-  },
-  {
     name: "Orphans of an earlier attempt are left at work",
     file: "lib/job_control.ts",
     edits: [[
