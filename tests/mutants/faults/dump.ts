@@ -54,11 +54,9 @@ export const DUMP: readonly Mutant[] = [
     name: "Orphans of an earlier attempt are left at work",
     file: "lib/job_control.ts",
     edits: [[
-      `  for (const name of await containersOf(plan, ports, step)) {
-    await ports.containers.remove(name);
-  }
+      `  await removeContainers(plan, ports, step);
   const { jobs }`,
-      "  const { jobs }",
+      `  const { jobs }`,
     ]],
   },
 ];
