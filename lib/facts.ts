@@ -12,7 +12,13 @@ import {
   withTag,
 } from "./facts/image.ts";
 import { type PodMate, podMatesOf } from "./facts/pod.ts";
-import { askServer, type Live } from "./facts/server.ts";
+import {
+  askDatabases,
+  askServer,
+  type Inside,
+  type Live,
+} from "./facts/server.ts";
+import { type Contents, contentsOf } from "./facts/contents.ts";
 import {
   type ConfigurationWish,
   findPlace,
@@ -50,6 +56,10 @@ export interface Wish {
 export interface Facts {
   readonly container: Container;
   readonly live: Live;
+  /** What each database holds; of a minor upgrade nothing is asked. */
+  readonly inside: readonly Inside[];
+  /** What the new image brings. */
+  readonly contents: Contents;
   readonly unit: Unit | undefined;
   readonly runLine: RunLine | undefined;
   /** The same as it stands in the unit's file, where it can be edited. */
@@ -102,29 +112,18 @@ export async function findFacts(wish: Wish, ports: Ports): Promise<Facts> {
     ? await runLineOf(ports, unitName, container.name)
     : undefined;
   const podMates = await podMatesOf(container, ports);
-  const fromFacts = await containers.image(container.imageId);
-  // The unit's own word for it: a short name stays a short name.
-  const named = runLine?.image.text ?? container.image;
-  const from = await imageOf(ports, {
-    reference: named,
-    facts: fromFacts,
-    pgdata: live.dataDirectory,
-    inner: mount?.inner ?? "/",
-  });
-  const reference = wish.image ?? withTag(named, wish.to);
-  const toFacts = await targetOf(reference, named, container, ports);
-  const to = await imageOf(ports, {
-    reference,
-    facts: toFacts,
-    ...placeOf(
-      runLine?.env["PGDATA"] ?? setPgdata(container, fromFacts),
-      from.image,
-      toFacts,
-    ),
-  });
+  const { from, named, reference, to } = await imagesFor(
+    wish,
+    { container, live, mount, runLine },
+    ports,
+  );
   return {
     container,
     live,
+    inside: from.image.major === to.image.major
+      ? []
+      : await askDatabases(container, live, ports),
+    contents: await contentsOf(to.image.id, ports),
     unit,
     runLine,
     fileRunLine: await runLineInFile(unit, container.name, ports),
@@ -157,6 +156,38 @@ export async function findFacts(wish: Wish, ports: Ports): Promise<Facts> {
       ),
     }),
   };
+}
+
+/** Both images, and how the unit calls them. */
+async function imagesFor(
+  wish: Wish,
+  { container, live, mount, runLine }: Pick<
+    Facts,
+    "container" | "live" | "mount" | "runLine"
+  >,
+  ports: Ports,
+) {
+  const fromFacts = await ports.containers.image(container.imageId);
+  // The unit's own word for it: a short name stays a short name.
+  const named = runLine?.image.text ?? container.image;
+  const from = await imageOf(ports, {
+    reference: named,
+    facts: fromFacts,
+    pgdata: live.dataDirectory,
+    inner: mount?.inner ?? "/",
+  });
+  const reference = wish.image ?? withTag(named, wish.to);
+  const toFacts = await targetOf(reference, named, container, ports);
+  const to = await imageOf(ports, {
+    reference,
+    facts: toFacts,
+    ...placeOf(
+      runLine?.env["PGDATA"] ?? setPgdata(container, fromFacts),
+      from.image,
+      toFacts,
+    ),
+  });
+  return { from, named, reference, to };
 }
 
 /** A name that stays may stand for a newer image by now. */

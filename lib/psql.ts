@@ -21,3 +21,20 @@ export function psqlIn(
     question.sql,
   ]);
 }
+
+/** The same question to several databases; what each answers follows in order. */
+export function psqlInEach(
+  { containers }: Ports,
+  container: string,
+  question: { user: string; databases: readonly string[]; sql: string },
+): Promise<Output> {
+  return containers.exec(container, [
+    "bash",
+    "-c",
+    'user=$1 sql=${@: -1}; shift; set -- "${@:1:$#-1}"; export PGPASSWORD="${POSTGRES_PASSWORD:-}" PGCLIENTENCODING=UTF8; for PGDATABASE; do export PGDATABASE; psql -XAtqwU "$user" -c "$sql" || exit; done',
+    "pgladder",
+    question.user,
+    ...question.databases,
+    question.sql,
+  ]);
+}

@@ -34,3 +34,9 @@ export function safe(text: string): string {
     (char) => `\\u${char.charCodeAt(0).toString(16).padStart(4, "0")}`,
   );
 }
+
+/** The first of several, and how many more there are. */
+export function first(items: readonly string[]): string {
+  const more = items.length - 1;
+  return `${items[0] ?? "none"}${more > 0 ? ` and ${more} more` : ""}`;
+}

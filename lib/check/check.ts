@@ -9,6 +9,10 @@ export interface Check {
   readonly about: string;
   /** Of no meaning to a minor upgrade, which keeps cluster and volume. */
   readonly major?: true;
+  /** The worst that it can say. */
+  readonly worst: "warn" | "refuse";
+  /** One phrase for `help checks`: what to do about it. */
+  readonly remedy: string;
   look(facts: Facts, settings: Settings): Finding;
 }
 

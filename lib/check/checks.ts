@@ -3,16 +3,26 @@ import { isMinor } from "../plan.ts";
 import type { Settings } from "../settings.ts";
 import { architecture } from "./architecture.ts";
 import type { Check, Finding } from "./check.ts";
+import { configuration } from "./configuration.ts";
 import { databases } from "./databases.ts";
 import { exchange } from "./exchange.ts";
+import { extensions } from "./extensions.ts";
+import { indexes } from "./indexes.ts";
 import { leftovers } from "./leftovers.ts";
+import { libraries } from "./libraries.ts";
+import { locales } from "./locales.ts";
+import { memory } from "./memory.ts";
+import { passwords } from "./passwords.ts";
 import { prepared } from "./prepared.ts";
 import { replication } from "./replication.ts";
 import { runtime } from "./runtime.ts";
+import { settings as settingsKnown } from "./settings.ts";
 import { space } from "./space.ts";
 import { standby } from "./standby.ts";
+import { subscriptions } from "./subscriptions.ts";
 import { switching } from "./switching.ts";
 import { tablespaces } from "./tablespaces.ts";
+import { types } from "./types.ts";
 import { unit } from "./unit.ts";
 import { version } from "./version.ts";
 import { volume } from "./volume.ts";
@@ -28,11 +38,21 @@ export const CHECKS: readonly Check[] = [
   exchange,
   leftovers,
   space,
+  memory,
   databases,
+  extensions,
+  libraries,
+  locales,
+  types,
+  indexes,
+  settingsKnown,
+  configuration,
+  passwords,
   standby,
   tablespaces,
   prepared,
   replication,
+  subscriptions,
   writers,
   switching,
 ];

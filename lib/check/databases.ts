@@ -4,6 +4,8 @@ import { type Check, ok, refuse } from "./check.ts";
 export const databases: Check = {
   name: "databases",
   about: "every database can be dumped",
+  worst: "refuse",
+  remedy: "allow connections, drop or rename it",
   major: true,
   look({ live }) {
     for (const { connect, name, valid } of live.databases) {

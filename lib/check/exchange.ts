@@ -3,6 +3,8 @@ import { type Check, ok, refuse } from "./check.ts";
 export const exchange: Check = {
   name: "exchange",
   about: "two directories beside the volume can be exchanged in one instant",
+  worst: "refuse",
+  remedy: "use XFS, ext4 or btrfs",
   major: true,
   look({ canClone, canExchange, fileSystem }) {
     if (!canExchange) {

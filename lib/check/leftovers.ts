@@ -3,6 +3,8 @@ import { type Check, ok, refuse } from "./check.ts";
 export const leftovers: Check = {
   name: "leftovers",
   about: "nothing of an earlier upgrade stands where this one needs the place",
+  worst: "refuse",
+  remedy: "pgladder commit or rollback what is there",
   major: true,
   look({ leftovers }) {
     return leftovers.length === 0 ? ok("none") : refuse(

@@ -3,6 +3,8 @@ import { type Check, ok, refuse } from "./check.ts";
 export const prepared: Check = {
   name: "prepared transactions",
   about: "no prepared transaction is open: a dump would not have its rows",
+  worst: "refuse",
+  remedy: "commit or roll back prepared transactions",
   major: true,
   look({ live }) {
     return live.preparedTransactions === 0 ? ok("none") : refuse(

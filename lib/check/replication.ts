@@ -3,6 +3,8 @@ import { type Check, ok, warn } from "./check.ts";
 export const replication: Check = {
   name: "replication",
   about: "what follows this server by its log must be set up anew",
+  worst: "warn",
+  remedy: "make slots, standbys and base backups anew",
   major: true,
   look({ live }) {
     if (live.slots.length > 0) {

@@ -4,6 +4,8 @@ import { type Check, type Finding, ok, refuse, warn } from "./check.ts";
 export const runtime: Check = {
   name: "container",
   about: "units run the container and whatever shares its pod",
+  worst: "refuse",
+  remedy: "have a unit run every container of the pod",
   look({ container, podMates }: Facts): Finding {
     const { name, pid, restartPolicy } = container;
     const stray = podMates.find(({ unit }) => unit === undefined);

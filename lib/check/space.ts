@@ -10,6 +10,8 @@ const SPARE_BYTES = 1024 ** 3;
 export const space: Check = {
   name: "space",
   about: "there is room for the dump and the new cluster beside the old one",
+  worst: "refuse",
+  remedy: "make room beside the volume",
   major: true,
   look(facts) {
     const needed = Math.ceil(

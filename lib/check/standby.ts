@@ -3,6 +3,8 @@ import { type Check, ok, refuse } from "./check.ts";
 export const standby: Check = {
   name: "standby",
   about: "the server is no standby of another one",
+  worst: "refuse",
+  remedy: "upgrade the primary",
   look({ live }) {
     return live.inRecovery
       ? refuse(

@@ -8,6 +8,8 @@ const OTHERWISE = "Use --switch manual or --switch command";
 export const switching: Check = {
   name: "switch",
   about: "the configuration can be made to name the new image",
+  worst: "refuse",
+  remedy: "use another --switch",
   look(facts, settings) {
     const { from, to } = facts;
     const moved = from.inner === to.inner

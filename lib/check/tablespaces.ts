@@ -3,6 +3,8 @@ import { type Check, ok, refuse } from "./check.ts";
 export const tablespaces: Check = {
   name: "tablespaces",
   about: "all data lie in the volume",
+  worst: "refuse",
+  remedy: "move their tables to pg_default",
   major: true,
   look({ live }) {
     return live.tablespaces.length === 0 ? ok("none") : refuse(

@@ -4,6 +4,8 @@ import { type Check, ok, refuse } from "./check.ts";
 export const unit: Check = {
   name: "unit",
   about: "a systemd unit runs the container, and its command can be read",
+  worst: "refuse",
+  remedy: "name the unit with --unit, or restart it",
   look(facts) {
     const { container, disagreements, from, mount, runLine, to } = facts;
     const { unit, unitImageId } = facts;

@@ -3,6 +3,8 @@ import { type Check, ok, refuse, warn } from "./check.ts";
 export const version: Check = {
   name: "version",
   about: "the new image's own version is a later one",
+  worst: "refuse",
+  remedy: "name a later version",
   look({ from, libcs, to }) {
     const words = `${from.version} → ${to.version}`;
     if (to.major > from.major) return ok(words);

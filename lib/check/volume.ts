@@ -4,6 +4,8 @@ import { type Check, ok, refuse } from "./check.ts";
 export const volume: Check = {
   name: "volume",
   about: "the data lie in a plain directory of the host that can be put aside",
+  worst: "refuse",
+  remedy: "mount a plain directory or a named volume",
   look({ fileSystem, mount, unsafeParents, volume, volumeFile }) {
     if (mount === undefined) {
       return refuse(

@@ -3,6 +3,8 @@ import { type Check, ok, warn } from "./check.ts";
 export const writers: Check = {
   name: "writers",
   about: "who uses the database is known and will be stopped",
+  worst: "warn",
+  remedy: "name what uses it with --writers",
   look({ live, writers }) {
     const units = writers.map(({ unit }) => unit).join(", ");
     if (writers.length > 0) return ok(units);

@@ -82,7 +82,13 @@ function exitCodes(): string {
 function checks(): string {
   return [
     "Checks before anything is changed",
-    ...CHECKS.map(({ name, about }) => `  ${name.padEnd(22)}${about}`),
+    "",
+    ...CHECKS.flatMap(({ about, name, remedy, worst }) => [
+      `  ${name.padEnd(22)}${
+        worst === "refuse" ? "refuses" : "warns  "
+      }  ${about}`,
+      `${" ".repeat(33)}else: ${remedy}`,
+    ]),
   ].join("\n");
 }
 

@@ -3,7 +3,7 @@ import { assetPath } from "../assets.ts";
 import { Failure } from "../failure.ts";
 import type { Container } from "../port/containers.ts";
 import type { Ports } from "../port/ports.ts";
-import { psqlIn } from "../psql.ts";
+import { psqlIn, psqlInEach } from "../psql.ts";
 
 const LiveSchema = v.looseObject({
   version: v.string(),
@@ -19,6 +19,13 @@ const LiveSchema = v.looseObject({
   walSegmentMb: v.number(),
   inRecovery: v.boolean(),
   archiveMode: v.string(),
+  configurationFiles: v.array(v.string()),
+  /** As the setting has it: a list with commas. */
+  preloaded: v.string(),
+  /** Names of the settings in its files. */
+  set: v.array(v.string()),
+  /** Roles that log in with an MD5 password. */
+  md5Roles: v.number(),
   tablespaces: v.array(v.string()),
   preparedTransactions: v.number(),
   slots: v.array(v.string()),
@@ -35,6 +42,24 @@ const LiveSchema = v.looseObject({
     count: v.number(),
   })),
 });
+
+const InsideSchema = v.looseObject({
+  name: v.string(),
+  /** The C library's locale that sorts its text; "C" where another does. */
+  collate: v.string(),
+  extensions: v.array(v.string()),
+  invalidIndexes: v.array(v.string()),
+  subscriptions: v.array(v.string()),
+  /** Columns of types that later versions do not have. */
+  removedTypes: v.array(v.string()),
+  /** Columns that hold numbers of objects, which pg_upgrade cannot keep. */
+  numberedTypes: v.array(v.string()),
+  /** Unlogged tables that hold rows. */
+  unlogged: v.array(v.string()),
+});
+
+/** What one of its databases holds. */
+export type Inside = v.InferOutput<typeof InsideSchema>;
 
 /** What the running server says of itself. */
 export type Live = v.InferOutput<typeof LiveSchema>;
@@ -71,4 +96,36 @@ export async function askServer(
     });
   }
   return live.output;
+}
+
+/** Asks every database that can be connected to, one after the other. */
+export async function askDatabases(
+  container: Container,
+  live: Live,
+  ports: Ports,
+): Promise<readonly Inside[]> {
+  const path = assetPath("sql/database_facts.sql");
+  const sql = await ports.files.readText(path) ?? "";
+  const names = live.databases.filter(({ connect, valid }) => connect && valid)
+    .map(({ name }) => name);
+  const answer = await psqlInEach(ports, container.name, {
+    user: live.superuser,
+    databases: names,
+    sql,
+  });
+  const lines = answer.stdout.split("\n").filter((line) => line !== "");
+  const inside = v.safeParse(
+    v.array(v.pipe(v.string(), v.parseJson(), InsideSchema)),
+    lines,
+  );
+  if (answer.code === 0 && inside.success && lines.length === names.length) {
+    return inside.output;
+  }
+  const said = inside.success
+    ? answer.stderr.trim().split("\n")[0]
+    : inside.issues[0].message;
+  throw new Failure("not-postgres", {
+    name: container.name,
+    reason: `its databases cannot be looked into: ${said}`,
+  });
 }

@@ -18,6 +18,11 @@ select json_build_object(
   'checksums', current_setting('data_checksums') = 'on',
   'walSegmentMb', pg_size_bytes(current_setting('wal_segment_size')) / 1048576,
   'inRecovery', pg_is_in_recovery(),
+  'configurationFiles', json_build_array(current_setting('config_file'), current_setting('hba_file'),
+    current_setting('ident_file')),
+  'preloaded', current_setting('shared_preload_libraries'),
+  'set', (select coalesce(json_agg(distinct name), '[]') from pg_file_settings where applied is not false),
+  'md5Roles', (select count(*) from pg_authid where rolcanlogin and rolpassword like 'md5%'),
   'archiveMode', current_setting('archive_mode'),
   'tablespaces', (select coalesce(json_agg(spcname order by spcname), '[]')
                   from pg_tablespace

@@ -134,8 +134,21 @@ function answerTo(world: World, name: string, sql: string): Output {
   if (sql.startsWith("select quote_ident")) {
     return output(world.unlogged ? "postgres.u\n" : "");
   }
+  if (sql.includes("removedTypes")) return output(INSIDE);
   return liveFacts(world, world.runtime.find(name));
 }
+
+/** What database_facts.sql answers of its one database. */
+const INSIDE = JSON.stringify({
+  name: "postgres",
+  collate: "C.UTF-8",
+  extensions: ["plpgsql"],
+  invalidIndexes: [],
+  subscriptions: [],
+  removedTypes: [],
+  numberedTypes: [],
+  unlogged: [],
+});
 
 /** What live_facts.sql answers. */
 function liveFacts(world: World, container: FakeContainer | undefined) {
@@ -158,6 +171,10 @@ function liveFacts(world: World, container: FakeContainer | undefined) {
     walSegmentMb: 16,
     inRecovery: false,
     archiveMode: "off",
+    configurationFiles: [],
+    preloaded: "",
+    set: [],
+    md5Roles: 0,
     tablespaces: [],
     preparedTransactions: 0,
     slots: [],

@@ -25,6 +25,8 @@ export function sampleFacts(change: Partial<Facts> = {}): Facts {
       pod: "",
     },
     live: sampleLive(),
+    inside: [sampleInside()],
+    contents: sampleContents(),
     unit: sampleUnit(),
     runLine,
     fileRunLine: runLine,
@@ -88,6 +90,13 @@ export function sampleLive(
     walSegmentMb: 16,
     inRecovery: false,
     archiveMode: "off",
+    configurationFiles: [
+      "/var/lib/postgresql/data/postgresql.conf",
+      "/var/lib/postgresql/data/pg_hba.conf",
+    ],
+    preloaded: "",
+    set: ["max_connections", "shared_buffers"],
+    md5Roles: 0,
     tablespaces: [],
     preparedTransactions: 0,
     slots: [],
@@ -96,6 +105,34 @@ export function sampleLive(
       { name: "postgres", bytes: 0.1 * GIB, connect: true, valid: true },
     ],
     connections: [],
+    ...change,
+  };
+}
+
+export function sampleInside(
+  change: Partial<Facts["inside"][number]> = {},
+): Facts["inside"][number] {
+  return {
+    name: "pleroma",
+    collate: "en_US.utf8",
+    extensions: ["pg_trgm", "plpgsql"],
+    invalidIndexes: [],
+    subscriptions: [],
+    removedTypes: [],
+    numberedTypes: [],
+    unlogged: [],
+    ...change,
+  };
+}
+
+export function sampleContents(
+  change: Partial<Facts["contents"]> = {},
+): Facts["contents"] {
+  return {
+    extensions: ["citext", "pg_trgm", "plpgsql"],
+    libraries: ["auto_explain", "pg_stat_statements"],
+    locales: ["C", "C.utf8", "en_US.utf8", "POSIX"],
+    settings: ["max_connections", "shared_buffers", "work_mem"],
     ...change,
   };
 }

@@ -1,0 +1,23 @@
+import { type Check, ok, warn } from "./check.ts";
+
+/** The version that began to warn of MD5 passwords. */
+const DEPRECATED = 18;
+
+export const passwords: Check = {
+  name: "passwords",
+  about: "roles log in with passwords that the new version still likes",
+  worst: "warn",
+  remedy: "set the role's password anew, which makes it SCRAM",
+  major: true,
+  look({ live, to }) {
+    const { md5Roles } = live;
+    if (md5Roles === 0) return ok("none is MD5");
+    const found = `${md5Roles} ${
+      md5Roles === 1 ? "role logs" : "roles log"
+    } in with MD5 passwords`;
+    return to.major < DEPRECATED ? ok(found) : warn(
+      found,
+      `They still can, but ${to.major} warns at each: set them anew with password_encryption = 'scram-sha-256'`,
+    );
+  },
+};

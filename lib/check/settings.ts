@@ -1,0 +1,22 @@
+import { type Check, ok, warn } from "./check.ts";
+import { first } from "../words.ts";
+
+export const settings: Check = {
+  name: "settings",
+  about: "the new server knows every setting of the configuration files",
+  worst: "warn",
+  remedy: "look into the release notes for what has taken its place",
+  major: true,
+  look({ contents, live, to }) {
+    // The server lists DateStyle, and a file may say datestyle.
+    const known = new Set(contents.settings.map((it) => it.toLowerCase()));
+    // A name with a dot is an extension's.
+    const unknown = live.set.filter((name) =>
+      known.size > 0 && !name.includes(".") && !known.has(name.toLowerCase())
+    );
+    return unknown.length === 0 ? ok(`${live.set.length} known`) : warn(
+      `${to.version} does not know ${first(unknown)}`,
+      "Each is commented out with a remark; look into the release notes for what has taken its place",
+    );
+  },
+};
