@@ -19,6 +19,34 @@ export interface Case {
 
 export const CASES: readonly Case[] = [
   {
+    name: "A journal that has its name has its content",
+    at: /^rename\(2\) /,
+    way: "up",
+    manner: "after",
+    rest: { moves: ["power cut, names without content"] },
+  },
+  {
+    name: "What was begun before a power cut stands in the journal",
+    at: /^run .*-hold-from$/,
+    way: "up",
+    manner: "after",
+    rest: { moves: ["power cut"] },
+  },
+  {
+    name: "Another pgladder's run is left alone",
+    at: /^run .*-hold-from$/,
+    way: "up",
+    manner: "after",
+    rest: { moves: ["another pgladder at work"] },
+  },
+  {
+    name: "A plug that stands there is a plug for every image",
+    at: /^exchange .*bak$/,
+    way: "up",
+    manner: "after",
+    rest: { moves: ["volume by hand, stopped"] },
+  },
+  {
     name: "A newer pgladder's journal is not gone on with, and nothing is done",
     at: /^run .*-hold-to$/,
     way: "up",

@@ -180,13 +180,13 @@ export class Teller {
     this.#lost ||= isLost(ending);
     this.halts ||= ending.code === 4;
     this.#log.push(`${words[0]}: ${ending.code ?? "died"} ${ending.words}`);
+    if (locked && ACTED.includes(ending.code)) {
+      world.violated("I4", "went on where another pgladder is at work");
+    }
     if (ending.code === 0) return this.#arrived(ending);
     if (this.#phase === "declines") this.#phase = "up";
     if (ending.code === 8 && before !== undefined && before !== this.#data()) {
       world.violated("I4", `refused, and touched: ${ending.words}`);
-    }
-    if (locked && ACTED.includes(ending.code)) {
-      world.violated("I4", "went on where another pgladder is at work");
     }
     if (ending.code === 4 && this.#isBelieved()) {
       world.violated("I4", `took another's result: ${ending.words}`);
