@@ -24,5 +24,7 @@ export function programNames(path: string): readonly string[] | undefined {
 
 export function programText(path: string): string | undefined {
   if (path === "/proc/meminfo") return "MemAvailable:    4096000 kB\n";
-  return PLACE.test(path) ? "# its content" : undefined;
+  return PLACE.test(path)
+    ? `# the content of ${path.replace(/^.*\//, "")}`
+    : undefined;
 }
