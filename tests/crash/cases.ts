@@ -115,6 +115,14 @@ export const CASES: readonly Case[] = [
     rest: { moves: ["a result of another attempt"] },
   },
   {
+    name: "An image that a prune has taken is fetched again",
+    at: /^run .*-build-1$/,
+    way: "up",
+    manner: "before",
+    again: { later: 1, manner: "before" },
+    rest: { moves: ["holders die", "prune all"] },
+  },
+  {
     name: "A dump of what the old data no longer are is made anew",
     at: /^run .*-build-1$/,
     way: "up",

@@ -8,7 +8,7 @@ import { MUTANTS } from "./mutants.ts";
  * and runs what should catch it. Fails where one is not caught, no longer
  * fits, or where the suites are red without any.
  *
- *     PGLADDER_MUTANTS=TEXT    those with this in their name
+ *     PGLADDER_MUTANTS=REGEX   those whose name fits
  *     PGLADDER_WORKERS=N       so many at once
  */
 
@@ -137,10 +137,10 @@ async function work(queue: (Mutant | undefined)[]): Promise<boolean> {
 }
 
 const began = performance.now();
-const wanted = Deno.env.get("PGLADDER_MUTANTS") ?? "";
+const wanted = new RegExp(Deno.env.get("PGLADDER_MUTANTS") ?? "");
 const queue = [
   undefined,
-  ...MUTANTS.filter(({ name }) => name.includes(wanted)),
+  ...MUTANTS.filter(({ name }) => wanted.test(name)),
 ];
 const count = queue.length - 1;
 const workers = Number(Deno.env.get("PGLADDER_WORKERS")) ||

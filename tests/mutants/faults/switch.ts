@@ -32,16 +32,6 @@ export const SWITCH: readonly Mutant[] = [
     ]],
   },
   {
-    name: "Where the new image wants its mount is not looked at",
-    file: "lib/would_run.ts",
-    edits: [[
-      `  const fits = inner === wanted.inner &&
-`,
-      `  const fits = inner !== "" &&
-`,
-    ]],
-  },
-  {
     name: "The unit file is not put back",
     file: "lib/switch/unit.ts",
     edits: [[
@@ -51,51 +41,12 @@ export const SWITCH: readonly Mutant[] = [
     ]],
   },
   {
-    name: "Any cluster will do for the start",
-    file: "lib/step/start.ts",
-    edits: [["if (found !== built) {", "if (found === undefined) {"]],
-  },
-  {
-    name: "Any image will do for the start",
-    file: "lib/service.ts",
-    edits: [[
-      "if (container.imageId !== image.id) {",
-      'if (container.imageId === "") {',
-    ]],
-  },
-  {
-    name: "A server that does not answer will do",
-    file: "lib/service.ts",
-    edits: [[
-      `  return ready.code === 0
-    ?`,
-      `  return ready.code >= 0
-    ?`,
-    ]],
-  },
-  {
     name: "A pruned image is not fetched again",
     file: "lib/step/prepare.ts",
     edits: [[
       `      await fetchPruned(image, ports);
 `,
       "",
-    ]],
-  },
-  {
-    name: "The way back starts the timers last",
-    file: "lib/step/prepare.ts",
-    edits: [[
-      `  if (plan.timers.length > 0) await units.start(plan.timers);
-  for (const { which } of imagesOf(plan)) {
-    await containers.remove(names.holder(which));
-    await containers.untag(names.tag(which));
-  }`,
-      `  for (const { which } of imagesOf(plan)) {
-    await containers.remove(names.holder(which));
-    await containers.untag(names.tag(which));
-  }
-  if (plan.timers.length > 0) await units.start(plan.timers);`,
     ]],
   },
   {
@@ -118,12 +69,12 @@ export const SWITCH: readonly Mutant[] = [
     ]],
   },
   {
-    name: "Status names old data that are not there",
+    name: "Status calls the old data all, where the new ones are missing",
     file: "lib/status.ts",
     edits: [[
-      `  const there = (await files.look(backup))?.inode === plan.volume.inode;
+      `    isBegun(state, "swap") &&
 `,
-      `  const there = await files.look(volume) !== undefined;
+      `    plan.run === "" && isBegun(state, "swap") &&
 `,
     ]],
   },
