@@ -118,6 +118,8 @@ export const PlanSchema = v.strictObject({
     /** Files can be cloned there without copying. */
     reflink: v.boolean(),
   }),
+  /** Whom the server's files belong to, where its image did not choose that. */
+  serverUser: v.optional(v.strictObject({ uid: count, gid: count })),
   /** The old cluster's name once it is put aside: `VOLUME.bak`. */
   backup: absolutePath,
   /** The new cluster's name after a rollback that kept it. */

@@ -71,6 +71,8 @@ export interface Facts {
   readonly mount: Mount | undefined;
   readonly volume: string;
   readonly volumeFile: FileFacts | undefined;
+  /** Of the old data directory. */
+  readonly clusterOwner: FileFacts["owner"] | undefined;
   readonly fileSystem: FileSystemFacts;
   /** On the way to the volume: links, and what others than root may change. */
   readonly unsafeParents: readonly string[];
@@ -134,7 +136,7 @@ export async function findFacts(wish: Wish, ports: Ports): Promise<Facts> {
     ),
     unitImageId: (await containers.image(named))?.id,
     mount,
-    ...await volumeFacts(volume, ports),
+    ...await volumeFacts(volume, from.image, ports),
     from: from.image,
     to: to.image,
     machines: { from: from.machine, to: to.machine },
@@ -214,13 +216,14 @@ async function libcsOf(from: Image, to: Image, ports: Ports) {
 
 const plainPath = (path: string) => normalize(path).replace(/(?<=.)\/$/, "");
 
-async function volumeFacts(volume: string, ports: Ports) {
+async function volumeFacts(volume: string, from: Image, ports: Ports) {
   const { files } = ports;
   const parent = join(volume, "..");
   const volumeFile = await files.look(volume);
   return {
     volume,
     volumeFile,
+    clusterOwner: (await files.look(join(volume, from.cluster)))?.owner,
     fileSystem: await files.fileSystem(volume),
     unsafeParents: await unsafeParents(volume, ports),
     canExchange: volumeFile !== undefined && await files.canExchange(parent),

@@ -58,3 +58,12 @@ export function namesOf(plan: Plan) {
 export function ownerOf({ to, volume }: Plan) {
   return { uid: to.uid, gid: to.gid, mode: volume.mode };
 }
+
+/** For a job's script, which gives the new cluster to its server at the end. */
+export function ownerEnv(
+  { serverUser }: Plan,
+): Readonly<Record<string, string>> {
+  return serverUser === undefined
+    ? {}
+    : { PGLADDER_OWNER: `${serverUser.uid}:${serverUser.gid}` };
+}

@@ -50,6 +50,7 @@ export function makePlan(
       mode: volumeFile?.owner.mode ?? 0o700,
       reflink: facts.canClone,
     },
+    ...serverUser(facts),
     backup: backupOf(volume),
     aborted: abortedOf(volume),
     state: { path: stateDirectoryOf(volume), inode: stateInode },
@@ -68,6 +69,12 @@ export function makePlan(
 /** By the images' own word: the tags may say anything. */
 export function isMinor({ from, to }: Pick<Facts, "from" | "to">): boolean {
   return from.major === to.major;
+}
+
+/** A container that is run as a user of its own reads only that user's files. */
+function serverUser({ clusterOwner, from }: Facts) {
+  const { gid = 0, uid = 0 } = clusterOwner ?? {};
+  return uid === 0 || uid === from.uid ? {} : { serverUser: { uid, gid } };
 }
 
 function switchOf(facts: Facts, settings: Settings): Switch {

@@ -110,6 +110,8 @@ finish_cluster() {
   done
   rm -f "$PGDATA/postmaster.opts"
   lay_tombstone
+  # The image's own user built it; the service may run as another.
+  [[ ! ${PGLADDER_OWNER:-} ]] || chown -R "$PGLADDER_OWNER" "${PGLADDER_MOUNT:?}"
   must sync -f "${PGLADDER_MOUNT:?}"
   fact_json settings_dropped "[$dropped]"
   fact_json settings_unchecked "[$unchecked]"

@@ -1,7 +1,7 @@
 import { join } from "@std/path";
 import type { Plan } from "../../journal/plan.ts";
 import type { Job } from "../job_control.ts";
-import { namesOf, ownerOf } from "../names.ts";
+import { namesOf, ownerEnv, ownerOf } from "../names.ts";
 import { tombstoneEnv } from "../plug.ts";
 import type { Context } from "../step/step.ts";
 import type { Method } from "./method.ts";
@@ -46,6 +46,7 @@ function jobOf(plan: Plan, { state }: Context): Job {
         POSTGRES_INITDB_ARGS: plan.initdbArgs,
         PGLADDER_DUMP_ATTEMPT: String(state.steps.dump.attempt),
         ...tombstoneEnv(plan),
+        ...ownerEnv(plan),
       },
       mounts: [
         { source: names.stagingPartial, inner: plan.to.inner },

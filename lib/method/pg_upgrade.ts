@@ -1,7 +1,7 @@
 import { join } from "@std/path";
 import type { Plan } from "../../journal/plan.ts";
 import type { Job } from "../job_control.ts";
-import { namesOf, ownerOf } from "../names.ts";
+import { namesOf, ownerEnv, ownerOf } from "../names.ts";
 import { tombstoneEnv } from "../plug.ts";
 import { readSeal, sameSeal, sealOf } from "../seal.ts";
 import type { Context } from "../step/step.ts";
@@ -80,6 +80,7 @@ function jobOf(plan: Plan, made: string, { state }: Context): Job {
         PGLADDER_OLD_CLUSTER: plan.from.cluster,
         ...(plan.verify === "schema" ? { PGLADDER_VERIFY: "sizes" } : {}),
         ...tombstoneEnv(plan),
+        ...ownerEnv(plan),
       },
       mounts: [
         { source: names.backup, inner: "/pgladder-old", readOnly: true },

@@ -103,7 +103,9 @@ async function unpackOldRoot(plan: Plan, { containers, files }: Ports) {
   if (!needsOldRoot(plan)) return;
   if (await files.look(names.oldRoot) !== undefined) return;
   await files.remove(names.oldRootPartial);
-  await files.makeDirectory(names.oldRootPartial);
+  // The image's own user must be able to look into it.
+  const open = { uid: 0, gid: 0, mode: 0o755 };
+  await files.makeDirectory(names.oldRootPartial, open);
   const { id } = plan.from;
   await containers.unpack(id, names.oldRootPartial, names.unpacking);
   await files.rename(names.oldRootPartial, names.oldRoot);

@@ -41,6 +41,7 @@ export function sampleFacts(change: Partial<Facts> = {}): Facts {
       owner: { uid: volume.uid, gid: volume.gid, mode: volume.mode },
       bytes: 4096,
     },
+    clusterOwner: { uid: volume.uid, gid: volume.gid, mode: volume.mode },
     fileSystem: {
       type: volume.fsType,
       uuid: volume.fs,
