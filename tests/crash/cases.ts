@@ -41,9 +41,9 @@ export const CASES: readonly Case[] = [
   },
   {
     name: "A plug that stands there is a plug for every image",
-    at: /^exchange .*bak$/,
+    at: /^makeDirectory .*dump.partial$/,
     way: "up",
-    manner: "after",
+    manner: "before",
     rest: { moves: ["volume by hand, stopped"] },
   },
   {
