@@ -137,11 +137,13 @@ async function checkpoint(plan: Plan, ports: Ports) {
  * empty: so the drop-in brings a stop with the plan's patience.
  */
 function stopLines(plan: Plan): readonly string[] {
-  const stop = [plan.program, "stop", "--time", String(plan.stopTimeout)];
-  const ignore = plan.runtime === "podman" ? ["--ignore"] : [];
+  const { container, program, stopTimeout } = plan;
+  // By its identifier: a runtime takes a name that is gone for the beginning of
+  // another container's.
+  const id = `$$(${program} ps --quiet --filter name=^${container}$$)`;
   return [
     "ExecStop=",
-    `ExecStop=${[...stop, ...ignore, plan.container].join(" ")}`,
-    `TimeoutStopSec=${plan.stopTimeout + 60}`,
+    `ExecStop=-/bin/sh -c 'exec ${program} stop --time ${stopTimeout} ${id}'`,
+    `TimeoutStopSec=${stopTimeout + 60}`,
   ];
 }

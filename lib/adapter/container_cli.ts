@@ -40,7 +40,12 @@ export class ContainerCli implements Containers {
       return hollow;
     }
     if (found === undefined) return undefined;
-    return containerOf(found, name);
+    const container = containerOf(found, name);
+    // Both take a name also for the beginning of an identifier: with "db" gone,
+    // a container db0e98a26f18 would stand in for it.
+    return [container.name, container.id].includes(name)
+      ? container
+      : undefined;
   }
 
   async image(reference: string): Promise<ImageFacts | undefined> {

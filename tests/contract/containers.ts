@@ -169,6 +169,15 @@ function jobs(test: Test): void {
 }
 
 function edges(test: Test): void {
+  test("the beginning of an identifier is no name", async (given) => {
+    const { containers } = given;
+    await containers.run(job(given, "exec sleep 600"));
+    const id = (await containers.inspect(NAME))?.id ?? "";
+    assertEquals((await containers.inspect(id))?.name, NAME);
+    assertEquals(await containers.inspect(id.slice(0, 12)), undefined);
+    assertEquals(await containers.inspect(id.slice(0, 2)), undefined);
+  });
+
   test("a directory with an odd name is mounted", async (given) => {
     const { containers, directory } = given;
     const odd = `${directory}/a:b,c "d" =é`;

@@ -75,6 +75,7 @@ const SHAPES: readonly Shape[] = [
       `podman create --name c docker.io/library/postgres:17 && podman export c | podman import -q - localhost/pause && podman rm -v c
       podman pod create --name web -p 127.0.0.1:5432:5432 \\
         --infra-image localhost/pause --infra-command 'sleep infinity'
+      podman pod start web
       printf '%s\\n' '[Service]' 'Environment=PODMAN_SYSTEMD_UNIT=%n' 'Type=notify' 'NotifyAccess=all' \\
         'ExecStart=/usr/bin/podman run --name=poddy --pod=web --sdnotify=conmon -d --replace --rm --entrypoint sleep docker.io/library/postgres:17 infinity' \\
         'ExecStop=/usr/bin/podman stop -t 1 --ignore poddy' >/etc/systemd/system/poddy.service
