@@ -32,6 +32,7 @@ export function namesOf(plan: Plan) {
     /** A file of the configuration as it was, by its place in the plan. */
     originalOf: (index: number) =>
       join(state, `configuration-${index}.original`),
+    statistics: join(state, "statistics"),
     unlogged: join(state, "unlogged.json"),
     /** The old image's root, where the runtime cannot mount images. */
     oldRoot: join(state, "old-root"),

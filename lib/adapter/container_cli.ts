@@ -113,8 +113,13 @@ export class ContainerCli implements Containers {
     await this.remove(name);
   }
 
-  exec(name: string, command: readonly string[]): Promise<Output> {
-    return run([this.#dialect.program, "exec", name, ...command]);
+  exec(
+    name: string,
+    command: readonly string[],
+    how = { patient: false },
+  ): Promise<Output> {
+    const words = [this.#dialect.program, "exec", name, ...command];
+    return run(words, how.patient ? PATIENT : {});
   }
 
   probe(image: string, command: readonly string[]): Promise<Output> {

@@ -20,6 +20,7 @@ export async function closeRun(app: App, run: OpenRun) {
       names.original,
       ...originals(run),
       names.unlogged,
+      names.statistics,
       names.plug,
       names.dumpPartial,
       names.clone,

@@ -21,7 +21,12 @@ export interface Containers {
    */
   unpack(image: string, directory: string, name: string): Promise<void>;
   /** A short command in a running container; never for long work. */
-  exec(name: string, command: readonly string[]): Promise<Output>;
+  exec(
+    name: string,
+    command: readonly string[],
+    /** It may take hours; what depends on it can be done again. */
+    how?: { patient: boolean },
+  ): Promise<Output>;
   /** A short command in a throw-away container without network. */
   probe(image: string, command: readonly string[]): Promise<Output>;
 }

@@ -10,6 +10,11 @@ import {
   type Step,
   whole,
 } from "./step.ts";
+import {
+  gatherStatistics,
+  isGathered,
+  lacksStatistics,
+} from "../statistics.ts";
 import { holdAndStop, letRun, ranAgain } from "./stop_writers.ts";
 
 /** A writer that dies at once shows it within this time, in milliseconds. */
@@ -39,8 +44,12 @@ export function startWriters(plan: Plan): Step {
       for (const which of ["from", "to"] as const) {
         await containers.remove(namesOf(plan).holder(which));
       }
+      if (lacksStatistics(plan)) await gatherStatistics(plan, ports);
     },
-    undo: ({ ports }) => holdAndStop(plan, ports),
+    async undo({ ports }) {
+      await holdAndStop(plan, ports);
+      await ports.files.remove(namesOf(plan).statistics);
+    },
     evidence: () => Promise.resolve({}),
   };
 }
@@ -66,6 +75,9 @@ async function look(plan: Plan, { state, ports }: Context): Promise<Sighting> {
     if (await ports.containers.inspect(name) !== undefined) {
       return half(`"${name}" is still there`);
     }
+  }
+  if (lacksStatistics(plan) && !await isGathered(plan, ports)) {
+    return half("the planner's statistics are not yet gathered");
   }
   return whole("all that ran before runs");
 }
