@@ -3,6 +3,8 @@ import type { Store } from "./journal.ts";
 /** Large enough for hundreds of journals, small enough to go unnoticed. */
 const RESERVE_BYTES = 4 * 1024 * 1024;
 const CHUNK_BYTES = 64 * 1024;
+/** Room for the largest journal. */
+const SLICE_BYTES = 256 * 1024;
 
 /**
  * `VOLUME.pgladder/` as far as the journal needs it: the document, the lock
@@ -42,12 +44,14 @@ export class JournalDirectory implements Store {
    */
   replace(text: string): void {
     const beside = `${this.journalPath}.new`;
-    try {
-      writeSynced(beside, text);
-    } catch (error) {
-      // A full disk must not keep a rollback from being written down.
-      if (!this.#releaseReserve()) throw error;
-      writeSynced(beside, text);
+    for (let written = false; !written;) {
+      try {
+        writeSynced(beside, text);
+        written = true;
+      } catch (error) {
+        // A full disk must not keep a rollback from being written down.
+        if (!this.#releaseSlice()) throw error;
+      }
     }
     Deno.renameSync(beside, this.journalPath);
     syncDirectory(this.path);
@@ -77,18 +81,16 @@ export class JournalDirectory implements Store {
     this.#lock = undefined;
   }
 
-  /** Fills the reserve where it is missing; without space there is none. */
+  /** Fills the reserve up; without space for that it stays as it is. */
   fillReserve(): void {
+    const before = sizeOf(this.reservePath);
+    if (before === RESERVE_BYTES) return;
     try {
-      if (Deno.lstatSync(this.reservePath).size === RESERVE_BYTES) return;
-    } catch (error) {
-      if (!(error instanceof Deno.errors.NotFound)) throw error;
-    }
-    try {
-      writeReserve(this.reservePath);
+      fillUp(this.reservePath, before ?? 0);
     } catch {
       // No space for a reserve is no reason to refuse a rollback.
-      this.#releaseReserve();
+      if (before === undefined) this.#removeReserve();
+      else truncate(this.reservePath, before);
     }
   }
 
@@ -101,16 +103,43 @@ export class JournalDirectory implements Store {
     syncDirectory(this.path);
   }
 
-  #releaseReserve(): boolean {
+  /**
+   * A slice and no more: whoever else fills the disk, be it our own job, takes
+   * what is let go, and the next entry must find room as well.
+   */
+  #releaseSlice(): boolean {
+    const size = sizeOf(this.reservePath);
+    if (size === undefined) return false;
+    if (size > SLICE_BYTES) truncate(this.reservePath, size - SLICE_BYTES);
+    else this.#removeReserve();
+    return true;
+  }
+
+  #removeReserve(): void {
     try {
       Deno.removeSync(this.reservePath);
     } catch (error) {
-      if (error instanceof Deno.errors.NotFound) return false;
+      if (error instanceof Deno.errors.NotFound) return;
       throw error;
     }
     syncDirectory(this.path);
-    return true;
   }
+}
+
+function sizeOf(path: string): number | undefined {
+  try {
+    return Deno.lstatSync(path).size;
+  } catch (error) {
+    if (error instanceof Deno.errors.NotFound) return undefined;
+    throw error;
+  }
+}
+
+/** Synced, since blocks that were let go are free only after that. */
+function truncate(path: string, bytes: number): void {
+  using file = Deno.openSync(path, { write: true });
+  file.truncateSync(bytes);
+  file.syncSync();
 }
 
 function isNamed(file: Deno.FsFile, path: string): boolean {
@@ -140,16 +169,17 @@ function writeSynced(path: string, text: string): void {
 }
 
 /** Random bytes, since a file of zeros takes no space on some file systems. */
-function writeReserve(path: string): void {
+function fillUp(path: string, from: number): void {
   using file = Deno.openSync(path, {
     create: true,
-    write: true,
-    truncate: true,
+    append: true,
     mode: 0o600,
   });
   const chunk = crypto.getRandomValues(new Uint8Array(CHUNK_BYTES));
-  for (let bytes = 0; bytes < RESERVE_BYTES; bytes += CHUNK_BYTES) {
-    writeAll(file, chunk);
+  for (let bytes = from; bytes < RESERVE_BYTES;) {
+    const some = chunk.subarray(0, RESERVE_BYTES - bytes);
+    writeAll(file, some);
+    bytes += some.length;
   }
   file.syncSync();
 }

@@ -156,7 +156,45 @@ Deno.test("The reserve is filled once, and takes space on the disk", () =>
     assertEquals(Deno.statSync(directory.reservePath).size, 4 * MIB);
   }));
 
-Deno.test("A full disk: the reserve gives way, and the entry is written", () =>
+Deno.test("A full disk: the reserve gives way slice by slice, and each entry is written", () =>
+  withSmallDisk(8 * MIB, (path) => {
+    const directory = new JournalDirectory(path);
+    const journal = Journal.open(directory, new SecondsClock(), "0.1.0");
+    journal.append(planned());
+    directory.fillReserve();
+    fill(`${path}/rows`);
+    // Whatever was let go and is not needed, others take at once.
+    let attempts = 0;
+    while (names(path).includes("reserve")) {
+      attempts += 1;
+      journal.append(started("prepare", attempts));
+      fill(`${path}/more-${attempts}`);
+    }
+    assertEquals(attempts, 16);
+    const read = Journal.open(directory, new SecondsClock(), "0.1.0");
+    assertEquals(read.entries, journal.entries);
+    assertEquals(read.state.steps.prepare.attempt, attempts);
+    // Where others have taken all of it, too, nothing is lost.
+    const before = directory.read();
+    assertEquals(
+      thrownBy(() => journal.append(started("prepare", attempts + 1)), Error)
+        .message,
+      "Cannot write the journal: No space left on device (os error 28)",
+    );
+    assertEquals(directory.read(), before);
+    assertEquals(journal.state.steps.prepare.attempt, attempts);
+    // A reserve for which there is no space is no reason to stop.
+    directory.fillReserve();
+    assertEquals(names(path).includes("reserve"), false);
+    for (const name of names(path)) {
+      if (/^(rows|more-\d+)$/.test(name)) Deno.removeSync(`${path}/${name}`);
+    }
+    directory.fillReserve();
+    journal.append(started("prepare", attempts + 1));
+    assertEquals(names(path), ["journal.json", "reserve"]);
+  }));
+
+Deno.test("A reserve that cannot be filled up stays as it is", () =>
   withSmallDisk(8 * MIB, (path) => {
     const directory = new JournalDirectory(path);
     const journal = Journal.open(directory, new SecondsClock(), "0.1.0");
@@ -164,26 +202,11 @@ Deno.test("A full disk: the reserve gives way, and the entry is written", () =>
     directory.fillReserve();
     fill(`${path}/rows`);
     journal.append(started("prepare"));
-    assertEquals(names(path), ["journal.json", "rows"]);
-    const read = Journal.open(directory, new SecondsClock(), "0.1.0");
-    assertEquals(read.entries, journal.entries);
-    assertEquals(read.state.steps.prepare.status, "started");
-    // Where others have taken the reserve's place, too, nothing is lost.
     fill(`${path}/more`);
-    const before = directory.read();
-    assertEquals(
-      thrownBy(() => journal.append(started("prepare", 2)), Error).message,
-      "Cannot write the journal: No space left on device (os error 28)",
-    );
-    assertEquals(directory.read(), before);
-    assertEquals(journal.state.steps.prepare.attempt, 1);
-    // A reserve for which there is no space is no reason to stop.
+    const { size } = Deno.statSync(directory.reservePath);
+    assertEquals(size, 4 * MIB - 256 * 1024);
     directory.fillReserve();
-    assertEquals(names(path).includes("reserve"), false);
-    for (const name of ["rows", "more"]) Deno.removeSync(`${path}/${name}`);
-    directory.fillReserve();
-    journal.append(started("prepare", 2));
-    assertEquals(names(path), ["journal.json", "reserve"]);
+    assertEquals(Deno.statSync(directory.reservePath).size, size);
   }));
 
 /** Takes all space that there is. */

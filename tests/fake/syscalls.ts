@@ -145,10 +145,13 @@ function lstat(fake: World, path: string): Deno.FileInfo {
   return fake.look(`lstat ${path}`, () => {
     const node = fake.disk.at(path);
     if (node?.kind !== "file") throw missing(path);
-    const bytes = Number(/^(\d+) bytes$/.exec(String(node.content))?.[1]);
-    return { size: bytes, ino: node.inode } as Deno.FileInfo;
+    return { size: countOf(node), ino: node.inode } as Deno.FileInfo;
   });
 }
+
+/** How many bytes the reserve has; nothing else is asked for its size. */
+const countOf = ({ content }: FakeFile) =>
+  Number(/^(\d+) bytes$/.exec(String(content))?.[1] ?? 0);
 
 function open(
   fake: World,
@@ -192,6 +195,7 @@ class FileHandle {
     if (before?.kind === "file") {
       this.#file = before;
       if (options.truncate) before.content = "";
+      if (this.#counted) this.#bytes = countOf(before);
       return;
     }
     const owner = { uid: 0, gid: 0, mode: 0o600 };
@@ -212,6 +216,14 @@ class FileHandle {
       file.content = `${String(file.content)}${this.#decoder.decode(bytes)}`;
     });
     return bytes.length;
+  }
+
+  truncateSync(bytes: number) {
+    const file = this.#file;
+    this.#bytes = bytes;
+    small(this.fake, `ftruncate(2) ${this.path}`, () => {
+      if (file !== undefined) file.content = `${bytes} bytes`;
+    });
   }
 
   syncSync() {
