@@ -174,12 +174,18 @@ async function goBack(
     repair: ((host: Host) => Promise<void>) | undefined;
   },
 ) {
-  if (begun) {
-    await again(() =>
-      host.pgladder("rollback", "db", "--yes", "--confirm", "db")
-    );
+  const words = ["rollback", "db", "--yes", "--confirm", "db"];
+  if (begun && repair !== undefined) {
+    // It can be written down before, while no server could be started yet.
+    const climb = host.begin(...words);
+    await climb.reaches("run-turned-back", { volume: database.volume });
+    await repair(host);
+    await climb.end();
   }
-  await repair?.(host);
+  // Where it came to its end, the journal is in the history already.
+  if (host.exists(journalPath(database.volume))) {
+    await again(() => host.pgladder(...words));
+  }
   await database.opens();
   assertEquals(await database.version(), "15");
   assertEquals(host.inode(database.volume), inode);
