@@ -105,8 +105,6 @@ export const PlanSchema = v.strictObject({
   stopTimeout: v.pipe(count, v.minValue(1)),
   volume: v.strictObject({
     path: absolutePath,
-    /** Of a named volume, as the unit calls it. */
-    name: v.optional(text),
     inode: text,
     /** UUID of its file system, or "" where that has none. */
     fs: v.string(),

@@ -41,7 +41,6 @@ export function makePlan(
     stopTimeout: settings.stopTimeout,
     volume: {
       path: volume,
-      ...(facts.mount?.kind === "volume" ? { name: facts.mount.name } : {}),
       inode: volumeFile?.inode ?? "none",
       fs: fileSystem.uuid,
       fsType: fileSystem.type,

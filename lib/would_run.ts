@@ -45,7 +45,7 @@ export async function runLineOf(
 export async function wouldRun(plan: Plan, ports: Ports): Promise<WouldRun> {
   const line = await runLineOf(ports, plan.unit, plan.container);
   const mount = line?.mounts.find(({ source }) =>
-    isVolume(plan.volume, source)
+    samePath(source, plan.volume.path)
   );
   const image = line?.image.text ?? "";
   const inner = mount?.inner ?? "";
@@ -61,14 +61,6 @@ export async function wouldRun(plan: Plan, ports: Ports): Promise<WouldRun> {
   const fits = inner === wanted.inner &&
     (pgdata === undefined || pgdata === wanted.pgdata);
   return { version: fits ? named : "between", image, inner, words };
-}
-
-/** What a unit mounts is this volume: by its path, or by its name. */
-export function isVolume(
-  { name, path }: { path: string; name?: string | undefined },
-  source: string,
-): boolean {
-  return source === name || samePath(path, source);
 }
 
 /** The same path, however many slashes it is written with. */

@@ -1,5 +1,5 @@
 import type { Facts } from "../facts.ts";
-import { isVolume } from "../would_run.ts";
+import { samePath } from "../would_run.ts";
 import { type Check, type Finding, ok, refuse, warn } from "./check.ts";
 import { placing } from "./switching/placing.ts";
 
@@ -53,7 +53,7 @@ function unitFile(facts: Facts, moved: string): Finding {
     );
   }
   const mount = fileRunLine.mounts.find(({ source }) =>
-    isVolume({ path: volume, name: facts.mount?.name }, source)
+    samePath(source, volume)
   );
   if (from.inner !== to.inner && (mount?.innerStart ?? -1) < 0) {
     return refuse(

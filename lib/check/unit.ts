@@ -1,4 +1,4 @@
-import { isVolume } from "../would_run.ts";
+import { samePath } from "../would_run.ts";
 import { type Check, ok, refuse } from "./check.ts";
 
 export const unit: Check = {
@@ -38,13 +38,9 @@ export const unit: Check = {
       );
     }
     const volume = runLine.mounts.find(({ inner }) => inner === mount?.inner);
-    const same = mount !== undefined && volume !== undefined &&
-      isVolume({ path: mount.source, name: mount.name }, volume.source);
-    if (!same) {
+    if (volume === undefined || !samePath(volume.source, mount?.source)) {
       return refuse(
-        `${unit.name} does not mount ${
-          mount?.name || mount?.source
-        } at ${mount?.inner}`,
+        `${unit.name} does not mount ${mount?.source} at ${mount?.inner}`,
         "Restart the unit first, so that both are the same",
       );
     }

@@ -5,7 +5,7 @@ export const volume: Check = {
   name: "volume",
   about: "the data lie in a plain directory of the host that can be put aside",
   worst: "refuse",
-  remedy: "mount a plain directory or a named volume",
+  remedy: "mount a plain directory",
   look({ fileSystem, mount, unsafeParents, volume, volumeFile }) {
     if (mount === undefined) {
       return refuse(
@@ -13,10 +13,12 @@ export const volume: Check = {
         "Mount a directory of the host there first",
       );
     }
-    if (mount.kind !== "bind" && mount.kind !== "volume") {
+    // A prune that takes volumes would take the old data along with one that
+    // nothing uses while its service is stopped (seen).
+    if (mount.kind !== "bind") {
       return refuse(
         `the data are in the ${mount.kind} "${mount.name || mount.inner}"`,
-        "Mount a directory of the host or a named volume there",
+        "Only bind mounts of a directory are supported yet",
       );
     }
     if (!samePath(volume, mount.source)) {
@@ -49,7 +51,6 @@ export const volume: Check = {
         "Give the directory a plain name",
       );
     }
-    const named = mount.kind === "volume" ? ` (volume ${mount.name})` : "";
-    return ok(`"${volume}"${named} on ${fileSystem.type}`);
+    return ok(`"${volume}" on ${fileSystem.type}`);
   },
 };

@@ -13,7 +13,12 @@ testCases(([
   [
     { mount: { ...sampleMount(), kind: "tmpfs" } },
     'the data are in the tmpfs "/var/lib/postgresql/data"',
-    "Mount a directory of the host or a named volume there",
+    "Only bind mounts of a directory are supported yet",
+  ],
+  [
+    { mount: { ...sampleMount(), kind: "volume", name: "pgdata" } },
+    'the data are in the volume "pgdata"',
+    "Only bind mounts of a directory are supported yet",
   ],
   [
     { volume: "/srv/other" },

@@ -85,12 +85,12 @@ export interface ContainerJob {
 }
 
 export interface JobMount {
-  /** A directory of the host, or the name of a volume or an image. */
+  /** A directory of the host, or of the kind "image" an image's name. */
   readonly source: string;
   readonly inner: string;
   readonly readOnly?: boolean;
-  /** An image's root is read only. */
-  readonly kind?: "volume" | "image";
+  /** The root of an image, to be read only. */
+  readonly kind?: "image";
 }
 
 export interface Output {

@@ -8,9 +8,7 @@ const IDLE = "trap exit TERM; while :; do sleep 3600 & wait; done";
 
 /**
  * Keeps both images: tagged under names of our own, and held by running
- * containers, since a prune spares what runs; and with them a named volume,
- * which would be nobody's while the service is stopped. Nothing that serves is
- * touched.
+ * containers, since a prune spares what runs. Nothing that serves is touched.
  */
 export function prepare(plan: Plan): Step {
   const names = namesOf(plan);
@@ -56,13 +54,7 @@ export function prepare(plan: Plan): Step {
           program: "bash",
           args: ["-c", IDLE],
           env: {},
-          // Read-only: it keeps the volume, and holds nothing of its data.
-          mounts: plan.volume.name === undefined ? [] : [{
-            kind: "volume",
-            source: plan.volume.name,
-            inner: "/pgladder-held",
-            readOnly: true,
-          }],
+          mounts: [],
           labels: { [RUN_LABEL]: plan.run },
         });
       }

@@ -53,7 +53,7 @@ export interface NewContainer {
     source: string;
     inner: string;
     readOnly?: boolean;
-    kind?: "image" | "volume";
+    kind?: "image";
   }[];
   readonly env?: Readonly<Record<string, string>>;
   readonly labels?: Readonly<Record<string, string>>;

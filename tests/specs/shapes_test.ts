@@ -25,13 +25,6 @@ interface Shape {
   readonly more: readonly string[];
   /** What must be there before. */
   readonly setup?: string;
-  /** What is begun before the upgrade, and goes on. */
-  readonly during?: string;
-  /** Where the volume is on the host. */
-  readonly dir?: string;
-  /** What the volume is called in the unit. */
-  readonly source?: string;
-  readonly user?: string;
   /** Further words for `upgrade`. */
   readonly words?: readonly string[];
   readonly docker?: true;
@@ -41,8 +34,6 @@ interface Shape {
   readonly holds?: string;
 }
 
-const PODMAN_VOLUMES = "/var/lib/containers/storage/volumes";
-
 const SHAPES: readonly Shape[] = [
   { name: "docker", more: ["--docker"], docker: true },
   {
@@ -50,22 +41,6 @@ const SHAPES: readonly Shape[] = [
     more: ["--docker"],
     docker: true,
     words: ["--method", "pg_upgrade"],
-  },
-  {
-    name: "a named volume of podman, while another prunes",
-    more: [],
-    source: "pgdata",
-    dir: `${PODMAN_VOLUMES}/pgdata/_data`,
-    during:
-      "systemd-run -q --unit=pruner sh -c 'while :; do podman system prune -f --volumes; sleep 1; done'",
-  },
-  {
-    name: "a named volume of docker",
-    more: ["--docker"],
-    docker: true,
-    source: "pgdata",
-    dir: "/var/lib/docker/volumes/pgdata/_data",
-    setup: "docker volume create pgdata",
   },
   {
     name: "a pod, with another container that uses the database",
@@ -103,7 +78,6 @@ const SHAPES: readonly Shape[] = [
       "--run-arg",
       "--volume=/etc/initdb:/docker-entrypoint-initdb.d:ro",
     ],
-    user: "owner",
     setup: `mkdir -p /etc/initdb
       echo 'CREATE TABLE made_at_init AS SELECT now() AS at;' >/etc/initdb/a.sql
       echo 'touch /var/lib/postgresql/data/init-ran' >/etc/initdb/b.sh`,
@@ -157,12 +131,13 @@ for (const shape of SHAPES.filter(({ name }) => name.includes(only))) {
 }
 
 async function thereAndBack(shape: Shape) {
-  const { dir = "/srv/db", docker, same, words = [] } = shape;
+  const { docker, same, words = [] } = shape;
+  const dir = "/srv/db";
   await host.restore("bare");
   if (docker) await host.shell("docker info >/dev/null");
   if (shape.setup) await host.shell(shape.setup);
   const database = await Database.make(host, {
-    dir: shape.source ?? dir,
+    dir,
     more: shape.more,
     ...(docker ? { unit: "docker-db.service" } : {}),
   });
@@ -170,7 +145,6 @@ async function thereAndBack(shape: Shape) {
   const before = await database.contents();
   const asked = same && await database.sql(same);
   const inode = host.inode(dir);
-  if (shape.during) await host.shell(shape.during);
   const runtime = docker ? ["--runtime", "docker"] : [];
 
   const up = await host.pgladder(

@@ -32,9 +32,9 @@ export const JOURNAL: readonly Mutant[] = [
     name: "The reserve is not given up on a full disk",
     file: "journal/directory.ts",
     edits: [[
-      `      if (!this.#releaseReserve()) throw error;
+      `        if (!this.#releaseSlice()) throw error;
 `,
-      `      throw error;
+      `        throw error;
 `,
     ]],
   },

@@ -68,7 +68,7 @@ command_db() {
   else
     db_unit_plain "$name" "$db" "${words[@]}"
   fi
-  [[ $directory != /* ]] || in_host "$name" mkdir -p "$directory"
+  in_host "$name" mkdir -p "$directory"
   db_settings "$port" "${env[@]}" | in_host "$name" install -D -m 600 /dev/stdin "/etc/rig/db-$db"
   in_host "$name" systemctl daemon-reload
   in_host "$name" systemctl enable --quiet "$runtime-$db.service"

@@ -20,7 +20,7 @@ It raises itself on a fresh Debian 12 as root; the first time takes some minutes
         --tag 15               image docker.io/library/postgres:TAG, or --image IMAGE
         --port 5432            published on 127.0.0.1
         --no-publish           its pod has published the port
-        --dir /srv/DB          the volume on the host, made where missing; or a named volume
+        --dir /srv/DB          the volume on the host, made where missing
         --inner PATH           where it is mounted, default as the image of that tag wants it
         --env K=V              again and again; without a password it gets POSTGRES_PASSWORD=rig-DB
         --run-arg X  --cmd X   one more argument of podman run, of the server
