@@ -42,9 +42,10 @@ in_root() {
 }
 
 # The loader that a program asks for, as it stands in its first pages. All of them are read: a reader that
-# stops early ends the others by a signal, which counts as their failure.
+# stops early ends the others by a signal, which counts as their failure. What stands before the name may be
+# no zero byte (Debian 13).
 loader_of() {
-  head -c 16384 "$1" | tr '\0' '\n' | grep -aoE '^/[A-Za-z0-9._/-]*/ld[A-Za-z0-9._-]*\.so\.[0-9]+$' | sed -n 1p
+  head -c 16384 "$1" | tr '\0' '\n' | grep -aoE '/[A-Za-z0-9._/-]*/ld[A-Za-z0-9._-]*\.so\.[0-9]+$' | sed -n 1p
 }
 
 # Where the old image's loader would look for libraries, colon separated.
