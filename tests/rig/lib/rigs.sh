@@ -76,9 +76,12 @@ command_kill() {
 command_boot() {
   local name=${1:-$DEFAULT_NAME}
   require_name "$name"
-  lock
-  open_store
-  unlock
+  # Not behind somebody who builds the cache, which takes minutes: after a power cut a test waits for this.
+  if ! store_is_open; then
+    lock
+    open_store
+    unlock
+  fi
   rig_exists "$name" || die "There is no rig '$name', make it with 'rig up $name'"
   boot "$name"
 }
