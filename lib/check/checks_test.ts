@@ -209,6 +209,19 @@ testCases([
     remedy: "Make room there: nothing of the old data is removed before commit",
   },
   {
+    check: "space",
+    settings: { method: "pg_upgrade" },
+    level: "ok",
+    found: '1.6 GiB needed, 20.0 GiB free at "/srv"',
+  },
+  {
+    check: "space",
+    settings: { method: "pg_upgrade" },
+    facts: { canClone: false },
+    level: "ok",
+    found: '3.2 GiB needed, 20.0 GiB free at "/srv"',
+  },
+  {
     check: "writers",
     facts: { writers: [] },
     level: "ok",
