@@ -1,4 +1,4 @@
-import { assertEquals, assertStringIncludes } from "@std/assert";
+import { assert, assertEquals, assertStringIncludes } from "@std/assert";
 import { Database } from "./database.ts";
 import { Host } from "./host.ts";
 import { readJournal, wordsOf } from "./journal.ts";
@@ -125,4 +125,31 @@ Deno.test("15 → 18, killed in the switch: resume goes on, a rollback takes bot
   const words = wordsOf(readJournal(host, "/srv/db"));
   assertEquals(words.filter((word) => word === "step-done build").length, 1);
   await rollBack();
+});
+
+Deno.test("15 → 17 in the pod that podman-compose makes by itself, and back", async () => {
+  await host.restore("before");
+  await database.opens();
+  const file = COMPOSE.replace("x-podman:\n  in_pod: false\n\n", "");
+  await host.shell(`
+    systemctl stop ${database.unit}
+    podman rm -f db
+    cat >${FILE} <<'END'
+${file}END
+    systemctl start ${database.unit}`);
+  await database.opens();
+  await host.ok("systemctl", "start", database.app);
+  await database.writes();
+  const words = ["inspect", "--format", "{{.Pod}}", "db"];
+  assert((await host.ok("podman", ...words)).trim() !== "");
+  const up = await host.pgladder("upgrade", "db", "--to", "17", ...UP);
+  assertEquals(up.code, 0, up.stderr + up.stdout);
+  await checkServes("17");
+  assertEquals(texts(), { file, env: ENV.replace("15", "17") });
+  const down = await host.pgladder(
+    ...["rollback", "db", "--yes", "--confirm", "db"],
+  );
+  assertEquals(down.code, 0, down.stderr + down.stdout);
+  assertEquals(await database.version(), "15");
+  assertEquals(texts(), { file, env: ENV });
 });
