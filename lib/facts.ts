@@ -18,7 +18,7 @@ import {
   type Inside,
   type Live,
 } from "./facts/server.ts";
-import { type Contents, contentsOf } from "./facts/contents.ts";
+import { type Contents, contentsOf, NO_CONTENTS } from "./facts/contents.ts";
 import {
   type ConfigurationWish,
   findPlace,
@@ -56,9 +56,9 @@ export interface Wish {
 export interface Facts {
   readonly container: Container;
   readonly live: Live;
-  /** What each database holds; of a minor upgrade nothing is asked. */
+  /** What each database holds; not asked for a minor upgrade. */
   readonly inside: readonly Inside[];
-  /** What the new image brings. */
+  /** What the new image brings; not asked for a minor upgrade. */
   readonly contents: Contents;
   readonly unit: Unit | undefined;
   readonly runLine: RunLine | undefined;
@@ -122,10 +122,7 @@ export async function findFacts(wish: Wish, ports: Ports): Promise<Facts> {
   return {
     container,
     live,
-    inside: from.image.major === to.image.major
-      ? []
-      : await askDatabases(container, live, ports),
-    contents: await contentsOf(to.image.id, ports),
+    ...await carriedFacts({ container, live }, from.image, to.image, ports),
     unit,
     runLine,
     fileRunLine: await runLineInFile(unit, container.name, ports),
@@ -202,6 +199,21 @@ function targetOf(
   return reference === named
     ? newestOf(reference, imageId, ports)
     : requireImage(reference, ports);
+}
+
+/** What has to come along into a new cluster, and what awaits it there. */
+async function carriedFacts(
+  { container, live }: Pick<Facts, "container" | "live">,
+  from: Image,
+  to: Image,
+  ports: Ports,
+) {
+  // A minor upgrade keeps the cluster, so nobody looks at either.
+  if (from.major === to.major) return { inside: [], contents: NO_CONTENTS };
+  return {
+    inside: await askDatabases(container, live, ports),
+    contents: await contentsOf(to.id, ports),
+  };
 }
 
 async function libcsOf(from: Image, to: Image, ports: Ports) {

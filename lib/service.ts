@@ -126,7 +126,7 @@ export async function serving(
 async function checkpoint(plan: Plan, ports: Ports) {
   await psqlIn(ports, plan.container, {
     user: plan.superuser,
-    database: "template1",
+    databases: ["template1"],
     sql: "CHECKPOINT",
   });
 }

@@ -23,21 +23,16 @@ const TABLES = `select quote_ident(current_database()) || '.' || oid::regclass
 
 /** Notes which unlogged tables have rows, as long as a server can be asked. */
 export async function noteUnlogged(plan: Plan, ports: Ports) {
-  const ask = async (database: string, sql: string) => {
-    const user = plan.superuser;
-    const question = { user, database, sql };
-    const answer = await psqlIn(ports, plan.container, question);
-    return answer.code === 0
-      ? answer.stdout.split("\n").filter((line) => line !== "")
-      : undefined;
+  const ask = async (databases: readonly string[], sql: string) => {
+    const question = { user: plan.superuser, databases, sql };
+    const { code, stdout } = await psqlIn(ports, plan.container, question);
+    return { code, lines: stdout.split("\n").filter((line) => line !== "") };
   };
-  const databases = await ask("template1", DATABASES);
-  if (databases === undefined) return;
-  const tables: string[] = [];
-  for (const database of databases) {
-    tables.push(...await ask(database, TABLES) ?? []);
-  }
-  await write(plan, ports, { tables, told: false });
+  const databases = await ask(["template1"], DATABASES);
+  if (databases.code !== 0) return;
+  // In one call, since the downtime has begun.
+  const tables = await ask(databases.lines, TABLES);
+  await write(plan, ports, { tables: tables.lines, told: false });
 }
 
 /** @throws the server was killed, and unlogged tables had rows; only once */

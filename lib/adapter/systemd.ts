@@ -5,7 +5,6 @@ import type { Hold, Unit, UnitJob, Units } from "../port/units.ts";
 import { DropIns } from "./drop_ins.ts";
 import { lookAt } from "./durable.ts";
 import { failed, PATIENT, run, runOk } from "./process.ts";
-import { findProgram } from "./programs.ts";
 import { busPath, parseShow } from "./unit_text.ts";
 
 const DEPENDANTS = [
@@ -252,9 +251,4 @@ async function unlessNotLoaded(
 function onlyNotLoaded(output: Output): boolean {
   const lines = output.stderr.trim().split("\n");
   return lines.every((line) => /\bnot (loaded|found)\b/.test(line));
-}
-
-/** False on a machine whose services something else runs. */
-export function hasSystemd(): boolean {
-  return findProgram("systemctl") !== undefined;
 }

@@ -12,6 +12,13 @@ export interface Contents {
   readonly settings: readonly string[];
 }
 
+export const NO_CONTENTS: Contents = {
+  extensions: [],
+  libraries: [],
+  locales: [],
+  settings: [],
+};
+
 /** Every line says first what it is about. */
 const SCRIPT = `
 shopt -s nullglob

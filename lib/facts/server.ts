@@ -3,7 +3,7 @@ import { assetPath } from "../assets.ts";
 import { Failure } from "../failure.ts";
 import type { Container } from "../port/containers.ts";
 import type { Ports } from "../port/ports.ts";
-import { psqlIn, psqlInEach } from "../psql.ts";
+import { psqlIn } from "../psql.ts";
 
 const LiveSchema = v.looseObject({
   version: v.string(),
@@ -54,8 +54,6 @@ const InsideSchema = v.looseObject({
   removedTypes: v.array(v.string()),
   /** Columns that hold numbers of objects, which pg_upgrade cannot keep. */
   numberedTypes: v.array(v.string()),
-  /** Unlogged tables that hold rows. */
-  unlogged: v.array(v.string()),
 });
 
 /** What one of its databases holds. */
@@ -64,7 +62,7 @@ export type Inside = v.InferOutput<typeof InsideSchema>;
 /** What the running server says of itself. */
 export type Live = v.InferOutput<typeof LiveSchema>;
 
-/** What the running server says of itself. */
+/** @throws {Failure} it does not answer, or is no server that we know */
 export async function askServer(
   container: Container,
   ports: Ports,
@@ -73,7 +71,7 @@ export async function askServer(
   const user = container.env["POSTGRES_USER"] || "postgres";
   const answer = await psqlIn(ports, container.name, {
     user,
-    database: "template1",
+    databases: ["template1"],
     sql,
   });
   if (answer.code !== 0) {
@@ -108,7 +106,7 @@ export async function askDatabases(
   const sql = await ports.files.readText(path) ?? "";
   const names = live.databases.filter(({ connect, valid }) => connect && valid)
     .map(({ name }) => name);
-  const answer = await psqlInEach(ports, container.name, {
+  const answer = await psqlIn(ports, container.name, {
     user: live.superuser,
     databases: names,
     sql,

@@ -2,26 +2,20 @@ import { assert, assertEquals, assertMatch } from "@std/assert";
 import { compareFingerprints, type Verify } from "../compare.ts";
 import {
   BASE,
+  type Case,
   drive,
   filesOf,
   fingerprints,
-  lower,
-  raise,
   read,
   type Result,
   resultOf,
   shell,
+  testOnHost,
   upgrade,
 } from "./testdata/host.ts";
 import { PLANTED } from "./testdata/planted.ts";
 
-/**
- * The job scripts, run by the contract on a database host that the rig
- * raises. PGLADDER_RIG=0 skips them: they need root, and some minutes for the
- * first raising. PGLADDER_RIG=keep leaves the host up where one has failed.
- */
-
-const ignore = Deno.env.get("PGLADDER_RIG") === "0";
+/** The job scripts, run by the contract on a database host of the rig. */
 
 async function checkUpgraded(test: string, to: number, verify: Verify) {
   assertEquals(await compareFingerprints(...fingerprints(test), verify), []);
@@ -214,7 +208,7 @@ async function leaveNoResult() {
   assertMatch(control, /state: +shut down\n/);
 }
 
-const CASES: readonly [name: string, run: () => Promise<void>][] = [
+const CASES: readonly Case[] = [
   ["13 to 18, from a clone, with checksums", upgradeClone],
   ["15 to 17, on the directory itself, with counts", upgradeInPlace],
   ["planted differences are found and named", findPlanted],
@@ -227,24 +221,4 @@ const CASES: readonly [name: string, run: () => Promise<void>][] = [
   ["a signal leaves no result", leaveNoResult],
 ];
 
-Deno.test({
-  name: ignore ? "jobs (skipped: PGLADDER_RIG is 0)" : "jobs",
-  ignore,
-  async fn(t) {
-    let passed = false;
-    try {
-      await raise();
-      for (const major of ["13", "15"]) {
-        const { code, output } = await drive(["sample", major]);
-        assertEquals(code, 0, output);
-      }
-      passed = true;
-      for (const [name, run] of CASES) {
-        passed = await t.step(name, run) && passed;
-      }
-    } finally {
-      // What failed can be looked at in the host, where that is wanted.
-      if (passed || Deno.env.get("PGLADDER_RIG") !== "keep") await lower();
-    }
-  },
-});
+testOnHost("jobs", CASES);

@@ -158,7 +158,6 @@ analyze_first() {
 main() {
   begin_job pg_upgrade
   phase prepare
-  private_settings
   loading_settings
   require_ready
   wrap_old_programs "${PGLADDER_FROM:?}"

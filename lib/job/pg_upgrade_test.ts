@@ -2,19 +2,17 @@ import { assert, assertEquals, assertMatch } from "@std/assert";
 import { compareFingerprints, type Verify } from "../compare.ts";
 import {
   BASE,
+  type Case,
   drive,
   filesOf,
-  lower,
-  raise,
   read,
   resultOf,
   shell,
+  testOnHost,
   upgradedFingerprints,
 } from "./testdata/host.ts";
 
 /** The job of pg_upgrade, on a database host that the rig raises. */
-
-const ignore = Deno.env.get("PGLADDER_RIG") === "0";
 
 /** Indexes that may not be rebuilt: no text of a language stands in them. */
 const UNAFFECTED = /_id_|_pkey$|"C"/;
@@ -94,7 +92,7 @@ async function refuseMissingPrograms() {
   assertMatch(result.error ?? "", /^Cannot find programs of PostgreSQL 15 /);
 }
 
-const CASES: readonly [name: string, run: () => Promise<void>][] = [
+const CASES: readonly Case[] = [
   [
     "13 to 18, every row compared",
     () => upgrade("case-p", 13, 18, "checksums"),
@@ -104,23 +102,4 @@ const CASES: readonly [name: string, run: () => Promise<void>][] = [
   ["an image without the old programs is refused", refuseMissingPrograms],
 ];
 
-Deno.test({
-  name: "pg_upgrade from two images",
-  ignore,
-  async fn(t) {
-    let passed = false;
-    try {
-      await raise();
-      for (const major of ["13", "15"]) {
-        const { code, output } = await drive(["sample", major]);
-        assertEquals(code, 0, output);
-      }
-      passed = true;
-      for (const [name, run] of CASES) {
-        passed = await t.step(name, run) && passed;
-      }
-    } finally {
-      if (passed || Deno.env.get("PGLADDER_RIG") !== "keep") await lower();
-    }
-  },
-});
+testOnHost("pg_upgrade from two images", CASES);

@@ -27,8 +27,5 @@ select json_build_object(
   'numberedTypes', (
     select coalesce(json_agg(name || ' (' || type || ')'), '[]') from columns
     where type in ('regcollation', 'regconfig', 'regdictionary', 'regnamespace', 'regoper', 'regoperator',
-      'regproc', 'regprocedure', 'aclitem')),
-  'unlogged', (
-    select coalesce(json_agg(oid::regclass::text), '[]') from pg_catalog.pg_class
-    where relpersistence = 'u' and relkind = 'r' and relpages > 0)
+      'regproc', 'regprocedure', 'aclitem'))
 )

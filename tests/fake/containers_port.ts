@@ -147,7 +147,6 @@ const INSIDE = JSON.stringify({
   subscriptions: [],
   removedTypes: [],
   numberedTypes: [],
-  unlogged: [],
 });
 
 /** What live_facts.sql answers. */

@@ -121,7 +121,6 @@ export function sampleInside(
     subscriptions: [],
     removedTypes: [],
     numberedTypes: [],
-    unlogged: [],
     ...change,
   };
 }

@@ -72,13 +72,6 @@ Deno.test.afterAll(() => Host.lower(NAME));
 
 const texts = () => ({ file: host.read(FILE), env: host.read(VARIABLES) });
 
-async function checkServes(version: string): Promise<void> {
-  assertEquals(await database.version(), version);
-  await database.writes();
-  const losses = await database.losses();
-  assertEquals(losses.code, 0, losses.stdout);
-}
-
 async function rollBack(): Promise<void> {
   const down = await host.pgladder(
     ...["rollback", "db", "--yes", "--confirm", "db"],
@@ -101,7 +94,7 @@ Deno.test("15 → 17: the variable that holds the tag is changed, and back", asy
   assertEquals(texts(), { file: COMPOSE, env: ENV });
   const up = await host.pgladder("upgrade", "db", "--to", "17", ...UP);
   assertEquals(up.code, 0, up.stderr + up.stdout);
-  await checkServes("17");
+  await database.checkServes("17");
   assertEquals(texts(), { file: COMPOSE, env: ENV.replace("15", "17") });
   // That service alone: nothing has brought up the other one.
   assertEquals(await host.containers(), ["db"]);
@@ -117,7 +110,7 @@ Deno.test("15 → 18, killed in the switch: resume goes on, a rollback takes bot
   await climb.kill();
   const resumed = await host.pgladder("resume", "db");
   assertEquals(resumed.code, 0, resumed.stderr + resumed.stdout);
-  await checkServes("18");
+  await database.checkServes("18");
   assertEquals(texts(), {
     file: COMPOSE.replace("/postgresql/data   #", "/postgresql   #"),
     env: ENV.replace("15", "18"),
@@ -144,7 +137,7 @@ ${file}END
   assert((await host.ok("podman", ...words)).trim() !== "");
   const up = await host.pgladder("upgrade", "db", "--to", "17", ...UP);
   assertEquals(up.code, 0, up.stderr + up.stdout);
-  await checkServes("17");
+  await database.checkServes("17");
   assertEquals(texts(), { file, env: ENV.replace("15", "17") });
   const down = await host.pgladder(
     ...["rollback", "db", "--yes", "--confirm", "db"],

@@ -1,3 +1,4 @@
+import { assertEquals } from "@std/assert";
 import { fromFileUrl } from "@std/path";
 import { type Host, type Output, run, until } from "./host.ts";
 
@@ -157,6 +158,18 @@ export class Database {
   /** What the rig says of acknowledged rows and anomalies; exit 0 if none. */
   losses(): Promise<Output> {
     return run([here("../rig/rig"), "losses", this.host.name, "app"]);
+  }
+
+  async checkLosses(): Promise<void> {
+    const losses = await this.losses();
+    assertEquals(losses.code, 0, losses.stdout);
+  }
+
+  /** It serves that version, the application writes, and nothing is lost. */
+  async checkServes(version: string): Promise<void> {
+    assertEquals(await this.version(), version);
+    await this.writes();
+    await this.checkLosses();
   }
 
   /** Asks each 100 ms from now on, and after each boot. */

@@ -36,8 +36,7 @@ async function checkRuns(id: string): Promise<void> {
   assertEquals((await host.ok("podman", ...words)).trim(), id);
   assertEquals(await database.version(), "15");
   await database.writes();
-  const losses = await database.losses();
-  assertEquals(losses.code, 0, losses.stdout);
+  await database.checkLosses();
 }
 
 const UP = ["upgrade", "db", "--to", "15-next", "--switch", "unit", "--yes"];

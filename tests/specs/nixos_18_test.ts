@@ -42,7 +42,7 @@ async function thereAndBack(from: string): Promise<void> {
 
   const up = await nixos.upgrade("18");
   assertEquals(up.code, 0, up.stderr + up.stdout);
-  await nixos.checkServes("18");
+  await nixos.database.checkServes("18");
   assertEquals(nixos.texts(), {
     configuration: before.configuration
       .replace(`Tag = "${from}"`, `Tag = "18"`),
@@ -83,7 +83,7 @@ Deno.test("15 → 18 with a PGDATA of the operator's own: the tag alone is chang
   assertStringIncludes(before.module, "environment.PGDATA");
   const up = await nixos.upgrade("18");
   assertEquals(up.code, 0, up.stderr + up.stdout);
-  await nixos.checkServes("18");
+  await nixos.database.checkServes("18");
   assertEquals(nixos.texts(), {
     ...before,
     configuration: before.configuration.replace(`Tag = "15"`, `Tag = "18"`),

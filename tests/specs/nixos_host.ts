@@ -1,4 +1,3 @@
-import { assertEquals } from "@std/assert";
 import { fromFileUrl } from "@std/path";
 import { Database } from "./database.ts";
 import { Host } from "./host.ts";
@@ -54,14 +53,6 @@ export class NixosHost {
 
   rollback() {
     return this.host.pgladder("rollback", "db", "--yes", "--confirm", "db");
-  }
-
-  /** That version serves, and no acknowledged row is missing. */
-  async checkServes(version: string): Promise<void> {
-    assertEquals(await this.database.version(), version);
-    await this.database.writes();
-    const losses = await this.database.losses();
-    assertEquals(losses.code, 0, losses.stdout);
   }
 
   /** What the configuration's two files hold. */

@@ -65,7 +65,7 @@ for (const [manner, cut] of Object.entries(CUTS)) {
       await cutAt(moment, cut);
       const { code, stderr } = await host.pgladder("resume", "db");
       assertEquals(code, 0, stderr);
-      await nixos.checkServes("18");
+      await nixos.database.checkServes("18");
     });
   }
   Deno.test(`Power cut in the rebuild, ${manner}: a rollback brings the bytes back`, async () => {

@@ -31,7 +31,7 @@ Deno.test("15 → 17 by one command, and back: one value, and its byte as before
 
   const up = await nixos.upgrade("17");
   assertEquals(up.code, 0, up.stderr + up.stdout);
-  await nixos.checkServes("17");
+  await nixos.database.checkServes("17");
   assertEquals(nixos.texts(), {
     ...before,
     configuration: before.configuration.replace(`Tag = "15"`, `Tag = "17"`),
@@ -63,7 +63,7 @@ Deno.test("A rollback before the rebuild takes the bytes back all the same", asy
   const down = await nixos.rollback();
   assertEquals(down.code, 0, down.stderr + down.stdout);
   assertEquals(nixos.texts(), before);
-  await nixos.checkServes("15");
+  await nixos.database.checkServes("15");
 });
 
 Deno.test("What someone else has changed since is theirs: it waits", async () => {
@@ -82,6 +82,6 @@ Deno.test("What someone else has changed since is theirs: it waits", async () =>
   );
   const resumed = await host.pgladder("resume", "db");
   assertEquals(resumed.code, 0, resumed.stderr + resumed.stdout);
-  await nixos.checkServes("17");
+  await nixos.database.checkServes("17");
   assertStringIncludes(host.read(CONFIGURATION), "# mine\n");
 });

@@ -88,6 +88,5 @@ async function upgraded({ content, docker, from, method, to }: Pair) {
   }, { missing: [], added: [] });
   assert(content !== undefined || before.length > 100);
   await database.writes();
-  const losses = await database.losses();
-  assertEquals(losses.code, 0, losses.stdout);
+  await database.checkLosses();
 }

@@ -54,13 +54,6 @@ Deno.test.afterAll(() => Host.lower(NAME));
 
 const texts = () => ({ main: host.read(MAIN), version: host.read(DROP_IN) });
 
-async function checkServes(version: string): Promise<void> {
-  assertEquals(await database.version(), version);
-  await database.writes();
-  const losses = await database.losses();
-  assertEquals(losses.code, 0, losses.stdout);
-}
-
 async function rollBack(): Promise<void> {
   const down = await host.pgladder(
     ...["rollback", "db", "--yes", "--confirm", "db"],
@@ -86,7 +79,7 @@ Deno.test("15 → 17: the drop-in that has the last word is changed, and back", 
   assertEquals(texts(), { main: CONTAINER, version: VERSION });
   const up = await host.pgladder("upgrade", "db", "--to", "17", ...UP);
   assertEquals(up.code, 0, up.stderr + up.stdout);
-  await checkServes("17");
+  await database.checkServes("17");
   assertEquals(texts(), {
     main: CONTAINER,
     version: VERSION.replace(":15", ":17"),
@@ -103,7 +96,7 @@ Deno.test("15 → 18, killed in the switch: resume goes on, a rollback takes bot
   await climb.kill();
   const resumed = await host.pgladder("resume", "db");
   assertEquals(resumed.code, 0, resumed.stderr + resumed.stdout);
-  await checkServes("18");
+  await database.checkServes("18");
   assertEquals(texts(), {
     main: CONTAINER.replace("/postgresql/data\n", "/postgresql\n"),
     version: VERSION.replace(":15", ":18"),
@@ -129,7 +122,7 @@ Deno.test("What someone else has changed since is theirs: it waits, up and down"
   await host.shell(`sed -i 's/:15/:17/' ${DROP_IN}; systemctl daemon-reload`);
   const resumed = await host.pgladder("resume", "db");
   assertEquals(resumed.code, 0, resumed.stderr + resumed.stdout);
-  await checkServes("17");
+  await database.checkServes("17");
   const down = await host.pgladder(
     ...["rollback", "db", "--yes", "--confirm", "db"],
   );

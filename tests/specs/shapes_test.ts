@@ -155,8 +155,7 @@ async function thereAndBack(shape: Shape) {
   if (same) assertEquals(await database.sql(same), asked);
   if (shape.holds) await host.shell(shape.holds);
   await database.writes();
-  const losses = await database.losses();
-  assertEquals(losses.code, 0, losses.stdout);
+  await database.checkLosses();
 
   const down = await host.pgladder(
     ...["rollback", "db", "--yes", "--confirm", "db", ...runtime],

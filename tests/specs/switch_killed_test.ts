@@ -114,8 +114,7 @@ for (const [kind, way] of Object.entries(WAYS)) {
     await killedAndResumed(way, [...up, ...way.words], "apply");
     assertEquals(await database.version(), "18");
     await database.writes();
-    const losses = await database.losses();
-    assertEquals(losses.code, 0, losses.stdout);
+    await database.checkLosses();
     const changed = unit.replace(`${OLD[0]} `, `${NEW[0]} `)
       .replace(`${OLD[1]} `, `${NEW[1]} `);
     assertEquals(host.read(UNIT_FILE), changed);

@@ -52,13 +52,6 @@ function checkAsks(output: Output, from: string, to: string): void {
   );
 }
 
-async function checkServes(version: string): Promise<void> {
-  assertEquals(await database.version(), version);
-  await database.writes();
-  const losses = await database.losses();
-  assertEquals(losses.code, 0, losses.stdout);
-}
-
 Deno.test("--switch manual: waits with exit 5, again and again, until the change is there", async () => {
   checkAsks(
     await host.pgladder("upgrade", "db", "--to", "17", "--yes"),
@@ -75,7 +68,7 @@ Deno.test("--switch manual: waits with exit 5, again and again, until the change
   await changeUnit(FROM, TO);
   const { code, stderr } = await host.pgladder("resume", "db");
   assertEquals(code, 0, stderr);
-  await checkServes("17");
+  await database.checkServes("17");
 });
 
 Deno.test("--switch manual: a rollback waits for the change back", async () => {
@@ -90,7 +83,7 @@ Deno.test("--switch manual: a rollback waits for the change back", async () => {
   await changeUnit(TO, FROM);
   const { code, stderr } = await host.pgladder("resume", "db");
   assertEquals(code, 0, stderr);
-  await checkServes("15");
+  await database.checkServes("15");
 });
 
 Deno.test("--switch command: the program is told everything, for the upgrade and back", async () => {
@@ -115,7 +108,7 @@ Deno.test("--switch command: the program is told everything, for the upgrade and
       "PGLADDER_VOLUME=/srv/db",
     ].join("\n");
   assertEquals(host.read("/var/tmp/environment").trim(), told("apply"));
-  await checkServes("17");
+  await database.checkServes("17");
 
   const down = await host.pgladder("rollback", "db", "--confirm", "db");
   assertEquals(down.code, 0, down.stderr);
@@ -151,7 +144,7 @@ Deno.test("--switch command: exit 0 without the change fails the step; exit 1 wi
     stderr,
     /"\/usr\/local\/bin\/change" ended with 1 \(attempt 2, log: \S+\): something else is wrong/,
   );
-  await checkServes("17");
+  await database.checkServes("17");
 });
 
 Deno.test("a unit made of scripts in a store, as on NixOS: read, and switched by a command", async () => {
@@ -190,5 +183,5 @@ Deno.test("a unit made of scripts in a store, as on NixOS: read, and switched by
     ...["--switch", "command", "--switch-command", "/usr/local/bin/change"],
   );
   assertEquals(code, 0, stderr);
-  await checkServes("17");
+  await database.checkServes("17");
 });

@@ -70,7 +70,7 @@ export async function resultOf(
   return JSON.parse(text ?? "");
 }
 
-export async function raise() {
+async function raise() {
   await mustRig("up", RIG_NAME);
   root = join((await mustRig("root", RIG_NAME)).trim(), BASE);
   await shell(
@@ -106,7 +106,7 @@ export const filesOf = (directory: string) =>
   );
 
 /** Stops and removes the host. */
-export const lower = () => mustRig("down", RIG_NAME);
+const lower = () => mustRig("down", RIG_NAME);
 
 /** Dump and build, each well. */
 export async function upgrade(
@@ -129,4 +129,36 @@ export async function upgrade(
     0,
     `${built.output}${await read(`${test}/job-build/build.result.json`)}`,
   );
+}
+
+export type Case = readonly [name: string, run: () => Promise<void>];
+
+/**
+ * One test, a step a case, on a host that has the samples of 13 and 15. It needs
+ * root, and some minutes for the first raising: PGLADDER_RIG=0 skips it, and
+ * PGLADDER_RIG=keep leaves the host up where a case has failed.
+ */
+export function testOnHost(name: string, cases: readonly Case[]) {
+  const ignore = Deno.env.get("PGLADDER_RIG") === "0";
+  Deno.test({
+    name: ignore ? `${name} (skipped: PGLADDER_RIG is 0)` : name,
+    ignore,
+    async fn(t) {
+      let passed = false;
+      try {
+        await raise();
+        for (const major of ["13", "15"]) {
+          const { code, output } = await drive(["sample", major]);
+          assertEquals(code, 0, output);
+        }
+        passed = true;
+        for (const [called, run] of cases) {
+          passed = await t.step(called, run) && passed;
+        }
+      } finally {
+        // What failed can be looked at in the host, where that is wanted.
+        if (passed || Deno.env.get("PGLADDER_RIG") !== "keep") await lower();
+      }
+    },
+  });
 }

@@ -24,8 +24,6 @@ export interface Control {
   readonly nextXid: number;
 }
 
-export const isShutDown = ({ state }: Control) => state === SHUT_DOWN;
-
 export function initialise(
   data: string,
   { major, system, durable }: {

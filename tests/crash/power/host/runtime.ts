@@ -178,7 +178,6 @@ const INSIDE = JSON.stringify({
   subscriptions: [],
   removedTypes: [],
   numberedTypes: [],
-  unlogged: [],
 });
 
 /** What live_facts.sql answers. */
