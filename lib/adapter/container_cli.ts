@@ -18,6 +18,8 @@ export interface Dialect {
   readonly untag: (reference: string) => readonly string[];
   /** Options of `rm` that kill at once and take anonymous volumes along. */
   readonly remove: readonly string[];
+  /** Options of `run` that leave the image's own volumes out, where it can. */
+  readonly bare: readonly string[];
 }
 
 const ABSENT = /no such (container|object|image)|image not known/i;
@@ -73,7 +75,8 @@ export class ContainerCli implements Containers {
     if (job.idFile !== undefined && lookAt(job.idFile) !== undefined) {
       Deno.removeSync(job.idFile);
     }
-    const command = [this.#dialect.program, ...jobWords(job)];
+    const { program, bare } = this.#dialect;
+    const command = [program, "run", "--detach", ...bare, ...jobWords(job)];
     await runOk(command, { env: carriedEnv(job.env) });
   }
 
@@ -123,14 +126,16 @@ export class ContainerCli implements Containers {
   }
 
   probe(image: string, command: readonly string[]): Promise<Output> {
-    const [program = "", ...args] = command;
+    const [entrypoint = "", ...args] = command;
+    const { program, bare } = this.#dialect;
     return run([
-      this.#dialect.program,
+      program,
       "run",
       "--rm",
+      ...bare,
       ...ISOLATED,
       "--entrypoint",
-      program,
+      entrypoint,
       image,
       ...args,
     ]);
@@ -205,8 +210,6 @@ function jobWords(job: ContainerJob): string[] {
   const labels = Object.entries(job.labels);
   const env = Object.entries(job.env);
   return [
-    "run",
-    "--detach",
     ...ISOLATED,
     "--restart",
     "no",

@@ -7,6 +7,8 @@ export class Docker extends ContainerCli {
       // The image goes with its last name; a container that uses it keeps it.
       untag: (reference) => ["rmi", "--no-prune", "--", reference],
       remove: ["--force", "--volumes"],
+      // It has no such option; its daemon outlives who asked.
+      bare: [],
     });
   }
 }

@@ -7,6 +7,9 @@ export class Podman extends ContainerCli {
       // With one name alone podman would take off all that the image has.
       untag: (reference) => ["untag", reference, reference],
       remove: ["--force", "--time", "0", "--volumes"],
+      // It makes a volume before the container and removes it after: who dies
+      // in between would leave one that nobody knows.
+      bare: ["--image-volume", "ignore"],
     });
   }
 }
