@@ -50,7 +50,7 @@ require_untouched() {
 
 # The worker ends with `finish`, or with a result that says that it failed.
 await_finish() {
-  until [[ -e $JOB/finish || -e $JOB/dump_worker.result.json ]]; do
+  until [[ -e $JOB/finish ]] || has_result dump_worker; do
     kill -0 "$server" 2>/dev/null || { server=''; fail 'The old server died'; }
     sleep 0.2
   done

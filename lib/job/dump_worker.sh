@@ -19,7 +19,7 @@ readonly SILENCE=120
 await_server_file() {
   local age
   until [[ -e $JOB/$1 ]]; do
-    [[ ! -e $JOB/dump_server.result.json ]] || server_failed
+    ! has_result dump_server || server_failed
     if [[ -e $JOB/dump_server.progress ]]; then
       age=$(($(date +%s) - $(stat -c %Y "$JOB/dump_server.progress" 2>/dev/null || date +%s)))
       ((age < SILENCE)) || fail "The old server's container is gone: no sign of it for $age seconds"
@@ -125,7 +125,7 @@ main() {
 # The dump counts only when its server has stopped well.
 await_server_result() {
   local age
-  until [[ -e $JOB/dump_server.result.json ]]; do
+  until has_result dump_server; do
     age=$(($(date +%s) - $(stat -c %Y "$JOB/dump_server.progress" 2>/dev/null || date +%s)))
     ((age < SILENCE)) || fail "The old server's container is gone: no sign of it for $age seconds"
     sleep 0.2

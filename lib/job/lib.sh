@@ -125,15 +125,27 @@ decisive_lines() {
   printf '%s' "$lines"
 }
 
-write_result() {
-  local ok=$1 text=${2:-} name out codes='' spans='' attempt=${PGLADDER_ATTEMPT:-0}
+# How every result of this attempt begins.
+result_head() {
+  local attempt=${PGLADDER_ATTEMPT:-0}
   [[ $attempt =~ ^(0|[1-9][0-9]*)$ ]] || attempt=$(json_string "$attempt")
+  printf '{"run":%s,"attempt":%s,' "$(json_string "${PGLADDER_RUN:-}")" "$attempt"
+}
+
+# has_result NAME: whether a job of this very attempt has ended; no other's result counts.
+has_result() {
+  local text
+  { text=$(<"$JOB/$1.result.json"); } 2>/dev/null && [[ $text == "$(result_head)"* ]]
+}
+
+write_result() {
+  local ok=$1 text=${2:-} name out codes='' spans=''
   for name in "${phases[@]}"; do
     codes+=${codes:+,}$(json_string "$name"):${exits[$name]}
     spans+=${spans:+,}$(json_string "$name"):$(printf '%d.%03d' $((milliseconds[$name] / 1000)) $((milliseconds[$name] % 1000)))
   done
-  out=$(printf '{"run":%s,"attempt":%s,"boot_id":"%s","ok":%s,"exit":{%s},"seconds":{%s}' \
-    "$(json_string "${PGLADDER_RUN:-}")" "$attempt" "$(</proc/sys/kernel/random/boot_id)" "$ok" "$codes" "$spans")
+  out=$(result_head)$(printf '"boot_id":"%s","ok":%s,"exit":{%s},"seconds":{%s}' \
+    "$(</proc/sys/kernel/random/boot_id)" "$ok" "$codes" "$spans")
   [[ $ok == true ]] ||
     out+=,\"failed_phase\":$(json_string "$phase"),\"error\":$(json_string "${text:0:ERROR_LENGTH}")
   for name in "${fact_names[@]}"; do out+=,$(json_string "$name"):${facts[$name]}; done

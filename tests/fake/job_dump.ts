@@ -19,6 +19,7 @@ import {
   finishJob,
   mountAt,
   type Outcome,
+  resultOf,
   syncVolumes,
   type Work,
   writeResult,
@@ -71,7 +72,7 @@ export function stepDumpServer(work: Work): Outcome {
       return "next";
     case 3:
       return directory.entries.has("finish") ||
-          directory.entries.has("dump_worker.result.json")
+          resultOf(work, "dump_worker") !== undefined
         ? "next"
         : "wait";
     default:
@@ -140,7 +141,7 @@ export function stepDumpWorker(work: Work): Outcome {
   const dump = mountAt(work.container, "/dump");
   if (dump === undefined) return { error: "There is no place for the dump" };
   const base = served(work);
-  if (job.phase < 5 && directory.entries.has("dump_server.result.json")) {
+  if (job.phase < 5 && resultOf(work, "dump_server") !== undefined) {
     return { error: "The old server failed" };
   }
   if (base === undefined && job.phase < 5) {
@@ -174,14 +175,14 @@ export function stepDumpWorker(work: Work): Outcome {
 }
 
 function awaitServerResult(work: Work): Outcome {
-  const result = work.directory.entries.get("dump_server.result.json");
-  if (result?.kind !== "file") {
+  const result = resultOf(work, "dump_server");
+  if (result === undefined) {
     work.job.waited += 1;
     return work.job.waited > SILENCE
       ? { error: "The old server's container is gone" }
       : "wait";
   }
-  return String(result.content).includes('"ok":true')
+  return result.includes('"ok":true')
     ? finishJob(work, work.directory)
     : { error: "The old server failed" };
 }
