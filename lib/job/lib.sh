@@ -134,8 +134,8 @@ result_head() {
 
 # has_result NAME: whether a job of this very attempt has ended; no other's result counts.
 has_result() {
-  local text
-  { text=$(<"$JOB/$1.result.json"); } 2>/dev/null && [[ $text == "$(result_head)"* ]]
+  local file=$JOB/$1.result.json text
+  [[ -e $file ]] && read -r text <"$file" && [[ $text == "$(result_head)"* ]]
 }
 
 write_result() {
