@@ -190,18 +190,21 @@ async function mendCrash() {
 
 /** What a host does that shuts down; the job is then done again. */
 async function leaveNoResult() {
+  const other = `{"run":"r1","attempt":8,"boot_id":"b","ok":true}`;
+  const results = ["dump_worker", "dump_server"]
+    .map((job) => `case-h/job-dump/${job}.result.json`);
+  for (const file of results) {
+    await shell(
+      `install -D /dev/stdin ${BASE}/${file} <<<'${other}'`,
+    );
+  }
   await drive(["dump", "case-h", "15", "17"], { NO_WAIT: "1" });
   await shell(
     `until [[ -e ${BASE}/case-h/job-dump/ready ]]; do sleep 0.05; done; podman stop -t 30 job-case-h-dump job-case-h-dump-server`,
   );
-  assertEquals(
-    await read("case-h/job-dump/dump_worker.result.json"),
-    undefined,
-  );
-  assertEquals(
-    await read("case-h/job-dump/dump_server.result.json"),
-    undefined,
-  );
+  for (const file of results) {
+    assertEquals(await read(file), `${other}\n`, "no result but another's");
+  }
   const control = await shell(
     `podman run --rm --network none --entrypoint pg_controldata -v ${BASE}/case-h/old:/d docker.io/library/postgres:15 /d`,
   );
