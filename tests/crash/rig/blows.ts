@@ -7,7 +7,7 @@ import type { Place } from "./moment.ts";
 export type Way = "resume" | "rollback";
 
 /** What happens to a host in the midst of an upgrade. */
-interface Blow {
+export interface Blow {
   /** False where it would be the same as another, or make no sense. */
   fits(place: Place): boolean;
   /** On which disk the volume lies; the host's own root where not said. */
@@ -21,6 +21,8 @@ interface Blow {
   strike?(host: Host, climb: Climb, way: Way): Promise<void>;
   /** What a person does about it before the database can be written again. */
   repair?(host: Host): Promise<void>;
+  /** Lines of a footprint that it takes itself, and nobody brings back. */
+  readonly takes?: RegExp;
 }
 
 const always = () => true;
@@ -108,6 +110,8 @@ export const BLOWS = {
   /** Somebody needs room and removes all that nothing uses. */
   "operator prunes": {
     fits: ({ fact }) => /^step-done (prepare|close|build|switch)$/.test(fact),
+    // Never the images of the service, which its rollback needs.
+    takes: /^image \S+:(?!15 |17 )/,
     async strike(host, climb) {
       await kill(climb);
       await host.ok("podman", "system", "prune", "-a", "-f", "--volumes");
