@@ -1,7 +1,7 @@
 # Deno, in the version that lib/pack/deno.sh names: from PATH or through npx.
 DENO := sh lib/pack/deno.sh
 
-.PHONY: help build compile test unit test-crash mutants demo fmt lint check clean
+.PHONY: help build compile man test unit test-crash mutants demo fmt lint check clean
 
 help: ## list these targets
 	@sed -n 's/^\([a-z-]*\):.*## /\1\t/p' Makefile | expand -t 12
@@ -24,6 +24,12 @@ SPECS := upgrade jobs rollback refusal closed secrets
 
 # A sample of the crashes, in seconds; test-crash tells them all.
 CRASHES := tests/crash/cases_test.ts tests/crash/layers_test.ts tests/mutants
+
+man: ## dist/pgladder.1, the manual, from the same pages as `pgladder help`
+	mkdir -p dist
+	SOURCE_DATE_EPOCH="$${SOURCE_DATE_EPOCH:-$$(git log -1 --format=%ct)}" \
+		$(DENO) run --allow-env lib/pack/man.ts > dist/pgladder.1.new
+	mv dist/pgladder.1.new dist/pgladder.1
 
 test: lint check build ## what every change must pass; raises hosts in this machine
 	tests/run.sh journal lib tests/tidy_test.ts $(CRASHES) $(SPECS:%=tests/specs/%_test.ts)

@@ -5,6 +5,7 @@ import { type Args, choose, readArgs } from "./lib/args.ts";
 import type { CommandName } from "./lib/options.ts";
 import type { App, Command } from "./lib/command/command.ts";
 import { commit } from "./lib/command/commit.ts";
+import { completions } from "./lib/command/completions.ts";
 import { help } from "./lib/command/help.ts";
 import { plan } from "./lib/command/plan.ts";
 import { resume } from "./lib/command/resume.ts";
@@ -29,12 +30,14 @@ const VERBS: Readonly<Record<CommandName, Command>> = {
   rollback,
   commit,
   "retire-overrides": retireOverrides,
+  completions,
   help,
   version,
 };
 
 /** These need no host: they work for anybody, anywhere. */
 const HARMLESS: readonly CommandName[] = [
+  "completions",
   "help",
   "version",
   "retire-overrides",

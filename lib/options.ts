@@ -10,7 +10,8 @@ export const COMMANDS = {
   commit: "the upgrade is good: remove the old data, close the journal",
   "retire-overrides":
     "a module's new default in a NixOS repository: the hosts' own lines go",
-  help: "this page, or a topic: commands, exit-codes, checks, steps",
+  completions: "what a shell needs to complete our words: bash, zsh, fish",
+  help: "this page, or that of a command, a step or a topic",
   version: "this program's version",
 } as const;
 

@@ -1,0 +1,217 @@
+import { type CommandName, COMMANDS, OPTIONS } from "../options.ts";
+import { type Block, heading, type Page, terms, text, typed } from "./page.ts";
+
+/** What the page of a command has beside the tables of the command line. */
+export interface CommandPage {
+  /** What follows the command: "" for nothing. */
+  readonly operand: string;
+  readonly examples: readonly (readonly [string, string])[];
+  readonly more: readonly Block[];
+}
+
+export const COMMAND_PAGES: Readonly<Record<CommandName, CommandPage>> = {
+  plan: {
+    operand: "CONTAINER",
+    examples: [
+      ["pgladder plan db --to 17", "look at everything, change nothing"],
+      ["pgladder plan db --to 17 --switch nixos", "with the change as a diff"],
+      ["pgladder plan db --to 17 --json", "for scripts"],
+    ],
+    more: [
+      text(
+        "Looks at the container, its server, its unit, its volume and both images, runs every check, and prints the ladder with its commands. The image to upgrade to is pulled where it is missing; nothing else is changed.",
+      ),
+      text(
+        "Exit code 0: upgrade would begin. 3: a check refuses, and says what to do.",
+      ),
+    ],
+  },
+  upgrade: {
+    operand: "CONTAINER",
+    examples: [
+      ["pgladder upgrade db --to 17", "plan, ask once, climb"],
+      ["pgladder upgrade db --to 17 --yes --detach", "over a shaky connection"],
+      ["pgladder upgrade db --to 17.11", "a minor upgrade"],
+    ],
+    more: [
+      text(
+        "Where it stops, it says what state the database is in and what to type; pgladder resume goes on from there. The first Ctrl-C comes to a safe point and ends pgladder, not its jobs.",
+      ),
+    ],
+  },
+  resume: {
+    operand: "[CONTAINER]",
+    examples: [
+      ["pgladder resume", "go on with the one open run"],
+      ["pgladder resume db", "of several"],
+      ["pgladder resume db --detach", "in a unit of systemd"],
+    ],
+    more: [
+      text(
+        "Goes on in the direction that the run was going, be it up or down. It decides nothing anew: what was planned stands in the journal.",
+      ),
+      heading("After what it goes on"),
+      terms(
+        [
+          "a lost connection",
+          "the job in its container is still at work, or has left its result: pgladder waits for it or takes it",
+        ],
+        [
+          "kill -9, a crash",
+          "the step in hand is looked at: what is whole counts, what is half is completed or made again",
+        ],
+        [
+          "a reboot, a power cut",
+          "jobs end with the host: the step's work is made again. What was done is looked at first",
+        ],
+        [
+          "a failed step",
+          "mend the cause that the message names, then resume; the step is tried again",
+        ],
+        [
+          "waiting for you",
+          "do what was asked, then resume; pgladder looks whether it happened",
+        ],
+      ),
+      text(
+        "Before each move every step that is done is looked at again. What is partly gone is mended; what no longer holds is done again from there; what pgladder did not leave there stops it with exit code 8, and nothing is touched.",
+      ),
+    ],
+  },
+  status: {
+    operand: "[CONTAINER]",
+    examples: [
+      ["pgladder status", "every run of this host"],
+      ["pgladder status db --follow", "stay and watch"],
+      ["pgladder status db --json", "for scripts"],
+    ],
+    more: [
+      text(
+        "Reads the journal and looks at the disk. It takes no lock, needs neither podman nor systemd, and changes nothing, so it can be typed at any time.",
+      ),
+      heading("Marks"),
+      terms(
+        ["[x]", "done"],
+        ["[>]", "begun; with the phase of its job"],
+        ["[!]", "failed, or done once and gone since: to be done again"],
+        ["[<]", "being undone"],
+        ["[-]", "undone"],
+        ["[ ]", "not begun"],
+      ),
+    ],
+  },
+  rollback: {
+    operand: "[CONTAINER]",
+    examples: [
+      ["pgladder rollback db", "back to the old version"],
+      ["pgladder rollback db --confirm db", "and lose what the new one took"],
+    ],
+    more: [
+      text(
+        "Undoes every step from the top, each by its own way back, and leaves the service as it was before the upgrade. It may be interrupted like everything else: pgladder resume goes on with it.",
+      ),
+      heading("What it loses"),
+      terms(
+        ["before step start", "nothing: nobody has written to the new cluster"],
+        [
+          "after it",
+          "what the new version has taken. pgladder stops it, measures that on the closed cluster, says how many transactions it is, and goes back only if you type the container's name. The new data are kept as VOLUME.aborted",
+        ],
+        ["a minor upgrade", "nothing: both versions read the same data"],
+        ["after commit", "there is no way back"],
+      ),
+      text(
+        "If you do not agree to the loss, the new version is started again and all is as before.",
+      ),
+    ],
+  },
+  commit: {
+    operand: "[CONTAINER]",
+    examples: [
+      ["pgladder commit db", "the upgrade is good"],
+      ["pgladder commit db --confirm db", "without a question"],
+    ],
+    more: [
+      text(
+        "Removes the old data (VOLUME.bak), the dump and both held images, and closes the journal, which goes to VOLUME.pgladder/history. After a rollback it removes the new data that were kept (VOLUME.aborted). There is no way back from it, so it asks for the container's name.",
+      ),
+    ],
+  },
+  "retire-overrides": {
+    operand: "DIR",
+    examples: [
+      [
+        "pgladder retire-overrides --nix-option nixfiles.pleroma.postgresTag --to 17 .",
+        "17 becomes the module's default, the hosts' own lines go",
+      ],
+    ],
+    more: [
+      text(
+        "Works in a repository, on any machine that has Nix, as any user. It shows the change as a diff, asks, and writes it only after Nix has evaluated every host to the same value before and after.",
+      ),
+    ],
+  },
+  completions: {
+    operand: "SHELL",
+    examples: [
+      [
+        "pgladder completions bash > /etc/bash_completion.d/pgladder",
+        "bash, for everybody",
+      ],
+      [
+        "pgladder completions zsh > /usr/local/share/zsh/site-functions/_pgladder",
+        "zsh",
+      ],
+      [
+        "pgladder completions fish > /etc/fish/completions/pgladder.fish",
+        "fish",
+      ],
+    ],
+    more: [
+      text(
+        "The words after Tab: commands, options and their values, topics and steps for help, running containers for plan and upgrade, and those with a run for the others. Containers and runs are seen by root alone, as pgladder itself is.",
+      ),
+    ],
+  },
+  help: {
+    operand: "[COMMAND | STEP | TOPIC]",
+    examples: [
+      ["pgladder help upgrade", "a command"],
+      ["pgladder help close", "a step of the ladder"],
+      ["pgladder help runbook", "a topic"],
+    ],
+    more: [],
+  },
+  version: { operand: "", examples: [["pgladder version", ""]], more: [] },
+};
+
+export function commandPage(name: CommandName): Page {
+  const { examples, more } = COMMAND_PAGES[name];
+  return {
+    name,
+    about: COMMANDS[name],
+    blocks: [
+      heading("Examples"),
+      typed(...examples),
+      heading("Usage"),
+      typed([usageOf(name), ""]),
+      ...more,
+      heading("Options"),
+      terms(...optionsOf(name)),
+    ],
+  };
+}
+
+export function usageOf(name: CommandName): string {
+  const { operand } = COMMAND_PAGES[name];
+  return [`pgladder ${name}`, operand, "[OPTION…]"].filter(Boolean).join(" ");
+}
+
+function optionsOf(name: CommandName): [string, string][] {
+  return Object.entries(OPTIONS).filter(([, { commands }]) =>
+    (commands as readonly string[]).includes(name)
+  ).map(([option, { about, ...more }]) => [
+    "value" in more ? `--${option} ${more.value}` : `--${option}`,
+    about,
+  ]);
+}

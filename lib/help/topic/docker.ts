@@ -1,0 +1,41 @@
+import { heading, type Page, terms, text, typed } from "../page.ts";
+
+export const docker: Page = {
+  name: "docker",
+  about: "hosts that run docker, and compose",
+  blocks: [
+    heading("Examples"),
+    typed(
+      [
+        "pgladder plan db --to 17 --runtime docker",
+        "where podman is there too",
+      ],
+      [
+        "pgladder plan db --to 17 --switch compose",
+        "with the change as a diff",
+      ],
+    ),
+    text(
+      "Docker and podman take the same commands and the same ladder. Where both are installed and neither is named, podman is asked.",
+    ),
+    heading("What must be so"),
+    terms(
+      [
+        "a unit",
+        "a systemd unit runs the container or brings the compose project up; without one pgladder refuses, since something else could start it at any time",
+      ],
+      [
+        "a directory",
+        "the data lie in a bind mount: of a named volume a prune could take the old data along",
+      ],
+      [
+        "a restart policy",
+        "better none on the container: its unit restarts it",
+      ],
+    ),
+    heading("--switch compose"),
+    text(
+      "Changes the service's image in the compose file, or the variable in .env that makes it, and nothing else there; the unit's own compose up then has it take effect. A value that is made of several, or shared with another service, is not guessed at: pgladder says what to write.",
+    ),
+  ],
+};

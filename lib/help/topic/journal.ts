@@ -1,0 +1,38 @@
+import { heading, type Page, terms, text } from "../page.ts";
+
+export const journal: Page = {
+  name: "journal",
+  about: "what is written down, where, and what may be removed",
+  blocks: [
+    text(
+      "Beside the volume lies VOLUME.pgladder, which root alone may enter. Its journal.json says which steps were begun and done; before an effect it says that the step has begun, after the effect was seen that it is done, each time synced to the disk. It is replaced whole, so nobody meets half of it, and a checksum guards it.",
+    ),
+    heading("What lies there"),
+    terms(
+      ["journal.json", "the plan, and what happened; one entry a line"],
+      ["lock", "held by the pgladder at work; it dies with its holder"],
+      [
+        "reserve",
+        "4 MiB that are let go when the disk is full, so that a rollback can still be written down",
+      ],
+      ["job/STEP-ATTEMPT", "logs, progress and results of the step's jobs"],
+      ["dump, staging", "the dump, and the new cluster while it is built"],
+      ["history/RUN.json", "journals of closed runs"],
+    ),
+    heading("Beside it"),
+    terms(
+      ["VOLUME.bak", "the old data, from step close until commit"],
+      ["VOLUME.aborted", "the new data that a rollback kept, until commit"],
+      [
+        "/var/lib/pgladder/runs",
+        "pointers to open runs: a convenience, never the truth",
+      ],
+    ),
+    text(
+      "Move or remove nothing of it by hand while a run is open: pgladder status says what stands where, and commit removes what is no longer needed. No password stands in the journal. The dump holds the roles' password hashes, as it must, and goes with commit.",
+    ),
+    text(
+      "If the journal is damaged, or was written by a newer pgladder, every command stops with exit code 7 and touches nothing. The old data are then in VOLUME or VOLUME.bak.",
+    ),
+  ],
+};

@@ -1,0 +1,40 @@
+/** Text in lines of a width. */
+
+/** Columns that a text takes in a terminal: some letters are two wide. */
+export function columnsOf(text: string): number {
+  let columns = 0;
+  for (const char of text) columns += widthOf(char);
+  return columns;
+}
+
+function widthOf(char: string): number {
+  if (/\p{Mark}|\u200b|\u200d/u.test(char)) return 0;
+  return /\p{Extended_Pictographic}/u.test(char) ||
+      /[\u1100-\u115f\u2e80-\ua4cf\uac00-\ud7a3\uf900-\ufaff\ufe30-\ufe6f\uff00-\uff60\uffe0-\uffe6]/u
+        .test(char)
+    ? 2
+    : 1;
+}
+
+/** Broken between words; a word that is too long stands alone and whole. */
+export function fill(text: string, columns: number): string[] {
+  const lines: string[] = [];
+  let line = "";
+  for (const word of text.split(/\s+/).filter(Boolean)) {
+    const longer = line === "" ? word : `${line} ${word}`;
+    if (line !== "" && columnsOf(longer) > columns) {
+      lines.push(line);
+      line = word;
+    } else line = longer;
+  }
+  return line === "" ? lines : [...lines, line];
+}
+
+/** The first line begins with `start`, the others are as far in. */
+export function hang(start: string, text: string, columns: number): string[] {
+  const indent = columnsOf(start);
+  const lines = fill(text, Math.max(20, columns - indent));
+  return lines.map((line, index) =>
+    `${index === 0 ? start : " ".repeat(indent)}${line}`
+  );
+}
