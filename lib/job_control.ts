@@ -113,6 +113,12 @@ export async function clearJob(plan: Plan, ports: Ports, step: StepId) {
   }
 }
 
+/** Whether a step's job was begun and not yet cleared: its directory goes last. */
+export async function hasJob(plan: Plan, ports: Ports, step: StepId) {
+  const jobs = await ports.files.list(namesOf(plan).jobs) ?? [];
+  return jobs.some((name) => name.startsWith(`${step}-`));
+}
+
 /**
  * Removes the containers of a step's jobs, and looks whether they are gone: a
  * runtime that was disturbed may say so of one that is still there.

@@ -1,6 +1,12 @@
 import type { Plan } from "../../journal/plan.ts";
 import { describeStrangers } from "../holders.ts";
-import { clearJob, type Job, startJob, waitForJob } from "../job_control.ts";
+import {
+  clearJob,
+  hasJob,
+  type Job,
+  startJob,
+  waitForJob,
+} from "../job_control.ts";
 import { namesOf } from "../names.ts";
 import { isPlug, makePlug } from "../plug.ts";
 import type { Ports } from "../port/ports.ts";
@@ -146,7 +152,13 @@ export async function requireNobody(plan: Plan, ports: Ports, path: string) {
 export async function requireCleanStop(plan: Plan, { ports, state }: Context) {
   const path = `${plan.volume.path}/${plan.from.cluster}`;
   const before = await ports.clusters.look(path);
-  if (before?.control?.state === "shut down") return;
+  if (before?.control?.state === "shut down") {
+    // An earlier attempt may have mended it and died over its tidying up.
+    if (await hasJob(plan, ports, "close")) {
+      await clearJob(plan, ports, "close");
+    }
+    return;
+  }
   if (before?.control === undefined) {
     throw new Error(`Cannot read the cluster in "${path}"`);
   }

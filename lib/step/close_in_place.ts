@@ -1,5 +1,5 @@
 import type { Plan } from "../../journal/plan.ts";
-import { clearJob } from "../job_control.ts";
+import { clearJob, hasJob } from "../job_control.ts";
 import { namesOf } from "../names.ts";
 import { closeUnit, isQuiet, isStopped, openUnit } from "../service.ts";
 import { noteUnlogged } from "../unlogged.ts";
@@ -74,6 +74,9 @@ async function look(plan: Plan, { state, ports }: Context): Promise<Sighting> {
   const held = await ports.units.held(plan.unit) === "held";
   if (!held || !await isStopped(plan, ports)) {
     return half(`${plan.unit} is not held or not stopped`);
+  }
+  if (await hasJob(plan, ports, "close")) {
+    return half("the job that mends the cluster is not yet cleared");
   }
   const control = await controlOf(plan, ports);
   return control?.state === "shut down"

@@ -1,6 +1,7 @@
 import type { Plan } from "../../journal/plan.ts";
 import { describeStrangers } from "../holders.ts";
 import { requireLossConfirmed } from "../loss.ts";
+import { isAtWork } from "../switch/in_unit.ts";
 import { type Switcher, switcherFor } from "../switch/switcher.ts";
 import { closeUnit, isQuiet } from "../service.ts";
 import { wouldRun } from "../would_run.ts";
@@ -86,6 +87,9 @@ async function look(
     case "between":
       return half(found.words);
     case "other":
+      if (await isAtWork(plan, context.ports)) {
+        return half("a rebuild of an earlier life is at work");
+      }
       return foreign(
         found.words,
         `${plan.from.reference} or ${plan.to.reference}`,

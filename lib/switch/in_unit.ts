@@ -27,6 +27,14 @@ export interface Ended {
   readonly tail: string;
 }
 
+const unitOf = (plan: Plan) => `pgladder-${plan.run}-switch.service`;
+
+/** An earlier life's line is at work still: what it changes is not yet told. */
+export async function isAtWork(plan: Plan, { units }: Ports) {
+  const unit = unitOf(plan);
+  return (await units.show([unit])).get(unit)?.active === "active";
+}
+
 /**
  * A line of shell in a transient unit, which lives on without us; its
  * environment tells the direction and what is switched.
@@ -44,7 +52,7 @@ export async function runInUnit(
   },
 ): Promise<Ended> {
   const { jobs } = namesOf(plan);
-  const unit = `pgladder-${plan.run}-switch.service`;
+  const unit = unitOf(plan);
   const base = join(jobs, `switch-${direction}`);
   const log = `${base}.log`;
   if (await files.look(jobs) === undefined) await files.makeDirectory(jobs);

@@ -175,6 +175,24 @@ export const CASES: readonly Case[] = [
     manner: "after",
     rest: { moves: ["disk full"], turn: 1, status: true },
   },
+  {
+    name: "A job that mended the cluster is cleared before its step is done",
+    scenario: 5,
+    at: /^hold podman-db.service$/,
+    way: "up",
+    manner: "after",
+    again: { later: 22, manner: "half" },
+    rest: { moves: ["power cut, names without content", "a while"] },
+  },
+  {
+    name: "A unit that a rebuild is about to write is nobody else's yet",
+    scenario: 1,
+    at: /^writeText .*docker.PG_VERSION$/,
+    way: "up",
+    manner: "before",
+    again: { later: 66, manner: "after" },
+    rest: { moves: ["unit edited", "nothing"], turn: 2 },
+  },
 ];
 
 /** The story of a case, as the changes are numbered now. */

@@ -98,6 +98,14 @@ function byHand(
   };
 }
 
+/** Nor would anybody start a unit beside a server of his own. */
+function startByName(name: (world: World) => string): Move {
+  return (world) => {
+    if (world.runtime.find("by-hand") && isUsed(world, world.volume)) return;
+    attempt(() => world.systemd.start([name(world)]));
+  };
+}
+
 function stopByHand(world: World) {
   const container = world.runtime.find("by-hand");
   if (container?.process !== undefined) stopServer(world, container);
@@ -141,10 +149,12 @@ const moveAway = (suffix: string, plug = false): Move => (world) => {
     const { disk } = now;
     const moved = disk.directoryAt("/srv/elsewhere");
     if (moved === undefined) return;
-    const isOver = disk.at(`${now.volume}.pgladder/journal.json`) === undefined;
-    const isOurs = late &&
-      (suffix.startsWith(".pgladder") || (isOver && suffix !== ""));
-    if (disk.at(path) === undefined && !isOurs) {
+    const journal = disk.textAt(`${now.volume}.pgladder/journal.json`);
+    const isOurs = late && (suffix.startsWith(".pgladder") ||
+      (journal === undefined && suffix !== ""));
+    // A commit is to remove the old data, wherever somebody has put them.
+    const isGivenUp = suffix === ".bak" && journal?.includes("run-committing");
+    if (disk.at(path) === undefined && !isOurs && !isGivenUp) {
       disk.rename("/srv/elsewhere", path);
     } // It was made anew in the meantime, or is wanted no more.
     else disk.remove("/srv/elsewhere");
@@ -204,9 +214,8 @@ export const MOVES: Readonly<Record<string, Move>> = {
   "holders die": killContainers(({ process }) => process?.kind === "idle"),
   "prune": (world) => world.runtime.prune(false),
   "prune all": (world) => world.runtime.prune(true),
-  "start the unit": (world) => attempt(() => world.systemd.start([world.unit])),
-  "start the application": (world) =>
-    attempt(() => world.systemd.start([APPLICATION])),
+  "start the unit": startByName((world) => world.unit),
+  "start the application": startByName(() => APPLICATION),
   "stop the unit": (world) => {
     world.systemd.stop([world.unit]);
     return ({ systemd }) =>

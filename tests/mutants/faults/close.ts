@@ -47,10 +47,10 @@ export const CLOSE: readonly Mutant[] = [
     name: "A killed server's data are put aside as they are",
     file: "lib/step/close.ts",
     edits: [[
-      `  if (before?.control?.state === "shut down") return;
-`,
-      `  if (before !== undefined) return;
-`,
+      `  if (before?.control?.state === "shut down") {
+    // An earlier`,
+      `  if (before !== undefined) {
+    // An earlier`,
     ]],
   },
   {
