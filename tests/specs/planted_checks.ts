@@ -1,0 +1,213 @@
+/**
+ * What is planted for each preflight check, and the hosts, images and content
+ * that do it.
+ */
+
+export interface Fired {
+  readonly check: string;
+  /** What was done for it. */
+  readonly planted: string;
+  /** What it must have found. */
+  readonly found: RegExp;
+}
+
+/** In the plan of "db", 15 → 18 by pg_upgrade. */
+export const IN_DB: readonly Fired[] = [
+  {
+    check: "architecture",
+    planted: "an image whose uname says aarch64",
+    found: /^the old image is for x86_64, the new one for aarch64$/,
+  },
+  {
+    check: "container",
+    planted: "a second container in its pod, started by hand",
+    found: /^"stray" shares the pod of "db", and no unit runs it$/,
+  },
+  {
+    check: "unit",
+    planted: "its image's tag moved since it runs",
+    found: /^podman-db\.service would run another \S+postgres:15-old than/,
+  },
+  {
+    check: "volume",
+    planted: "the volume is a mount point",
+    found: /^"\/srv\/fixed\/db" is a mount point$/,
+  },
+  {
+    check: "exchange",
+    planted: "the directory around it is read-only",
+    found: /^ext4 at "\/srv\/fixed\/db" cannot exchange two directories$/,
+  },
+  {
+    check: "leftovers",
+    planted: "a directory /srv/fixed/db.bak",
+    found: /^"\/srv\/fixed\/db\.bak" is already there$/,
+  },
+  {
+    check: "space",
+    planted: "a disk of 600 MB",
+    found: /^1\.\d GiB needed, \d+ MiB free at "\/srv\/fixed\/db"$/,
+  },
+  {
+    check: "memory",
+    planted: "another /proc/meminfo",
+    found: /^300 MiB are free$/,
+  },
+  {
+    check: "databases",
+    planted: "a database that allows no connections",
+    found: /^the database "closed" allows no connections$/,
+  },
+  {
+    check: "extensions",
+    planted: "an extension that the new image lacks",
+    found:
+      /^\S+postgres:18-new does not have gauge \(in database "postgres"\)$/,
+  },
+  {
+    check: "libraries",
+    planted: "a preloaded library that the new image lacks",
+    found: /^\S+postgres:18-new does not have gauge$/,
+  },
+  {
+    check: "locales",
+    planted: "a new image without its locale archive",
+    found: /^\S+postgres:18-new does not have the locale en_US\.utf8$/,
+  },
+  {
+    check: "types",
+    planted: "a column of the type regproc, and pg_upgrade",
+    found:
+      /^pg_upgrade cannot keep the numbers in public\.calls\.f \(regproc\)/,
+  },
+  {
+    check: "indexes",
+    planted: "CREATE UNIQUE INDEX CONCURRENTLY that failed",
+    found: /^invalid is twice_n \(in database "postgres"\)$/,
+  },
+  {
+    check: "settings",
+    planted: "a setting that 18 does not have",
+    found: /^18\.\d+ does not know vacuum_defer_cleanup_age$/,
+  },
+  {
+    check: "configuration",
+    planted: "pg_hba.conf outside of PGDATA",
+    found: /^outside of the data directory is \/etc\/outside\/pg_hba\.conf$/,
+  },
+  {
+    check: "passwords",
+    planted: "a role with an MD5 password",
+    found: /^1 role logs in with MD5 passwords$/,
+  },
+  {
+    check: "tablespaces",
+    planted: "a tablespace in a mount of its own",
+    found: /^there are tablespaces: elsewhere$/,
+  },
+  {
+    check: "prepared transactions",
+    planted: "PREPARE TRANSACTION",
+    found: /^1 prepared transactions are open$/,
+  },
+  {
+    check: "replication",
+    planted: "a replication slot",
+    found: /^replication slots do not come along: follower$/,
+  },
+  {
+    check: "subscriptions",
+    planted: "an enabled subscription",
+    found: /^enabled is news \(in database "postgres"\)$/,
+  },
+  {
+    check: "writers",
+    planted: "a client whom no unit runs",
+    found: /^no unit depends on it, but "visitor" is connected to "postgres"$/,
+  },
+  {
+    check: "switch",
+    planted: "--switch unit, where the unit names scripts",
+    found:
+      /^"\/etc\/systemd\/system\/podman-db\.service" itself does not name \S+postgres:15-old$/,
+  },
+];
+
+/** In the plan of "calm" once it has become a standby, 15 → 13. */
+export const IN_CALM: readonly Fired[] = [
+  {
+    check: "version",
+    planted: "an older image",
+    found: /^15\.\d+ → 13\.\d+ is a downgrade$/,
+  },
+  {
+    check: "standby",
+    planted: "standby.signal",
+    found: /^the server is a standby$/,
+  },
+];
+
+/** An old image with more in it, and a new one with less. */
+export const IMAGES = `
+  podman run -d --name made --entrypoint sleep docker.io/library/postgres:15 infinity >/dev/null
+  podman exec made bash -ceu '
+    cd "$(dirname "$(readlink -f "$(command -v postgres)")")/../lib"
+    cp auto_explain.so gauge.so
+    cd /usr/share/postgresql/15/extension
+    printf "default_version = 1\\n" >gauge.control
+    echo "CREATE FUNCTION gauge() RETURNS int LANGUAGE sql AS \\$\\$ SELECT 1 \\$\\$;" >gauge--1.sql'
+  podman stop -t 0 made >/dev/null
+  podman commit -q --change 'ENTRYPOINT ["docker-entrypoint.sh"]' --change 'CMD ["postgres"]' \\
+    made docker.io/library/postgres:15-old >/dev/null
+  podman rm -fv made >/dev/null
+  podman run -d --name made --entrypoint sleep docker.io/library/postgres:18 infinity >/dev/null
+  podman exec made bash -ceu '
+    rm /usr/lib/locale/locale-archive
+    printf "#!/bin/sh\\necho aarch64\\n" >/usr/local/bin/uname
+    chmod +x /usr/local/bin/uname'
+  podman stop -t 0 made >/dev/null
+  podman commit -q --change 'ENTRYPOINT ["docker-entrypoint.sh"]' --change 'CMD ["postgres"]' \\
+    made docker.io/library/postgres:18-new >/dev/null
+  podman rm -fv made >/dev/null
+  podman create --name made docker.io/library/postgres:17 >/dev/null
+  podman export made | podman import -q - localhost/pause >/dev/null
+  podman rm -v made >/dev/null`;
+
+/** Where "db" lives: a mount point in a read-only directory, and a pod. */
+export const PLACE = `
+  mkdir -p /srv/ext4/db /srv/fixed/db /srv/fixed/db.bak /etc/outside
+  mount --bind /srv/fixed /srv/fixed
+  mount --bind /srv/ext4/db /srv/fixed/db
+  mount -o remount,ro,bind /srv/fixed
+  install -d -o 999 -g 999 /srv/elsewhere
+  printf '%s\\n' 'local all all trust' 'host all all all scram-sha-256' >/etc/outside/pg_hba.conf
+  podman pod create --name web -p 127.0.0.1:5432:5432 \\
+    --infra-image localhost/pause --infra-command 'sleep infinity' >/dev/null
+  podman pod start web >/dev/null`;
+
+export const DB = [
+  ...["--image", "docker.io/library/postgres:15-old", "--dir", "/srv/fixed/db"],
+  ...["--no-publish", "--run-arg", "--pod=web", "--scripts"],
+  ...["--run-arg", "--volume=/srv/elsewhere:/elsewhere"],
+  ...["--run-arg", "--volume=/etc/outside:/etc/outside:ro"],
+  ...["--cmd", "-c", "--cmd", "hba_file=/etc/outside/pg_hba.conf"],
+  ...["--cmd", "-c", "--cmd", "shared_preload_libraries=gauge"],
+  ...["--cmd", "-c", "--cmd", "max_prepared_transactions=5"],
+];
+
+/** Each by itself: some of them may not stand in a transaction. */
+export const CONTENT = [
+  "CREATE DATABASE closed",
+  "ALTER DATABASE closed ALLOW_CONNECTIONS false",
+  "CREATE EXTENSION gauge",
+  "CREATE TABLE calls (f regproc)",
+  "CREATE TABLE twice AS SELECT 1 AS n FROM generate_series(1, 2)",
+  "ALTER SYSTEM SET vacuum_defer_cleanup_age = 5",
+  "SET password_encryption = md5; CREATE ROLE old_hand LOGIN PASSWORD 'old'",
+  "CREATE TABLESPACE elsewhere LOCATION '/elsewhere'",
+  "BEGIN; INSERT INTO calls VALUES ('now'); PREPARE TRANSACTION 'open'",
+  "SELECT pg_create_physical_replication_slot('follower')",
+  "CREATE SUBSCRIPTION news CONNECTION 'host=192.0.2.1' PUBLICATION news WITH (connect = false, slot_name = 'news')",
+  "ALTER SUBSCRIPTION news ENABLE",
+  "SELECT pg_reload_conf()",
+];
