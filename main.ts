@@ -8,6 +8,7 @@ import { commit } from "./lib/command/commit.ts";
 import { completions } from "./lib/command/completions.ts";
 import { help } from "./lib/command/help.ts";
 import { plan } from "./lib/command/plan.ts";
+import { report } from "./lib/command/report.ts";
 import { resume } from "./lib/command/resume.ts";
 import { retireOverrides } from "./lib/command/retire_overrides.ts";
 import { rollback } from "./lib/command/rollback.ts";
@@ -29,6 +30,7 @@ const VERBS: Readonly<Record<CommandName, Command>> = {
   status,
   rollback,
   commit,
+  report,
   "retire-overrides": retireOverrides,
   completions,
   help,
@@ -91,12 +93,19 @@ function appFor(args: Args, machine: Machine, words: string[]): App {
     clock: machine,
     tool: config.version,
     hostname: Deno.hostname(),
+    ...loginOf(),
     words,
     runtime,
     program,
     processors: navigator.hardwareConcurrency,
     self: selfWords(),
   };
+}
+
+/** Who became root, as sudo says it. */
+function loginOf() {
+  const login = Deno.env.get("SUDO_USER") ?? "";
+  return login === "" ? {} : { login };
 }
 
 /** The one file, or Deno with the sources. */

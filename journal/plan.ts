@@ -90,6 +90,8 @@ export const PlanSchema = v.strictObject({
   host: text,
   /** The command line that asked for this run. */
   asked: v.array(v.string()),
+  /** The login of the person who asked, where it is known. */
+  by: v.optional(text),
   runtime: v.picklist(["podman", "docker"]),
   /** Absolute path of the runtime's program, for the lines of drop-ins. */
   program: absolutePath,

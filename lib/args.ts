@@ -33,8 +33,10 @@ export function readArgs(words: readonly string[]): Args {
       return false;
     },
   }) as Record<string, unknown> & { _: string[] };
-  if (unknown[0] !== undefined) throw unknownOption(unknown[0], names);
   const [first, operand, ...rest] = parsed._;
+  if (unknown[0] !== undefined) {
+    throw unknownOption(unknown[0], meantFor(first, names));
+  }
   const command = commandOf(first);
   if (operand === "") throw usage("The container's name is empty", command);
   if (rest.length > 0) {
@@ -106,6 +108,18 @@ function optionsOf(
     options[name] = value;
   }
   return options;
+}
+
+/** Another command's option is nothing to suggest. */
+function meantFor(
+  command: string | undefined,
+  names: readonly OptionName[],
+): readonly OptionName[] {
+  const own = names.filter((name) =>
+    (OPTIONS[name].commands as readonly (string | undefined)[])
+      .includes(command)
+  );
+  return own.length > 0 ? own : names;
 }
 
 function unknownOption(word: string, names: readonly string[]): Failure {

@@ -24,7 +24,7 @@ interface Fingerprints {
 }
 
 /** The databases' names, in the order that numbers their files from 1. */
-function databasesOf(text: string): string[] {
+export function databasesOf(text: string): string[] {
   return text.split("\n").filter(Boolean).map((word) =>
     new TextDecoder().decode(
       Uint8Array.from(atob(word), (char) => char.charCodeAt(0)),

@@ -8,6 +8,7 @@ export const COMMANDS = {
   status: "where it stands, what is safe, what to type next",
   rollback: "undo, move by move, in reverse",
   commit: "the upgrade is good: remove the old data, close the journal",
+  report: "a run for the change ticket, as HTML or Markdown; also afterwards",
   "retire-overrides":
     "a module's new default in a NixOS repository: the hosts' own lines go",
   completions: "what a shell needs to complete our words: bash, zsh, fish",
@@ -50,7 +51,15 @@ export const OPTIONS = {
   volume: {
     value: "PATH",
     about: "the directory on the host that holds the data",
-    commands: ["plan", "upgrade", "resume", "status", "rollback", "commit"],
+    commands: [
+      "plan",
+      "upgrade",
+      "resume",
+      "status",
+      "rollback",
+      "commit",
+      "report",
+    ],
   },
   writers: {
     value: "UNIT,…",
@@ -116,7 +125,30 @@ export const OPTIONS = {
   runtime: {
     value: "podman|docker",
     about: "the container runtime, where both are there",
-    commands: ["plan", "upgrade", "resume", "rollback", "commit", "status"],
+    commands: [
+      "plan",
+      "upgrade",
+      "resume",
+      "rollback",
+      "commit",
+      "status",
+      "report",
+    ],
+  },
+  format: {
+    value: "html|markdown",
+    about: "how it is written (default html, or as --output ends)",
+    commands: ["report"],
+  },
+  output: {
+    value: "FILE",
+    about: "the file to write, instead of standard output",
+    commands: ["report"],
+  },
+  run: {
+    value: "RUN",
+    about: "a run of the history (default: the open one, else the newest)",
+    commands: ["report"],
   },
   follow: {
     about: "stay, and show what happens until nothing moves",

@@ -10,6 +10,7 @@ export interface Identity {
   readonly tool: string;
   readonly host: string;
   readonly asked: readonly string[];
+  readonly by?: string;
   readonly runtime: Plan["runtime"];
   readonly program: string;
 }
@@ -30,6 +31,7 @@ export function makePlan(
     tool: identity.tool,
     host: identity.host,
     asked: [...identity.asked],
+    ...(identity.by === undefined ? {} : { by: identity.by }),
     runtime: identity.runtime,
     program: identity.program,
     container: facts.container.name,

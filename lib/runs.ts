@@ -1,7 +1,12 @@
 import { join } from "@std/path";
 import * as v from "valibot";
 import { JournalDirectory } from "../journal/directory.ts";
-import { DamagedJournalError, NewerJournalError } from "../journal/document.ts";
+import {
+  DamagedJournalError,
+  NewerJournalError,
+  parseDocument,
+} from "../journal/document.ts";
+import { fold, ImpossibleFactError } from "../journal/fold.ts";
 import { type Clock, Journal } from "../journal/journal.ts";
 import { Failure } from "./failure.ts";
 import { stateDirectoryOf } from "./names.ts";
@@ -102,19 +107,39 @@ export function openJournal(
   try {
     return { directory, journal: Journal.open(directory, clock, tool) };
   } catch (error) {
-    if (error instanceof NewerJournalError) {
-      throw new Failure("journal", {
-        reason: `${error.message} ("${directory.journalPath}")`,
-        hint: "Use the pgladder that wrote it, or a later one",
-      }, { cause: error });
-    }
-    if (error instanceof DamagedJournalError) {
-      throw new Failure("journal", {
-        reason: `${error.message} ("${directory.journalPath}")`,
-        hint:
-          `Nothing was touched. The old data are in "${volume}" or "${volume}.bak": look before you move anything`,
-      }, { cause: error });
-    }
-    throw error;
+    throw asFailure(error, directory.journalPath, volume);
+  }
+}
+
+/** What cannot be read is told with its place; anything else stays as it is. */
+function asFailure(error: unknown, path: string, volume?: string): unknown {
+  if (error instanceof NewerJournalError) {
+    return new Failure("journal", {
+      reason: `${error.message} ("${path}")`,
+      hint: "Use the pgladder that wrote it, or a later one",
+    }, { cause: error });
+  }
+  if (
+    error instanceof DamagedJournalError || error instanceof ImpossibleFactError
+  ) {
+    return new Failure("journal", {
+      reason: `${error.message} ("${path}")`,
+      hint: volume === undefined
+        ? "Nothing was touched; the run was closed before"
+        : `Nothing was touched. The old data are in "${volume}" or "${volume}.bak": look before you move anything`,
+    }, { cause: error });
+  }
+  return error;
+}
+
+/** A closed run's journal, which nobody writes to any more. */
+export async function readHistory(path: string, { files }: Ports) {
+  const text = await files.readText(path) ?? "";
+  try {
+    const { entries } = parseDocument(text);
+    const state = fold(entries.map(({ fact }) => fact));
+    return { plan: state.plan, state, entries, journal: path };
+  } catch (error) {
+    throw asFailure(error, path);
   }
 }

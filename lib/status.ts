@@ -8,6 +8,7 @@ import {
 } from "../journal/fold.ts";
 import type { Plan } from "../journal/plan.ts";
 import type { StepId } from "../journal/step_id.ts";
+import { elapsed } from "./elapsed.ts";
 import { ladderFor } from "./ladder.ts";
 import { namesOf } from "./names.ts";
 import { isPlug } from "./plug.ts";
@@ -150,17 +151,12 @@ function stepEntry(
     seq > start.seq && ["step-done", "step-failed", "undo-done"]
       .includes(fact.type)
   );
-  // Within one boot by the steady clock, else by the wall clock.
-  const ms = end === undefined
-    ? undefined
-    : end.boot === start.boot
-    ? end.ms - start.ms
-    : Date.parse(end.at) - Date.parse(start.at);
+  const ms = end === undefined ? undefined : elapsed(start, end);
   return {
     id,
     status: shown(status),
     "started_at": start.at,
-    ...(ms === undefined ? {} : { ms: Math.max(0, Math.round(ms)) }),
+    ...(ms === undefined ? {} : { ms }),
   };
 }
 

@@ -12,6 +12,8 @@ export interface App {
   /** This program's version. */
   readonly tool: string;
   readonly hostname: string;
+  /** The person who became root for this, where it is known. */
+  readonly login?: string;
   /** The words after the program's name, for the journal. */
   readonly words: readonly string[];
   readonly runtime: "podman" | "docker";

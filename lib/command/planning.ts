@@ -47,6 +47,7 @@ export async function planFor(app: App): Promise<Planned> {
     tool: app.tool,
     host: app.hostname,
     asked: app.words,
+    ...(app.login === undefined ? {} : { by: app.login }),
     runtime: app.runtime,
     program: app.program,
   };

@@ -30,18 +30,19 @@ for line; do
   COMP_CWORD=$((\${#COMP_WORDS[@]} - 1))
   _pgladder && printf '%s\\n' "\${COMPREPLY[@]}" ==
 done`,
-  // In a terminal of its own, where compadd says what it is given.
+  // In a terminal of its own, where compadd says what it is given. Only after
+  // its prompt does a shell there take keys for itself.
   zsh: `zmodload zsh/zpty
 zpty z zsh -f -i
-zpty -w z "PS1=; autoload -Uz compinit; compinit -u -D; source $1/script"
+zpty -w z "autoload -Uz compinit; compinit -u -D; source $1/script"
 zpty -w z 'compadd() { local -a given; builtin compadd -O given "$@"; print -rl -- HIT:$^given:; builtin compadd "$@" }'
-zpty -w z 'zstyle ":completion:*" verbose no; bindkey "^I" complete-word; print READY\${:-X}'
+zpty -w z 'zstyle ":completion:*" verbose no; bindkey "^I" complete-word; PS1=READY\${:-X}'
 zpty -r z seen '*READYX*'
 shift
 for line; do
   zpty -w -n z "$line"$'\\t'
   zpty -w -n z $'\\x15print DONE\${:-X}\\n'
-  zpty -r z seen '*DONEX*'
+  zpty -r z seen '*DONEX*READYX*'
   print -r -- "$seen" | sed -nE 's/.*HIT:(.+):.*/\\1/p'
   print -r -- '=='
 done`,

@@ -137,6 +137,22 @@ export const COMMAND_PAGES: Readonly<Record<CommandName, CommandPage>> = {
       ),
     ],
   },
+  report: {
+    operand: "[CONTAINER]",
+    examples: [
+      ["pgladder report db --output upgrade.html", "for a change ticket"],
+      ["pgladder report db --format markdown", "on the terminal"],
+      ["pgladder report db --run 20261123-003327-3359", "an older run"],
+    ],
+    more: [
+      text(
+        "What was done, by whom, when, from which image to which; a timeline with the downtime, the comparison per database, the figures, what ran with its exit codes, and the journal. It comes from the journal and the jobs' results alone, during a run, after it, and once it is closed.",
+      ),
+      text(
+        "The HTML is one file without a script that loads nothing, in light and dark, and prints well. A file that is no report of pgladder's is never replaced.",
+      ),
+    ],
+  },
   "retire-overrides": {
     operand: "DIR",
     examples: [

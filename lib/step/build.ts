@@ -1,6 +1,7 @@
 import { join } from "@std/path";
 import type { Plan } from "../../journal/plan.ts";
 import { compareFingerprints } from "../compare.ts";
+import { comparedOf, figuresEvidence, noteCompared } from "../figures.ts";
 import { describeStrangers } from "../holders.ts";
 import {
   clearJob,
@@ -59,6 +60,12 @@ export function build(plan: Plan): Step {
         checkpoint: control?.checkpoint ?? "",
         nextXid: control?.nextXid ?? "",
         systemIdentifier: control?.systemIdentifier ?? "",
+        ...await figuresEvidence(
+          plan,
+          "build",
+          state.steps.build.attempt,
+          ports.files,
+        ),
       };
     },
   };
@@ -186,7 +193,13 @@ async function requireSame(plan: Plan, method: Method, context: Context) {
     (name) => ports.files.readText(join(fresh, name)),
     method.verify,
   );
-  if (differences.length === 0) return;
+  if (differences.length === 0) {
+    const compared = await comparedOf(
+      (name) => ports.files.readText(join(fresh, name)),
+      method.verify,
+    );
+    return await noteCompared(directory, compared, ports.files);
+  }
   const report = join(directory, "differences.json");
   await ports.files.writeText(report, JSON.stringify(differences, null, 2));
   const shown = differences.slice(0, DIFFERENCES_SHOWN).map((difference) =>

@@ -1,5 +1,6 @@
 import { basename, join } from "@std/path";
 import type { Plan } from "../../journal/plan.ts";
+import { figuresEvidence } from "../figures.ts";
 import { describeStrangers } from "../holders.ts";
 import {
   clearJob,
@@ -59,6 +60,12 @@ export function dump(plan: Plan): Step {
         attempt: String(seal?.attempt),
         control: seal?.control ?? "",
         configuration: seal?.configuration ?? "",
+        ...await figuresEvidence(
+          plan,
+          "dump",
+          Number(seal?.attempt ?? 0),
+          ports.files,
+        ),
       };
     },
   };

@@ -1,13 +1,19 @@
 import { assertEquals } from "@std/assert";
 
 const TEXTS = new URL("../golden/text/", import.meta.url);
+const GOLDEN = new URL("../golden/", import.meta.url);
 
 /**
  * Compares a text with tests/golden/text/NAME.txt, word by word. To change the
  * words: `deno test -A lib/report_test.ts -- --update`, and read the change.
  */
 export function assertGolden(name: string, text: string) {
-  const file = new URL(`${name}.txt`, TEXTS);
+  assertGoldenFile(`text/${name}.txt`, text);
+}
+
+/** The same of tests/golden/PATH. */
+export function assertGoldenFile(path: string, text: string) {
+  const file = new URL(path, GOLDEN);
   if (Deno.args.includes("--update")) {
     Deno.writeTextFileSync(file, `${text}\n`);
   }

@@ -28,6 +28,7 @@ export const runbook: Page = {
     ),
     heading("Days after"),
     typed(
+      ["pgladder report db --output upgrade.html", "for the change ticket"],
       ["pgladder commit db", "removes the old data; no way back from there"],
     ),
     heading("What it replaces"),
