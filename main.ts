@@ -98,8 +98,20 @@ function appFor(args: Args, machine: Machine, words: string[]): App {
     runtime,
     program,
     processors: navigator.hardwareConcurrency,
+    columns: columns(),
     self: selfWords(),
   };
+}
+
+/** Of the terminal, within what is good to read; of a file, as usual. */
+function columns(): number {
+  if (!Deno.stdout.isTerminal()) return 80;
+  try {
+    return Math.min(120, Math.max(60, Deno.consoleSize().columns));
+  } catch {
+    // A serial line may not know.
+    return 80;
+  }
 }
 
 /** Who became root, as sudo says it. */

@@ -2,7 +2,7 @@
 
 export const COMMANDS = {
   plan:
-    "what would be done, with every check and every command; changes nothing",
+    "what was found, every check, every step and what it takes; changes nothing",
   upgrade: "plan, confirm, and climb the ladder",
   resume: "go on where it stands, in the direction it was going",
   status: "where it stands, what is safe, what to type next",
@@ -149,6 +149,10 @@ export const OPTIONS = {
     value: "RUN",
     about: "a run of the history (default: the open one, else the newest)",
     commands: ["report"],
+  },
+  commands: {
+    about: "with every command, as a person would type it",
+    commands: PLANNING,
   },
   follow: {
     about: "stay, and show what happens until nothing moves",

@@ -1,9 +1,5 @@
-import type { Plan } from "../journal/plan.ts";
-import type { StepId } from "../journal/step_id.ts";
-import type { Checked } from "./check/checks.ts";
 import type { Status, StepStatusEntry } from "./status.ts";
-import type { Step } from "./step/step.ts";
-import { bytes, duration, safe } from "./words.ts";
+import { duration, safe } from "./words.ts";
 
 /** What a person reads. Text in, text out. */
 
@@ -15,66 +11,6 @@ const MARKS: Record<StepStatusEntry["status"], string> = {
   undoing: "<",
   undone: "-",
 };
-
-const CHECK_MARKS = { ok: "ok    ", warn: "note  ", refuse: "REFUSE" } as const;
-
-export function planText(
-  plan: Plan,
-  checks: readonly Checked[],
-  ladder: readonly Step[],
-): string {
-  return safe([
-    `Upgrade "${plan.container}" (${plan.unit}) from ${plan.from.version} to ${plan.to.version}`,
-    `  from   ${imageText(plan.from)}`,
-    `  to     ${imageText(plan.to)}`,
-    `  data   ${plan.volume.path}, ${
-      bytes(plan.bytes)
-    } on ${plan.volume.fsType}`,
-    `  stops  ${
-      plan.writers.map(({ unit }) => unit).join(", ") || "no other unit"
-    }`,
-    "",
-    "Checks",
-    ...checks.flatMap((check) => [
-      `  ${CHECK_MARKS[check.level]}  ${check.name}: ${check.found}`,
-      ...(check.remedy === undefined ? [] : [`          ${check.remedy}`]),
-    ]),
-    "",
-    "The ladder",
-    ...ladder.flatMap((step, index) => [
-      `  ${index + 1}  ${step.id}: ${step.does}`,
-      ...step.commands.map((command) => `       $ ${command}`),
-      `       back: ${step.wayBack}`,
-    ]),
-    "",
-    ...promises(plan, ladder),
-  ].join("\n"));
-}
-
-/** When nothing serves, and until when the way back costs nothing. */
-function promises(plan: Plan, ladder: readonly Step[]): string[] {
-  const at = (id: StepId) => ladder.findIndex((step) => step.id === id) + 1;
-  const written = plan.writers.some(({ active }) => active);
-  const begin = at(written ? "stop-writers" : "close");
-  const end = at(written ? "start-writers" : "start");
-  const downtime =
-    `The downtime begins at step ${begin} and ends with step ${end}.`;
-  const commit = `"pgladder commit ${plan.container}"`;
-  return plan.method === "minor"
-    ? [
-      `${downtime} A rollback loses nothing: both versions read the same data.`,
-      `The old image stays until you type ${commit}.`,
-    ]
-    : [
-      `${downtime} Until step ${at("start")} a rollback loses nothing.`,
-      `The old data stay in ${plan.backup} until you type ${commit}.`,
-    ];
-}
-
-/** The reference, and what it stands for: here, and at the registry. */
-function imageText({ digest, id, reference }: Plan["from"]): string {
-  return [reference, id.slice(0, 12), digest].filter(Boolean).join("  ");
-}
 
 export function statusText(status: Status): string {
   const lines = [

@@ -1,12 +1,6 @@
 import { assertEquals, assertStringIncludes } from "@std/assert";
 import type { Fact } from "../journal/fact.ts";
-import {
-  sampleFacts,
-  sampleLive,
-  sampleSettings,
-} from "../tests/sample/found.ts";
 import { assertGolden, goldenNames } from "../tests/sample/golden.ts";
-import { samplePlan, samplePlanTo18 } from "../tests/sample/plan.ts";
 import {
   type Standing,
   STANDINGS,
@@ -22,9 +16,7 @@ import {
   undoing,
   upTo,
 } from "../tests/sample/story.ts";
-import { runChecks } from "./check/checks.ts";
-import { ladderFor } from "./ladder.ts";
-import { closing, phaseText, planText, statusText } from "./report.ts";
+import { closing, phaseText, statusText } from "./report.ts";
 
 const TOP = upTo("start-writers");
 
@@ -37,45 +29,6 @@ function golden(name: string, text: () => string | Promise<string>) {
     assertGolden(name, await text());
   });
 }
-
-golden("plan", () => {
-  const plan = samplePlan();
-  const checks = runChecks(sampleFacts(), sampleSettings());
-  return planText(plan, checks, ladderFor(plan));
-});
-
-golden("plan-to-18-without-clones", () => {
-  const plan = samplePlanTo18({
-    switch: {
-      kind: "unit",
-      file: "/etc/systemd/system/podman-pleroma-db.service",
-    },
-    volume: { ...samplePlan().volume, reflink: false, fsType: "ext4" },
-    writers: [],
-    timers: [],
-  });
-  const facts = sampleFacts({ to: plan.to, canClone: false, writers: [] });
-  const settings = sampleSettings({ to: "18", switch: "unit" });
-  return planText(plan, runChecks(facts, settings), ladderFor(plan));
-});
-
-golden("plan-refused", () => {
-  const facts = sampleFacts({
-    leftovers: ["/srv/pleroma-db.bak"],
-    live: sampleLive({
-      archiveMode: "on",
-      tablespaces: ["fast\u001b[2J"],
-    }),
-  });
-  const plan = samplePlan({
-    switch: { kind: "command", command: "deploy.sh" },
-  });
-  const settings = sampleSettings({
-    switch: "command",
-    switchCommand: "deploy.sh",
-  });
-  return planText(plan, runChecks(facts, settings), ladderFor(plan));
-});
 
 const DUMPING: Standing = {
   ...STANDINGS.closed,

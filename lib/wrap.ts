@@ -16,11 +16,14 @@ function widthOf(char: string): number {
     : 1;
 }
 
+/** A command in quotes is one word, so that it can be copied. */
+const WORD = /"pgladder [^"]*"\S*|\S+/g;
+
 /** Broken between words; a word that is too long stands alone and whole. */
 export function fill(text: string, columns: number): string[] {
   const lines: string[] = [];
   let line = "";
-  for (const word of text.split(/\s+/).filter(Boolean)) {
+  for (const word of text.match(WORD) ?? []) {
     const longer = line === "" ? word : `${line} ${word}`;
     if (line !== "" && columnsOf(longer) > columns) {
       lines.push(line);

@@ -20,6 +20,8 @@ export interface App {
   /** The absolute path of the runtime's program. */
   readonly program: string;
   readonly processors: number;
+  /** Of the terminal. */
+  readonly columns: number;
   /** The words that start this program again. */
   readonly self: readonly string[];
 }

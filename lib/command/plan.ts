@@ -1,10 +1,10 @@
 import { EXIT } from "../failure.ts";
 import { ladderFor } from "../ladder.ts";
-import { planText } from "../report.ts";
-import { bytes } from "../words.ts";
+import { estimateDowntime, estimateStep } from "../estimate.ts";
+import { planText, type PlanView } from "../plan_page.ts";
 import type { App } from "./command.ts";
 import { diffText } from "./placing.ts";
-import { planFor } from "./planning.ts";
+import { planFor, type Planned } from "./planning.ts";
 
 /** Shows everything, changes nothing. */
 export async function plan(app: App): Promise<number> {
@@ -21,7 +21,9 @@ export async function plan(app: App): Promise<number> {
           does,
           wayBack,
           commands,
+          estimate: estimateStep(plan, id),
         })),
+        downtime: { ms: estimateDowntime(plan, ladder), from: "sizes" },
         connections: facts.live.connections,
         diff: facts.placed?.kind === "placed" ? facts.placed.diff : "",
         nothing_to_do: nothingToDo,
@@ -33,16 +35,27 @@ export async function plan(app: App): Promise<number> {
   } else if (nothingToDo) {
     app.operator.print(nothingToDoText(plan.container, plan.to.version));
   } else {
-    app.operator.print(planText(plan, checks, ladder));
+    app.operator.print(planText(viewOf(app, { checks, facts, plan })));
     const diff = diffText(facts);
     if (diff !== "") app.operator.print(diff);
-    app.operator.print(
-      `Free there now: ${
-        bytes(facts.fileSystem.freeBytes)
-      }. Nothing was changed.`,
-    );
+    app.operator.print("Nothing was changed.");
   }
   return refused && !nothingToDo ? EXIT.refused : EXIT.done;
+}
+
+/** As `plan` and `upgrade` show it. */
+export function viewOf(
+  app: App,
+  { checks, facts, plan }: Pick<Planned, "checks" | "facts" | "plan">,
+): PlanView {
+  return {
+    plan,
+    checks,
+    facts,
+    ladder: ladderFor(plan),
+    commands: app.args.options.commands !== undefined,
+    columns: app.columns,
+  };
 }
 
 export function nothingToDoText(container: string, version: string): string {

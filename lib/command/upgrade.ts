@@ -5,13 +5,13 @@ import { ladderFor } from "../ladder.ts";
 import { stateDirectoryOf } from "../names.ts";
 import { LossError } from "../loss.ts";
 import { makePlan } from "../plan.ts";
-import { planText } from "../report.ts";
+import { planText } from "../plan_page.ts";
 import { climb } from "../runner.ts";
 import { writePointer } from "../runs.ts";
 import type { App } from "./command.ts";
 import { detach } from "./detach.ts";
 import { type OpenRun, printClosing, withRun } from "./open_run.ts";
-import { nothingToDoText } from "./plan.ts";
+import { nothingToDoText, viewOf } from "./plan.ts";
 import { diffText } from "./placing.ts";
 import { planFor, type Planned } from "./planning.ts";
 
@@ -23,7 +23,7 @@ export async function upgrade(app: App): Promise<number> {
     app.operator.print(nothingToDoText(plan.container, plan.to.version));
     return EXIT.done;
   }
-  app.ports.host.say(planText(plan, checks, ladderFor(plan)));
+  app.ports.host.say(planText(viewOf(app, planned)));
   const diff = diffText(planned.facts);
   if (diff !== "") app.ports.host.say(diff);
   const refused = checks.filter(({ level }) => level === "refuse");

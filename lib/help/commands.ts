@@ -14,12 +14,13 @@ export const COMMAND_PAGES: Readonly<Record<CommandName, CommandPage>> = {
     operand: "CONTAINER",
     examples: [
       ["pgladder plan db --to 17", "look at everything, change nothing"],
+      ["pgladder plan db --to 17 --commands", "with every command"],
       ["pgladder plan db --to 17 --switch nixos", "with the change as a diff"],
       ["pgladder plan db --to 17 --json", "for scripts"],
     ],
     more: [
       text(
-        "Looks at the container, its server, its unit, its volume and both images, runs every check, and prints the ladder with its commands. The image to upgrade to is pulled where it is missing; nothing else is changed.",
+        "Looks at the container, its server, its unit, its volume and both images, runs every check, and prints the ladder: what each step does, what it may take, how it is undone, when the downtime begins and ends, until when a rollback loses nothing. The image to upgrade to is pulled where it is missing; nothing else is changed.",
       ),
       text(
         "Exit code 0: upgrade would begin. 3: a check refuses, and says what to do.",

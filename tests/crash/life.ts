@@ -69,6 +69,7 @@ export async function live(
       runtime: "podman",
       program: "/usr/bin/podman",
       processors: 2,
+      columns: 80,
       self: ["pgladder"],
     };
     const verb = VERBS[words[0] ?? ""] ?? status;

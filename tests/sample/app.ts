@@ -25,6 +25,7 @@ export function appFor(
     runtime: "podman",
     program: "/usr/bin/podman",
     processors: 4,
+    columns: 80,
     self: ["/usr/local/bin/pgladder"],
   };
 }

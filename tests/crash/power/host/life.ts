@@ -67,6 +67,7 @@ export async function live(host: Host, verb: Verb): Promise<Ending> {
       runtime: "podman",
       program: "/usr/bin/podman",
       processors: 2,
+      columns: 80,
       self: ["pgladder"],
     };
     const code = await (VERBS[verb] ?? status)(app);
