@@ -165,12 +165,8 @@ async function readResult(ports: Ports, path: string) {
     v.pipe(v.string(), v.parseJson(), ResultSchema),
     text,
   );
-  if (!parsed.success) {
-    throw new JobFailedError(
-      `Cannot read the job's result "${path}": ${parsed.issues[0].message}`,
-    );
-  }
-  return parsed.output;
+  // What cannot be read is none: a job that has ended without one is dead.
+  return parsed.success ? parsed.output : undefined;
 }
 
 /**

@@ -1,7 +1,7 @@
 import { assertEquals, assertRejects } from "@std/assert";
 import { samplePlan } from "../tests/sample/plan.ts";
 import { portsOf } from "../tests/sample/ports.ts";
-import { removeContainers } from "./job_control.ts";
+import { removeContainers, stateOf } from "./job_control.ts";
 
 const PLAN = samplePlan();
 const DUMP = `pgladder-${PLAN.run}-dump-1`;
@@ -40,4 +40,19 @@ Deno.test("A container that cannot be removed is named", async () => {
     Error,
     `The container "${DUMP}" is there after its removal`,
   );
+});
+
+Deno.test("A result that cannot be read is none: its job is dead", async () => {
+  const part = { part: "", script: "build", image: "", mounts: [], env: {} };
+  const job = { step: "build", attempt: 1, parts: [part] } as const;
+  for (const text of ["", "{", "{}", undefined]) {
+    const ports = portsOf({
+      files: { readText: () => Promise.resolve(text) },
+      containers: { inspect: () => Promise.resolve(undefined) },
+    });
+    assertEquals(await stateOf(PLAN, ports, job), {
+      state: "dead",
+      why: `its container "${BUILD}" is gone without a result`,
+    });
+  }
 });

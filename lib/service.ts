@@ -4,6 +4,7 @@ import { StoppedError } from "./job_control.ts";
 import { namesOf } from "./names.ts";
 import type { Ports } from "./port/ports.ts";
 import { psqlIn } from "./psql.ts";
+import { bytes } from "./words.ts";
 
 /** The database's unit and container: stopped and held, or running and serving. */
 
@@ -11,6 +12,24 @@ const POLL_MS = 100;
 /** A server in crash recovery may take long to answer. */
 const SERVE_TIMEOUT_MS = 10 * 60 * 1000;
 const GONE_TIMEOUT_MS = 60 * 1000;
+/** For the checkpoint of a stop, and the segment of WAL that it may begin. */
+const STOP_BYTES = 32 * 1024 * 1024;
+
+/**
+ * A server that cannot write its checkpoint crashes over it, and one that is
+ * stopped in the recovery from that was seen to hang (15.18).
+ *
+ * @throws {Error} the volume's disk is too full for a clean stop
+ */
+export async function requireRoomToStop(plan: Plan, { files }: Ports) {
+  const { freeBytes, mount } = await files.fileSystem(plan.volume.path);
+  if (freeBytes >= STOP_BYTES) return;
+  throw new Error(
+    `Only ${
+      bytes(freeBytes)
+    } are free at "${mount}", too little for the database to stop cleanly: make room there`,
+  );
+}
 
 /** Holds the unit, then stops it, and waits until nothing of it is left. */
 export async function closeUnit(plan: Plan, ports: Ports) {

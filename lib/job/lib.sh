@@ -149,10 +149,11 @@ write_result() {
   [[ $ok == true ]] ||
     out+=,\"failed_phase\":$(json_string "$phase"),\"error\":$(json_string "${text:0:ERROR_LENGTH}")
   for name in "${fact_names[@]}"; do out+=,$(json_string "$name"):${facts[$name]}; done
-  printf '%s}\n' "$out" >"$JOB/$job.result.json.new"
-  sync "$JOB/$job.result.json.new"
-  mv "$JOB/$job.result.json.new" "$JOB/$job.result.json"
-  sync "$JOB"
+  # On a full disk none at all: the container's end without one says enough.
+  printf '%s}\n' "$out" >"$JOB/$job.result.json.new" &&
+    sync "$JOB/$job.result.json.new" &&
+    mv "$JOB/$job.result.json.new" "$JOB/$job.result.json" &&
+    sync "$JOB"
 }
 
 # The script's own `clean_up` stops its server and is called however the job ends.

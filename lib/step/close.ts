@@ -10,7 +10,13 @@ import {
 import { namesOf } from "../names.ts";
 import { isPlug, makePlug } from "../plug.ts";
 import type { Ports } from "../port/ports.ts";
-import { closeUnit, isQuiet, isStopped, openUnit } from "../service.ts";
+import {
+  closeUnit,
+  isQuiet,
+  isStopped,
+  openUnit,
+  requireRoomToStop,
+} from "../service.ts";
 import { noteUnlogged, tellUnlogged } from "../unlogged.ts";
 import {
   absent,
@@ -45,6 +51,7 @@ export function close(plan: Plan): Step {
     look: (context) => look(plan, context),
     async apply(context) {
       const { ports } = context;
+      await requireRoomToStop(plan, ports);
       await noteUnlogged(plan, ports);
       await closeUnit(plan, ports);
       if (await inodeOf(ports, names.backup) === plan.volume.inode) return;

@@ -1,7 +1,13 @@
 import type { Plan } from "../../journal/plan.ts";
 import { clearJob, hasJob } from "../job_control.ts";
 import { namesOf } from "../names.ts";
-import { closeUnit, isQuiet, isStopped, openUnit } from "../service.ts";
+import {
+  closeUnit,
+  isQuiet,
+  isStopped,
+  openUnit,
+  requireRoomToStop,
+} from "../service.ts";
 import { noteUnlogged } from "../unlogged.ts";
 import { requireCleanStop, requireNobody } from "./close.ts";
 import {
@@ -33,6 +39,7 @@ export function closeInPlace(plan: Plan): Step {
     look: (context) => look(plan, context),
     async apply(context) {
       const { ports } = context;
+      await requireRoomToStop(plan, ports);
       await noteUnlogged(plan, ports);
       await closeUnit(plan, ports);
       await requireNobody(plan, ports, volume);

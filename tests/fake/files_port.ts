@@ -27,7 +27,8 @@ export function fakeFiles(world: World): Files {
         type: world.canClone ? "xfs" : "ext4",
         uuid: "uuid-of-srv",
         mount: path.startsWith("/srv/") ? "/srv" : "/",
-        freeBytes: 2 ** 40,
+        // Only a full disk must not keep from going back.
+        freeBytes: world.obstacle?.mayGoBack ? 0 : 2 ** 40,
         readOnly: false,
       })),
     holders: (path) =>
