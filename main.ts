@@ -4,6 +4,7 @@ import { Machine } from "./lib/adapter/machine.ts";
 import { type Args, choose, readArgs } from "./lib/args.ts";
 import type { CommandName } from "./lib/options.ts";
 import type { App, Command } from "./lib/command/command.ts";
+import { ansible } from "./lib/command/ansible.ts";
 import { commit } from "./lib/command/commit.ts";
 import { completions } from "./lib/command/completions.ts";
 import { help } from "./lib/command/help.ts";
@@ -32,6 +33,7 @@ const VERBS: Readonly<Record<CommandName, Command>> = {
   commit,
   report,
   "retire-overrides": retireOverrides,
+  ansible,
   completions,
   help,
   version,
@@ -43,6 +45,7 @@ const HARMLESS: readonly CommandName[] = [
   "help",
   "version",
   "retire-overrides",
+  "ansible",
 ];
 
 const SIGNAL_EXITS: Readonly<Record<string, number>> = {

@@ -11,6 +11,7 @@ export const COMMANDS = {
   report: "a run for the change ticket, as HTML or Markdown; also afterwards",
   "retire-overrides":
     "a module's new default in a NixOS repository: the hosts' own lines go",
+  ansible: "an Ansible project that upgrades many hosts, written into DIR",
   completions: "what a shell needs to complete our words: bash, zsh, fish",
   help: "this page, or that of a command, a step or a topic",
   version: "this program's version",

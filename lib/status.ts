@@ -21,6 +21,10 @@ import { isBegun } from "./step/step.ts";
 export interface Status {
   readonly run: string;
   readonly container: string;
+  /** The words that began the run. */
+  readonly asked: readonly string[];
+  /** Some process is at work on it; only where that was looked at. */
+  readonly "at_work"?: boolean;
   readonly state:
     | "open"
     | "waiting"
@@ -89,6 +93,7 @@ export async function statusOf(
   return {
     run: plan.run,
     container: plan.container,
+    asked: plan.asked,
     state: overall,
     from: { image: plan.from.reference, version: plan.from.version },
     to: { image: plan.to.reference, version: plan.to.version },

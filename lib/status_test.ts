@@ -75,6 +75,7 @@ Deno.test("A whole status, midway, with a job at work", async () => {
   assertEquals<unknown>(await statusAfter(facts, standing), {
     run: "20260102-030405-a1b2",
     container: "pleroma-db",
+    asked: ["upgrade", "pleroma-db", "--to", "17"],
     state: "open",
     from: { image: "docker.io/library/postgres:15", version: "15.18" },
     to: { image: "docker.io/library/postgres:17", version: "17.6" },

@@ -2,6 +2,7 @@ import { EXIT } from "../failure.ts";
 import { StoppedError } from "../job_control.ts";
 import { closing, phaseText } from "../report.ts";
 import type { Status } from "../status.ts";
+import { isAtWork } from "./at_work.ts";
 import type { App } from "./command.ts";
 
 const POLL_MS = 500;
@@ -33,7 +34,7 @@ export async function follow(
       shown = line;
       quiet = 0;
     }
-    idle = await isHeld(app, status) ? 0 : idle + POLL_MS;
+    idle = await isAtWork(app, status.journal) ? 0 : idle + POLL_MS;
     if (idle > IDLE_MS) break;
     if (host.stopAsked) throw new StoppedError(host.stopAsked);
     await host.sleep(POLL_MS);
@@ -60,13 +61,4 @@ function lineOf(status: Status): string {
 function isNews(line: string, shown: string): boolean {
   const words = (text: string) => text.replace(/\d+ of \d+/, "");
   return words(line) !== words(shown);
-}
-
-/** Some process holds the run's lock: asked without taking it. */
-async function isHeld(app: App, status: Status): Promise<boolean> {
-  const lock = status.journal.replace(/journal\.json$/, "lock");
-  const file = await app.ports.files.look(lock);
-  if (file === undefined) return false;
-  const locks = await app.ports.files.readText("/proc/locks") ?? "";
-  return locks.split("\n").some((line) => line.includes(`:${file.inode} `));
 }

@@ -4,6 +4,7 @@ import { disagreementLines, statusText } from "../report.ts";
 import { findVolume, listPointers, openJournal } from "../runs.ts";
 import { type Status, statusOf } from "../status.ts";
 import { safe } from "../words.ts";
+import { isAtWork } from "./at_work.ts";
 import type { App } from "./command.ts";
 import { follow } from "./follow.ts";
 import { noRun } from "./open_run.ts";
@@ -58,13 +59,16 @@ async function statusBeside(
   const { directory, journal } = openJournal(volume, app.clock, app.tool);
   const { plan } = journal.state;
   if (plan === undefined) return undefined;
-  const status = await statusOf(
-    plan,
-    journal.state,
-    journal.entries,
-    app.ports,
-    directory.journalPath,
-  );
+  const status = {
+    ...await statusOf(
+      plan,
+      journal.state,
+      journal.entries,
+      app.ports,
+      directory.journalPath,
+    ),
+    "at_work": await isAtWork(app, directory.journalPath),
+  };
   // Midway they need not agree: the ladder sees to it.
   if (status.state !== "upgraded") return status;
   const wrong = await disagreementsIfAny(plan, app.ports);
