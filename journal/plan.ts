@@ -96,7 +96,10 @@ export const PlanSchema = v.strictObject({
   /** Absolute path of the runtime's program, for the lines of drop-ins. */
   program: absolutePath,
   container: text,
+  /** Of systemd; the container's own name where no unit starts it. */
   unit: text,
+  /** Of a container that no unit starts: its restart policy, and no other's. */
+  restart: v.optional(v.pipe(v.string(), v.regex(/^[a-z-]+(:\d+)?$/))),
   method: v.picklist(METHODS),
   verify: v.picklist(["schema", "counts", "checksums"]),
   /** Processes at work at once in dump and restore. */

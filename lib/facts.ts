@@ -18,13 +18,14 @@ import {
   type Inside,
   type Live,
 } from "./facts/server.ts";
+import { type Alone, aloneOf } from "./facts/alone.ts";
 import { type Contents, contentsOf, NO_CONTENTS } from "./facts/contents.ts";
 import {
   type ConfigurationWish,
   findPlace,
   type Placed,
 } from "./facts/configuration.ts";
-import { findUnit } from "./facts/unit.ts";
+import { findUnit, runLineInFile } from "./facts/unit.ts";
 import { leftoversOf, unsafeParents } from "./facts/volume.ts";
 import { type Disagreement, disagreementsIfAny } from "./agreement.ts";
 import { Failure } from "./failure.ts";
@@ -32,7 +33,7 @@ import type { Container, Mount } from "./port/containers.ts";
 import type { FileFacts, FileSystemFacts } from "./port/files.ts";
 import type { Ports } from "./port/ports.ts";
 import type { Unit } from "./port/units.ts";
-import { type RunLine, runLineOfUnit } from "./run_line.ts";
+import type { RunLine } from "./run_line.ts";
 import { runLineOf } from "./would_run.ts";
 import { activeTimers, writersOf } from "./writers.ts";
 
@@ -61,6 +62,8 @@ export interface Facts {
   /** What the new image brings; not asked for a minor upgrade. */
   readonly contents: Contents;
   readonly unit: Unit | undefined;
+  /** Where no unit starts it. */
+  readonly alone?: Alone;
   readonly runLine: RunLine | undefined;
   /** The same as it stands in the unit's file, where it can be edited. */
   readonly fileRunLine: RunLine | undefined;
@@ -124,6 +127,9 @@ export async function findFacts(wish: Wish, ports: Ports): Promise<Facts> {
     live,
     ...await carriedFacts({ container, live }, from.image, to.image, ports),
     unit,
+    ...unit?.loaded || wish.unit !== undefined
+      ? {}
+      : { alone: await aloneOf(container, ports) },
     runLine,
     fileRunLine: await runLineInFile(unit, container.name, ports),
     disagreements: await disagreementsIfAny(
@@ -262,15 +268,6 @@ async function requireContainer(name: string, ports: Ports) {
     });
   }
   return container;
-}
-
-async function runLineInFile(
-  unit: Unit | undefined,
-  container: string,
-  { files }: Ports,
-) {
-  const text = unit?.fragment ? await files.readText(unit.fragment) : undefined;
-  return text === undefined ? undefined : runLineOfUnit(text, container);
 }
 
 async function availableMemoryMb({ files }: Ports): Promise<number> {

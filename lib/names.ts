@@ -31,6 +31,8 @@ export function namesOf(plan: Plan) {
     original: `${state}/unit-file.original`,
     /** A file of the configuration as it was, by its place in the plan. */
     originalOf: (index: number) => `${state}/configuration-${index}.original`,
+    /** What the runtime says of a container that no unit makes anew. */
+    described: `${state}/container.json`,
     statistics: `${state}/statistics`,
     unlogged: `${state}/unlogged.json`,
     /** The old image's root, where the runtime cannot mount images. */

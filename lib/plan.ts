@@ -35,7 +35,7 @@ export function makePlan(
     runtime: identity.runtime,
     program: identity.program,
     container: facts.container.name,
-    unit: facts.unit?.name ?? "no unit",
+    ...serviceOf(facts),
     method: isMinor(facts) ? "minor" : settings.method,
     verify: settings.verify,
     jobs: settings.jobs,
@@ -70,6 +70,13 @@ export function makePlan(
 /** By the images' own word: the tags may say anything. */
 export function isMinor({ from, to }: Pick<Facts, "from" | "to">): boolean {
   return from.major === to.major;
+}
+
+/** What starts the container. */
+function serviceOf({ alone, container, unit }: Facts) {
+  return alone === undefined
+    ? { unit: unit?.name ?? "no unit" }
+    : { unit: container.name, restart: alone.restart };
 }
 
 /** A container that is run as a user of its own reads only that user's files. */

@@ -1,12 +1,14 @@
 import { join } from "@std/path";
 import type { Image, Plan } from "../journal/plan.ts";
 import { StoppedError } from "./job_control.ts";
+import { keeperOf } from "./keeper.ts";
 import { namesOf } from "./names.ts";
 import type { Ports } from "./port/ports.ts";
 import { psqlIn } from "./psql.ts";
+import { WaitingError } from "./step/step.ts";
 import { bytes } from "./words.ts";
 
-/** The database's unit and container: stopped and held, or running and serving. */
+/** The database's service: stopped and held, or running and serving. */
 
 const POLL_MS = 100;
 /** A server in crash recovery may take long to answer. */
@@ -31,22 +33,17 @@ export async function requireRoomToStop(plan: Plan, { files }: Ports) {
   );
 }
 
-/** Holds the unit, then stops it, and waits until nothing of it is left. */
+/** Holds the service, then stops it, and waits until nothing of it is left. */
 export async function closeUnit(plan: Plan, ports: Ports) {
-  const { containers, units, host } = ports;
-  if (await units.held(plan.unit) !== "held") {
+  const { containers, host } = ports;
+  const keeper = keeperOf(plan, ports);
+  if (!await keeper.isHeld()) {
     await checkpoint(plan, ports);
-    await units.hold({
-      unit: plan.unit,
-      kind: "assert",
-      path: namesOf(plan).closedUntil,
-      service: stopLines(plan),
-    });
+    await keeper.hold();
   }
   // Held first and stopped whatever its state: systemd asks an assert only of
   // a unit that leaves the inactive state, not of one about to restart.
-  await units.stop([plan.unit]);
-  await units.resetFailed([plan.unit]);
+  await keeper.stop();
   for (let waited = 0; !await isQuiet(plan, ports); waited += POLL_MS) {
     if (waited > GONE_TIMEOUT_MS) {
       const container = await containers.inspect(plan.container);
@@ -62,40 +59,54 @@ export async function closeUnit(plan: Plan, ports: Ports) {
   }
 }
 
-/** Lifts the hold and starts the unit, until it serves what the image expects. */
+/** Lifts the hold and starts the service, until it serves what the image expects. */
 export async function openUnit(plan: Plan, ports: Ports, image: Image) {
-  const { containers, units, host } = ports;
+  const { containers, host } = ports;
+  const keeper = keeperOf(plan, ports);
   const container = await containers.inspect(plan.container);
+  if (plan.restart !== undefined && container === undefined) {
+    throw new WaitingError(lost(plan, image));
+  }
   // A boot may have started the unit before its configuration was changed.
   if (container?.running && container.imageId !== image.id) {
     await closeUnit(plan, ports);
   }
-  if (await units.held(plan.unit) !== "free") await units.release(plan.unit);
-  await units.resetFailed([plan.unit]);
-  await units.start([plan.unit]);
+  if (!await keeper.isFree()) await keeper.release();
+  await keeper.start();
   let seen = await serving(plan, ports, image);
   for (let waited = 0; seen !== undefined; waited += POLL_MS) {
     if (waited > SERVE_TIMEOUT_MS) throw new Error(seen);
     if (host.stopAsked) throw new StoppedError(host.stopAsked);
-    const unit = (await units.show([plan.unit])).get(plan.unit);
-    if (unit?.active === "failed") {
-      throw new Error(
-        `${plan.unit} has failed (${unit.result}): see "journalctl -u ${plan.unit}"`,
-      );
-    }
+    const failed = await keeper.failed(waited);
+    if (failed !== undefined) throw new Error(failed);
     await host.sleep(POLL_MS);
     seen = await serving(plan, ports, image);
   }
 }
 
-/** The unit is inactive or failed. */
-export async function isStopped(plan: Plan, { units }: Ports) {
-  const unit = (await units.show([plan.unit])).get(plan.unit);
-  return unit === undefined || !unit.loaded ||
-    ["inactive", "failed"].includes(unit.active);
+/** A prune has taken it, stopped as it was. */
+function lost(plan: Plan, { inner, reference }: Image): string {
+  return `There is no container "${plan.container}" any more: make it again of ${reference} with the volume at ${inner}, as "${
+    namesOf(plan).described
+  }" describes it`;
 }
 
-/** The unit is stopped, and no process of its container lives. */
+/** The service is stopped, as far as whoever starts it knows. */
+export function isStopped(plan: Plan, ports: Ports): Promise<boolean> {
+  return keeperOf(plan, ports).isStopped();
+}
+
+/** Nobody who starts the service by itself will start it now. */
+export function isHeld(plan: Plan, ports: Ports): Promise<boolean> {
+  return keeperOf(plan, ports).isHeld();
+}
+
+/** Nothing of ours keeps the service from being started. */
+export function isFree(plan: Plan, ports: Ports): Promise<boolean> {
+  return keeperOf(plan, ports).isFree();
+}
+
+/** The service is stopped, and no process of its container lives. */
 export async function isQuiet(plan: Plan, ports: Ports) {
   if (!await isStopped(plan, ports)) return false;
   return !(await ports.containers.inspect(plan.container))?.running;
@@ -148,21 +159,4 @@ async function checkpoint(plan: Plan, ports: Ports) {
     databases: ["template1"],
     sql: "CHECKPOINT",
   });
-}
-
-/**
- * The unit's own `podman stop` kills after the container's ten seconds,
- * whatever TimeoutStopSec says, and a killed server's unlogged tables are
- * empty: so the drop-in brings a stop with the plan's patience.
- */
-function stopLines(plan: Plan): readonly string[] {
-  const { container, program, stopTimeout } = plan;
-  // By its identifier: a runtime takes a name that is gone for the beginning of
-  // another container's.
-  const id = `$$(${program} ps --quiet --filter name=^${container}$$)`;
-  return [
-    "ExecStop=",
-    `ExecStop=-/bin/sh -c 'exec ${program} stop --time ${stopTimeout} ${id}'`,
-    `TimeoutStopSec=${stopTimeout + 60}`,
-  ];
 }

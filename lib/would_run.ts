@@ -42,7 +42,45 @@ export async function runLineOf(
   return service && runLineOfService(service);
 }
 
-export async function wouldRun(plan: Plan, ports: Ports): Promise<WouldRun> {
+export function wouldRun(plan: Plan, ports: Ports): Promise<WouldRun> {
+  return plan.restart === undefined
+    ? unitWouldRun(plan, ports)
+    : runtimeWouldRun(plan, ports);
+}
+
+/** The container itself says it, where no unit makes it anew. */
+async function runtimeWouldRun(
+  plan: Plan,
+  { containers }: Ports,
+): Promise<WouldRun> {
+  const found = await containers.inspect(plan.container);
+  const image = found?.image ?? "";
+  const mount = found?.mounts.find(({ source }) =>
+    samePath(source, plan.volume.path)
+  );
+  const inner = mount?.inner ?? "";
+  // Of that name there is none while it is being made anew.
+  if (found === undefined) {
+    const words = `there is no container "${plan.container}"`;
+    return { version: "between", image, inner, words };
+  }
+  const words =
+    `the container "${plan.container}" is made of ${image} with the volume at ${
+      inner || "no place"
+    }`;
+  const named = found.imageId === plan.to.id
+    ? "to"
+    : found.imageId === plan.from.id
+    ? "from"
+    : undefined;
+  if (named === undefined) return { version: "other", image, inner, words };
+  const wanted = plan[named];
+  const pgdata = found.env["PGDATA"] ?? wanted.pgdata;
+  const fits = inner === wanted.inner && pgdata === wanted.pgdata;
+  return { version: fits ? named : "between", image, inner, words };
+}
+
+async function unitWouldRun(plan: Plan, ports: Ports): Promise<WouldRun> {
   const line = await runLineOf(ports, plan.unit, plan.container);
   const mount = line?.mounts.find(({ source }) =>
     samePath(source, plan.volume.path)

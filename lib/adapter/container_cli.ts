@@ -99,6 +99,21 @@ export class ContainerCli implements Containers {
     throw new PortError(`Container '${name}' is still there after 'rm'`);
   }
 
+  async start(name: string): Promise<void> {
+    await this.#ok("start", "--", await this.#idOf(name));
+  }
+
+  async stop(name: string, seconds: number): Promise<void> {
+    const found = await this.inspect(name);
+    if (found === undefined) return;
+    const { program } = this.#dialect;
+    await runOk([program, "stop", "--time", `${seconds}`, found.id], PATIENT);
+  }
+
+  async setRestartPolicy(name: string, policy: string): Promise<void> {
+    await this.#ok("update", `--restart=${policy}`, await this.#idOf(name));
+  }
+
   named(label: string, value: string): Promise<readonly string[]> {
     return this.#names("--all", "--filter", `label=${label}=${value}`);
   }
@@ -151,6 +166,15 @@ export class ContainerCli implements Containers {
       .find((words) => words.slice(0, 2).includes(name)) ?? [];
     if (id === undefined || state === "running") return undefined;
     return hollowContainer(name, id);
+  }
+
+  /** Where the name is gone, a runtime takes it for another's beginning. */
+  async #idOf(name: string): Promise<string> {
+    const id = (await this.inspect(name))?.id;
+    if (id === undefined) {
+      throw new PortError(`There is no container '${name}'`);
+    }
+    return id;
   }
 
   async #names(...options: readonly string[]): Promise<readonly string[]> {

@@ -24,9 +24,13 @@ const InspectedContainer = v.object({
   }),
   HostConfig: v.object({
     RestartPolicy: v.optional(
-      v.object({ Name: v.optional(v.string(), "") }),
+      v.object({
+        Name: v.optional(v.string(), ""),
+        MaximumRetryCount: v.optional(v.number(), 0),
+      }),
       {},
     ),
+    AutoRemove: v.optional(v.boolean(), false),
   }),
   Mounts: v.optional(
     v.array(v.object({
@@ -78,7 +82,7 @@ export function hollowContainer(name: string, id: string): Container {
     env: {},
     labels: {},
     command: [],
-    restartPolicy: "",
+    restartPolicy: "no",
     pod: "",
   };
 }
@@ -105,10 +109,22 @@ export function containerOf(printed: unknown, name: string): Container {
     env: tableOf(found.Config.Env ?? []),
     labels: found.Config.Labels ?? {},
     command: found.Config.Cmd ?? [],
-    restartPolicy: found.HostConfig.RestartPolicy.Name,
+    restartPolicy: policyOf(found.HostConfig.RestartPolicy),
+    fleeting: found.HostConfig.AutoRemove,
     pod: found.Pod,
     infra: found.IsInfra,
   };
+}
+
+/** As the option `--restart` is written. */
+function policyOf(
+  { MaximumRetryCount: count, Name: name }: {
+    Name: string;
+    MaximumRetryCount: number;
+  },
+): string {
+  if (name === "on-failure" && count > 0) return `${name}:${count}`;
+  return name || "no";
 }
 
 const MOUNT_KINDS: Readonly<Record<string, Mount["kind"]>> = {

@@ -3,10 +3,10 @@ import { type Check, type Finding, ok, refuse, warn } from "./check.ts";
 
 export const runtime: Check = {
   name: "container",
-  about: "units run the container and whatever shares its pod",
+  about: "units run whatever shares the container's pod",
   worst: "refuse",
   remedy: "have a unit run every container of the pod",
-  look({ container, podMates }: Facts): Finding {
+  look({ alone, container, podMates }: Facts): Finding {
     const { name, pid, restartPolicy } = container;
     const stray = podMates.find(({ unit }) => unit === undefined);
     if (stray !== undefined) {
@@ -17,7 +17,7 @@ export const runtime: Check = {
     }
     const found = `"${name}", process ${pid}`;
     // The plug refuses whatever a runtime starts past the unit.
-    return ["", "no"].includes(restartPolicy) ? ok(found) : warn(
+    return restartPolicy === "no" || alone !== undefined ? ok(found) : warn(
       `${found}; its restart policy is "${restartPolicy}"`,
       "Its unit restarts it already: better take the policy off the container",
     );

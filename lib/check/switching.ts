@@ -1,4 +1,5 @@
 import type { Facts } from "../facts.ts";
+import type { Settings } from "../settings.ts";
 import { samePath } from "../would_run.ts";
 import { type Check, type Finding, ok, refuse, warn } from "./check.ts";
 import { placing } from "./switching/placing.ts";
@@ -15,6 +16,7 @@ export const switching: Check = {
     const moved = from.inner === to.inner
       ? ""
       : `; the mount moves from ${from.inner} to ${to.inner}`;
+    if (facts.alone !== undefined) return remade(facts, settings, moved);
     if (from.reference === to.reference) {
       return ok(`the configuration names ${to.reference} before and after`);
     }
@@ -35,6 +37,26 @@ export const switching: Check = {
     }
   },
 };
+
+/** Where no unit makes the container, who made it must make it anew. */
+function remade(
+  { container, from, to }: Facts,
+  { switch: chosen, switchCommand }: Settings,
+  moved: string,
+): Finding {
+  if (from.reference === to.reference) {
+    return refuse(
+      `"${container.name}" would be made of ${to.reference} again`,
+      "Name the version in full, such as --to 17.6",
+    );
+  }
+  if (chosen === "command" && switchCommand !== undefined) {
+    return ok(`${switchCommand}${moved}`);
+  }
+  return chosen === "manual"
+    ? ok(`you make the container anew when pgladder asks${moved}`)
+    : refuse("no unit makes the container anew", OTHERWISE);
+}
 
 /** The plain unit file can be edited, and names what is to be changed. */
 function unitFile(facts: Facts, moved: string): Finding {

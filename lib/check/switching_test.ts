@@ -92,3 +92,43 @@ testCases([{
   found:
     "the configuration names docker.io/library/postgres:15 before and after",
 }]);
+
+const alone = { restart: "always", hindrance: undefined };
+
+testCases([
+  {
+    check: "switch",
+    settings: { switch: "manual" },
+    facts: { alone, unit: undefined, ...to18 },
+    level: "ok",
+    found:
+      "you make the container anew when pgladder asks; the mount moves from /var/lib/postgresql/data to /var/lib/postgresql",
+  },
+  {
+    check: "switch",
+    settings: { switch: "command", switchCommand: "remake.sh" },
+    facts: { alone, unit: undefined },
+    level: "ok",
+    found: "remake.sh",
+  },
+  {
+    check: "switch",
+    settings: { switch: "unit" },
+    facts: { alone, unit: undefined },
+    level: "refuse",
+    found: "no unit makes the container anew",
+    remedy: OTHERWISE,
+  },
+  {
+    check: "switch",
+    settings: { switch: "manual" },
+    facts: {
+      alone,
+      unit: undefined,
+      to: { ...to, reference: from.reference },
+    },
+    level: "refuse",
+    found: '"pleroma-db" would be made of docker.io/library/postgres:15 again',
+    remedy: "Name the version in full, such as --to 17.6",
+  },
+]);

@@ -3,13 +3,23 @@ import { type Check, ok, refuse } from "./check.ts";
 
 export const unit: Check = {
   name: "unit",
-  about: "a systemd unit runs the container, and its command can be read",
+  about:
+    "a systemd unit whose command can be read runs the container, or none does",
   worst: "refuse",
   remedy: "name the unit with --unit, or restart it",
   look(facts) {
     const { container, disagreements, from, mount, runLine, to } = facts;
     const { unit, unitImageId } = facts;
+    const { alone } = facts;
     const wrong = disagreements.find(({ grave }) => grave);
+    if (alone !== undefined) {
+      return alone.hindrance === undefined
+        ? ok(`none; its restart policy is "${alone.restart}"`)
+        : refuse(
+          `no unit is known to run "${container.name}", and ${alone.hindrance}`,
+          "Name its unit with --unit",
+        );
+    }
     if (unit === undefined || !unit.loaded) {
       return refuse(
         `no unit runs "${container.name}"`,

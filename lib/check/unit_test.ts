@@ -56,3 +56,26 @@ testCases([{
   level: "ok",
   found: "podman-pleroma-db.service runs docker.io/library/postgres:15",
 }]);
+
+testCases([
+  {
+    check: "unit",
+    facts: {
+      unit: undefined,
+      alone: { restart: "on-failure:5", hindrance: undefined },
+    },
+    level: "ok",
+    found: 'none; its restart policy is "on-failure:5"',
+  },
+  {
+    check: "unit",
+    facts: {
+      unit: undefined,
+      alone: { restart: "no", hindrance: "it is gone once it stops (--rm)" },
+    },
+    level: "refuse",
+    found:
+      'no unit is known to run "pleroma-db", and it is gone once it stops (--rm)',
+    remedy: "Name its unit with --unit",
+  },
+]);

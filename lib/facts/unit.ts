@@ -1,5 +1,7 @@
 import type { Container } from "../port/containers.ts";
 import type { Ports } from "../port/ports.ts";
+import type { Unit } from "../port/units.ts";
+import { type RunLine, runLineOfUnit } from "../run_line.ts";
 
 /** Which unit of systemd runs a container. */
 
@@ -33,4 +35,14 @@ export async function unitOf(
 function namesOf(container: string): string[] {
   return ["podman-", "docker-", ""]
     .map((prefix) => `${prefix}${container}.service`);
+}
+
+/** As it stands in the unit's own file, where it could be edited. */
+export async function runLineInFile(
+  unit: Unit | undefined,
+  container: string,
+  { files }: Ports,
+): Promise<RunLine | undefined> {
+  const text = unit?.fragment ? await files.readText(unit.fragment) : undefined;
+  return text === undefined ? undefined : runLineOfUnit(text, container);
 }

@@ -11,6 +11,12 @@ export interface Containers {
   run(job: ContainerJob): Promise<void>;
   /** Kills it first if it runs; takes its anonymous volumes along. */
   remove(name: string): Promise<void>;
+  /** Starts one that is there; one that runs is no error. */
+  start(name: string): Promise<void>;
+  /** Asks it to end, and kills it after so many seconds; none there is no error. */
+  stop(name: string, seconds: number): Promise<void>;
+  /** "no", "always", "unless-stopped" or "on-failure:5", from now on. */
+  setRestartPolicy(name: string, policy: string): Promise<void>;
   /** Names of all containers, running or not, that carry the label. */
   named(label: string, value: string): Promise<readonly string[]>;
   /** Names of the containers that run. */
@@ -45,7 +51,10 @@ export interface Container {
   readonly env: Readonly<Record<string, string>>;
   readonly labels: Readonly<Record<string, string>>;
   readonly command: readonly string[];
+  /** "no", "always", "unless-stopped" or "on-failure:5". */
   readonly restartPolicy: string;
+  /** It is gone once it stops (`--rm`). */
+  readonly fleeting?: boolean;
   readonly pod: string;
   /** It holds its pod's namespaces, and does nothing else. */
   readonly infra?: boolean;

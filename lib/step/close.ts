@@ -1,4 +1,5 @@
 import type { Plan } from "../../journal/plan.ts";
+import { noteContainer } from "../described.ts";
 import { describeStrangers } from "../holders.ts";
 import {
   clearJob,
@@ -7,11 +8,14 @@ import {
   startJob,
   waitForJob,
 } from "../job_control.ts";
+import { stopCommand } from "../keeper.ts";
 import { namesOf } from "../names.ts";
 import { isPlug, makePlug } from "../plug.ts";
 import type { Ports } from "../port/ports.ts";
 import {
   closeUnit,
+  isFree,
+  isHeld,
   isQuiet,
   isStopped,
   openUnit,
@@ -45,7 +49,7 @@ export function close(plan: Plan): Step {
       `stops ${plan.unit} cleanly, keeps it from starting, puts the volume aside as ${names.backup}`,
     wayBack: "puts the volume back under its name and starts the unit",
     commands: [
-      `systemctl stop ${plan.unit}`,
+      stopCommand(plan),
       `mv --exchange ${names.volume} ${names.backup}`,
     ],
     look: (context) => look(plan, context),
@@ -53,6 +57,7 @@ export function close(plan: Plan): Step {
       const { ports } = context;
       await requireRoomToStop(plan, ports);
       await noteUnlogged(plan, ports);
+      await noteContainer(plan, ports);
       await closeUnit(plan, ports);
       if (await inodeOf(ports, names.backup) === plan.volume.inode) return;
       await requireNobody(plan, ports, names.volume);
@@ -104,7 +109,7 @@ async function look(plan: Plan, { state, ports }: Context): Promise<Sighting> {
     if (isPending(status)) return absent("the service is in place");
     const plugged = await isPlug(plan, ports, names.backup) ||
       await ports.files.look(names.plug) !== undefined;
-    const open = !plugged && await ports.units.held(plan.unit) === "free" &&
+    const open = !plugged && await isFree(plan, ports) &&
       !await isQuiet(plan, ports);
     if (status.status === "done") {
       return foreign(
@@ -133,7 +138,7 @@ async function look(plan: Plan, { state, ports }: Context): Promise<Sighting> {
     return foreign(strangers, "nobody at work on the old data: stop it first");
   }
   if (isBegun(state, "switch")) return whole("the old data are put aside");
-  const held = await ports.units.held(plan.unit) === "held";
+  const held = await isHeld(plan, ports);
   return held && await isStopped(plan, ports)
     ? whole("the service is stopped, its data are put aside")
     : half(`${plan.unit} is not held or not stopped`);

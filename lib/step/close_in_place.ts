@@ -1,8 +1,12 @@
 import type { Plan } from "../../journal/plan.ts";
+import { noteContainer } from "../described.ts";
 import { clearJob, hasJob } from "../job_control.ts";
+import { stopCommand } from "../keeper.ts";
 import { namesOf } from "../names.ts";
 import {
   closeUnit,
+  isFree,
+  isHeld,
   isQuiet,
   isStopped,
   openUnit,
@@ -35,12 +39,13 @@ export function closeInPlace(plan: Plan): Step {
     does:
       `stops ${plan.unit} cleanly and keeps it from starting; the data stay in ${volume}`,
     wayBack: "starts the unit with the old image",
-    commands: [`systemctl stop ${plan.unit}`],
+    commands: [stopCommand(plan)],
     look: (context) => look(plan, context),
     async apply(context) {
       const { ports } = context;
       await requireRoomToStop(plan, ports);
       await noteUnlogged(plan, ports);
+      await noteContainer(plan, ports);
       await closeUnit(plan, ports);
       await requireNobody(plan, ports, volume);
       await requireCleanStop(plan, context);
@@ -74,11 +79,11 @@ async function look(plan: Plan, { state, ports }: Context): Promise<Sighting> {
   if (isPending(state.steps.close)) return absent("the service is in place");
   if (isBegun(state, "switch")) return whole("the data are where they were");
   if (state.direction === "down") {
-    const open = await ports.units.held(plan.unit) === "free" &&
+    const open = await isFree(plan, ports) &&
       !await isQuiet(plan, ports);
     return open ? absent("the service is in place") : half("not yet open");
   }
-  const held = await ports.units.held(plan.unit) === "held";
+  const held = await isHeld(plan, ports);
   if (!held || !await isStopped(plan, ports)) {
     return half(`${plan.unit} is not held or not stopped`);
   }

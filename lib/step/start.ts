@@ -1,10 +1,11 @@
 import { join } from "@std/path";
 import type { Plan } from "../../journal/plan.ts";
 import { describeStrangers } from "../holders.ts";
+import { startCommand } from "../keeper.ts";
 import { namesOf } from "../names.ts";
 import { tombstonePlace, tombstoneText } from "../plug.ts";
 import type { Ports } from "../port/ports.ts";
-import { closeUnit, isQuiet, openUnit, serving } from "../service.ts";
+import { closeUnit, isHeld, isQuiet, openUnit, serving } from "../service.ts";
 import {
   absent,
   type Context,
@@ -29,7 +30,7 @@ export function start(plan: Plan): Step {
       ? `starts ${plan.unit} and waits until it serves ${plan.to.version}`
       : `starts ${plan.unit} and waits until it serves ${plan.to.version}; from here on the new cluster takes rows`,
     wayBack: "holds and stops the unit",
-    commands: [`systemctl start ${plan.unit}`],
+    commands: [startCommand(plan)],
     look: (context) => look(plan, context),
     async apply({ ports }) {
       if (await isQuiet(plan, ports)) {
@@ -59,7 +60,7 @@ export function start(plan: Plan): Step {
 async function look(plan: Plan, { state, ports }: Context): Promise<Sighting> {
   if (isPending(state.steps.start)) return absent("not begun");
   if (state.direction === "down") {
-    const held = await ports.units.held(plan.unit) === "held";
+    const held = await isHeld(plan, ports);
     return held && await isQuiet(plan, ports)
       ? absent(`${plan.unit} is held and stopped`)
       : half(`${plan.unit} may run`);

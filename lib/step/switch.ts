@@ -3,7 +3,9 @@ import { describeStrangers } from "../holders.ts";
 import { requireLossConfirmed } from "../loss.ts";
 import { isAtWork } from "../switch/in_unit.ts";
 import { type Switcher, switcherFor } from "../switch/switcher.ts";
-import { closeUnit, isQuiet } from "../service.ts";
+import { keeperOf } from "../keeper.ts";
+import { closeUnit, isFree, isHeld, isQuiet } from "../service.ts";
+import type { Ports } from "../port/ports.ts";
 import { wouldRun } from "../would_run.ts";
 import {
   absent,
@@ -19,7 +21,8 @@ import {
 /**
  * Brings the configuration to name the new image. Judged by what the unit
  * would run now, never by an exit code. The unit's hold is lifted first: the
- * new cluster is in place, and a rebuild wants to start the unit.
+ * new cluster is in place, and a rebuild wants to start the unit. A container
+ * that no unit starts must be made anew, since its image cannot be changed.
  */
 export function switchStep(plan: Plan): Step {
   const switcher = switcherFor(plan);
@@ -37,16 +40,17 @@ export function switchStep(plan: Plan): Step {
         ports,
         plan.volume.path,
       );
-      // Once its hold is lifted the unit itself may be at work there.
-      const expected = !await isHeld(plan, context) &&
-        !await isQuiet(plan, ports);
+      const keeper = keeperOf(plan, ports);
+      const { version } = await wouldRun(plan, ports);
+      // Once its hold is lifted the unit itself may be at work there; and who
+      // makes the container anew may have started it.
+      const expected = !await isQuiet(plan, ports) &&
+        (await keeper.isFree() || (isAlone(plan) && version === "to"));
       if (strangers !== undefined && !expected) throw new Error(strangers);
-      if (await ports.units.held(plan.unit) !== "free") {
-        await ports.units.release(plan.unit);
-      }
-      if ((await wouldRun(plan, ports)).version !== "to") {
-        await switcher.apply(context);
-      }
+      // The old container itself must not be let out: the new one is another.
+      if (!isAlone(plan) && !await keeper.isFree()) await keeper.release();
+      if (version !== "to") await switcher.apply(context);
+      if (isAlone(plan)) await letOutNew(plan, ports);
     },
     async undo(context) {
       // Stopped first: what a running server will have taken cannot be told.
@@ -64,26 +68,35 @@ export function switchStep(plan: Plan): Step {
   };
 }
 
-const isHeld = async (plan: Plan, { ports }: Context) =>
-  await ports.units.held(plan.unit) !== "free";
+/** As long as it is the old one, it is not let out. */
+async function letOutNew(plan: Plan, ports: Ports) {
+  const keeper = keeperOf(plan, ports);
+  const { version } = await wouldRun(plan, ports);
+  if (version === "to" && !await keeper.isFree()) await keeper.release();
+}
+
+const isAlone = ({ restart }: Plan) => restart !== undefined;
 
 async function look(
   plan: Plan,
   context: Context,
   switcher: Switcher,
 ): Promise<Sighting> {
-  const { state } = context;
+  const { ports, state } = context;
   if (isPending(state.steps.switch)) return absent("not begun");
-  const held = await isHeld(plan, context);
-  const found = await wouldRun(plan, context.ports);
+  const found = await wouldRun(plan, ports);
   switch (found.version) {
     case "from":
-      if (!held || state.direction !== "down") return half(found.words);
+      if (state.direction !== "down" || !await isHeld(plan, ports)) {
+        return half(found.words);
+      }
       return await switcher.isWritten?.(context)
         ? half("the configuration's files still name the new image")
         : absent(found.words);
     case "to":
-      return held ? half(`${plan.unit} is held`) : whole(found.words);
+      return await isFree(plan, ports)
+        ? whole(found.words)
+        : half(`${plan.unit} is held`);
     case "between":
       return half(found.words);
     case "other":

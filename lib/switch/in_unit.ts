@@ -68,7 +68,7 @@ export async function runInUnit(
       PGLADDER_RESULT: `${base}.result`,
       PGLADDER_DIRECTION: direction,
       PGLADDER_CONTAINER: plan.container,
-      PGLADDER_UNIT: plan.unit,
+      PGLADDER_UNIT: plan.restart === undefined ? plan.unit : "",
       PGLADDER_FROM_IMAGE: plan.from.reference,
       PGLADDER_TO_IMAGE: plan.to.reference,
       PGLADDER_FROM_MOUNT: plan.from.inner,

@@ -1,4 +1,5 @@
 import type { Image, Plan } from "../../journal/plan.ts";
+import { namesOf } from "../names.ts";
 import { WaitingError } from "../step/step.ts";
 import type { Switcher } from "./switcher.ts";
 
@@ -14,11 +15,11 @@ export function manualSwitcher(plan: Plan): Switcher {
 }
 
 function ask(plan: Plan, from: Image, to: Image): Promise<never> {
+  const first = plan.restart === undefined
+    ? `Change the configuration of ${plan.unit}:`
+    : `Make the container "${plan.container}" anew, as it is but for:`;
   return Promise.reject(
-    new WaitingError(
-      [`Change the configuration of ${plan.unit}:`, ...changes(plan, from, to)]
-        .join("\n  "),
-    ),
+    new WaitingError([first, ...changes(plan, from, to)].join("\n  ")),
   );
 }
 
@@ -28,6 +29,33 @@ function changes(plan: Plan, from: Image, to: Image): readonly string[] {
     ...(from.inner === to.inner ? [] : [
       `the volume: ${plan.volume.path}:${from.inner} → ${plan.volume.path}:${to.inner}`,
     ]),
-    "and have systemd load it (nixos-rebuild switch, or systemctl daemon-reload)",
+    ...plan.restart === undefined
+      ? [
+        "and have systemd load it (nixos-rebuild switch, or systemctl daemon-reload)",
+      ]
+      : remaking(plan, to === plan.to),
+  ];
+}
+
+/** The old container is kept under another name: nothing else describes it. */
+function remaking(
+  plan: Plan,
+  up: boolean,
+): readonly string[] {
+  const { container, runtime } = plan;
+  const old = `${container}.before`;
+  return [
+    ...up
+      ? [
+        `${runtime} rename ${container} ${old}; ${runtime} create --name ${container} …`,
+      ]
+      : [
+        `${runtime} rm ${container}; ${runtime} rename ${old} ${container}`,
+        `where ${old} is gone: "${runtime} create", as ${
+          namesOf(plan).described
+        } describes it`,
+      ],
+    `of a compose project: change its file, and "${runtime} compose up --no-start"`,
+    "do not start it: resume does",
   ];
 }

@@ -40,6 +40,7 @@ export function containersContract(
   jobs(test);
   edges(test);
   commands(test);
+  standing(test);
 }
 
 type Test = (
@@ -243,5 +244,50 @@ function commands(test: Test): void {
     assertEquals([output.code, output.stdout], [4, "a\n"]);
     const linked = await containers.probe(image, ["ls", "/sys/class/net"]);
     assertEquals(linked.stdout.trim(), "lo");
+  });
+}
+
+/** A container that stays where it is, stopped or not. */
+function standing(test: Test): void {
+  test("stopped as asked, started again, and left with a policy", async (given) => {
+    const { containers, directory } = given;
+    const mounts = [{ source: directory, inner: "/out" }];
+    const script =
+      "trap 'echo asked >>/out/asked; exit' TERM; echo up >>/out/up; while :; do sleep 0.1; done";
+    await containers.run(job(given, script, { mounts }));
+    const first = await containers.inspect(NAME);
+    assertEquals([first?.restartPolicy, first?.fleeting], ["no", false]);
+    await until(
+      "the first start",
+      async () => (await given.read(`${directory}/up`)) === "up\n",
+    );
+    for (const policy of ["on-failure:5", "always", "unless-stopped", "no"]) {
+      await containers.setRestartPolicy(NAME, policy);
+      assertEquals((await containers.inspect(NAME))?.restartPolicy, policy);
+    }
+    await containers.stop(NAME, 30);
+    await containers.stop(NAME, 30);
+    assertEquals((await containers.inspect(NAME))?.running, false);
+    assertEquals(await given.read(`${directory}/asked`), "asked\n");
+    await containers.setRestartPolicy(NAME, "on-failure:5");
+    assertEquals(
+      (await containers.inspect(NAME))?.restartPolicy,
+      "on-failure:5",
+    );
+    await containers.start(NAME);
+    await containers.start(NAME);
+    const second = await containers.inspect(NAME);
+    assertEquals([second?.id, second?.running], [first?.id, true]);
+  });
+
+  test("what is not there is stopped already, and cannot be started", async (given) => {
+    const { containers } = given;
+    await containers.stop(NAME, 1);
+    for (
+      const deed of [
+        () => containers.start(NAME),
+        () => containers.setRestartPolicy(NAME, "no"),
+      ]
+    ) await assertRejects(deed, PortError, `There is no container '${NAME}'`);
   });
 }

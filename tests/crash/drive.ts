@@ -86,10 +86,11 @@ export const isLost = ({ words }: Ending) => / find an open run /.test(words);
 
 /** The operator changes the configuration as it is asked for. */
 function obey(world: World, words: string) {
+  const made = /make it again of (\S+) with the volume at (\S+),/.exec(words);
   const image = /the image: \S+ → (\S+)/.exec(words)?.[1] ??
-    /make it name ([^\s":]\S*[^\s":,])/.exec(words)?.[1];
+    /make it name ([^\s":]\S*[^\s":,])/.exec(words)?.[1] ?? made?.[1];
   const inner = /the volume: \S+ → [^\s:]+:(\S+)/.exec(words)?.[1] ??
-    /with the volume at (\S+) again/.exec(words)?.[1];
+    /with the volume at (\S+) again/.exec(words)?.[1] ?? made?.[2];
   if (image === undefined) {
     world.violated("I4", `asks for what nobody understands: ${words}`);
     return;

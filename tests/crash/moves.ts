@@ -1,3 +1,4 @@
+import { startAlone } from "../fake/alone.ts";
 import { baseOf, insert, versionOf } from "../fake/cluster.ts";
 import { type Cut, put } from "../fake/disk.ts";
 import { reboot } from "../fake/reboot.ts";
@@ -25,7 +26,9 @@ const boots =
 function startByHand(world: World, path: string): FakeContainer | undefined {
   const data = world.disk.directoryAt(path);
   if (data === undefined || isUsed(world, path)) return undefined;
-  const { active } = world.systemd.units.get(world.unit) ?? {};
+  const running = world.runtime.find(world.container)?.process !== undefined;
+  const { active } = world.systemd.units.get(world.unit) ??
+    { active: running ? "active" : "inactive" };
   if (active !== "inactive" && active !== "failed") return undefined;
   // Nor while a rebuild is about to start the unit.
   if (world.systemd.transients.size > 0) return undefined;
@@ -131,7 +134,12 @@ function resultOfAnother({ bootId, disk, volume }: World) {
 }
 
 /** A person starts what has failed for that. */
-function revive({ systemd, unit }: World) {
+function revive(world: World) {
+  const { runtime, systemd, unit } = world;
+  const alone = runtime.find(world.container);
+  if (alone !== undefined && alone.restart !== "no") {
+    attempt(() => startAlone(world, alone));
+  }
   if (systemd.units.get(unit)?.active !== "failed") return;
   systemd.resetFailed([unit]);
   attempt(() => systemd.start([unit, APPLICATION]));
@@ -214,7 +222,11 @@ export const MOVES: Readonly<Record<string, Move>> = {
   "holders die": killContainers(({ process }) => process?.kind === "idle"),
   "prune": (world) => world.runtime.prune(false),
   "prune all": (world) => world.runtime.prune(true),
-  "start the unit": startByName((world) => world.unit),
+  "start the unit": (world) => {
+    startByName(({ unit }) => unit)(world);
+    const found = world.runtime.find(world.container);
+    if (found !== undefined) attempt(() => startAlone(world, found));
+  },
   "start the application": startByName(() => APPLICATION),
   "stop the unit": (world) => {
     world.systemd.stop([world.unit]);
@@ -252,7 +264,7 @@ export const MOVES: Readonly<Record<string, Move>> = {
   "unit edited": (world) => {
     const path = `/etc/systemd/system/${world.unit}`;
     const before = world.disk.textAt(path) ?? "";
-    if (before.includes(OTHER_IMAGE)) return;
+    if (before === "" || before.includes(OTHER_IMAGE)) return;
     world.configure({ image: OTHER_IMAGE });
     world.systemd.reload();
     return (now) => {

@@ -27,11 +27,11 @@ function snapshot(world: World, oldInode: number): string {
   for (const [name, id] of [...world.runtime.names].sort()) {
     lines.push(`image ${plain(name)} ${id[0]}`);
   }
-  for (const { imageId, name, process } of containers(world)) {
+  for (const { imageId, name, process, restart } of containers(world)) {
     const state = process?.kind === "server"
       ? process.phase
       : process?.kind ?? "ended";
-    lines.push(`container ${plain(name)} ${imageId[0]} ${state}`);
+    lines.push(`container ${plain(name)} ${imageId[0]} ${state} ${restart}`);
   }
   return lines.join("\n");
 }
@@ -111,4 +111,4 @@ export function normal(world: World, oldInode: number): string {
 }
 
 const TOLD =
-  /^(\/srv\/db\.(pgladder\/(history|lock$|unlogged\.json$|job\/(.*differences\.json|switch-apply\.(log|result))$|reserve$|journal\.json\.new$| )|aborted)|\/var\/lib\/pgladder|image docker)/;
+  /^(\/srv\/db\.(pgladder\/(history|lock$|unlogged\.json$|job\/(.*differences\.json|switch-apply\.(log|result))$|reserve$|journal\.json\.new$| )|aborted)|\/var\/lib\/pgladder|image docker|container db\.before)/;

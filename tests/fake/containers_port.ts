@@ -1,8 +1,10 @@
 import type { Containers, Output } from "../../lib/port/containers.ts";
 import { PortError } from "../../lib/port/ports.ts";
 import { checkpoint, controlOf, isComplete } from "./cluster.ts";
+import { startAlone } from "./alone.ts";
 import { answer } from "./ports.ts";
 import type { FakeContainer } from "./runtime.ts";
+import { stopServer } from "./server.ts";
 import type { World } from "./world.ts";
 
 /** Podman behind the port. */
@@ -32,6 +34,7 @@ export function fakeContainers(world: World): Containers {
     // A ladder of podman never asks for it: podman mounts images.
     unpack: () => Promise.reject(new PortError("This podman unpacks nothing")),
     ...changes(world),
+    ...standing(world),
   };
 }
 
@@ -83,6 +86,42 @@ function changes(world: World) {
         })
       );
     },
+  } satisfies Partial<Containers>;
+}
+
+/** What is done to containers that stay. */
+function standing(world: World) {
+  const { runtime } = world;
+  return {
+    start: (name) =>
+      answer(() =>
+        world.change({
+          name: `podman start ${name}`,
+          whole: () => startAlone(world, runtime.known(name)),
+          late: true,
+        })
+      ),
+    stop: (name) =>
+      answer(() =>
+        world.change({
+          name: `podman stop ${name}`,
+          whole() {
+            const found = runtime.find(name);
+            if (found === undefined) return;
+            found.resting = true;
+            stopServer(world, found);
+          },
+        })
+      ),
+    setRestartPolicy: (name, policy) =>
+      answer(() =>
+        world.change({
+          name: `podman update ${name}`,
+          whole() {
+            runtime.known(name).restart = policy;
+          },
+        })
+      ),
   } satisfies Partial<Containers>;
 }
 

@@ -1,3 +1,4 @@
+import { remake } from "./alone.ts";
 import { PortError } from "../../lib/port/ports.ts";
 import { stopServer } from "./server.ts";
 import type { FakeUnit } from "./systemd.ts";
@@ -79,4 +80,13 @@ export function stopDatabase(world: World, unit: FakeUnit) {
   if (world.slowToStop && !patient) world.runtime.kill(container);
   else stopServer(world, container);
   world.runtime.remove(container.name);
+}
+
+/** Its file names something else; without a unit it is made anew. */
+export function configureDatabase(world: World, wanted: Partial<Line>) {
+  const path = `/etc/systemd/system/${world.unit}`;
+  if (!world.systemd.units.has(world.unit)) return remake(world, wanted);
+  const line = lineOf(world.disk.textAt(path) ?? "");
+  if (line === undefined) return;
+  world.disk.write(path, unitText({ ...line, ...wanted }), 0o644);
 }

@@ -27,7 +27,13 @@ export function fakePorts(world: World): Ports {
         return world.stopAsked;
       },
       say: (line) => world.trace?.push(`      | ${line.split("\n")[0]}`),
-      run: () => Promise.resolve({ code: 127, stdout: "", stderr: "" }),
+      // No unit starts a container, and nothing else can be asked.
+      run: ([program]) =>
+        Promise.resolve({
+          code: program === "systemctl" ? 0 : 127,
+          stdout: "",
+          stderr: "",
+        }),
     },
   };
 }

@@ -1,3 +1,4 @@
+import { bootAlone } from "./alone.ts";
 import { shutDown } from "./cluster.ts";
 import type { Cut } from "./disk.ts";
 import type { FakeContainer } from "./runtime.ts";
@@ -22,9 +23,13 @@ export function reboot(world: World, how: Reboot) {
   }
   world.disk.cut(how.cut ?? "kept");
   if (how.wiped) world.disk.remove("/etc/systemd/system.control");
-  if (how.bare) world.runtime.prune(false);
+  // What no unit makes anew is not forgotten.
+  if (how.bare) {
+    world.runtime.prune(false, ({ name }) => name.startsWith(world.container));
+  }
   world.bootId = `boot-${Number(world.bootId.slice(5)) + 1}`;
   world.systemd.boot();
+  bootAlone(world);
   world.watch();
 }
 

@@ -26,11 +26,11 @@ export interface FakeMount {
   readonly inner: string;
   readonly readOnly: boolean;
   /** What was bound; it stays so whatever becomes of the name. */
-  readonly node: FakeDirectory;
+  node: FakeDirectory;
 }
 
 export interface FakeContainer {
-  readonly name: string;
+  name: string;
   readonly id: string;
   readonly pid: number;
   /** As it was asked for. */
@@ -42,6 +42,12 @@ export interface FakeContainer {
   readonly command: readonly string[];
   /** Goes with its process, as with `--rm`. */
   readonly fleeting: boolean;
+  /** Its restart policy. */
+  restart: string;
+  /** Not started yet, or stopped by a person. */
+  resting: boolean;
+  /** Ticks since it ended by itself. */
+  wait: number;
   /** Undefined: only created, or ended. */
   process: Process | undefined;
 }
@@ -59,6 +65,7 @@ export interface NewContainer {
   readonly labels?: Readonly<Record<string, string>>;
   readonly command?: readonly string[];
   readonly fleeting?: boolean;
+  readonly restart?: string;
 }
 
 export class FakeRuntime {
@@ -122,6 +129,9 @@ export class FakeRuntime {
       labels: wanted.labels ?? {},
       command: wanted.command ?? [],
       fleeting: wanted.fleeting ?? false,
+      restart: wanted.restart ?? "no",
+      resting: true,
+      wait: 0,
       process: undefined,
     };
     this.containers.set(container.name, container);
@@ -136,6 +146,7 @@ export class FakeRuntime {
 
   /** The image's own entrypoint, or a job's script, or a shell that idles. */
   begin(container: FakeContainer) {
+    container.resting = false;
     const script = /^\/pgladder\/(\w+)\.sh$/.exec(container.command[0] ?? "");
     container.process = script !== null
       ? newJob(script[1] ?? "")
@@ -163,15 +174,22 @@ export class FakeRuntime {
     return [...this.containers.values()].find(({ id }) => id === name);
   }
 
+  /** @throws {PortError} there is none */
+  known(name: string): FakeContainer {
+    const found = this.find(name);
+    if (found === undefined) throw new PortError(`There is no '${name}'`);
+    return found;
+  }
+
   running(): FakeContainer[] {
     return [...this.containers.values()]
       .filter(({ process }) => process !== undefined);
   }
 
   /** `podman system prune`: what stopped, then what has no name. */
-  prune(all: boolean) {
+  prune(all: boolean, spares = (_container: FakeContainer) => false) {
     for (const container of this.containers.values()) {
-      if (container.process === undefined) {
+      if (container.process === undefined && !spares(container)) {
         this.containers.delete(container.name);
       }
     }
@@ -219,7 +237,8 @@ export class FakeRuntime {
       env: found.env,
       labels: found.labels,
       command: found.command,
-      restartPolicy: "no",
+      restartPolicy: found.restart,
+      fleeting: found.fleeting,
       pod: "",
     };
   }

@@ -18,6 +18,8 @@ export interface Scenario {
   readonly outsider: boolean;
   /** The server takes longer to stop than the container's ten seconds. */
   readonly slowToStop: boolean;
+  /** No unit starts the container: the runtime does. */
+  readonly alone?: true;
 }
 
 export const SCENARIOS: readonly Scenario[] = [
@@ -82,6 +84,17 @@ export const SCENARIOS: readonly Scenario[] = [
     outsider: true,
     slowToStop: false,
   },
+  {
+    name: "no unit, 18 by hand",
+    from: 17,
+    to: 18,
+    switch: "manual",
+    reflink: true,
+    application: false,
+    outsider: true,
+    slowToStop: false,
+    alone: true,
+  },
 ];
 
 const INNER = "/var/lib/postgresql";
@@ -110,6 +123,23 @@ export const APPLICATION = "app.service";
 export const BATCH = "batch.service";
 export const TIMER = "podman-prune.timer";
 
+/** Its unit, or the container itself. */
+function addDatabase(world: World, { alone, from }: Scenario) {
+  const { runtime, systemd, volume } = world;
+  const name = world.container;
+  const image = referenceOf(from);
+  const inner = `${INNER}/data`;
+  if (alone) {
+    const mounts = [{ source: volume, inner }];
+    runtime.begin(runtime.create({ name, image, mounts, restart: "always" }));
+    return;
+  }
+  systemd.add(
+    { name: world.unit, kind: "database", requires: [], wanted: true },
+    unitText({ name, image, source: volume, inner, env: {} }),
+  );
+}
+
 /** A host that serves. */
 export function worldOf(scenario: Scenario): World {
   const world = new World();
@@ -132,16 +162,7 @@ export function worldOf(scenario: Scenario): World {
     durable: true,
   });
   open(disk, data, true);
-  systemd.add(
-    { name: world.unit, kind: "database", requires: [], wanted: true },
-    unitText({
-      name: world.container,
-      image: referenceOf(scenario.from),
-      source: world.volume,
-      inner: `${INNER}/data`,
-      env: {},
-    }),
-  );
+  addDatabase(world, scenario);
   systemd.add({ name: TIMER, kind: "timer", requires: [], wanted: true }, "");
   if (scenario.application) {
     const requires = [world.unit];

@@ -1,5 +1,6 @@
+import { stepAlone } from "./alone.ts";
 import { Applications } from "./applications.ts";
-import { type Line, lineOf, unitText } from "./database_unit.ts";
+import { configureDatabase, type Line } from "./database_unit.ts";
 import { PortError } from "../../lib/port/ports.ts";
 import { type FakeDirectory, FakeDisk } from "./disk.ts";
 import { type Job, stepJob } from "./job.ts";
@@ -231,6 +232,7 @@ export class World {
       }
       this.#late = this.#late.filter(({ wait }) => wait > 0);
       this.systemd.step();
+      stepAlone(this);
       this.#stepContainers();
       this.applications.step();
       this.watch();
@@ -290,11 +292,8 @@ export class World {
     }
   }
 
-  /** The configuration file of the database's unit names something else. */
+  /** The unit's file names something else, or the container is made anew. */
   configure(wanted: Partial<Line>) {
-    const path = `/etc/systemd/system/${this.unit}`;
-    const line = lineOf(this.disk.textAt(path) ?? "");
-    if (line === undefined) return;
-    this.disk.write(path, unitText({ ...line, ...wanted }), 0o644);
+    configureDatabase(this, wanted);
   }
 }

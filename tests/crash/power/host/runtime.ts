@@ -57,6 +57,10 @@ export function containersOf(host: Host): Containers {
       ),
     exec: (name, command) => Promise.resolve(exec(host, name, command)),
     // A ladder of podman never asks for it: podman mounts images.
+    start: () => Promise.reject(new PortError("Units start what there is")),
+    stop: () => Promise.reject(new PortError("Units stop what there is")),
+    setRestartPolicy: () =>
+      Promise.reject(new PortError("Units restart what there is")),
     unpack: () => Promise.reject(new PortError("This podman unpacks nothing")),
     probe: (image) =>
       Promise.resolve(
