@@ -25,10 +25,10 @@ import {
   findPlace,
   type Placed,
 } from "./facts/configuration.ts";
+import { PATIENCE_MS, requireContainer } from "./facts/container.ts";
 import { findUnit, runLineInFile } from "./facts/unit.ts";
 import { leftoversOf, unsafeParents } from "./facts/volume.ts";
 import { type Disagreement, disagreementsIfAny } from "./agreement.ts";
-import { Failure } from "./failure.ts";
 import type { Container, Mount } from "./port/containers.ts";
 import type { FileFacts, FileSystemFacts } from "./port/files.ts";
 import type { Ports } from "./port/ports.ts";
@@ -36,9 +36,6 @@ import type { Unit } from "./port/units.ts";
 import type { RunLine } from "./run_line.ts";
 import { runLineOf } from "./would_run.ts";
 import { activeTimers, writersOf } from "./writers.ts";
-
-/** For what a plan asks of a host under load. */
-const PATIENCE_MS = 60_000;
 
 /** What the operator asked for, as far as finding facts goes. */
 export interface Wish {
@@ -87,8 +84,8 @@ export interface Facts {
   readonly from: Image;
   readonly to: Image;
   readonly machines: { readonly from: string; readonly to: string };
-  /** Of a minor upgrade: "glibc 2.41", whose order of text the indexes have. */
-  readonly libcs?: { readonly from: string; readonly to: string };
+  /** "glibc 2.41" or "musl 1.2.5": text sorts as it says. */
+  readonly libcs: { readonly from: string; readonly to: string };
   readonly podMates: readonly PodMate[];
   readonly writers: readonly { unit: string; active: boolean }[];
   readonly timers: readonly string[];
@@ -143,7 +140,7 @@ export async function findFacts(wish: Wish, ports: Ports): Promise<Facts> {
     from: from.image,
     to: to.image,
     machines: { from: from.machine, to: to.machine },
-    ...await libcsOf(from.image, to.image, ports),
+    libcs: await libcsOf(from.image, to.image, ports),
     podMates,
     writers: await writersOf(
       unitName,
@@ -223,12 +220,9 @@ async function carriedFacts(
 }
 
 async function libcsOf(from: Image, to: Image, ports: Ports) {
-  if (from.major !== to.major) return {};
   return {
-    libcs: {
-      from: await libcOf(from.id, ports),
-      to: await libcOf(to.id, ports),
-    },
+    from: await libcOf(from.id, ports),
+    to: await libcOf(to.id, ports),
   };
 }
 
@@ -249,25 +243,6 @@ async function volumeFacts(volume: string, from: Image, ports: Ports) {
     bytes: await files.sizeOf(volume),
     leftovers: await leftoversOf(volume, ports),
   };
-}
-
-async function requireContainer(name: string, ports: Ports) {
-  const { containers } = ports;
-  const container = await containers.inspect(name);
-  if (container === undefined || !container.running) {
-    const others = await containers.running();
-    const asked = { container: name };
-    const [wrong] = await disagreementsIfAny(asked, ports, PATIENCE_MS);
-    throw new Failure("no-container", {
-      name,
-      hint: wrong !== undefined
-        ? `${wrong.found}. ${wrong.remedy}`
-        : others.length > 0
-        ? `Running are: ${others.join(", ")}`
-        : "No container runs on this host; is its unit started?",
-    });
-  }
-  return container;
 }
 
 async function availableMemoryMb({ files }: Ports): Promise<number> {

@@ -55,6 +55,13 @@ export const FAILURES = {
     words: 'Cannot find a running container "{name}"',
     hint: "{hint}",
   },
+  "rootless": {
+    exit: EXIT.refused,
+    words:
+      'Cannot upgrade "{name}": the rootless podman of user "{user}" runs it, and root sees neither it nor its image',
+    hint:
+      "Have root's podman run it, with the data in a directory of the host: only such containers are upgraded",
+  },
   "no-image": {
     exit: EXIT.refused,
     words: 'Cannot get the image "{image}": {reason}',

@@ -17,6 +17,7 @@ import { prepared } from "./prepared.ts";
 import { replication } from "./replication.ts";
 import { runtime } from "./runtime.ts";
 import { settings as settingsKnown } from "./settings.ts";
+import { sorting } from "./sorting.ts";
 import { space } from "./space.ts";
 import { standby } from "./standby.ts";
 import { subscriptions } from "./subscriptions.ts";
@@ -43,6 +44,7 @@ export const CHECKS: readonly Check[] = [
   extensions,
   libraries,
   locales,
+  sorting,
   types,
   indexes,
   settingsKnown,

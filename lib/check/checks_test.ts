@@ -20,6 +20,7 @@ const SILENT: Readonly<Record<string, string>> = {
   "extensions": "pg_trgm, plpgsql",
   "libraries": "none",
   "locales": "en_US.utf8",
+  "sorting": "by glibc 2.36",
   "types": "all can come along",
   "indexes": "all are valid",
   "settings": "2 known",
@@ -93,6 +94,31 @@ testCases([
     found:
       "15.18 → 15.19, a minor upgrade to an image of another kind (user 999 → 70, glibc 2.36 → musl 1.2.5)",
     remedy: "Take an image on the same base, such as -bookworm or -alpine",
+  },
+  {
+    check: "sorting",
+    facts: { libcs: { from: "glibc 2.36", to: "glibc 2.41" } },
+    settings: { method: "pg_upgrade" },
+    level: "ok",
+    found: "by glibc 2.41",
+  },
+  {
+    check: "sorting",
+    facts: { libcs: { from: "musl 1.2.5", to: "glibc 2.41" } },
+    settings: { method: "pg_upgrade" },
+    level: "refuse",
+    found:
+      "docker.io/library/postgres:15 is of musl, docker.io/library/postgres:17 of glibc: every index on text would be wrong",
+    remedy: "Use --method dump, which builds each index anew",
+  },
+  {
+    check: "sorting",
+    facts: { libcs: { from: "glibc 2.36", to: "musl 1.2.5" } },
+    level: "warn",
+    found:
+      "docker.io/library/postgres:15 is of glibc, docker.io/library/postgres:17 of musl, which sorts text otherwise",
+    remedy:
+      "Indexes are built anew; look at what relies on the order of text: ORDER BY, partitions by range of text",
   },
   {
     check: "architecture",

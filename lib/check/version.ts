@@ -16,15 +16,15 @@ export const version: Check = {
     }
     const minor = `${words}, a minor upgrade`;
     // The cluster stays, and so must whom it belongs to and how it sorts.
-    if (from.uid !== to.uid || nameOf(libcs?.from) !== nameOf(libcs?.to)) {
+    if (from.uid !== to.uid || nameOf(libcs.from) !== nameOf(libcs.to)) {
       return refuse(
-        `${minor} to an image of another kind (user ${from.uid} → ${to.uid}, ${libcs?.from} → ${libcs?.to})`,
+        `${minor} to an image of another kind (user ${from.uid} → ${to.uid}, ${libcs.from} → ${libcs.to})`,
         "Take an image on the same base, such as -bookworm or -alpine",
       );
     }
-    if (libcs?.from !== libcs?.to) {
+    if (libcs.from !== libcs.to) {
       return warn(
-        `${minor}; ${libcs?.from} → ${libcs?.to} may sort text otherwise`,
+        `${minor}; ${libcs.from} → ${libcs.to} may sort text otherwise`,
         "Rebuild indexes on text afterwards (REINDEX), or stay on the same base image",
       );
     }
@@ -35,7 +35,7 @@ export const version: Check = {
   },
 };
 
-function nameOf(libc: string | undefined): string | undefined {
+function nameOf(libc: string): string | undefined {
   return libc?.split(" ")[0];
 }
 

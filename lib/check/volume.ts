@@ -1,4 +1,6 @@
 import { samePath } from "../would_run.ts";
+import type { Facts } from "../facts.ts";
+import type { Mount } from "../port/containers.ts";
 import { type Check, ok, refuse } from "./check.ts";
 
 export const volume: Check = {
@@ -6,7 +8,8 @@ export const volume: Check = {
   about: "the data lie in a plain directory of the host that can be put aside",
   worst: "refuse",
   remedy: "mount a plain directory",
-  look({ fileSystem, mount, unsafeParents, volume, volumeFile }) {
+  look(facts) {
+    const { fileSystem, mount, unsafeParents, volume, volumeFile } = facts;
     if (mount === undefined) {
       return refuse(
         "the data directory is in the container itself",
@@ -18,7 +21,9 @@ export const volume: Check = {
     if (mount.kind !== "bind") {
       return refuse(
         `the data are in the ${mount.kind} "${mount.name || mount.inner}"`,
-        "Only bind mounts of a directory are supported yet",
+        mount.kind === "volume"
+          ? movingOut(facts, mount)
+          : "Mount a directory of the host there first",
       );
     }
     if (!samePath(volume, mount.source)) {
@@ -54,3 +59,15 @@ export const volume: Check = {
     return ok(`"${volume}" on ${fileSystem.type}`);
   },
 };
+
+/** What a person types to have the same data in a directory of the host. */
+function movingOut(
+  { alone, container, unit }: Facts,
+  { inner, name, source }: Mount,
+): string {
+  const stop = alone === undefined && unit !== undefined
+    ? `systemctl stop ${unit.name}`
+    : `stop "${container.name}"`;
+  const place = `/srv/${name || container.name}`;
+  return `Move them into a directory of the host: ${stop}; cp -a ${source} ${place}; mount ${place}:${inner} in place of the volume; start it`;
+}

@@ -13,12 +13,12 @@ testCases(([
   [
     { mount: { ...sampleMount(), kind: "tmpfs" } },
     'the data are in the tmpfs "/var/lib/postgresql/data"',
-    "Only bind mounts of a directory are supported yet",
+    "Mount a directory of the host there first",
   ],
   [
     { mount: { ...sampleMount(), kind: "volume", name: "pgdata" } },
     'the data are in the volume "pgdata"',
-    "Only bind mounts of a directory are supported yet",
+    "Move them into a directory of the host: systemctl stop podman-pleroma-db.service; cp -a /srv/pleroma-db /srv/pgdata; mount /srv/pgdata:/var/lib/postgresql/data in place of the volume; start it",
   ],
   [
     { volume: "/srv/other" },

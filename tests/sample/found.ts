@@ -57,6 +57,7 @@ export function sampleFacts(change: Partial<Facts> = {}): Facts {
     from,
     to,
     machines: { from: "x86_64", to: "x86_64" },
+    libcs: { from: "glibc 2.36", to: "glibc 2.36" },
     podMates: [],
     writers,
     timers,
