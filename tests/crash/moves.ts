@@ -106,6 +106,8 @@ function startByName(name: (world: World) => string): Move {
   return (world) => {
     if (world.runtime.find("by-hand") && isUsed(world, world.volume)) return;
     attempt(() => world.systemd.start([name(world)]));
+    const alone = world.runtime.find(world.container);
+    if (alone && name(world) === world.unit) startAlone(world, alone);
   };
 }
 
@@ -137,9 +139,7 @@ function resultOfAnother({ bootId, disk, volume }: World) {
 function revive(world: World) {
   const { runtime, systemd, unit } = world;
   const alone = runtime.find(world.container);
-  if (alone !== undefined && alone.restart !== "no") {
-    attempt(() => startAlone(world, alone));
-  }
+  if (alone && alone.restart !== "no") startAlone(world, alone);
   if (systemd.units.get(unit)?.active !== "failed") return;
   systemd.resetFailed([unit]);
   attempt(() => systemd.start([unit, APPLICATION]));
@@ -222,11 +222,7 @@ export const MOVES: Readonly<Record<string, Move>> = {
   "holders die": killContainers(({ process }) => process?.kind === "idle"),
   "prune": (world) => world.runtime.prune(false),
   "prune all": (world) => world.runtime.prune(true),
-  "start the unit": (world) => {
-    startByName(({ unit }) => unit)(world);
-    const found = world.runtime.find(world.container);
-    if (found !== undefined) attempt(() => startAlone(world, found));
-  },
+  "start the unit": startByName((world) => world.unit),
   "start the application": startByName(() => APPLICATION),
   "stop the unit": (world) => {
     world.systemd.stop([world.unit]);

@@ -39,8 +39,8 @@ function rename({ runtime }: World, container: FakeContainer, name: string) {
   runtime.containers.set(name, container);
 }
 
-/** What is bound is what has the name by now. */
-export function startAlone(world: World, container: FakeContainer) {
+/** What is bound is what has the name by now; @throws {PortError} nothing has */
+export function startBound(world: World, container: FakeContainer) {
   if (container.process !== undefined) return;
   for (const mount of container.mounts) {
     const node = world.disk.directoryAt(mount.source);
@@ -60,20 +60,21 @@ export function stepAlone(world: World) {
     container.wait += 1;
     if (container.wait < AGAIN) continue;
     container.wait = 0;
-    tryToStart(world, container);
+    startAlone(world, container);
   }
 }
 
 /** The machine comes up: also what a person has stopped is started. */
 export function bootAlone(world: World) {
   for (const container of [...world.runtime.containers.values()]) {
-    if (container.restart !== "no") tryToStart(world, container);
+    if (container.restart !== "no") startAlone(world, container);
   }
 }
 
-function tryToStart(world: World, container: FakeContainer) {
+/** By a person, or by the runtime itself. */
+export function startAlone(world: World, container: FakeContainer) {
   try {
-    startAlone(world, container);
+    startBound(world, container);
   } catch (error) {
     if (!(error instanceof PortError)) throw error;
     // Nobody tries again.

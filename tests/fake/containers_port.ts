@@ -1,7 +1,7 @@
 import type { Containers, Output } from "../../lib/port/containers.ts";
 import { PortError } from "../../lib/port/ports.ts";
 import { checkpoint, controlOf, isComplete } from "./cluster.ts";
-import { startAlone } from "./alone.ts";
+import { startBound } from "./alone.ts";
 import { answer } from "./ports.ts";
 import type { FakeContainer } from "./runtime.ts";
 import { stopServer } from "./server.ts";
@@ -97,7 +97,7 @@ function standing(world: World) {
       answer(() =>
         world.change({
           name: `podman start ${name}`,
-          whole: () => startAlone(world, runtime.known(name)),
+          whole: () => startBound(world, runtime.known(name)),
           late: true,
         })
       ),
