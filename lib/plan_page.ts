@@ -45,7 +45,9 @@ function foundLines({ columns, facts, plan }: PlanView): string[] {
   const biggest = [...databases].sort((a, b) => b.bytes - a.bytes);
   const rows: readonly (readonly [string, readonly string[]])[] = [
     ["container", [
-      `${plan.container}, run by ${plan.unit} with ${plan.runtime}`,
+      plan.restart === undefined
+        ? `${plan.container}, run by ${plan.unit} with ${plan.runtime}`
+        : `${plan.container}, run by ${plan.runtime} alone`,
     ]],
     ["from", imageLines(plan.from)],
     ["to", imageLines(plan.to)],
