@@ -47,11 +47,11 @@ async function checksOf(code: number, ...words: string[]): Promise<Checked[]> {
 /** As `help checks` has them: name and the worst that each says. */
 async function listed(): Promise<ReadonlyMap<string, string>> {
   const text = (await host.pgladder("help", "checks")).stdout;
-  return new Map(
-    [...text.matchAll(/^ {2}(\S.*?) +(refuses|warns) /gm)].map((
-      [, name = "", worst = ""],
-    ) => [name, worst === "warns" ? "warn" : "refuse"]),
-  );
+  const [, ...entries] = text.split(/^ {2}(?=\S)/m);
+  return new Map(entries.map((entry) => [
+    entry.split(/ {2}/)[0] ?? "",
+    /else\s+it\s+refuses/.test(entry) ? "refuse" : "warn",
+  ]));
 }
 
 /** Each of the table has fired, as gravely as it can, with a remedy. */
