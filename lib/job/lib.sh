@@ -115,7 +115,8 @@ redact() { sed -E "s/(PASSWORD|password)([ =]+)'([^']|'')*'/\1\2'…'/g"; }
 # else the server's, else the last ones.
 decisive_lines() {
   local text lines
-  text=$(tail -c +$((phase_log + 1)) "$JOB/$job.log" | redact | grep -avE '^[0-9:]+ (==|FAILED:) ') || true
+  # The sentence that `fail` wrote, of however many lines, stands in the result already.
+  text=$(tail -c +$((phase_log + 1)) "$JOB/$job.log" | redact | sed -E '/^[0-9:]+ FAILED: /,$d; /^[0-9:]+ == /d') || true
   lines=$(grep -av '^server ' <<<"$text" | awk '
     /from TOC entry|[Ee]rror:|ERROR:|FATAL:|PANIC:/ { keep = 8 }
     keep-- > 0') || true

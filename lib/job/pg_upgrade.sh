@@ -135,14 +135,30 @@ upgrade() {
   rm -rf /pgladder-work/old /pgladder-work/delete_old_cluster.sh "$NEW_DATA/pg_upgrade_output.d" "$NEW_DATA/delete_old_cluster.sh"
 }
 
-# Its own words, and the lists that it wrote into files.
+# What it says although it says nothing of the cause.
+readonly NO_REASON=' ok$|^(Performing|-----|Checking [^:]*$|$)|Your installation contains|pg_upgrade_output|fails after this point'\
+'|^new cluster before continuing|last few lines of|^the probable cause of|^Failure, exiting|^child process exited'
+
+# Its own words, the lists that it wrote into files, and of a log that it only names the errors.
 reasons() {
   local file
-  grep -avE ' ok$|^(Performing|-----|Checking [^:]*$|$)|Your installation contains|pg_upgrade_output' "$JOB/pg_upgrade.out" |
-    tail -n 12
+  grep -avE "$NO_REASON" "$JOB/pg_upgrade.out" | tail -n 12 || true
   while IFS= read -r file; do
     printf '%s: %s\n' "${file##*/}" "$(head -c 600 "$file")"
-  done < <(find /pgladder-work "$NEW_DATA/pg_upgrade_output.d" -name '*.txt' 2>/dev/null | sort -u)
+  done < <(find /pgladder-work "$NEW_DATA/pg_upgrade_output.d" -name '*.txt' 2>/dev/null | sort -u || true)
+  while IFS= read -r file; do
+    [[ $file == /* ]] || file=/pgladder-work/$file
+    [[ ! -f $file ]] || errors_of "$file"
+  done < <(sed -nE 's/.*last few lines of "([^"]+)".*/\1/p' "$JOB/pg_upgrade.out" | sort -u)
+}
+
+# Each error in a log of psql's or pg_restore's, with its statement: psql writes that one before it, pg_restore
+# behind it, among what pg_upgrade adds to every statement.
+errors_of() {
+  redact <"$1" | grep -avE '^$|^-- For binary upgrade|pg_catalog\.binary_upgrade_' | awk '
+    /[Ee]rror:|ERROR:/ && kept < 1 { print before; kept = 10 }
+    kept-- > 0
+    { before = $0 }'
 }
 
 # Version 18 carries statistics along and the rest is few; before it the first stage of them is enough to plan
