@@ -9,6 +9,7 @@ import { commit } from "./lib/command/commit.ts";
 import { completions } from "./lib/command/completions.ts";
 import { help } from "./lib/command/help.ts";
 import { plan } from "./lib/command/plan.ts";
+import { rehearse } from "./lib/command/rehearse.ts";
 import { report } from "./lib/command/report.ts";
 import { resume } from "./lib/command/resume.ts";
 import { retireOverrides } from "./lib/command/retire_overrides.ts";
@@ -17,7 +18,7 @@ import { status } from "./lib/command/status.ts";
 import { upgrade } from "./lib/command/upgrade.ts";
 import { version } from "./lib/command/version.ts";
 import { JournalWriteError } from "./journal/journal.ts";
-import { EXIT, Failure } from "./lib/failure.ts";
+import { EXIT, Failure, SIGNAL_EXITS } from "./lib/failure.ts";
 import { StoppedError } from "./lib/job_control.ts";
 import type { Operator } from "./lib/port/operator.ts";
 import { PortError } from "./lib/port/ports.ts";
@@ -26,6 +27,7 @@ import config from "./deno.json" with { type: "json" };
 
 const VERBS: Readonly<Record<CommandName, Command>> = {
   plan,
+  rehearse,
   upgrade,
   resume,
   status,
@@ -47,12 +49,6 @@ const HARMLESS: readonly CommandName[] = [
   "retire-overrides",
   "ansible",
 ];
-
-const SIGNAL_EXITS: Readonly<Record<string, number>> = {
-  SIGHUP: 129,
-  SIGINT: 130,
-  SIGTERM: 143,
-};
 
 const operator: Operator = {
   print(text) {
@@ -83,7 +79,10 @@ function appFor(args: Args, machine: Machine, words: string[]): App {
     ? undefined
     : choose("runtime", args.options.runtime, ["podman", "docker"], "podman");
   const found = findRuntime(asked);
-  if (found === undefined && ["plan", "upgrade"].includes(args.command)) {
+  if (
+    found === undefined &&
+    ["plan", "rehearse", "upgrade"].includes(args.command)
+  ) {
     throw new Failure("runtime-missing");
   }
   // `status` and `help` work where no runtime does.

@@ -26,6 +26,7 @@ import {
   type Placed,
 } from "./facts/configuration.ts";
 import { PATIENCE_MS, requireContainer } from "./facts/container.ts";
+import { availableMemoryMb } from "./facts/memory.ts";
 import { findUnit, runLineInFile } from "./facts/unit.ts";
 import { leftoversOf, unsafeParents } from "./facts/volume.ts";
 import { type Disagreement, disagreementsIfAny } from "./agreement.ts";
@@ -33,6 +34,7 @@ import type { Container, Mount } from "./port/containers.ts";
 import type { FileFacts, FileSystemFacts } from "./port/files.ts";
 import type { Ports } from "./port/ports.ts";
 import type { Unit } from "./port/units.ts";
+import { readRecord, type RehearsalRecord } from "./rehearsal/record.ts";
 import type { RunLine } from "./run_line.ts";
 import { runLineOf } from "./would_run.ts";
 import { activeTimers, writersOf } from "./writers.ts";
@@ -81,6 +83,8 @@ export interface Facts {
   readonly bytes: number;
   /** Which of `.bak`, `.aborted` and the open run are already there. */
   readonly leftovers: readonly string[];
+  /** The last one, whatever it was of. */
+  readonly rehearsal: RehearsalRecord | undefined;
   readonly from: Image;
   readonly to: Image;
   readonly machines: { readonly from: string; readonly to: string };
@@ -242,13 +246,8 @@ async function volumeFacts(volume: string, from: Image, ports: Ports) {
     canClone: volumeFile !== undefined && await files.canClone(parent),
     bytes: await files.sizeOf(volume),
     leftovers: await leftoversOf(volume, ports),
+    rehearsal: await readRecord(volume, files),
   };
-}
-
-async function availableMemoryMb({ files }: Ports): Promise<number> {
-  const text = await files.readText("/proc/meminfo") ?? "";
-  const kilobytes = /MemAvailable:\s+(\d+)/.exec(text)?.[1];
-  return Math.max(256, Math.floor(Number(kilobytes ?? 1048576) / 1024));
 }
 
 function configurationWish(

@@ -33,6 +33,13 @@ export const EXIT_MEANING: Readonly<Record<number, string>> = {
   143: "stopped by SIGTERM; the journal is sound",
 };
 
+/** How a process that a signal stopped ends. */
+export const SIGNAL_EXITS: Readonly<Record<string, number>> = {
+  SIGHUP: 129,
+  SIGINT: 130,
+  SIGTERM: 143,
+};
+
 interface Entry {
   readonly exit: number;
   readonly words: string;
@@ -104,6 +111,35 @@ export const FAILURES = {
     words:
       'Cannot begin: run {run} of "{container}" has ended well, but is not committed',
     hint: 'Give up its way back with "pgladder commit {container}" first',
+  },
+  "cannot-rehearse": {
+    exit: EXIT.refused,
+    words: "Cannot rehearse: {reason}",
+    hint: "{hint}",
+  },
+  "rehearsing": {
+    exit: EXIT.locked,
+    words: 'Cannot begin: "{container}" is being rehearsed',
+    hint:
+      "Wait for its end, or stop it: it ends well by Ctrl-C and leaves nothing",
+  },
+  "rehearsal-floor": {
+    exit: EXIT.failed,
+    words:
+      "The rehearsal stopped by itself: {free} are free, and {floor} are left to the live database",
+    hint:
+      "Nothing of it is left. Make room beside the volume, or say --keep-free with a smaller figure",
+  },
+  "rehearsal-stopped": {
+    exit: EXIT.failed,
+    words: "Stopped by {signal}: the service runs on",
+    hint: "Nothing of the rehearsal is left",
+  },
+  "rehearsal": {
+    exit: EXIT.failed,
+    words: 'The upgrade would fail in its step "{step}": {reason}',
+    hint:
+      "Nothing was changed and the service runs on. Mend the cause, then rehearse again",
   },
   "no-run": {
     exit: EXIT.refused,

@@ -5,7 +5,7 @@ import type { Plan } from "../journal/plan.ts";
 import type { StepId } from "../journal/step_id.ts";
 import { assetPath } from "./assets.ts";
 import { namesOf, RUN_LABEL } from "./names.ts";
-import type { JobMount } from "./port/containers.ts";
+import type { ContainerJob, JobMount } from "./port/containers.ts";
 import type { Ports } from "./port/ports.ts";
 
 /**
@@ -41,6 +41,7 @@ export interface JobPart {
   readonly image: string;
   readonly mounts: readonly JobMount[];
   readonly env: Readonly<Record<string, string>>;
+  readonly network?: NonNullable<ContainerJob["network"]>;
 }
 
 /** A step's long work: everything follows from plan, step and attempt. */
@@ -97,6 +98,7 @@ export async function startJob(
         { source: join(directory, "run"), inner: "/var/run/postgresql" },
         ...part.mounts,
       ],
+      ...(part.network === undefined ? {} : { network: part.network }),
       labels: { [RUN_LABEL]: plan.run },
       idFile: join(directory, `${part.script}.cid`),
     });

@@ -3,6 +3,8 @@
 export const COMMANDS = {
   plan:
     "what was found, every check, every step and what it takes; changes nothing",
+  rehearse:
+    "the whole upgrade on a copy, while the service runs; leaves its figures",
   upgrade: "plan, confirm, and climb the ladder",
   resume: "go on where it stands, in the direction it was going",
   status: "where it stands, what is safe, what to type next",
@@ -28,7 +30,7 @@ interface Option {
 }
 
 const ALL = Object.keys(COMMANDS) as readonly CommandName[];
-const PLANNING: readonly CommandName[] = ["plan", "upgrade"];
+const PLANNING: readonly CommandName[] = ["plan", "rehearse", "upgrade"];
 /** Where a NixOS option is named. */
 const NAMING: readonly CommandName[] = [...PLANNING, "retire-overrides"];
 const MOVING: readonly CommandName[] = [
@@ -53,8 +55,7 @@ export const OPTIONS = {
     value: "PATH",
     about: "the directory on the host that holds the data",
     commands: [
-      "plan",
-      "upgrade",
+      ...PLANNING,
       "resume",
       "status",
       "rollback",
@@ -127,8 +128,7 @@ export const OPTIONS = {
     value: "podman|docker",
     about: "the container runtime, where both are there",
     commands: [
-      "plan",
-      "upgrade",
+      ...PLANNING,
       "resume",
       "rollback",
       "commit",
@@ -153,7 +153,17 @@ export const OPTIONS = {
   },
   commands: {
     about: "with every command, as a person would type it",
-    commands: PLANNING,
+    commands: ["plan", "upgrade"],
+  },
+  "keep-free": {
+    value: "MIB",
+    about:
+      "what is left to the live database on its disk: it stops before (default: a tenth of the data, at least 1024)",
+    commands: ["rehearse"],
+  },
+  clean: {
+    about: "only remove what a rehearsal left that was killed",
+    commands: ["rehearse"],
   },
   follow: {
     about: "stay, and show what happens until nothing moves",

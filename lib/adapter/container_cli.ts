@@ -9,6 +9,7 @@ import type {
 import { PortError } from "../port/ports.ts";
 import { lookAt } from "./durable.ts";
 import { containerOf, hollowContainer, imageOf } from "./inspected.ts";
+import { humbleWords } from "./cgroups.ts";
 import { failed, PATIENT, run, runOk } from "./process.ts";
 
 /** What differs between podman and docker on the command line. */
@@ -20,6 +21,8 @@ export interface Dialect {
   readonly remove: readonly string[];
   /** Options of `run` that leave the image's own volumes out, where it can. */
   readonly bare: readonly string[];
+  /** What `--network` is told to share a running container's network. */
+  readonly share: (container: Pick<Container, "id" | "pid">) => string;
 }
 
 const ABSENT = /no such (container|object|image)|image not known/i;
@@ -75,8 +78,10 @@ export class ContainerCli implements Containers {
     if (job.idFile !== undefined && lookAt(job.idFile) !== undefined) {
       Deno.removeSync(job.idFile);
     }
-    const { program, bare } = this.#dialect;
-    const command = [program, "run", "--detach", ...bare, ...jobWords(job)];
+    const { program, bare, share } = this.#dialect;
+    const network = job.network === undefined ? "none" : share(job.network);
+    const command = [program, "run", "--detach", ...bare];
+    command.push("--network", network, ...jobWords(job));
     await runOk(command, { env: carriedEnv(job.env) });
   }
 
@@ -148,6 +153,8 @@ export class ContainerCli implements Containers {
       "run",
       "--rm",
       ...bare,
+      "--network",
+      "none",
       ...ISOLATED,
       "--entrypoint",
       entrypoint,
@@ -207,8 +214,6 @@ const NAMES = "{{.Names}}";
 const LISTED = ["--format", "{{.ID}} {{.Names}} {{.State}}"];
 
 const ISOLATED = [
-  "--network",
-  "none",
   "--pull",
   "never",
   "--security-opt",
@@ -239,6 +244,7 @@ function jobWords(job: ContainerJob): string[] {
     "no",
     "--shm-size",
     "1g",
+    ...(job.humble === undefined ? [] : humbleWords(job.humble.memoryMb)),
     "--name",
     job.name,
     ...(job.idFile === undefined ? [] : ["--cidfile", job.idFile]),

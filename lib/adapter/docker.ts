@@ -9,6 +9,7 @@ export class Docker extends ContainerCli {
       remove: ["--force", "--volumes"],
       // It has no such option; its daemon outlives who asked.
       bare: [],
+      share: ({ id }) => `container:${id}`,
     });
   }
 }

@@ -10,6 +10,9 @@ export class Podman extends ContainerCli {
       // It makes a volume before the container and removes it after: who dies
       // in between would leave one that nobody knows.
       bare: ["--image-volume", "ignore"],
+      // Not by its name: podman would then not remove that container, and so
+      // its unit could not start it anew, before the job is gone.
+      share: ({ pid }) => `ns:/proc/${pid}/ns/net`,
     });
   }
 }

@@ -14,6 +14,7 @@ import { locales } from "./locales.ts";
 import { memory } from "./memory.ts";
 import { passwords } from "./passwords.ts";
 import { prepared } from "./prepared.ts";
+import { rehearsed } from "./rehearsed.ts";
 import { replication } from "./replication.ts";
 import { runtime } from "./runtime.ts";
 import { settings as settingsKnown } from "./settings.ts";
@@ -57,6 +58,7 @@ export const CHECKS: readonly Check[] = [
   subscriptions,
   writers,
   switching,
+  rehearsed,
 ];
 
 export interface Checked extends Finding {

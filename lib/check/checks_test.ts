@@ -33,6 +33,7 @@ const SILENT: Readonly<Record<string, string>> = {
   "subscriptions": "none is enabled",
   "writers": "pleroma.service",
   "switch": "you change it when pgladder asks",
+  "rehearsal": 'none yet: "pgladder rehearse" tells the downtime to expect',
 };
 
 Deno.test("Where nothing is wrong every check says what it saw, in order", () => {

@@ -1,3 +1,4 @@
+import { basename } from "@std/path";
 import { type Check, ok, refuse } from "./check.ts";
 
 export const leftovers: Check = {
@@ -6,7 +7,14 @@ export const leftovers: Check = {
   worst: "refuse",
   remedy: "pgladder commit or rollback what is there",
   major: true,
-  look({ leftovers }) {
+  look({ leftovers }, { container }) {
+    const [found] = leftovers;
+    if (leftovers.length === 1 && basename(found ?? "") === "rehearsal") {
+      return refuse(
+        "a rehearsal was interrupted",
+        `Remove what it left with pgladder rehearse ${container} --clean`,
+      );
+    }
     return leftovers.length === 0 ? ok("none") : refuse(
       `"${leftovers.join('", "')}" is already there`,
       "Move it away, or end that upgrade with pgladder commit",

@@ -1,9 +1,12 @@
+import { JournalDirectory } from "../../journal/directory.ts";
 import type { Plan } from "../../journal/plan.ts";
 import { choose, wholeNumber } from "../args.ts";
 import { type Checked, runChecks } from "../check/checks.ts";
 import { type Facts, findFacts } from "../facts.ts";
 import { Failure } from "../failure.ts";
 import { type Identity, makePlan } from "../plan.ts";
+import { stateDirectoryOf } from "../names.ts";
+import { hasTraces } from "../rehearsal/traces.ts";
 import { findVolume, openJournal } from "../runs.ts";
 import type { Settings } from "../settings.ts";
 import { wholeName } from "../writers.ts";
@@ -119,6 +122,7 @@ async function refuseOpenRun(app: App, container: string) {
     app.ports,
   );
   if (volume === undefined) return;
+  await refuseRehearsal(app, container, volume);
   if (
     await app.ports.files.look(`${volume}.pgladder/journal.json`) === undefined
   ) return;
@@ -130,6 +134,14 @@ async function refuseOpenRun(app: App, container: string) {
   const details = { run: plan.run, container };
   if (isComplete(journal.state)) throw new Failure("finished-run", details);
   throw new Failure("open-run", details);
+}
+
+/** One that was interrupted is a leftover, which a check names. */
+async function refuseRehearsal(app: App, container: string, volume: string) {
+  if (!await hasTraces(volume, app.ports)) return;
+  const directory = new JournalDirectory(stateDirectoryOf(volume));
+  if (!directory.tryLock()) throw new Failure("rehearsing", { container });
+  directory.unlock();
 }
 
 /** Sorts by time, and no two are alike on one host. */

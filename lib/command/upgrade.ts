@@ -14,6 +14,7 @@ import { type OpenRun, printClosing, withRun } from "./open_run.ts";
 import { nothingToDoText, viewOf } from "./plan.ts";
 import { diffText } from "./placing.ts";
 import { planFor, type Planned } from "./planning.ts";
+import { makeStateDirectory } from "./state_directory.ts";
 
 /** Plans, asks, and climbs. */
 export async function upgrade(app: App): Promise<number> {
@@ -26,16 +27,7 @@ export async function upgrade(app: App): Promise<number> {
   app.ports.host.say(planText(viewOf(app, planned)));
   const diff = diffText(planned.facts);
   if (diff !== "") app.ports.host.say(diff);
-  const refused = checks.filter(({ level }) => level === "refuse");
-  if (refused.length > 0) {
-    throw new Failure("checks", {
-      checks: refused.map(({ name, found, remedy }) =>
-        `"${name}": ${found} (${remedy})`
-      ).join(", "),
-      container: plan.container,
-      to: app.args.options.to ?? plan.to.reference,
-    });
-  }
+  requirePassed(app, checks, plan);
   await confirm(app, `Upgrade "${plan.container}" to ${plan.to.version}`);
   const run = await begin(app, planned);
   return await withRun(app, run, async () => {
@@ -44,6 +36,23 @@ export async function upgrade(app: App): Promise<number> {
     return app.args.options.detach
       ? await detach(app, run)
       : await climbUp(app, run);
+  });
+}
+
+/** @throws {Failure} "checks": one of them refuses */
+export function requirePassed(
+  { args }: App,
+  checks: Planned["checks"],
+  { container, to }: Planned["plan"],
+) {
+  const refused = checks.filter(({ level }) => level === "refuse");
+  if (refused.length === 0) return;
+  throw new Failure("checks", {
+    checks: refused.map(({ name, found, remedy }) =>
+      `"${name}": ${found} (${remedy})`
+    ).join(", "),
+    container,
+    to: args.options.to ?? to.reference,
   });
 }
 
@@ -81,22 +90,9 @@ export async function confirm(app: App, deed: string) {
 
 /** From the first write on the run is on the disk and can be resumed. */
 async function begin(app: App, planned: Planned): Promise<OpenRun> {
-  const { files } = app.ports;
-  const path = stateDirectoryOf(planned.plan.volume.path);
-  if (await files.look(path) === undefined) {
-    await files.makeDirectory(path, { uid: 0, gid: 0, mode: 0o700 });
-  }
-  const found = await files.look(path);
-  if (
-    found?.kind !== "directory" || found.owner.uid !== 0 ||
-    (found.owner.mode & 0o077) !== 0
-  ) {
-    throw new Failure("foreign", {
-      found: `"${path}" is not a directory that root alone may enter`,
-      hint: "Move it away: pgladder keeps its journal there",
-    });
-  }
-  const directory = new JournalDirectory(path);
+  const { path } = planned.plan.volume;
+  const inode = await makeStateDirectory(app, path);
+  const directory = new JournalDirectory(stateDirectoryOf(path));
   if (!directory.tryLock()) {
     throw new Failure("locked", { container: planned.plan.container });
   }
@@ -112,7 +108,7 @@ async function begin(app: App, planned: Planned): Promise<OpenRun> {
     planned.facts,
     planned.settings,
     planned.identity,
-    found.inode,
+    inode,
   );
   journal.append({ type: "run-planned", plan });
   return { directory, journal, plan };

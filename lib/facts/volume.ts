@@ -10,7 +10,13 @@ export async function leftoversOf(volume: string, { files }: Ports) {
   }
   // A history alone is no leftover.
   const state = stateDirectoryOf(volume);
-  const known = ["history", "journal.json.new", "lock", "reserve"];
+  const known = [
+    "history",
+    "journal.json.new",
+    "lock",
+    "rehearsal.json",
+    "reserve",
+  ];
   for (const name of await files.list(state) ?? []) {
     if (!known.includes(name)) found.push(join(state, name));
   }

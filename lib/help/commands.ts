@@ -27,6 +27,31 @@ export const COMMAND_PAGES: Readonly<Record<CommandName, CommandPage>> = {
       ),
     ],
   },
+  rehearse: {
+    operand: "CONTAINER",
+    examples: [
+      [
+        "pgladder rehearse db --to 17",
+        "what would fail, and how long it takes",
+      ],
+      ["pgladder rehearse db --to 17 --method pg_upgrade", "the faster way"],
+      ["pgladder rehearse db --clean", "after a kill or a reboot"],
+    ],
+    more: [
+      text(
+        "Copies the database while it serves (pg_basebackup, over the container's own network), and upgrades the copy by the very jobs of the ladder, comparison included. Neither the volume nor a unit is touched. Its containers come last for processor and disk and have a limit of memory, where the host offers these.",
+      ),
+      text(
+        "Then all of it is removed but its figures, VOLUME.pgladder/rehearsal.json: plan reckons with them. No upgrade can begin meanwhile. Ctrl-C ends it and leaves nothing. It stops by itself before the disk has less left than --keep-free says; jobs whose pgladder was killed end within a minute, and the next rehearsal, or --clean, removes what is left.",
+      ),
+      text(
+        "The superuser must be let in for replication from the container's own 127.0.0.1, as the image's pg_hba.conf does. Steps that would stop the service are estimated; a rebuild of the configuration is not.",
+      ),
+      text(
+        "Exit code 0: the upgrade would go well. 1: it would fail, and of what; or the rehearsal was stopped. 3: a check refuses. 6: another pgladder is at work.",
+      ),
+    ],
+  },
   upgrade: {
     operand: "CONTAINER",
     examples: [

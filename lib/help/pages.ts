@@ -55,6 +55,7 @@ export const overview: Page = {
   blocks: [
     typed(
       ["pgladder plan db --to 17", "look at everything, change nothing"],
+      ["pgladder rehearse db --to 17", "try it on a copy, while all runs on"],
       ["pgladder upgrade db --to 17", "do it"],
       ["pgladder resume db", "after an SSH drop, a kill, a power cut"],
       ["pgladder rollback db", "back to the old version"],

@@ -7,6 +7,8 @@
 set -euo pipefail
 
 readonly JOB=/pgladder
+# There only in a rehearsal; its file is written again and again as long as the controller lives.
+readonly LEASE=/pgladder-lease LEASE_SECONDS=60
 # Longest text of a failure in a result, in characters.
 readonly ERROR_LENGTH=2000
 
@@ -79,7 +81,21 @@ write_progress() {
 
 # The progress is written every second as long as the container lives, so its age is a sign of life.
 tick() {
-  while sleep 1; do write_progress || :; done
+  while sleep 1; do
+    write_progress || :
+    lease_holds || kill -TERM $$
+  done
+}
+
+# A rehearsal's job lives only as long as somebody watches the disk that it fills, and lets all else go first.
+lease_holds() {
+  [[ ! -d $LEASE ]] || (($(date +%s) - $(stat -c %Y "$LEASE/lease") < LEASE_SECONDS))
+} 2>/dev/null
+
+step_aside() {
+  [[ -d $LEASE ]] || return 0
+  renice -n 19 -p $$ >/dev/null || say 'no low priority for the processor'
+  ionice -c 3 -p $$ || say 'no low priority for the disk'
 }
 
 # Runs a command beside the shell and waits for it: bash acts on a signal only between its own
@@ -198,6 +214,7 @@ begin_job() {
   trap 'say "${BASH_SOURCE[0]##*/}:$LINENO: $BASH_COMMAND" >&2' ERR
   trap end_job EXIT
   trap on_signal INT TERM
+  step_aside
   tick &
   ticker=$!
 }

@@ -91,6 +91,10 @@ export interface ContainerJob {
   readonly labels: Readonly<Record<string, string>>;
   /** A file on the host that receives the container's identifier. */
   readonly idFile?: string;
+  /** A running container whose network it shares; else it has none at all. */
+  readonly network?: Pick<Container, "id" | "pid">;
+  /** All else goes first; MiB of memory that it may take at most. */
+  readonly humble?: { readonly memoryMb: number };
 }
 
 export interface JobMount {

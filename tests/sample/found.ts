@@ -54,6 +54,7 @@ export function sampleFacts(change: Partial<Facts> = {}): Facts {
     canClone: true,
     bytes: 2 * GIB,
     leftovers: [],
+    rehearsal: undefined,
     from,
     to,
     machines: { from: "x86_64", to: "x86_64" },

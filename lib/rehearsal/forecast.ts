@@ -1,0 +1,31 @@
+import type { Plan } from "../../journal/plan.ts";
+import { type StepId, stepsOf } from "../../journal/step_id.ts";
+import type { RehearsalRecord } from "./record.ts";
+
+/**
+ * The steps that no rehearsal can take while the service runs on, as multiples
+ * of "prepare", which like them is a few calls of runtime and systemd. Of
+ * "start-writers" only what passes until they write again.
+ */
+const OF_PREPARE: Partial<Record<StepId, number>> = {
+  "stop-writers": 0.4,
+  "close": 2.4,
+  "swap": 0.2,
+  "switch": 0.8,
+  "start": 1.7,
+  "start-writers": 0.7,
+};
+
+/** The downtime, step by step, from what was measured, in milliseconds. */
+export function forecast(
+  method: Plan["method"],
+  measured: Readonly<Partial<Record<StepId, number>>>,
+): RehearsalRecord["steps"] {
+  const { prepare = 0 } = measured;
+  return stepsOf(method).filter((id) => id !== "prepare").map((id) => {
+    const share = OF_PREPARE[id];
+    return share === undefined
+      ? { id, ms: measured[id] ?? 0, measured: true }
+      : { id, ms: Math.round(share * prepare), measured: false };
+  });
+}

@@ -1,0 +1,145 @@
+import type { StepState } from "../../journal/fold.ts";
+import type { Plan } from "../../journal/plan.ts";
+import type { StepId } from "../../journal/step_id.ts";
+import {
+  clearJob,
+  type Job,
+  startJob,
+  stateOf,
+  waitForJob,
+} from "../job_control.ts";
+import { namesOf } from "../names.ts";
+import type { Files } from "../port/files.ts";
+import { build } from "../step/build.ts";
+import { dump } from "../step/dump.ts";
+import { prepare } from "../step/prepare.ts";
+import { absent, half, running, type Step, whole } from "../step/step.ts";
+import type { Live } from "./live.ts";
+import { placesOf } from "./places.ts";
+
+/**
+ * The rungs of a rehearsal, under the names of the ladder's own: up to the
+ * closed database they are others, which leave the same behind by a copy of the
+ * live one; from there on they are the very same.
+ */
+export function rehearsalLadder(plan: Plan, live: Live): readonly Step[] {
+  return [
+    prepare(plan),
+    copyLive(plan, live),
+    closeCopy(plan),
+    ...(plan.method === "dump" ? [dump(plan)] : []),
+    build(plan),
+  ];
+}
+
+/** The run of a rehearsal: all that it makes lies in a directory of its own. */
+export function rehearsalPlan(plan: Plan): Plan {
+  const { aborted, backup, path } = placesOf(plan.volume.path);
+  return {
+    ...plan,
+    backup,
+    aborted,
+    state: { path, inode: "none" },
+    writers: [],
+    timers: [],
+    switch: { kind: "manual" },
+  };
+}
+
+function copyLive(plan: Plan, live: Live): Step {
+  const { uid, gid } = plan.serverUser ?? plan.from;
+  const names = namesOf(plan);
+  return jobStep(plan, {
+    id: "stop-writers",
+    title: "Copy the database while it serves",
+    job: (attempt) => ({
+      step: "stop-writers",
+      attempt,
+      parts: [{
+        part: "",
+        script: "base_backup",
+        image: names.tag("from"),
+        env: {
+          PGDATA: plan.from.pgdata,
+          PGLADDER_LIVE_HOST: live.host,
+          PGLADDER_LIVE_PORT: String(live.port),
+          PGLADDER_OLD_OWNER: `${uid}:${gid}`,
+        },
+        mounts: [
+          { source: names.backup, inner: plan.from.inner },
+          ...live.mounts,
+        ],
+        ...(live.network === undefined ? {} : { network: live.network }),
+      }],
+    }),
+    async makeRoom(files) {
+      await files.remove(names.backup);
+      await files.makeDirectory(names.backup, plan.volume);
+    },
+    ...(live.password === ""
+      ? {}
+      : { notes: { passfile: `*:*:*:*:${escaped(live.password)}\n` } }),
+  });
+}
+
+/** In a password file a colon ends a field. */
+function escaped(password: string): string {
+  return password.replace(/[\\:]/g, "\\$&");
+}
+
+function closeCopy(plan: Plan): Step {
+  const names = namesOf(plan);
+  return jobStep(plan, {
+    id: "close",
+    title: "Recover the copy and stop it cleanly",
+    job: (attempt) => ({
+      step: "close",
+      attempt,
+      parts: [{
+        part: "",
+        script: "mend",
+        image: names.tag("from"),
+        env: { PGDATA: plan.from.pgdata, PGLADDER_MOUNT: plan.from.inner },
+        mounts: [{ source: names.backup, inner: plan.from.inner }],
+      }],
+    }),
+  });
+}
+
+interface JobStep {
+  readonly id: StepId;
+  readonly title: string;
+  job(attempt: number): Job;
+  makeRoom?(files: Files): Promise<void>;
+  readonly notes?: Readonly<Record<string, string>>;
+}
+
+/** A rung that is one job, and nothing but what that leaves. */
+function jobStep(plan: Plan, { id, title, job, makeRoom, notes }: JobStep) {
+  return {
+    id,
+    title,
+    does: title,
+    wayBack: "removes the copy",
+    commands: [],
+    async look({ ports, state }) {
+      const own: StepState = state.steps[id];
+      if (own.status === "done") return whole("the copy is there");
+      if (own.attempt === 0) return absent("there is no copy");
+      const now = await stateOf(plan, ports, job(own.attempt));
+      if (now.state === "dead") return half(now.why);
+      return now.state === "ended"
+        ? whole("its job has ended well")
+        : running("its job is at work");
+    },
+    async apply({ ports, state }) {
+      await makeRoom?.(ports.files);
+      await startJob(plan, ports, job(state.steps[id].attempt), notes);
+    },
+    async finish({ ports, state }) {
+      await waitForJob(plan, ports, job(state.steps[id].attempt));
+    },
+    undo: ({ ports }) => clearJob(plan, ports, id),
+    evidence: () => Promise.resolve({}),
+  } satisfies Step;
+}

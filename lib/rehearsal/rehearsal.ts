@@ -1,0 +1,141 @@
+import { join } from "@std/path";
+import * as v from "valibot";
+import type { Entry } from "../../journal/fact.ts";
+import { type Clock, Journal } from "../../journal/journal.ts";
+import type { Plan } from "../../journal/plan.ts";
+import type { StepId } from "../../journal/step_id.ts";
+import { Failure } from "../failure.ts";
+import { namesOf } from "../names.ts";
+import type { Files } from "../port/files.ts";
+import { climb } from "../runner.ts";
+import type { Step } from "../step/step.ts";
+import { forecast } from "./forecast.ts";
+import { rehearsalLadder } from "./ladder.ts";
+import type { Live } from "./live.ts";
+import type { RehearsalRecord } from "./record.ts";
+import { underWatch, type Watch } from "./watch.ts";
+
+/** The rungs that are the upgrade's own; the others only bring the copy. */
+const OWN: readonly string[] = ["dump", "build"] satisfies StepId[];
+/** What only makes sense as long as the files are there. */
+const WHERE_FILES_ARE = / \((logs|all of them): [^)]*\)$/;
+
+const ResultSchema = v.object({ seconds: v.record(v.string(), v.number()) });
+
+/**
+ * Climbs up to the new cluster and says what it took. Its journal is in memory
+ * alone: what was interrupted is removed, never gone on with.
+ *
+ * @throws {Failure} the rehearsal itself could not be held
+ * @throws {StoppedError} a signal asked it to stop
+ */
+export async function hold(
+  plan: Plan,
+  { clock, live, watch }: { clock: Clock; live: Live; watch: Watch },
+): Promise<RehearsalRecord> {
+  const journal = Journal.open(
+    { read: () => undefined, replace: () => {} },
+    clock,
+    plan.tool,
+  );
+  journal.append({ type: "run-planned", plan });
+  const { free: before } = await watch.measure();
+  let copied = { least: before, free: before };
+  const ladder = rehearsalLadder(plan, live).map((step) =>
+    step.id === "close"
+      ? onceDone(step, async () => {
+        copied = await watch.measure();
+      })
+      : step
+  );
+  const ports = underWatch(watch);
+  const failure = await failureOf(() => climb({ ladder, journal, ports }));
+  const { least } = await watch.measure();
+  const taken = stepTimes(journal.entries);
+  const steps = forecast(plan.method, taken);
+  const { at } = clock.now();
+  return {
+    format: 1,
+    at,
+    tool: plan.tool,
+    container: plan.container,
+    method: plan.method,
+    verify: plan.verify,
+    jobs: plan.jobs,
+    from: { version: plan.from.version, id: plan.from.id },
+    to: { version: plan.to.version, id: plan.to.id },
+    bytes: plan.bytes,
+    ...(failure === undefined
+      ? { downtimeMs: steps.reduce((sum, { ms }) => sum + ms, 0) }
+      : { failure }),
+    steps,
+    totalMs: Object.values(taken).reduce((sum, ms) => sum + ms, 0),
+    phases: await phasesOf(plan, ports.files),
+    space: {
+      upgradeBytes: Math.max(0, copied.free - least),
+      rehearsalBytes: Math.max(0, before - Math.min(copied.least, least)),
+    },
+  };
+}
+
+function onceDone(step: Step, deed: () => Promise<void>): Step {
+  return {
+    ...step,
+    async evidence(context) {
+      await deed();
+      return await step.evidence(context);
+    },
+  };
+}
+
+/** What the upgrade would fail of, too; anything else is thrown on. */
+async function failureOf(
+  deed: () => Promise<void>,
+): Promise<RehearsalRecord["failure"]> {
+  try {
+    await deed();
+    return undefined;
+  } catch (error) {
+    if (!(error instanceof Failure) || error.code !== "step") throw error;
+    const { reason = "", step = "" } = error.details;
+    const words = reason.replace(WHERE_FILES_ARE, "");
+    if (OWN.includes(step)) return { step: step as StepId, reason: words };
+    throw new Failure("cannot-rehearse", {
+      reason: words,
+      hint: "The service runs on, and nothing of the rehearsal is left",
+    }, { cause: error });
+  }
+}
+
+/** How long each step that was done took, in milliseconds. */
+function stepTimes(
+  entries: readonly Entry[],
+): Partial<Record<StepId, number>> {
+  const taken: Partial<Record<StepId, number>> = {};
+  for (const { fact, ms } of entries) {
+    if (fact.type === "step-started") taken[fact.step] = -ms;
+    if (fact.type === "step-done" || fact.type === "step-failed") {
+      taken[fact.step] = (taken[fact.step] ?? -ms) + ms;
+    }
+  }
+  return taken;
+}
+
+/** Seconds of each phase, as each job's result tells them. */
+async function phasesOf(plan: Plan, files: Files) {
+  const phases: RehearsalRecord["phases"] = {};
+  const { jobs } = namesOf(plan);
+  for (const job of await files.list(jobs) ?? []) {
+    for (const name of await files.list(join(jobs, job)) ?? []) {
+      if (!name.endsWith(".result.json")) continue;
+      const result = v.safeParse(
+        v.pipe(v.string(), v.parseJson(), ResultSchema),
+        await files.readText(join(jobs, job, name)),
+      );
+      if (result.success) {
+        phases[name.replace(".result.json", "")] = result.output.seconds;
+      }
+    }
+  }
+  return phases;
+}
