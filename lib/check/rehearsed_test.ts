@@ -36,7 +36,7 @@ testCases([
     // The data have doubled since.
     facts: { rehearsal: sampleRecord({ bytes: 1024 ** 3 }) },
     level: "ok",
-    found: '2.6 GiB needed (as rehearsed), 20.0 GiB free at "/srv"',
+    found: '2.7 GiB needed (as rehearsed), 20.0 GiB free at "/srv"',
   },
   {
     check: "space",
