@@ -94,8 +94,8 @@ lease_holds() {
 
 step_aside() {
   [[ -d $LEASE ]] || return 0
-  renice -n 19 -p $$ >/dev/null || say 'no low priority for the processor'
-  ionice -c 3 -p $$ || say 'no low priority for the disk'
+  renice -n 10 -p $$ >/dev/null || say 'no low priority for the processor'
+  ionice -c 2 -n 7 -p $$ || say 'no low priority for the disk'
 }
 
 # Runs a command beside the shell and waits for it: bash acts on a signal only between its own
