@@ -6,6 +6,7 @@ import { stateDirectoryOf } from "../names.ts";
 import { LossError } from "../loss.ts";
 import { makePlan } from "../plan.ts";
 import { planText } from "../plan_page.ts";
+import { hasTraces } from "../rehearsal/traces.ts";
 import { climb } from "../runner.ts";
 import { writePointer } from "../runs.ts";
 import type { App } from "./command.ts";
@@ -95,6 +96,10 @@ async function begin(app: App, planned: Planned): Promise<OpenRun> {
   const directory = new JournalDirectory(stateDirectoryOf(path));
   if (!directory.tryLock()) {
     throw new Failure("locked", { container: planned.plan.container });
+  }
+  // One may have begun since the checks, and been killed.
+  if (await hasTraces(path, app.ports)) {
+    throw new Failure("rehearsing", { container: planned.plan.container });
   }
   const journal = Journal.open(directory, app.clock, app.tool);
   if (journal.state.plan !== undefined) {

@@ -9,10 +9,10 @@ import type { RehearsalRecord } from "./record.ts";
  */
 const OF_PREPARE: Partial<Record<StepId, number>> = {
   "stop-writers": 0.4,
-  "close": 2.4,
+  "close": 2,
   "swap": 0.2,
-  "switch": 0.8,
-  "start": 1.7,
+  "switch": 0.9,
+  "start": 1.75,
   "start-writers": 0.7,
 };
 

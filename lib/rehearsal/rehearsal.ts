@@ -70,6 +70,7 @@ export async function hold(
       : { failure }),
     steps,
     totalMs: Object.values(taken).reduce((sum, ms) => sum + ms, 0),
+    taken,
     phases: await phasesOf(plan, ports.files),
     space: {
       upgradeBytes: Math.max(0, copied.free - least),

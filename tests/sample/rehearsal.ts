@@ -26,6 +26,7 @@ export function sampleRecord(
     ],
     downtimeMs: 42_000,
     totalMs: 61_000,
+    taken: { "prepare": 1500, "stop-writers": 20_000, "close": 3500 },
     phases: { build: { restore: 20.5 } },
     space: { upgradeBytes: 1024 ** 3, rehearsalBytes: 3 * 1024 ** 3 },
     ...change,
