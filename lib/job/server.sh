@@ -114,8 +114,8 @@ stop_server() {
 stop_server_anyhow() {
   local began=$SECONDS
   [[ $server ]] || return 0
-  kill -INT "$server" 2>/dev/null
-  while kill -0 "$server" 2>/dev/null && ((SECONDS - began < STOP_SECONDS)); do sleep 0.2; done
+  # Again and again: before the entrypoint has become the server it ignores this signal.
+  while kill -INT "$server" 2>/dev/null && ((SECONDS - began < STOP_SECONDS)); do sleep 0.5; done
   ! kill -QUIT "$server" 2>/dev/null || wait "$server" || true
   server=''
 }
