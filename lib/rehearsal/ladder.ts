@@ -61,6 +61,7 @@ function copyLive(plan: Plan, live: Live): Step {
         image: names.tag("from"),
         env: {
           PGDATA: plan.from.pgdata,
+          PGLADDER_MOUNT: plan.from.inner,
           PGLADDER_LIVE_HOST: live.host,
           PGLADDER_LIVE_PORT: String(live.port),
           PGLADDER_OLD_OWNER: `${uid}:${gid}`,

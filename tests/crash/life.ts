@@ -2,6 +2,7 @@ import { JournalWriteError } from "../../journal/journal.ts";
 import { readArgs } from "../../lib/args.ts";
 import type { App, Command } from "../../lib/command/command.ts";
 import { commit } from "../../lib/command/commit.ts";
+import { rehearse } from "../../lib/command/rehearse.ts";
 import { resume } from "../../lib/command/resume.ts";
 import { rollback } from "../../lib/command/rollback.ts";
 import { status } from "../../lib/command/status.ts";
@@ -24,6 +25,7 @@ export interface Ending {
 }
 
 const VERBS: Readonly<Record<string, Command>> = {
+  rehearse,
   upgrade,
   resume,
   rollback,

@@ -173,6 +173,7 @@ function answerTo(world: World, name: string, sql: string): Output {
   if (sql.startsWith("select quote_ident")) {
     return output(world.unlogged ? "postgres.u\n" : "");
   }
+  if (sql.includes("reach.sql")) return output(REACH);
   if (sql.includes("database_facts.sql")) return output(INSIDE);
   return liveFacts(world, world.runtime.find(name));
 }
@@ -186,6 +187,15 @@ const INSIDE = JSON.stringify({
   subscriptions: [],
   removedTypes: [],
   numberedTypes: [],
+});
+
+/** What reach.sql answers. */
+const REACH = JSON.stringify({
+  port: 5432,
+  addresses: ["*"],
+  sockets: ["/var/run/postgresql"],
+  walLevel: "replica",
+  senders: 10,
 });
 
 /** What live_facts.sql answers. */

@@ -1,6 +1,7 @@
 import { controlOf, positionOf, sumOf } from "./cluster.ts";
 import { type FakeDirectory, put } from "./disk.ts";
 import { commit } from "./durability.ts";
+import { stepBaseBackup } from "./job_base_backup.ts";
 import { stepBuild, stepMend } from "./job_build.ts";
 import { stepPgUpgrade } from "./job_pg_upgrade.ts";
 import { stepDumpServer, stepDumpWorker } from "./job_dump.ts";
@@ -41,6 +42,7 @@ export interface Work {
 }
 
 const SCRIPTS: Readonly<Record<string, (work: Work) => Outcome>> = {
+  "base_backup": stepBaseBackup,
   "dump_server": stepDumpServer,
   "dump_worker": stepDumpWorker,
   build: stepBuild,

@@ -6,13 +6,14 @@
 const NAMES: Readonly<Record<string, readonly string[]>> = {
   job: [
     "README",
+    "base_backup.sh",
     "build.sh",
     "dump_server.sh",
     "dump_worker.sh",
     "mend.sh",
     "pg_upgrade.sh",
   ],
-  sql: ["rows.sql"],
+  sql: ["reach.sql", "rows.sql"],
 };
 
 const PLACE = /\/lib\/(job|sql)(?:\/[\w.]+)?$/;
