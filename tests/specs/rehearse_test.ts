@@ -2,7 +2,7 @@ import { assert, assertEquals, assertStringIncludes } from "@std/assert";
 import type { Climb } from "./climb.ts";
 import { Database } from "./database.ts";
 import { difference, footprint } from "./footprint.ts";
-import { Host, type Output, until } from "./host.ts";
+import { Host, type Output, sleep, until } from "./host.ts";
 
 /** A whole upgrade on a copy, while an application writes: nothing is touched. */
 
@@ -40,6 +40,9 @@ interface Record {
   readonly space: { readonly upgradeBytes: number };
 }
 
+/** What the last rehearsal by dump has said, in milliseconds. */
+let predicted = 0;
+
 const recordOf = (): Record => JSON.parse(host.read(RECORD));
 
 /** Which volume, which life of the service, which of the application. */
@@ -63,6 +66,30 @@ async function checkUntouched(left: readonly string[]) {
 
 const NOTHING: readonly string[] = [];
 const ITS_RECORD = ["/srv/db.pgladder", "/srv/db.pgladder"];
+
+/** The times between the application's commits since then, in milliseconds. */
+function pausesSince(from: number): number[] {
+  const times = host.read("/var/lib/app-app/acked").trim().split("\n")
+    .map((line) => Number(line.split(" ")[1]) * 1000)
+    .filter((at) => at >= from);
+  return times.slice(1).map((at, index) => at - (times[index] ?? at))
+    .sort((a, b) => a - b);
+}
+
+/** For whoever reads along; what is measured depends on the machine. */
+function print(line: string) {
+  Deno.stdout.writeSync(new TextEncoder().encode(`${line}\n`));
+}
+
+function tell(what: string, pauses: readonly number[]) {
+  const at = (part: number) =>
+    Math.round(pauses[Math.floor(pauses.length * part)] ?? NaN);
+  print(
+    `  ${what}: ${pauses.length} commits, one each 100 ms; median ${
+      at(0.5)
+    } ms, 99th percentile ${at(0.99)} ms`,
+  );
+}
 
 /** Until the job of a step is at work. */
 async function reaches(climb: Climb, job: string) {
@@ -155,7 +182,12 @@ Deno.test("It stops by itself before the live disk falls below the floor", async
 for (const method of ["dump", "pg_upgrade"]) {
   Deno.test(`By ${method}: it says what an upgrade takes, and leaves its figures alone`, async () => {
     await host.shell(`rm -f ${RECORD}`);
+    const quiet = Date.now();
+    await sleep(20_000);
+    tell("before", pausesSince(quiet));
+    const begun = Date.now();
     const output = await host.pgladder(...WORDS, "--method", method);
+    tell("during", pausesSince(begun));
     assertEquals(output.code, 0, output.stderr);
     checkSays(output, "Downtime to expect: ");
     const record = recordOf();
@@ -169,6 +201,7 @@ for (const method of ["dump", "pg_upgrade"]) {
     );
     const sum = record.steps.reduce((sum, { ms }) => sum + ms, 0);
     assertEquals(record.downtimeMs, sum);
+    if (method === "dump") predicted = sum;
     const job = method === "dump" ? "build" : "pg_upgrade";
     assert((record.phases[job]?.["analyze"] ?? 0) > 0, host.read(RECORD));
     assert(record.space.upgradeBytes > MIB, host.read(RECORD));
@@ -205,9 +238,16 @@ Deno.test("What the upgrade would fail of is said with its statement, while all 
 });
 
 Deno.test("An upgrade after it goes as any, and leaves the figures there", async () => {
+  const begun = Date.now();
   const up = await host.pgladder("upgrade", ...WORDS.slice(1), "--yes");
   assertEquals(up.code, 0, up.stderr);
   await database.checkServes("17");
+  const downtime = Math.max(...pausesSince(begun));
+  print(
+    `  downtime: predicted ${predicted} ms, seen by the application ${
+      Math.round(downtime)
+    } ms`,
+  );
   const commit = await host.pgladder("commit", "db", "--confirm", "db");
   assertEquals(commit.code, 0, commit.stderr);
   assertEquals(host.list("/srv/db.pgladder"), ["history", "rehearsal.json"]);
