@@ -6,6 +6,7 @@ import type { StepId } from "../journal/step_id.ts";
 import { databasesOf, type ReadFile, type Verify } from "./compare.ts";
 import { namesOf } from "./names.ts";
 import type { Files } from "./port/files.ts";
+import { bytes } from "./words.ts";
 
 /**
  * What jobs and the comparison measured. The jobs' own files go when a run is
@@ -128,6 +129,28 @@ export async function figuresEvidence(
 /** What `figuresEvidence` has put there. */
 export function figuresIn(evidence: Evidence): Figures | undefined {
   return parsed(FiguresSchema, evidence["figures"]);
+}
+
+/** One phrase: what was compared, or else what was dumped. */
+export function figureWords({ compared, jobs }: Figures): string {
+  if (compared !== undefined) {
+    const { databases, more } = compared;
+    const rows = sum(databases.map((database) => database.rows));
+    const counted = databases.every((database) => database.rows !== undefined);
+    return [
+      `${databases.length + more} databases`,
+      `${sum(databases.map(({ tables }) => tables))} tables`,
+      ...(counted ? [`${rows} rows`] : []),
+      "equal",
+    ].join(", ");
+  }
+  return jobs.flatMap(({ bytes: size, databases = [] }) =>
+    size === undefined ? [] : [
+      `${databases.length} databases, ${
+        sum(databases.map(({ tables }) => tables))
+      } tables, ${bytes(size)}`,
+    ]
+  ).join("; ");
 }
 
 function parsed<T>(

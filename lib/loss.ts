@@ -1,12 +1,17 @@
 import type { Evidence } from "../journal/fact.ts";
+import type { State } from "../journal/fold.ts";
 import type { Plan } from "../journal/plan.ts";
 import { namesOf } from "./names.ts";
+import type { Ports } from "./port/ports.ts";
 import type { Context } from "./step/step.ts";
 
 /** What a rollback would lose: measured on the closed new cluster. */
 export interface Loss {
   /** The new cluster as it is now; a confirmation counts for exactly this. */
   readonly evidence: Evidence;
+  readonly transactions: number;
+  /** Of write-ahead log. */
+  readonly bytes: number;
   /** One phrase for a person. */
   readonly words: string;
 }
@@ -25,7 +30,10 @@ export class LossError extends Error {
  */
 export async function measureLoss(
   plan: Plan,
-  { state, ports }: Context,
+  { state, ports }: {
+    readonly state: State;
+    readonly ports: Pick<Ports, "files" | "clusters">;
+  },
 ): Promise<Loss | undefined> {
   const names = namesOf(plan);
   const handedOver = state.steps.build.evidence;
@@ -44,6 +52,8 @@ export async function measureLoss(
     position(handedOver.checkpoint ?? control.checkpoint);
   return {
     evidence: { control: control.sha256, state: control.state },
+    transactions: Number(transactions),
+    bytes: Number(bytes),
     words:
       `since the new version was started it has taken ${transactions} transactions (${bytes} bytes of WAL), which the old data do not have`,
   };

@@ -51,6 +51,8 @@ Deno.test("A cluster as it was handed over has nothing to lose", async () => {
 Deno.test("What the new version has taken is counted beyond 32 bits", async () => {
   assertEquals(await measureLoss(PLAN, contextOf(USED)), {
     evidence: { control: "dead", state: "shut down" },
+    transactions: 4294967296,
+    bytes: 4294967552,
     words:
       "since the new version was started it has taken 4294967296 transactions (4294967552 bytes of WAL), which the old data do not have",
   });
@@ -63,6 +65,8 @@ Deno.test("Any difference of the control file counts, even where no transaction 
   );
   assertEquals(loss, {
     evidence: { control: "dead", state: "in production" },
+    transactions: 0,
+    bytes: 0,
     words:
       "since the new version was started it has taken 0 transactions (0 bytes of WAL), which the old data do not have",
   });

@@ -1,5 +1,6 @@
 import type { Status, StepStatusEntry } from "./status.ts";
-import { duration, safe } from "./words.ts";
+import { bytes, duration, safe } from "./words.ts";
+import { columnsOf, hang } from "./wrap.ts";
 
 /** What a person reads. Text in, text out. */
 
@@ -12,24 +13,59 @@ const MARKS: Record<StepStatusEntry["status"], string> = {
   undone: "-",
 };
 
-export function statusText(status: Status): string {
+/** What a terminal has where nobody says. */
+const COLUMNS = 80;
+
+export function statusText(status: Status, columns = COLUMNS): string {
   const lines = [
-    `Run ${status.run} of "${status.container}": ${status.from.version} → ${status.to.version}, ${status.state}`,
-    ...status.steps.map((step, index) => {
-      const took = step.ms === undefined ? "" : `  ${duration(step.ms)}`;
-      const phase = step.phase === undefined ? "" : `  ${phaseText(step)}`;
-      return `  [${MARKS[step.status]}] ${index + 1}  ${
-        step.id.padEnd(14)
-      } ${step.status}${took}${phase}`;
-    }),
+    titleOf(status),
+    ...status.steps.flatMap((step, index) => stepLines(step, index, columns)),
     ...(status.message === ""
       ? []
       : ["", ...status.message.split("\n").map((line) => `  ${line}`)]),
     ...disagreementLines(status.disagreements ?? []),
     "",
-    rollbackText(status),
+    ...wayBack(status, columns),
   ];
   return `${safe(lines.join("\n"))}\n${closing(status)}`;
+}
+
+function titleOf({ container, from, run, state, to }: Status): string {
+  return `Run ${run} of "${container}": ${from.version} → ${to.version}, ${state}`;
+}
+
+/** Mark, time of day (UTC) when it was begun, how long it took, what it found. */
+function stepLines(step: StepStatusEntry, index: number, columns: number) {
+  const { id, measured = "", ms, status } = step;
+  const begun = step.started_at?.slice(11, 19).concat("Z") ?? "";
+  const took = ms === undefined ? "" : ` ${duration(ms).padStart(11)}`;
+  const phase = step.phase === undefined ? measured : phaseText(step);
+  const line = `  [${MARKS[status]}] ${index + 1}  ${id.padEnd(14)} ${
+    status.padEnd(8)
+  } ${begun.padEnd(9)}${took}`;
+  return phase === ""
+    ? [line.trimEnd()]
+    : hang(`${line}  `, phase, Math.max(columns, columnsOf(line) + 25));
+}
+
+/** Several runs, a few lines each. */
+export function statusList(all: readonly Status[]): string {
+  return safe([
+    `${all.length} runs on this host`,
+    ...all.flatMap((status) => {
+      const step = status.steps.find(({ id }) => id === status.step);
+      const phase = step?.phase === undefined ? "" : `, ${phaseText(step)}`;
+      return [
+        "",
+        titleOf(status),
+        ...(step === undefined ? [] : [`  ${step.id}: ${step.status}${phase}`]),
+        `  ${status.database.words}`,
+        `  → ${status.next.join("   or   ") || "nothing to do"}`,
+      ];
+    }),
+    "",
+    'All of one: "pgladder status CONTAINER"',
+  ].join("\n"));
 }
 
 export function disagreementLines(
@@ -40,10 +76,24 @@ export function disagreementLines(
   ) => ["", `  ! ${found}`, `    ${remedy}`]);
 }
 
-function rollbackText({ rollback, state }: Status): string {
-  return ["committing", "committed", "rolled-back"].includes(state)
-    ? "There is no way back."
-    : `A rollback loses ${rollback.loses}.`;
+function wayBack({ rollback, state }: Status, columns: number): string[] {
+  const label = "Way back: ";
+  if (["committing", "committed", "rolled-back"].includes(state)) {
+    return [`${label}there is none`];
+  }
+  const [top = ""] = rollback.moves.map((move) => move.split(":")[0]);
+  const steps = rollback.moves.length === 0
+    ? "nothing is to be undone"
+    : `undoes ${rollback.moves.length} step${
+      rollback.moves.length === 1 ? "" : "s"
+    }, ${top} first`;
+  const { taken } = rollback;
+  const so = taken === undefined
+    ? ""
+    : `: ${taken.transactions} transactions, ${
+      bytes(taken.bytes)
+    } of WAL at its last checkpoint`;
+  return hang(label, `${steps}; loses ${rollback.loses}${so}.`, columns);
 }
 
 /** What a step's job is doing, such as "dump shop 3 of 12 tables". */

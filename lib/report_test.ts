@@ -1,6 +1,7 @@
 import { assertEquals, assertStringIncludes } from "@std/assert";
 import type { Fact } from "../journal/fact.ts";
 import { assertGolden, goldenNames } from "../tests/sample/golden.ts";
+import { STORIES, toldOf } from "../tests/sample/run_told.ts";
 import {
   type Standing,
   STANDINGS,
@@ -16,7 +17,7 @@ import {
   undoing,
   upTo,
 } from "../tests/sample/story.ts";
-import { closing, phaseText, statusText } from "./report.ts";
+import { closing, phaseText, statusList, statusText } from "./report.ts";
 
 const TOP = upTo("start-writers");
 
@@ -80,11 +81,39 @@ const STATES: Readonly<Record<string, readonly [readonly Fact[], Standing]>> = {
 };
 
 for (const [state, [facts, standing]] of Object.entries(STATES)) {
-  golden(
-    `status-${state}`,
-    async () => statusText(await statusAfter(facts, standing)),
-  );
+  for (const columns of [80, 120]) {
+    golden(
+      `status-${state}-${columns}`,
+      async () => statusText(await statusAfter(facts, standing), columns),
+    );
+  }
 }
+
+golden("status-of-several", async () => {
+  const all = ["open", "upgraded", "waiting"].map((state) => STATES[state])
+    .filter((it) => it !== undefined);
+  return statusList(
+    await Promise.all(all.map((it) => statusAfter(...it))),
+  );
+});
+
+golden("status-with-figures", async () => {
+  const told = toldOf(STORIES.committed);
+  const facts = told.entries.map(({ fact }) => fact).slice(0, -2);
+  const standing: Standing = {
+    ...STANDINGS.upgraded,
+    control: {
+      systemIdentifier: "7500000000000000001",
+      state: "in production",
+      checkpoint: "0/3004028",
+      nextXid: "812",
+      sha256: "dead",
+    },
+  };
+  const status = await statusAfter(facts, standing, { entries: told.entries });
+  assertEquals(status.rollback.taken, { transactions: 12, bytes: 16384 });
+  return statusText(status, 120);
+});
 
 golden("closing-lines", async () => {
   const ends: readonly (readonly [readonly Fact[], Standing])[] = [

@@ -1,7 +1,6 @@
 import type { Entry } from "../journal/fact.ts";
 import {
   isComplete,
-  isDown,
   ladderOf,
   type State,
   type StepStatus,
@@ -9,6 +8,7 @@ import {
 import type { Plan } from "../journal/plan.ts";
 import type { StepId } from "../journal/step_id.ts";
 import { elapsed } from "./elapsed.ts";
+import { figuresIn, figureWords } from "./figures.ts";
 import { ladderFor } from "./ladder.ts";
 import { namesOf } from "./names.ts";
 import { isPlug } from "./plug.ts";
@@ -16,6 +16,7 @@ import { progressOf } from "./progress.ts";
 import type { Ports } from "./port/ports.ts";
 import { inHand } from "./runner.ts";
 import { isBegun } from "./step/step.ts";
+import { rollbackOf } from "./way_back.ts";
 
 /** `status --json`: fields are added, never renamed. */
 export interface Status {
@@ -52,6 +53,8 @@ export interface Status {
   readonly rollback: {
     readonly moves: readonly string[];
     readonly loses: string;
+    /** What the new version had taken at its last checkpoint. */
+    readonly taken?: { transactions: number; bytes: number };
   };
   readonly next: readonly string[];
   readonly message: string;
@@ -76,6 +79,8 @@ export interface StepStatusEntry {
   /** What the step's job is doing. */
   readonly phase?: string;
   readonly progress?: { done: number; total: number; unit: string };
+  /** What was measured when it was done, for a person. */
+  readonly measured?: string;
 }
 
 /** What a host shows on which neither runtime nor systemd need to work. */
@@ -101,6 +106,7 @@ export async function statusOf(
     step,
     steps: ladderOf(state).map((id) => ({
       ...stepEntry(id, state, entries),
+      ...measuredOf(state.steps[id]),
       ...(id === step && progress !== undefined
         ? {
           phase: progress.database
@@ -115,7 +121,7 @@ export async function statusOf(
         : {}),
     })),
     database: await databaseOf(plan, state, ports),
-    rollback: rollbackOf(plan, state),
+    rollback: await rollbackOf(plan, state, ports),
     next: nextOf(
       plan,
       overall,
@@ -242,21 +248,10 @@ async function keptBeside(plan: Plan, volume: string, files: Ports["files"]) {
     : { kept: plan.aborted };
 }
 
-function rollbackOf(plan: Plan, state: State): Status["rollback"] {
-  if (state.committing || state.closed !== undefined) {
-    return { moves: [], loses: "there is no way back" };
-  }
-  const moves = ladderFor(plan)
-    .filter(({ id }) => !isDown(state.steps[id].status))
-    .map(({ id, wayBack }) => `${id}: ${wayBack}`)
-    .reverse();
-  return {
-    moves,
-    loses: plan.method !== "minor" &&
-        (isBegun(state, "start") || isBegun(state, "switch"))
-      ? `what the new version has taken since it was started (kept in ${plan.aborted})`
-      : "nothing",
-  };
+function measuredOf({ evidence, status }: State["steps"][StepId]) {
+  const figures = status === "done" ? figuresIn(evidence) : undefined;
+  const words = figures === undefined ? "" : figureWords(figures);
+  return words === "" ? {} : { measured: words };
 }
 
 function nextOf(

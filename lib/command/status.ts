@@ -1,6 +1,6 @@
 import { disagreementsIfAny } from "../agreement.ts";
 import { EXIT, Failure } from "../failure.ts";
-import { disagreementLines, statusText } from "../report.ts";
+import { disagreementLines, statusList, statusText } from "../report.ts";
 import { findVolume, listPointers, openJournal } from "../runs.ts";
 import { type Status, statusOf } from "../status.ts";
 import { safe } from "../words.ts";
@@ -47,7 +47,11 @@ export async function status(app: App): Promise<number> {
   } else if (found.length === 0) {
     app.operator.print("No run is open on this host.");
   } else {
-    app.operator.print(found.map(statusText).join("\n\n"));
+    app.operator.print(
+      found.length === 1 && found[0] !== undefined
+        ? statusText(found[0], app.columns)
+        : statusList(found),
+    );
   }
   return failure?.exit ?? EXIT.done;
 }

@@ -115,6 +115,9 @@ export const COMMAND_PAGES: Readonly<Record<CommandName, CommandPage>> = {
       text(
         "Reads the journal and looks at the disk. It takes no lock, needs neither podman nor systemd, and changes nothing, so it can be typed at any time.",
       ),
+      text(
+        "Below the ladder stand the way back with what it would lose, the database with its version and place, what to type next, and where everything is. Times are UTC. While the new version serves, what it has taken is told as of its last checkpoint.",
+      ),
       heading("Marks"),
       terms(
         ["[x]", "done"],

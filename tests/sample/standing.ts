@@ -1,6 +1,7 @@
 import type { Entry, Fact } from "../../journal/fact.ts";
 import { fold } from "../../journal/fold.ts";
 import type { Plan } from "../../journal/plan.ts";
+import type { ControlFile } from "../../lib/port/clusters.ts";
 import type { Holder } from "../../lib/port/files.ts";
 import { type Status, statusOf } from "../../lib/status.ts";
 import { MemoryFiles } from "./files.ts";
@@ -16,6 +17,8 @@ export interface Standing {
   /** PG_VERSION by data directory. */
   readonly clusters: Readonly<Record<string, string>>;
   readonly serving: boolean;
+  /** The control file of the cluster in the volume, where it can be read. */
+  readonly control?: ControlFile;
   /** Other files, by path. */
   readonly texts?: Readonly<Record<string, string>>;
 }
@@ -86,11 +89,15 @@ export function statusAfter(
     }),
     clusters: {
       look(path) {
-        const version = versions[path];
+        const version = versions[path] ?? versions[`${path}/`];
+        const own = path.startsWith(`${plan.volume.path}/`) ||
+          path === plan.volume.path;
         return Promise.resolve(
-          version === undefined
-            ? undefined
-            : { version, control: undefined, configuration: "" },
+          version === undefined ? undefined : {
+            version,
+            control: own ? standing.control : undefined,
+            configuration: "",
+          },
         );
       },
     },
