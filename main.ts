@@ -5,6 +5,7 @@ import { type Args, choose, readArgs } from "./lib/args.ts";
 import type { CommandName } from "./lib/options.ts";
 import type { App, Command } from "./lib/command/command.ts";
 import { ansible } from "./lib/command/ansible.ts";
+import { bundle } from "./lib/command/bundle.ts";
 import { commit } from "./lib/command/commit.ts";
 import { completions } from "./lib/command/completions.ts";
 import { help } from "./lib/command/help.ts";
@@ -34,6 +35,7 @@ const VERBS: Readonly<Record<CommandName, Command>> = {
   rollback,
   commit,
   report,
+  bundle,
   "retire-overrides": retireOverrides,
   ansible,
   completions,

@@ -11,6 +11,7 @@ export const COMMANDS = {
   rollback: "undo, move by move, in reverse",
   commit: "the upgrade is good: remove the old data, close the journal",
   report: "a run for the change ticket, as HTML or Markdown; also afterwards",
+  bundle: "journal, logs and facts in one file for a bug report, no secrets",
   "retire-overrides":
     "a module's new default in a NixOS repository: the hosts' own lines go",
   ansible: "an Ansible project that upgrades many hosts, written into DIR",
@@ -61,6 +62,7 @@ export const OPTIONS = {
       "rollback",
       "commit",
       "report",
+      "bundle",
     ],
   },
   writers: {
@@ -134,6 +136,7 @@ export const OPTIONS = {
       "commit",
       "status",
       "report",
+      "bundle",
     ],
   },
   format: {
@@ -143,13 +146,14 @@ export const OPTIONS = {
   },
   output: {
     value: "FILE",
-    about: "the file to write, instead of standard output",
-    commands: ["report"],
+    about:
+      "the file to write (report: instead of standard output; bundle: pgladder-RUN.tar)",
+    commands: ["report", "bundle"],
   },
   run: {
     value: "RUN",
     about: "a run of the history (default: the open one, else the newest)",
-    commands: ["report"],
+    commands: ["report", "bundle"],
   },
   commands: {
     about: "with every command, as a person would type it",

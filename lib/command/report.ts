@@ -42,7 +42,7 @@ export async function report(app: App): Promise<number> {
 }
 
 /** Of each step's last attempt: from the journal, else from its job's files. */
-async function allFigures({ plan, state }: ReadRun, { ports }: App) {
+export async function allFigures({ plan, state }: ReadRun, { ports }: App) {
   const figures = new Map<string, Figures>();
   for (const step of ["close", "dump", "build"] as const) {
     const { attempt, evidence } = state.steps[step];

@@ -182,6 +182,18 @@ export const COMMAND_PAGES: Readonly<Record<CommandName, CommandPage>> = {
       ),
     ],
   },
+  bundle: {
+    operand: "[CONTAINER]",
+    examples: [
+      ["pgladder bundle db", "writes pgladder-RUN.tar here"],
+      ["pgladder bundle db --output /tmp/bug.tar", "or there"],
+    ],
+    more: [
+      text(
+        "One tar file with the journal, the status, the report, the logs and results of the run's jobs, the versions of the host's programs, and the container as the runtime has it. Passwords, their hashes, tokens, keys and the values of the container's environment are taken out. No rows, no dump, no configuration of the server are in it; names of databases and hosts are, so look through it before you hand it on.",
+      ),
+    ],
+  },
   "retire-overrides": {
     operand: "DIR",
     examples: [

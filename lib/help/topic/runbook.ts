@@ -25,6 +25,7 @@ export const runbook: Page = {
       ["pgladder status db", "what happened, what is safe, what to type"],
       ["pgladder resume db", "once the cause is mended"],
       ["pgladder rollback db", "or back to the old version"],
+      ["pgladder bundle db", "for a bug report: one file, without secrets"],
     ),
     heading("Days after"),
     typed(
