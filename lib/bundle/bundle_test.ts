@@ -86,9 +86,7 @@ function host() {
     "/srv/pleroma-db.pgladder/": "",
     "/srv/pleroma-db.pgladder/job/": "",
     [`${JOB}/`]: "",
-    [`${JOB}/build.log`]: `ünï ${
-      LEAKS.join("\n")
-    }\nand zq81-literal\nend of log`,
+    [`${JOB}/build.log`]: `ünï ${LOGGED}\nand zq81-literal\nend of log`,
     [`${JOB}/build.result.json`]: "{}",
     [`${JOB}/private.conf`]: "secret configuration",
     [`${JOB}/build.sh`]: "a script",
