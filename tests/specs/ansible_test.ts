@@ -108,6 +108,22 @@ async function checkServes(version: string) {
   for (const database of databases) await database.checkServes(version);
 }
 
+Deno.test("ansible-lint has nothing to say of the project as it is written", async () => {
+  const home = `${controller.home}/written`;
+  succeeded(
+    await controller.run(
+      [`${controller.home}/pgladder`, "ansible", home],
+      "/",
+    ),
+  );
+  const linted = await controller.run(
+    ["ansible-lint", "--offline", "--nocolor"],
+    home,
+  );
+  assertEquals(linted.code, 0, said(linted));
+  assertStringIncludes(said(linted), "0 failure(s), 0 warning(s)");
+});
+
 Deno.test("--check is plan; 15 → 17 on all; again changes nothing; and back", async () => {
   const checked = succeeded(await controller.play("upgrade.yml", "--check"));
   for (const row of standings(checked)) {
