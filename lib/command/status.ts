@@ -1,7 +1,9 @@
+import { join } from "@std/path";
 import { disagreementsIfAny } from "../agreement.ts";
 import { EXIT, Failure } from "../failure.ts";
 import { disagreementLines, statusList, statusText } from "../report.ts";
-import { findVolume, listPointers, openJournal } from "../runs.ts";
+import { stateDirectoryOf } from "../names.ts";
+import { findVolume, listPointers, openJournal, readHistory } from "../runs.ts";
 import { type Status, statusOf } from "../status.ts";
 import { safe } from "../words.ts";
 import { isAtWork } from "./at_work.ts";
@@ -28,7 +30,8 @@ export async function status(app: App): Promise<number> {
   let failure: Failure | undefined;
   for (const volume of volumes) {
     try {
-      const status = await statusBeside(app, volume);
+      const status = await statusBeside(app, volume) ??
+        (operand === undefined ? await keptBeside(app, volume) : undefined);
       if (status !== undefined) found.push(status);
     } catch (error) {
       // One damaged journal must not hide the others.
@@ -54,6 +57,22 @@ export async function status(app: App): Promise<number> {
     );
   }
   return failure?.exit ?? EXIT.done;
+}
+
+/** A run that was rolled back, as long as its new data wait for commit. */
+async function keptBeside(
+  app: App,
+  volume: string,
+): Promise<Status | undefined> {
+  const history = join(stateDirectoryOf(volume), "history");
+  const newest = (await app.ports.files.list(history) ?? [])
+    .findLast((name) => name.endsWith(".json"));
+  if (newest === undefined) return undefined;
+  const run = await readHistory(join(history, newest), app.ports);
+  if (run.plan === undefined) return undefined;
+  const { entries, journal, plan, state } = run;
+  const status = await statusOf(plan, state, entries, app.ports, journal);
+  return status.next.length === 0 ? undefined : status;
 }
 
 async function statusBeside(
