@@ -4,6 +4,8 @@ import type { Checked } from "./check/checks.ts";
 import { downtimeSteps } from "./downtime.ts";
 import { type Estimate, estimateDowntime, estimateStep } from "./estimate.ts";
 import type { Facts } from "./facts.ts";
+import { figuresOf } from "./rehearsal/record.ts";
+import { rehearsedAt } from "./rehearsal/words.ts";
 import type { Step } from "./step/step.ts";
 import { bytes, duration, safe } from "./words.ts";
 import { columnsOf, hang } from "./wrap.ts";
@@ -13,7 +15,7 @@ export interface PlanView {
   readonly plan: Plan;
   readonly checks: readonly Checked[];
   readonly ladder: readonly Step[];
-  readonly facts: Pick<Facts, "fileSystem" | "live" | "podMates">;
+  readonly facts: Pick<Facts, "fileSystem" | "live" | "podMates" | "rehearsal">;
   /** Every command as a person would type it. */
   readonly commands: boolean;
   /** Columns of the terminal. */
@@ -150,22 +152,24 @@ function ladderLines(view: PlanView): string[] {
   ]);
 }
 
-function stepLines(
-  { columns, commands, plan }: PlanView,
-  step: Step,
-  index: number,
-): string[] {
+function stepLines(view: PlanView, step: Step, index: number): string[] {
+  const { columns, commands } = view;
   const indent = " ".repeat(20);
   return [
     ...hang(`  ${index + 1}  ${step.id.padEnd(15)}`, step.does, columns),
-    ...hang(indent, takesWords(estimateStep(plan, step.id)), columns),
+    ...hang(indent, takesWords(view, step.id), columns),
     ...hang(`${indent}back: `, step.wayBack, columns),
     // Whole, so that they can be copied.
     ...(commands ? step.commands.map((line) => `       $ ${line}`) : []),
   ];
 }
 
-function takesWords({ ms, space }: Estimate): string {
+/** As it was rehearsed, else from the size alone. */
+function takesWords({ facts, plan }: PlanView, id: StepId): string {
+  const took = figuresOf(plan, facts.rehearsal)?.steps
+    .find((step) => step.id === id && step.measured);
+  if (took !== undefined) return `took ${duration(took.ms)} when rehearsed`;
+  const { ms, space }: Estimate = estimateStep(plan, id);
   const time = ms === undefined
     ? "takes the time that you or your rebuild need"
     : `takes ${spanWords(ms)}`;
@@ -189,19 +193,26 @@ const rule = (words: string, columns: number) => {
 };
 
 /** When nothing serves, and until when the way back costs nothing. */
-function promises({ commands, ladder, plan }: PlanView): string[] {
+function promises({ commands, facts, ladder, plan }: PlanView): string[] {
   const at = (id: StepId) => ladder.findIndex((step) => step.id === id) + 1;
   const { begin, end } = downtimeSteps(plan);
   const yours = ladder.some(({ id }) =>
     estimateStep(plan, id).ms === undefined
   );
   const commit = `"pgladder commit ${plan.container}"`;
+  const figures = figuresOf(plan, facts.rehearsal);
+  const time = figures === undefined
+    ? spanWords(estimateDowntime(plan, ladder))
+    : `about ${duration(figures.downtimeMs ?? 0)}`;
+  const from = figures === undefined
+    ? "reckoned from the size alone"
+    : rehearsedAt(figures);
   return [
-    `The downtime begins at step ${at(begin)} and ends with step ${at(end)}: ${
-      spanWords(estimateDowntime(plan, ladder))
-    }${
+    `The downtime begins at step ${at(begin)} and ends with step ${
+      at(end)
+    }: ${time}${
       yours ? `, and what step ${at("switch")} takes` : ""
-    }, reckoned from the size alone.`,
+    }, ${from}.`,
     ...(plan.method === "minor"
       ? [
         "A rollback loses nothing: both versions read the same data.",

@@ -4,6 +4,7 @@ import {
   sampleLive,
   sampleSettings,
 } from "../tests/sample/found.ts";
+import { sampleRecord } from "../tests/sample/rehearsal.ts";
 import { assertGoldenFile } from "../tests/sample/golden.ts";
 import { samplePlan, samplePlanTo18 } from "../tests/sample/plan.ts";
 import { runChecks } from "./check/checks.ts";
@@ -94,6 +95,10 @@ const VIEWS: Readonly<Record<string, PlanView>> = {
   "refused": refused(),
   "minor": minor(),
   "pg_upgrade": upgraded(),
+  "rehearsed": viewOf(
+    samplePlan(),
+    sampleFacts({ rehearsal: sampleRecord() }),
+  ),
 };
 
 for (const [name, view] of Object.entries(VIEWS)) {

@@ -1,4 +1,4 @@
-import { isOf } from "../rehearsal/record.ts";
+import { figuresOf } from "../rehearsal/record.ts";
 import type { Facts } from "../facts.ts";
 import { bytes } from "../words.ts";
 import type { Settings } from "../settings.ts";
@@ -49,12 +49,10 @@ function spaceRehearsed(
   { bytes, from, rehearsal, to }: Facts,
   method: Settings["method"],
 ): number | undefined {
-  if (rehearsal === undefined || rehearsal.failure !== undefined) {
-    return undefined;
-  }
-  if (!isOf(rehearsal, { from, method, to })) return undefined;
-  const grown = bytes / Math.max(1, rehearsal.bytes);
-  const taken = rehearsal.space.upgradeBytes * grown;
+  const figures = figuresOf({ from, method, to }, rehearsal);
+  if (figures === undefined) return undefined;
+  const grown = bytes / Math.max(1, figures.bytes);
+  const taken = figures.space.upgradeBytes * grown;
   return Math.ceil(taken * MEASURED_PART + MEASURED_SPARE_BYTES);
 }
 

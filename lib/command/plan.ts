@@ -2,6 +2,7 @@ import { EXIT } from "../failure.ts";
 import { ladderFor } from "../ladder.ts";
 import { estimateDowntime, estimateStep } from "../estimate.ts";
 import { planText, type PlanView } from "../plan_page.ts";
+import { figuresOf } from "../rehearsal/record.ts";
 import type { App } from "./command.ts";
 import { diffText } from "./placing.ts";
 import { planFor, type Planned } from "./planning.ts";
@@ -23,7 +24,8 @@ export async function plan(app: App): Promise<number> {
           commands,
           estimate: estimateStep(plan, id),
         })),
-        downtime: { ms: estimateDowntime(plan, ladder), from: "sizes" },
+        downtime: downtimeOf(facts, plan),
+        rehearsal: facts.rehearsal ?? null,
         connections: facts.live.connections,
         diff: facts.placed?.kind === "placed" ? facts.placed.diff : "",
         nothing_to_do: nothingToDo,
@@ -41,6 +43,16 @@ export async function plan(app: App): Promise<number> {
     app.operator.print("Nothing was changed.");
   }
   return refused && !nothingToDo ? EXIT.refused : EXIT.done;
+}
+
+/** From a rehearsal of this very upgrade, where there was one. */
+function downtimeOf({ rehearsal }: Planned["facts"], plan: Planned["plan"]) {
+  const figures = figuresOf(plan, rehearsal);
+  if (figures === undefined) {
+    return { ms: estimateDowntime(plan, ladderFor(plan)), from: "sizes" };
+  }
+  const { at, downtimeMs = 0 } = figures;
+  return { ms: { least: downtimeMs, most: downtimeMs }, from: "rehearsal", at };
 }
 
 /** As `plan` and `upgrade` show it. */

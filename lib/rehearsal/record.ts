@@ -73,15 +73,24 @@ export async function writeRecord(
   await files.writeText(placesOf(volume).record, `${text}\n`);
 }
 
+interface Upgrade {
+  readonly from: Pick<Image, "id">;
+  readonly to: Pick<Image, "id">;
+  readonly method: Plan["method"];
+}
+
+/** The record, if it is of this very upgrade, and that went well. */
+export function figuresOf(
+  upgrade: Upgrade,
+  record: RehearsalRecord | undefined,
+): RehearsalRecord | undefined {
+  return record?.failure === undefined && record && isOf(record, upgrade)
+    ? record
+    : undefined;
+}
+
 /** It was of this very upgrade: the same images, the same way. */
-export function isOf(
-  record: RehearsalRecord,
-  upgrade: {
-    readonly from: Pick<Image, "id">;
-    readonly to: Pick<Image, "id">;
-    readonly method: Plan["method"];
-  },
-): boolean {
+export function isOf(record: RehearsalRecord, upgrade: Upgrade): boolean {
   return record.method === upgrade.method &&
     record.from.id === upgrade.from.id && record.to.id === upgrade.to.id;
 }

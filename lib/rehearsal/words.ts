@@ -3,10 +3,14 @@ import type { RehearsalRecord } from "./record.ts";
 
 /** What a person reads of a rehearsal. */
 
+export function rehearsedAt({ at }: RehearsalRecord): string {
+  return `rehearsed at ${at.slice(0, 16).replace("T", " ")} UTC`;
+}
+
 /** One phrase for `plan`. */
 export function rehearsalWords(record: RehearsalRecord): string {
   const { downtimeMs = 0, failure, space } = record;
-  const at = `rehearsed at ${record.at.slice(0, 16).replace("T", " ")} UTC`;
+  const at = rehearsedAt(record);
   if (failure !== undefined) {
     return `${at}, it failed in "${failure.step}": ${failure.reason}`;
   }
