@@ -71,9 +71,11 @@ function summary({ entries, figures, now, plan, state }: Told): Section {
         ["configuration", switchWords(plan.switch).join("; ")],
         [
           "old data",
-          `${plan.volume.path}, ${
-            bytes(plan.bytes)
-          } on ${plan.volume.fsType}; put aside as ${plan.backup}`,
+          `${plan.volume.path}, ${bytes(plan.bytes)} on ${plan.volume.fsType}${
+            plan.method === "minor"
+              ? ""
+              : `; put aside as ${plan.backup} until commit`
+          }`,
         ],
         ...figureFacts(figures),
       ],

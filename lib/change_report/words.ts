@@ -74,17 +74,17 @@ export function evidenceWords(fact: Fact): string {
     .map(([name, value]) => `${name} ${value}`).join(", ");
 }
 
-/** Who changed the configuration, and what in it. */
+/** Who changes the configuration, and what in it; done or not. */
 export function switchWords(chosen: Switch): string[] {
   switch (chosen.kind) {
     case "manual":
-      return ["the operator changed the configuration"];
+      return ["changed by the operator"];
     case "tag":
-      return ["nothing: its name stands for the new image"];
+      return ["unchanged: its name stands for the new image"];
     case "unit":
-      return [`pgladder changed the image in ${chosen.file}`];
+      return [`the image in ${chosen.file}, by pgladder`];
     case "command":
-      return [`the operator's command: ${chosen.command}`];
+      return [`by the operator's command: ${chosen.command}`];
     case "nixos":
     case "quadlet":
     case "compose":
@@ -92,11 +92,11 @@ export function switchWords(chosen: Switch): string[] {
         ...chosen.changes.flatMap(({ edits, file }) =>
           edits.map((edit) =>
             edit.old === ""
-              ? `${file}: ${edit.new.trim()} was added`
+              ? `${file}: added ${edit.new.trim()}`
               : `${file}: ${edit.old} → ${edit.new}`
           )
         ),
-        ...("rebuild" in chosen ? [`and ran ${chosen.rebuild}`] : []),
+        ...("rebuild" in chosen ? [`then ${chosen.rebuild}`] : []),
       ];
   }
 }
