@@ -115,6 +115,11 @@ export class ContainerCli implements Containers {
     await runOk([program, "stop", "--time", `${seconds}`, found.id], PATIENT);
   }
 
+  async canSetRestartPolicy(): Promise<boolean> {
+    const { stdout } = await run([this.#dialect.program, "update", "--help"]);
+    return stdout.includes("--restart");
+  }
+
   async setRestartPolicy(name: string, policy: string): Promise<void> {
     await this.#ok("update", `--restart=${policy}`, await this.#idOf(name));
   }

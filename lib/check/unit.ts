@@ -1,5 +1,5 @@
 import { samePath } from "../would_run.ts";
-import { type Check, ok, refuse } from "./check.ts";
+import { type Check, ok, refuse, warn } from "./check.ts";
 
 export const unit: Check = {
   name: "unit",
@@ -14,7 +14,10 @@ export const unit: Check = {
     const wrong = disagreements.find(({ grave }) => grave);
     if (alone !== undefined) {
       return alone.hindrance === undefined
-        ? ok(`none; its restart policy is "${alone.restart}"`)
+        ? warn(
+          `none; its restart policy is "${alone.restart}"`,
+          "Let nothing prune containers meanwhile: it would take this one, stopped, and you would make it again by what pgladder has noted of it",
+        )
         : refuse(
           `no unit is known to run "${container.name}", and ${alone.hindrance}`,
           "Name its unit with --unit",

@@ -64,8 +64,10 @@ testCases([
       unit: undefined,
       alone: { restart: "on-failure:5", hindrance: undefined },
     },
-    level: "ok",
+    level: "warn",
     found: 'none; its restart policy is "on-failure:5"',
+    remedy:
+      "Let nothing prune containers meanwhile: it would take this one, stopped, and you would make it again by what pgladder has noted of it",
   },
   {
     check: "unit",

@@ -11,12 +11,13 @@ export interface Alone {
 
 export async function aloneOf(
   container: Container,
-  { host }: Ports,
+  { containers, host }: Ports,
 ): Promise<Alone> {
+  const restart = container.restartPolicy;
   const asked = await host.run(SHOW);
   const starter = unitThatStarts(container, asked.stdout);
   return {
-    restart: container.restartPolicy,
+    restart,
     hindrance: asked.code !== 0
       ? "systemd does not say which units there are"
       : starter !== undefined
@@ -25,9 +26,11 @@ export async function aloneOf(
       ? `${container.labels["PODMAN_SYSTEMD_UNIT"]} made it, and is not there`
       : container.fleeting
       ? "it is gone once it stops (--rm)"
-      : container.pod === ""
-      ? undefined
-      : "it is in a pod",
+      : container.pod !== ""
+      ? "it is in a pod"
+      : restart !== "no" && !await containers.canSetRestartPolicy()
+      ? `this runtime cannot take its restart policy "${restart}" off it`
+      : undefined,
   };
 }
 

@@ -6,6 +6,7 @@ import { aloneOf } from "./alone.ts";
 
 const { container } = sampleFacts();
 const PLAIN: Container = { ...container, labels: {}, restartPolicy: "always" };
+const containers = { canSetRestartPolicy: () => Promise.resolve(true) };
 const COMPOSE = { "com.docker.compose.project": "forum" };
 
 /** What `systemctl show` prints of services, one paragraph each. */
@@ -73,7 +74,7 @@ for (const [what, change, commands, hindrance] of CASES) {
       Promise.resolve({ code: 0, stdout: shown(...commands), stderr: "" });
     const found = await aloneOf(
       { ...PLAIN, ...change },
-      portsOf({ host: { run } }),
+      portsOf({ host: { run }, containers }),
     );
     assertEquals(found, { restart: "always", hindrance });
   });
@@ -85,4 +86,16 @@ Deno.test("A container without a unit: systemd cannot be asked", async () => {
     restart: "always",
     hindrance: "systemd does not say which units there are",
   });
+});
+
+Deno.test("A container without a unit: an older podman", async () => {
+  const run = () => Promise.resolve({ code: 0, stdout: "", stderr: "" });
+  const old = { canSetRestartPolicy: () => Promise.resolve(false) };
+  const ports = portsOf({ host: { run }, containers: old });
+  assertEquals(
+    (await aloneOf(PLAIN, ports)).hindrance,
+    'this runtime cannot take its restart policy "always" off it',
+  );
+  const without = { ...PLAIN, restartPolicy: "no" };
+  assertEquals((await aloneOf(without, ports)).hindrance, undefined);
 });

@@ -15,6 +15,8 @@ export interface Containers {
   start(name: string): Promise<void>;
   /** Asks it to end, and kills it after so many seconds; none there is no error. */
   stop(name: string, seconds: number): Promise<void>;
+  /** Podman can change a restart policy from 5.1 on. */
+  canSetRestartPolicy(): Promise<boolean>;
   /** "no", "always", "unless-stopped" or "on-failure:5", from now on. */
   setRestartPolicy(name: string, policy: string): Promise<void>;
   /** Names of all containers, running or not, that carry the label. */

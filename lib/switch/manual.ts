@@ -57,5 +57,9 @@ function remaking(
       ],
     `of a compose project: change its file, and "${runtime} compose up --no-start"`,
     "do not start it: resume does",
+    // Both versions of a minor upgrade would take the other's files for theirs.
+    ...up && plan.method === "minor"
+      ? [`never start ${old} beside it: two servers on one directory ruin it`]
+      : [],
   ];
 }

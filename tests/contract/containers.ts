@@ -256,6 +256,7 @@ function standing(test: Test): void {
       "trap 'echo asked >>/out/asked; exit' TERM; echo up >>/out/up; while :; do sleep 0.1; done";
     await containers.run(job(given, script, { mounts }));
     const first = await containers.inspect(NAME);
+    assertEquals(await containers.canSetRestartPolicy(), true);
     assertEquals([first?.restartPolicy, first?.fleeting], ["no", false]);
     await until(
       "the first start",

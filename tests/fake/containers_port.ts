@@ -31,6 +31,7 @@ export function fakeContainers(world: World): Containers {
         );
       }),
     exec: (name, command) => exec(world, name, command),
+    canSetRestartPolicy: () => Promise.resolve(true),
     // A ladder of podman never asks for it: podman mounts images.
     unpack: () => Promise.reject(new PortError("This podman unpacks nothing")),
     ...changes(world),

@@ -59,6 +59,7 @@ export function containersOf(host: Host): Containers {
     // A ladder of podman never asks for it: podman mounts images.
     start: () => Promise.reject(new PortError("Units start what there is")),
     stop: () => Promise.reject(new PortError("Units stop what there is")),
+    canSetRestartPolicy: () => Promise.resolve(false),
     setRestartPolicy: () =>
       Promise.reject(new PortError("Units restart what there is")),
     unpack: () => Promise.reject(new PortError("This podman unpacks nothing")),
