@@ -4,7 +4,7 @@ import type { Entry } from "../../journal/fact.ts";
 import { type Clock, Journal } from "../../journal/journal.ts";
 import type { Plan } from "../../journal/plan.ts";
 import type { StepId } from "../../journal/step_id.ts";
-import { Failure } from "../failure.ts";
+import { EXIT, Failure } from "../failure.ts";
 import { namesOf } from "../names.ts";
 import type { Files } from "../port/files.ts";
 import { climb } from "../runner.ts";
@@ -19,6 +19,9 @@ import { underWatch, type Watch } from "./watch.ts";
 const OWN: readonly string[] = ["dump", "build"] satisfies StepId[];
 /** What only makes sense as long as the files are there. */
 const WHERE_FILES_ARE = / \((logs|all of them): [^)]*\)$/;
+
+/** Its container was stopped, or took more memory than a rehearsal may. */
+const GONE = /is gone without a result$/;
 
 const ResultSchema = v.object({ seconds: v.record(v.string(), v.number()) });
 
@@ -100,11 +103,13 @@ async function failureOf(
     if (!(error instanceof Failure) || error.code !== "step") throw error;
     const { reason = "", step = "" } = error.details;
     const words = reason.replace(WHERE_FILES_ARE, "");
-    if (OWN.includes(step)) return { step: step as StepId, reason: words };
+    if (OWN.includes(step) && !GONE.test(words)) {
+      return { step: step as StepId, reason: words };
+    }
     throw new Failure("cannot-rehearse", {
       reason: words,
       hint: "The service runs on, and nothing of the rehearsal is left",
-    }, { cause: error });
+    }, { cause: error, exit: EXIT.failed });
   }
 }
 

@@ -161,6 +161,7 @@ Deno.test("Its jobs end by themselves once nobody watches the disk", async () =>
   }
   const output = await climb.end();
   assertEquals(output.code, 1, output.stderr);
+  checkSays(output, "Cannot rehearse: its container ");
   checkSays(output, "is gone without a result");
   await checkUntouched(NOTHING);
 });
