@@ -8,6 +8,7 @@ import { type CommandName, type OptionName, OPTIONS } from "./options.ts";
 /** The commands that the role gives to a host. */
 export const ROLE_COMMANDS = [
   "plan",
+  "rehearse",
   "upgrade",
   "resume",
   "status",

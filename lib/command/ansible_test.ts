@@ -39,7 +39,7 @@ Deno.test("A project is written into a new directory, with a playbook for each d
       said,
       `Wrote ${paths.length} files into ${home}. Put your hosts into inventory.yml there; README.md says the rest.`,
     );
-    for (const verb of ["plan", "upgrade", "status", "rollback", "commit"]) {
+    for (const verb of [...ROLE_COMMANDS].filter((it) => it !== "resume")) {
       assert(paths.includes(`${verb}.yml`), verb);
     }
     for (const path of ["ansible.cfg", "inventory.yml", "README.md"]) {

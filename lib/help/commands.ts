@@ -216,7 +216,7 @@ export const COMMAND_PAGES: Readonly<Record<CommandName, CommandPage>> = {
     ],
     more: [
       text(
-        "Writes a role and playbooks: plan, upgrade, status, rollback, commit; an example inventory; and a README that says how a roll-out goes. Its variables are the options of the commands: --nix-file is pgladder_nix_file. It runs on the machine that has Ansible and needs no root.",
+        "Writes a role and playbooks: plan, rehearse, upgrade, status, rollback, commit; an example inventory; and a README that says how a roll-out goes. Its variables are the options of the commands: --nix-file is pgladder_nix_file. It runs on the machine that has Ansible and needs no root.",
       ),
       text("The directory must be empty, or not there yet."),
     ],
