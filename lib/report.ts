@@ -88,11 +88,12 @@ function wayBack({ rollback, state }: Status, columns: number): string[] {
       rollback.moves.length === 1 ? "" : "s"
     }, ${top} first`;
   const { taken } = rollback;
-  const so = taken === undefined
+  // Nothing at the last checkpoint says nothing of what came after it.
+  const so = taken === undefined || taken.transactions + taken.bytes === 0
     ? ""
-    : `: ${taken.transactions} transactions, ${
+    : `: by its last checkpoint at least ${taken.transactions} transactions, ${
       bytes(taken.bytes)
-    } of WAL at its last checkpoint`;
+    } of WAL`;
   return hang(label, `${steps}; loses ${rollback.loses}${so}.`, columns);
 }
 
