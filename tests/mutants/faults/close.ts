@@ -66,26 +66,24 @@ export const CLOSE: readonly Mutant[] = [
     name: "The unit is stopped before it is held",
     file: "lib/service.ts",
     edits: [[
-      `  if (await units.held(plan.unit) !== "held") {
+      `  if (!await keeper.isHeld()) {
     await checkpoint`,
-      `  await units.stop([plan.unit]);
-  if (await units.held(plan.unit) !== "held") {
+      `  await keeper.stop();
+  if (!await keeper.isHeld()) {
     await checkpoint`,
     ], [
-      `  await units.stop([plan.unit]);
-  await units.resetFailed([plan.unit]);
+      `  await keeper.stop();
   for (`,
-      `  await units.resetFailed([plan.unit]);
-  for (`,
+      `  for (`,
     ]],
   },
   {
     name: "The hold brings no patience for the stop",
-    file: "lib/service.ts",
+    file: "lib/keeper.ts",
     edits: [[
-      `      service: stopLines(plan),
+      `        service: stopLines(plan),
 `,
-      `      service: [],
+      `        service: [],
 `,
     ]],
   },
