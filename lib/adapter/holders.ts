@@ -124,9 +124,13 @@ function foreignMounts(
 
 function describe(pid: number, working: boolean): Holder | undefined {
   const name = proc.text(`/proc/${pid}/comm`);
-  // It has ended while we looked at others.
-  if (name === undefined) return undefined;
   const group = proc.text(`/proc/${pid}/cgroup`) ?? "";
+  // It has ended while we looked. A process that ends loses its working
+  // directory first and then its control group, without which one of our own
+  // servers' short-lived processes would be a stranger.
+  if (name === undefined || proc.link(`/proc/${pid}/cwd`) === undefined) {
+    return undefined;
+  }
   const container = /[0-9a-f]{64}/.exec(group)?.[0] ?? "";
   return { pid, name: name.trimEnd(), container, working };
 }

@@ -1,4 +1,4 @@
-import { assertEquals } from "@std/assert";
+import { assert, assertEquals } from "@std/assert";
 import { ContainerCli } from "../../lib/adapter/container_cli.ts";
 import { Docker } from "../../lib/adapter/docker.ts";
 import { Disk } from "../../lib/adapter/disk.ts";
@@ -22,6 +22,7 @@ for (const program of ["podman", "docker"] as const) {
     read: (path) => new Disk().readText(path),
   }));
   realTests(program, containers);
+  shortLivedTest(program, containers);
   if (program === "podman") {
     crashTests(containers);
     outliveTest();
@@ -55,6 +56,29 @@ function realTests(program: string, containers: ContainerCli): void {
     );
     await containers.remove(NAME);
     assertEquals(await new Disk().holders(volume), []);
+  });
+}
+
+/** As the backends of a server come and go while somebody looks. */
+function shortLivedTest(program: string, containers: ContainerCli): void {
+  Deno.test(`Containers, ${program}: a process that ends is nobody else's`, async () => {
+    const volume = await Deno.makeTempDir({ dir: "/var/tmp" });
+    await start(containers, volume, "cd /data; while :; do /bin/true; done");
+    const id = (await containers.inspect(NAME))?.id;
+    const disk = new Disk();
+    await until(
+      "its working directory",
+      async () => (await disk.holders(volume)).some(({ working }) => working),
+    );
+    let seen = 0;
+    for (let looks = 0; looks < 300; looks++) {
+      for (const holder of await disk.holders(volume)) {
+        assertEquals(holder.container, id, JSON.stringify(holder));
+        seen++;
+      }
+    }
+    assert(seen >= 300, `${seen} holders in 300 looks`);
+    await containers.remove(NAME);
   });
 }
 
