@@ -253,7 +253,7 @@ function standing(test: Test): void {
     const { containers, directory } = given;
     const mounts = [{ source: directory, inner: "/out" }];
     const script =
-      "trap 'echo asked >>/out/asked; exit' TERM; echo up >>/out/up; while :; do sleep 0.1; done";
+      "trap 'echo asked >>/out/asked; exit' INT TERM; echo up >>/out/up; while :; do sleep 0.1; done";
     await containers.run(job(given, script, { mounts }));
     const first = await containers.inspect(NAME);
     assertEquals(await containers.canSetRestartPolicy(), true);

@@ -36,6 +36,7 @@ async function must(...command: readonly string[]): Promise<string> {
 async function prepare(): Promise<void> {
   const disks = ["xfs", "ext4", "btrfs"].flatMap((type) => ["--disk", type]);
   await must(rig, "up", RIG, ...disks, "--size", "1G");
+  await must(rig, "docker", RIG, "15");
   await must(
     rig,
     "put",

@@ -67,7 +67,8 @@ function looking(test: Test): void {
     await units.start(["contract-main.timer"]);
     // systemd knows the dependants that it has loaded.
     await units.start([WRITER]);
-    const unit = (await units.show([UNIT])).get(UNIT);
+    const shown = await units.show([UNIT], { commands: true });
+    const unit = shown.get(UNIT);
     assertEquals(unit?.commands, [
       ["/bin/sh", "-c", "exec sleep 600 # 'a  b' \"c\" ü 100%"],
     ]);
