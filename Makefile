@@ -23,7 +23,7 @@ compile: ## dist/pgladder-compiled: plain `deno compile` (needs denort)
 SPECS := upgrade jobs rollback refusal closed secrets
 
 # A sample of the crashes, in seconds; test-crash tells them all.
-CRASHES := tests/crash/cases_test.ts tests/crash/layers_test.ts tests/mutants
+CRASHES := tests/contract/fake_test.ts tests/crash/cases_test.ts tests/crash/layers_test.ts tests/mutants
 
 man: ## dist/pgladder.1, the manual, from the same pages as `pgladder help`
 	mkdir -p dist

@@ -16,15 +16,16 @@ export interface ContainersUnderTest {
 const NAME = "pgladder-contract";
 const LABEL = "pgladder.contract";
 
-/** What every `Containers` does, the fake one as the real one. */
+/**
+ * What every `Containers` does, the fake one as the real one; what needs
+ * programs that run in them, the real one alone.
+ */
 export function containersContract(
   label: string,
   make: () => Promise<ContainersUnderTest>,
+  { programs } = { programs: true },
 ): void {
-  const test = (
-    name: string,
-    body: (given: ContainersUnderTest) => Promise<void>,
-  ) =>
+  const test: Test = (name, body) =>
     Deno.test(`Containers, ${label}: ${name}`, async () => {
       const given = await make();
       await given.containers.remove(NAME);
@@ -37,6 +38,8 @@ export function containersContract(
 
   images(test);
   absence(test);
+  names(test);
+  if (!programs) return;
   jobs(test);
   edges(test);
   commands(test);
@@ -104,6 +107,51 @@ function absence(test: Test): void {
   });
 }
 
+/** As names go, whatever runs there. */
+function names(test: Test): void {
+  test("no two containers have one name", async (given) => {
+    await given.containers.run(job(given, "exec sleep 600"));
+    const again = () => given.containers.run(job(given, "exec sleep 600"));
+    await assertRejects(again, PortError, " run' failed with exit code ");
+  });
+
+  test("a job of an image that is not there is not pulled", async (given) => {
+    const image = "localhost/none:none";
+    const run = () => given.containers.run(job(given, "true", { image }));
+    await assertRejects(run, PortError, " run' failed with exit code ");
+  });
+
+  test("the beginning of an identifier is no name", async (given) => {
+    const { containers } = given;
+    await containers.run(job(given, "exec sleep 600"));
+    const id = (await containers.inspect(NAME))?.id ?? "";
+    assertEquals((await containers.inspect(id))?.name, NAME);
+    assertEquals(await containers.inspect(id.slice(0, 12)), undefined);
+    assertEquals(await containers.inspect(id.slice(0, 2)), undefined);
+  });
+
+  test("removing kills at once", async (given) => {
+    const { containers } = given;
+    await containers.run(job(given, "trap '' TERM; while :; do sleep 1; done"));
+    const began = performance.now();
+    await containers.remove(NAME);
+    assert(performance.now() - began < 8_000);
+    assertEquals(await containers.inspect(NAME), undefined);
+    assertEquals(await containers.named(LABEL, "yes"), []);
+  });
+
+  test("what is not there is stopped already, and cannot be started", async (given) => {
+    const { containers } = given;
+    await containers.stop(NAME, 1);
+    for (
+      const deed of [
+        () => containers.start(NAME),
+        () => containers.setRestartPolicy(NAME, "no"),
+      ]
+    ) await assertRejects(deed, PortError, `There is no container '${NAME}'`);
+  });
+}
+
 function jobs(test: Test): void {
   test("a job runs on its own, as it was described", async (given) => {
     const { containers, directory, image } = given;
@@ -155,30 +203,9 @@ function jobs(test: Test): void {
     assertEquals(await containers.named(LABEL, "yes"), [NAME]);
     assert(!(await containers.running()).includes(NAME));
   });
-
-  test("no two containers have one name", async (given) => {
-    await given.containers.run(job(given, "exec sleep 600"));
-    const again = () => given.containers.run(job(given, "exec sleep 600"));
-    await assertRejects(again, PortError, " run' failed with exit code ");
-  });
-
-  test("a job of an image that is not there is not pulled", async (given) => {
-    const image = "localhost/none:none";
-    const run = () => given.containers.run(job(given, "true", { image }));
-    await assertRejects(run, PortError, " run' failed with exit code ");
-  });
 }
 
 function edges(test: Test): void {
-  test("the beginning of an identifier is no name", async (given) => {
-    const { containers } = given;
-    await containers.run(job(given, "exec sleep 600"));
-    const id = (await containers.inspect(NAME))?.id ?? "";
-    assertEquals((await containers.inspect(id))?.name, NAME);
-    assertEquals(await containers.inspect(id.slice(0, 12)), undefined);
-    assertEquals(await containers.inspect(id.slice(0, 2)), undefined);
-  });
-
   test("a directory with an odd name is mounted", async (given) => {
     const { containers, directory } = given;
     const odd = `${directory}/a:b,c "d" =é`;
@@ -208,16 +235,6 @@ function edges(test: Test): void {
     const [mount] = (await containers.inspect(NAME))?.mounts
       .filter(({ inner }) => inner === "/odd") ?? [];
     assertEquals(mount?.source, odd);
-  });
-
-  test("removing kills at once", async (given) => {
-    const { containers } = given;
-    await containers.run(job(given, "trap '' TERM; while :; do sleep 1; done"));
-    const began = performance.now();
-    await containers.remove(NAME);
-    assert(performance.now() - began < 8_000);
-    assertEquals(await containers.inspect(NAME), undefined);
-    assertEquals(await containers.named(LABEL, "yes"), []);
   });
 }
 
@@ -279,16 +296,5 @@ function standing(test: Test): void {
     await containers.start(NAME);
     const second = await containers.inspect(NAME);
     assertEquals([second?.id, second?.running], [first?.id, true]);
-  });
-
-  test("what is not there is stopped already, and cannot be started", async (given) => {
-    const { containers } = given;
-    await containers.stop(NAME, 1);
-    for (
-      const deed of [
-        () => containers.start(NAME),
-        () => containers.setRestartPolicy(NAME, "no"),
-      ]
-    ) await assertRejects(deed, PortError, `There is no container '${NAME}'`);
   });
 }

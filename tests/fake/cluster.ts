@@ -17,7 +17,12 @@ import { isDurable } from "./durability.ts";
 const STOP_BYTES = 0x78;
 const ROW_BYTES = 0x100;
 
-const CONFIGURATION = ["postgresql.conf", "pg_hba.conf"];
+const CONFIGURATION = [
+  "postgresql.conf",
+  "postgresql.auto.conf",
+  "pg_hba.conf",
+  "pg_ident.conf",
+];
 
 export function versionOf(data: FakeDirectory): string | undefined {
   const file = data.entries.get("PG_VERSION");

@@ -123,7 +123,7 @@ export class FakeDisk {
   make(path: string, owner: Owner = { uid: 0, gid: 0, mode: 0o700 }) {
     const [parent, name] = this.#place(path);
     if (parent.entries.has(name)) {
-      throw new PortError(`Cannot make '${path}': it is already there`);
+      throw new PortError(`Cannot make '${path}': '${path}' is already there`);
     }
     parent.entries.set(name, this.newDirectory(owner));
     parent.onDisk = undefined;

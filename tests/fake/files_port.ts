@@ -33,9 +33,11 @@ export function fakeFiles(world: World): Files {
       })),
     holders: (path) =>
       look(`holders ${path}`, () => holdersOf(world, nodeAt(world, path))),
-    canClone: () => look("canClone", () => world.canClone),
-    canExchange: () => look("canExchange", () => true),
-    sizeOf: () => look("sizeOf", () => 1_000_000),
+    canClone: (path) =>
+      look("canClone", () => world.canClone && disk.at(path) !== undefined),
+    canExchange: (path) =>
+      look("canExchange", () => disk.at(path) !== undefined),
+    sizeOf: (path) => look("sizeOf", () => sizeOf(disk.at(path))),
     ...changes(world),
     syncFileSystem: (path) =>
       answer(() =>
@@ -122,6 +124,14 @@ function factsOf(node: FakeNode | undefined): FileFacts | undefined {
       ? new TextEncoder().encode(node.content).length
       : 4096,
   };
+}
+
+function sizeOf(node: FakeNode | undefined): number {
+  const below = node?.kind === "directory" ? [...node.entries.values()] : [];
+  return below.reduce(
+    (sum, child) => sum + sizeOf(child),
+    factsOf(node)?.bytes ?? 0,
+  );
 }
 
 function textOf(node: FakeNode | undefined, path: string) {

@@ -177,7 +177,9 @@ export class FakeRuntime {
   /** @throws {PortError} there is none */
   known(name: string): FakeContainer {
     const found = this.find(name);
-    if (found === undefined) throw new PortError(`There is no '${name}'`);
+    if (found === undefined) {
+      throw new PortError(`There is no container '${name}'`);
+    }
     return found;
   }
 
