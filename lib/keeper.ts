@@ -17,6 +17,8 @@ export interface Keeper {
   /** With the plan's patience, whatever its state. */
   stop(): Promise<void>;
   isStopped(): Promise<boolean>;
+  /** It runs, and is not about to stop or to start again. */
+  isUp(): Promise<boolean>;
   /** One phrase, once it has given up, so many milliseconds after the start. */
   failed(waited: number): Promise<string | undefined>;
 }
@@ -67,6 +69,7 @@ function unitKeeper(plan: Plan, { units }: Ports): Keeper {
       return shown === undefined || !shown.loaded ||
         ["inactive", "failed"].includes(shown.active);
     },
+    isUp: async () => (await show())?.active === "active",
     async failed() {
       const shown = await show();
       return shown?.active === "failed"
@@ -118,6 +121,7 @@ function runtimeKeeper(plan: Plan, restart: string, ports: Ports): Keeper {
     start: () => containers.start(name),
     stop: () => containers.stop(name, plan.stopTimeout),
     isStopped: async () => !(await find())?.running,
+    isUp: async () => (await find())?.running ?? false,
     async failed(waited) {
       return waited < UP_MS || (await find())?.running
         ? undefined

@@ -106,6 +106,13 @@ export function isFree(plan: Plan, ports: Ports): Promise<boolean> {
   return keeperOf(plan, ports).isFree();
 }
 
+/** The service is as it was: nothing of ours holds it, and it serves. */
+export async function isOpen(plan: Plan, ports: Ports, image: Image) {
+  const keeper = keeperOf(plan, ports);
+  return await keeper.isFree() && await keeper.isUp() &&
+    await serving(plan, ports, image) === undefined;
+}
+
 /** The service is stopped, and no process of its container lives. */
 export async function isQuiet(plan: Plan, ports: Ports) {
   if (!await isStopped(plan, ports)) return false;

@@ -14,8 +14,8 @@ import { isPlug, makePlug } from "../plug.ts";
 import type { Ports } from "../port/ports.ts";
 import {
   closeUnit,
-  isFree,
   isHeld,
+  isOpen,
   isQuiet,
   isStopped,
   openUnit,
@@ -109,8 +109,7 @@ async function look(plan: Plan, { state, ports }: Context): Promise<Sighting> {
     if (isPending(status)) return absent("the service is in place");
     const plugged = await isPlug(plan, ports, names.backup) ||
       await ports.files.look(names.plug) !== undefined;
-    const open = !plugged && await isFree(plan, ports) &&
-      !await isQuiet(plan, ports);
+    const open = !plugged && await isOpen(plan, ports, plan.from);
     if (status.status === "done") {
       return foreign(
         `the old volume (inode ${plan.volume.inode}) is back at "${names.volume}"`,

@@ -5,8 +5,8 @@ import { stopCommand } from "../keeper.ts";
 import { namesOf } from "../names.ts";
 import {
   closeUnit,
-  isFree,
   isHeld,
+  isOpen,
   isQuiet,
   isStopped,
   openUnit,
@@ -79,8 +79,7 @@ async function look(plan: Plan, { state, ports }: Context): Promise<Sighting> {
   if (isPending(state.steps.close)) return absent("the service is in place");
   if (isBegun(state, "switch")) return whole("the data are where they were");
   if (state.direction === "down") {
-    const open = await isFree(plan, ports) &&
-      !await isQuiet(plan, ports);
+    const open = await isOpen(plan, ports, plan.from);
     return open ? absent("the service is in place") : half("not yet open");
   }
   const held = await isHeld(plan, ports);

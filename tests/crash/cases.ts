@@ -185,6 +185,14 @@ export const CASES: readonly Case[] = [
     rest: { moves: ["power cut, names without content", "a while"] },
   },
   {
+    name: "A service that is about to stop is not in place",
+    scenario: 3,
+    at: /^stop podman-db.service$/,
+    way: "up",
+    manner: "half",
+    rest: { moves: ["drop-ins reverted"], turn: 1 },
+  },
+  {
     name: "A unit that a rebuild is about to write is nobody else's yet",
     scenario: 1,
     at: /^writeText .*docker.PG_VERSION$/,
