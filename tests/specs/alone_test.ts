@@ -1,5 +1,5 @@
 import { assert, assertEquals, assertStringIncludes } from "@std/assert";
-import { Host, type Output, until } from "./host.ts";
+import { flat, Host, type Output, until } from "./host.ts";
 import { readJournal, wordsOf } from "./journal.ts";
 
 /**
@@ -237,19 +237,18 @@ Deno.test("refused: what is gone once it stops, what a unit starts, and switches
       ...["plan", "db", "--to", "17", ...more],
     );
     assertEquals(code, 3, stdout);
-    return stdout;
+    return flat(stdout);
   };
   assertStringIncludes(
     await refusal("--switch", "unit"),
-    "REFUSE  switch: no unit makes the container anew\n" +
-      "          Use --switch manual or --switch command\n",
+    "REFUSE switch no unit makes the container anew → Use --switch manual or --switch command ",
   );
   await host.shell(`printf '%s\\n' '[Service]' 'RemainAfterExit=yes' \\
       'ExecStart=/usr/bin/docker start db' >/etc/systemd/system/starter.service
     systemctl daemon-reload && systemctl start starter`);
   assertStringIncludes(
     await refusal(),
-    'REFUSE  unit: no unit is known to run "db", and starter.service starts or brings up containers, perhaps this one\n',
+    'REFUSE unit no unit is known to run "db", and starter.service starts or brings up containers, perhaps this one ',
   );
   await host.shell(
     `systemctl stop starter; rm /etc/systemd/system/starter.service
@@ -260,8 +259,7 @@ Deno.test("refused: what is gone once it stops, what a unit starts, and switches
   await alone.serves("15");
   assertStringIncludes(
     await refusal(),
-    'REFUSE  unit: no unit is known to run "db", and it is gone once it stops (--rm)\n' +
-      "          Name its unit with --unit\n",
+    'REFUSE unit no unit is known to run "db", and it is gone once it stops (--rm) → Name its unit with --unit ',
   );
   await alone.checkServes("15");
 });

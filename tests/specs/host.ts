@@ -198,6 +198,11 @@ export function text(bytes: Uint8Array): string {
   return new TextDecoder().decode(bytes);
 }
 
+/** Words alone: a page is as wide as its terminal. */
+export function flat(page: string): string {
+  return page.replace(/\s+/g, " ");
+}
+
 function succeeded(words: readonly string[], output: Output): Output {
   if (output.code === 0) return output;
   throw new Error(

@@ -1,6 +1,6 @@
 import { assertEquals, assertMatch, assertStringIncludes } from "@std/assert";
 import { Database } from "./database.ts";
-import { Host, type Output } from "./host.ts";
+import { flat, Host, type Output } from "./host.ts";
 import { readJournal, wordsOf } from "./journal.ts";
 
 /** The configuration is changed by the operator, or by a program of theirs. */
@@ -160,13 +160,15 @@ Deno.test("a unit made of scripts in a store, as on NixOS: read, and switched by
   );
   assertEquals(refused.code, 3, refused.stdout);
   assertStringIncludes(
-    refused.stdout,
-    `REFUSE  switch: "${database.unitFile}" itself does not name ${FROM}\n` +
-      "          Use --switch manual or --switch command\n",
+    flat(refused.stdout),
+    `REFUSE switch "${database.unitFile}" itself does not name ${FROM} → Use --switch manual or --switch command `,
   );
   const plan = await host.pgladder("plan", "db", "--to", "17");
   assertEquals(plan.code, 0, plan.stdout);
-  assertStringIncludes(plan.stdout, `unit: podman-db.service runs ${FROM}`);
+  assertStringIncludes(
+    flat(plan.stdout),
+    `unit podman-db.service runs ${FROM}`,
+  );
 
   // A rebuild makes a new script and a unit that names it.
   await rewrite("17", "--no-start");
