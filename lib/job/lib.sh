@@ -21,14 +21,15 @@ say() { printf '%(%H:%M:%S)T %s\n' -1 "$*"; }
 
 now_ms() { local now=${EPOCHREALTIME/[.,]/}; printf '%s' $((now / 1000)); }
 
-# Prints TEXT as a JSON string; UTF-8 passes as it is.
+# Prints TEXT as a JSON string; UTF-8 passes as it is. Without a process of its own: each phase asks for some.
 json_string() {
-  local text=$1 code char
+  local text=$1 char escaped
   text=${text//\\/\\\\}
   text=${text//\"/\\\"}
-  for code in {1..31} 127; do
-    printf -v char '%b' "$(printf '\\x%02x' "$code")"
-    [[ $text != *"$char"* ]] || text=${text//"$char"/$(printf '\\u%04x' "$code")}
+  while [[ $text =~ [[:cntrl:]] ]]; do
+    char=${BASH_REMATCH[0]}
+    printf -v escaped '\\u%04x' "'$char"
+    text=${text//"$char"/"$escaped"}
   done
   printf '"%s"' "$text"
 }
