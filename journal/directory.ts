@@ -59,7 +59,8 @@ export class JournalDirectory implements Store {
 
   /**
    * Takes the lock, which dies with its holder. False: another process holds
-   * it.
+   * it. Names are durable from then on: the last holder may have died between
+   * its rename and the sync, and what is read now is acted on.
    */
   tryLock(): boolean {
     const file = Deno.openSync(`${this.path}/lock`, {
@@ -73,6 +74,7 @@ export class JournalDirectory implements Store {
       return false;
     }
     this.#lock = file;
+    syncDirectory(this.path);
     return true;
   }
 

@@ -201,6 +201,14 @@ export const CASES: readonly Case[] = [
     again: { later: 66, manner: "after" },
     rest: { moves: ["unit edited", "nothing"], turn: 2 },
   },
+  {
+    name: "What an earlier life wrote is made durable before it is believed",
+    at: /^rm .*-hold-to$/,
+    later: 1,
+    way: "up",
+    manner: "after",
+    rest: { moves: ["nothing", "power cut, /etc wiped"], commit: true },
+  },
 ];
 
 /** The story of a case, as the changes are numbered now. */

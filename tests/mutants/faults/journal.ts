@@ -21,6 +21,15 @@ export const JOURNAL: readonly Mutant[] = [
     ]],
   },
   {
+    name: "What an earlier life renamed is believed before it is synced",
+    file: "journal/directory.ts",
+    edits: [[
+      `    this.#lock = file;
+    syncDirectory(this.path);`,
+      "    this.#lock = file;",
+    ]],
+  },
+  {
     name: "The journal is written in place",
     file: "journal/directory.ts",
     edits: [[
