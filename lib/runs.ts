@@ -9,7 +9,7 @@ import {
 import { fold, ImpossibleFactError } from "../journal/fold.ts";
 import { type Clock, Journal } from "../journal/journal.ts";
 import { Failure } from "./failure.ts";
-import { stateDirectoryOf } from "./names.ts";
+import { abortedOf, stateDirectoryOf } from "./names.ts";
 import type { Ports } from "./port/ports.ts";
 
 /**
@@ -142,4 +142,26 @@ export async function readHistory(path: string, { files }: Ports) {
   } catch (error) {
     throw asFailure(error, path);
   }
+}
+
+/**
+ * The closed run whose new data a rollback has kept. By their inode: runs are
+ * named by a clock that may have been wrong, so the last name need not be it.
+ */
+export async function findKept(volume: string, ports: Ports) {
+  const { files } = ports;
+  const aborted = await files.look(abortedOf(volume));
+  if (aborted === undefined) return undefined;
+  const history = join(stateDirectoryOf(volume), "history");
+  const names = (await files.list(history) ?? [])
+    .filter((name) => name.endsWith(".json"));
+  for (const name of names.toReversed()) {
+    const { plan, ...run } = await readHistory(join(history, name), ports);
+    const { closed, steps } = run.state;
+    if (
+      plan !== undefined && closed === "rolled-back" &&
+      steps.build.evidence.inode === aborted.inode
+    ) return { ...run, plan };
+  }
+  return undefined;
 }

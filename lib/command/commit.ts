@@ -1,13 +1,12 @@
 import { join } from "@std/path";
 import { JournalDirectory } from "../../journal/directory.ts";
-import { Journal } from "../../journal/journal.ts";
 import type { Plan } from "../../journal/plan.ts";
 import { isComplete, type State } from "../../journal/fold.ts";
 import { EXIT, Failure } from "../failure.ts";
 import { describeStrangers } from "../holders.ts";
 import { namesOf, stateDirectoryOf } from "../names.ts";
 import { PortError } from "../port/ports.ts";
-import { findVolume, removePointer } from "../runs.ts";
+import { findKept, findVolume, removePointer } from "../runs.ts";
 import { closeRun } from "./close_run.ts";
 import type { App } from "./command.ts";
 import {
@@ -135,41 +134,19 @@ async function confirmByName(app: App, container: string, what: string) {
   });
 }
 
-interface Kept {
-  readonly plan: Plan;
-  readonly inode: string;
-}
-
-/** What a rollback kept, if the newest closed run of the volume left any. */
-async function findAborted(app: App): Promise<Kept | undefined> {
-  const { files } = app.ports;
+/** What a rollback kept, if it left any and no run is open. */
+async function findAborted(app: App): Promise<Plan | undefined> {
   const volume = await findVolume({
     container: app.args.operand,
     volume: app.args.options.volume,
   }, app.ports);
   if (volume === undefined) throw noRun(app.args.operand);
-  const state = stateDirectoryOf(volume);
-  if (await files.look(join(state, "journal.json")) !== undefined) {
-    return undefined;
-  }
-  const newest = (await files.list(join(state, "history")) ?? []).at(-1);
-  if (newest === undefined) return undefined;
-  const text = await files.readText(join(state, "history", newest));
-  const journal = Journal.open(
-    { read: () => text, replace: () => {} },
-    app.clock,
-    app.tool,
-  );
-  const { closed, plan, steps } = journal.state;
-  const { inode } = steps.build.evidence;
-  if (closed !== "rolled-back" || plan === undefined || inode === undefined) {
-    return undefined;
-  }
-  const aborted = await files.look(plan.aborted);
-  return aborted?.inode === inode ? { plan, inode } : undefined;
+  const open = join(stateDirectoryOf(volume), "journal.json");
+  if (await app.ports.files.look(open) !== undefined) return undefined;
+  return (await findKept(volume, app.ports))?.plan;
 }
 
-async function removeAborted(app: App, { plan }: Kept): Promise<number> {
+async function removeAborted(app: App, plan: Plan): Promise<number> {
   const { files } = app.ports;
   const names = namesOf(plan);
   await confirmByName(

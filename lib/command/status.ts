@@ -1,9 +1,7 @@
-import { join } from "@std/path";
 import { disagreementsIfAny } from "../agreement.ts";
 import { EXIT, Failure } from "../failure.ts";
 import { disagreementLines, statusList, statusText } from "../report.ts";
-import { stateDirectoryOf } from "../names.ts";
-import { findVolume, listPointers, openJournal, readHistory } from "../runs.ts";
+import { findKept, findVolume, listPointers, openJournal } from "../runs.ts";
 import { type Status, statusOf } from "../status.ts";
 import { safe } from "../words.ts";
 import { isAtWork } from "./at_work.ts";
@@ -64,15 +62,10 @@ async function keptBeside(
   app: App,
   volume: string,
 ): Promise<Status | undefined> {
-  const history = join(stateDirectoryOf(volume), "history");
-  const newest = (await app.ports.files.list(history) ?? [])
-    .findLast((name) => name.endsWith(".json"));
-  if (newest === undefined) return undefined;
-  const run = await readHistory(join(history, newest), app.ports);
-  if (run.plan === undefined) return undefined;
+  const run = await findKept(volume, app.ports);
+  if (run === undefined) return undefined;
   const { entries, journal, plan, state } = run;
-  const status = await statusOf(plan, state, entries, app.ports, journal);
-  return status.next.length === 0 ? undefined : status;
+  return await statusOf(plan, state, entries, app.ports, journal);
 }
 
 async function statusBeside(

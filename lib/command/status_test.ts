@@ -5,6 +5,7 @@ import { MemoryFiles } from "../../tests/sample/files.ts";
 import { samplePlan } from "../../tests/sample/plan.ts";
 import { portsOf } from "../../tests/sample/ports.ts";
 import { STORIES, toldOf } from "../../tests/sample/run_told.ts";
+import { BUILT } from "../../tests/sample/story.ts";
 import { status } from "./status.ts";
 
 const { aborted, container, run, volume } = samplePlan();
@@ -20,8 +21,8 @@ async function listed(words: readonly string[], kept: boolean) {
     }),
     [`${volume.path}.pgladder/history/`]: "",
     [`${volume.path}.pgladder/history/${run}.json`]: journal,
-    ...(kept ? { [`${aborted}/`]: "" } : {}),
   });
+  if (kept) files.put(`${aborted}/`, "", BUILT["inode"]);
   files.put(`${volume.path}/`, "", volume.inode);
   const printed: string[] = [];
   const code = await status(appFor(
