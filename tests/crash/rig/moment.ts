@@ -54,16 +54,26 @@ const ALL: readonly Moment[] = (Object.keys(BLOWS) as BlowName[]).flatMap(
       .map((place) => ({ place, blow })),
 );
 
+const asked = () => Deno.env.get("PGLADDER_MOMENTS") ?? "0";
+
+/** A name that the rig takes. */
+export const rigName = () =>
+  `moments-${asked().toLowerCase().replace(/[^a-z0-9]+/g, "-")}`.slice(0, 24)
+    .replace(/-$/, "");
+
 /**
  * What PGLADDER_MOMENTS asks for: a number, spread evenly over all; "all"; or
- * those with that text in their name, as `full disk at "step-done dump"`.
+ * those with that text in their name, as `full disk at "step-done dump"`, or
+ * with one of several, parted by `|`, in that order.
  */
 export function chosen(): readonly Moment[] {
-  const wanted = Deno.env.get("PGLADDER_MOMENTS") ?? "0";
+  const wanted = asked();
   if (wanted === "all") return ALL;
   if (!/^\d+$/.test(wanted)) {
-    return ALL.filter(({ blow, place }) =>
-      `${blow} at ${nameOf(place)}`.includes(wanted)
+    return wanted.split("|").flatMap((text) =>
+      ALL.filter(({ blow, place }) =>
+        `${blow} at ${nameOf(place)}`.includes(text)
+      )
     );
   }
   const count = Math.min(Number(wanted), ALL.length);

@@ -7,7 +7,7 @@ import { journalPath, readJournal, wordsOf } from "../../specs/journal.ts";
 import { Tally } from "../../tally.ts";
 import { type Blow, type BlowName, blowOf, type Way } from "./blows.ts";
 import { checkStatus, damageOf } from "./checks.ts";
-import { chosen, nameOf, type Place, PLACES } from "./moment.ts";
+import { chosen, nameOf, type Place, PLACES, rigName } from "./moment.ts";
 import { ServerWatch } from "./servers.ts";
 
 /**
@@ -19,10 +19,14 @@ import { ServerWatch } from "./servers.ts";
 const MOMENTS = chosen();
 /** Back first: then the host stands where the next upgrade can begin. */
 const WAYS: readonly Way[] = ["rollback", "resume"];
-const NAME = "crash-moments";
+/** A host for each choice, so that several can be tried at once. */
+const NAME = rigName();
 const UPGRADE = ["upgrade", "db", "--to", "17", "--switch", "unit", "--yes"];
 /** Time for the boot to start whatever it starts, in milliseconds. */
 const BOOTED_MS = 2000;
+
+type Disk = "root" | "ext4";
+const diskOf = (blow: BlowName): Disk => blowOf(blow).disk ?? "root";
 
 /** A host before its upgrade, by the disk that its volume lies on. */
 interface Ground {
@@ -36,7 +40,7 @@ interface Ground {
 const count = { lostRows: 0, emptyAnswers: 0, shared: 0 };
 const ways = new Tally("rig: moments, gone on or back from");
 let host: Host;
-let grounds: Readonly<Record<"root" | "ext4", Ground>>;
+const grounds: Partial<Record<Disk, Ground>> = {};
 /** Where the host stands now, before an upgrade; else it is put back first. */
 let standing: Ground | undefined;
 /** Labels of the disks without power, in the order of PLACES. */
@@ -47,10 +51,13 @@ if (MOMENTS.length > 0) {
     host = await Host.raise(NAME, "--disk", "ext4", "--size", "2G");
     await host.pgladder("version");
     await host.save("bare");
-    const root = await ground("root", "/srv/db");
+    const needs = (disk: Disk) =>
+      MOMENTS.some(({ blow }) => diskOf(blow) === disk);
+    if (needs("root")) grounds.root = await ground("root", "/srv/db");
     if (MOMENTS.some(({ blow }) => blow === "power cut")) cuts = await cutAll();
+    if (!needs("ext4")) return;
     await host.restore("bare");
-    grounds = { root, ext4: await ground("ext4", "/srv/ext4/db") };
+    grounds.ext4 = await ground("ext4", "/srv/ext4/db");
   });
   Deno.test.afterAll(async () => {
     await Host.lower(NAME);
@@ -116,7 +123,8 @@ async function cutAll(): Promise<string[]> {
 }
 
 async function tryMoment(name: BlowName, place: Place, way: Way) {
-  const ground = grounds[blowOf(name).disk ?? "root"];
+  const ground = grounds[diskOf(name)];
+  if (ground === undefined) throw new Error("Its ground was not made");
   const { database } = ground;
   const stands = standing === ground && blowOf(name).strike !== undefined;
   const from = stands ? database.probed().length : 0;
