@@ -2,7 +2,7 @@ import type { Verb } from "./host/life.ts";
 import { Lab } from "./lab.ts";
 import { randomFrom, spread } from "./random.ts";
 import { type Cut, type Options, record } from "./record.ts";
-import type { Scene } from "./scene.ts";
+import { ladderOf, type Scene } from "./scene.ts";
 import { type Baseline, baselineOf, verify, type Way } from "./verify.ts";
 import { tally } from "../../tally.ts";
 import { weaken } from "./weak.ts";
@@ -13,15 +13,26 @@ import { weaken } from "./weak.ts";
  * own, as power_test.ts does:
  *
  *   unshare --mount deno run -A cuts.ts --cuts=200 --seed=1
- *   … --only="xfs upgrade 133"      the cut before that call again
+ *   … --ladder=minor                one ladder
+ *   … --only="xfs dump upgrade 133"  the cut before that call again
  *   … --weak                        recipes that must not survive
  */
 
-const SCENES: readonly Scene[] = [
+const BY_DUMP: readonly Scene[] = [
   { type: "xfs", from: 15, to: 17 },
   { type: "ext4", from: 17, to: 18 },
   { type: "btrfs", from: 15, to: 17 },
 ];
+const SCENES: readonly Scene[] = [
+  ...BY_DUMP,
+  { type: "xfs", from: 17, to: 18, method: "pg_upgrade" },
+  { type: "ext4", from: 15, to: 17, method: "pg_upgrade" },
+  { type: "btrfs", from: 17, to: 18, method: "pg_upgrade" },
+  { type: "xfs", from: 17, to: 17.9 },
+  { type: "ext4", from: 17, to: 17.9 },
+  { type: "btrfs", from: 17, to: 17.9 },
+];
+const LADDERS = ["dump", "pg_upgrade", "minor"];
 
 const RUNS = ["upgrade", "rollback", "commit"] as const;
 type Run = (typeof RUNS)[number];
@@ -45,11 +56,16 @@ class Sweep {
   #lives = 0;
   #wrong = 0;
 
-  constructor(readonly lab: Lab, readonly random: () => number) {}
+  constructor(
+    readonly lab: Lab,
+    readonly random: () => number,
+    readonly ladder: string,
+  ) {}
 
   /** So many cuts on each file system, over whole runs. */
   async all(cuts: number) {
     for (const scene of SCENES) {
+      if (ladderOf(scene) !== this.ladder) continue;
       const baseline = await baselineOf(this.lab, scene);
       for (const run of RUNS) {
         const share = Math.ceil(cuts * SHARES[run]);
@@ -62,8 +78,10 @@ class Sweep {
   }
 
   async only(name: string) {
-    const [type, run, number] = name.split(" ");
-    const scene = SCENES.find((it) => it.type === type);
+    const [type, ladder, run, number] = name.split(" ");
+    const scene = SCENES.find((it) =>
+      it.type === type && ladderOf(it) === ladder
+    );
     const known = RUNS.find((it) => it === run);
     if (!scene || !known) throw new Error(`There is no "${name}"`);
     const baseline = await baselineOf(this.lab, scene);
@@ -74,11 +92,11 @@ class Sweep {
 
   /** One line for the table. */
   line(seed: number, seconds: number): string {
-    return `power: ${this.#cuts} power cuts on XFS, ext4 and btrfs, followed by ${this.#lives} lives: ${this.#wrong} violations (seed ${seed}, ${seconds} s)`;
+    return `power: ${this.#cuts} power cuts on XFS, ext4 and btrfs (${this.ladder}), followed by ${this.#lives} lives: ${this.#wrong} violations (seed ${seed}, ${seconds} s)`;
   }
 
   tally() {
-    tally("power: cuts on XFS, ext4 and btrfs", {
+    tally(`power: cuts on XFS, ext4, btrfs (${this.ladder})`, {
       tried: this.#cuts,
       violations: this.#wrong,
     });
@@ -124,7 +142,10 @@ class Sweep {
   /** Goes both ways from it, and cuts once more in the life that follows. */
   async #try(baseline: Baseline, run: Verb, cut: Cut) {
     this.#cuts += 1;
-    const name = `${baseline.scene.type} ${run} ${cut.number} (${cut.call})`;
+    const { scene } = baseline;
+    const name = `${scene.type} ${
+      ladderOf(scene)
+    } ${run} ${cut.number} (${cut.call})`;
     for (const way of WAYS) {
       const cutAgain = Math.floor(this.random() * CUT_AGAIN_BELOW);
       const { further, violations } = await verify(this.lab, cut, {
@@ -165,7 +186,7 @@ async function main(): Promise<boolean> {
   const seconds = () => Math.round((performance.now() - began) / 1000);
   const everywhere = option("weak") === "everywhere";
   if (everywhere || Deno.args.includes("--weak")) {
-    const { line, survived, tried } = await weaken(lab, SCENES, everywhere);
+    const { line, survived, tried } = await weaken(lab, BY_DUMP, everywhere);
     say(`${line} (${seconds()} s)`);
     tally("power: weaker recipes, each must be caught", {
       tried,
@@ -175,14 +196,19 @@ async function main(): Promise<boolean> {
     return survived.length === 0;
   }
   const seed = Number(option("seed") ?? 1);
-  const sweep = new Sweep(lab, randomFrom(seed));
   const one = option("only");
-  if (one !== undefined) await sweep.only(one);
-  else await sweep.all(Number(option("cuts") ?? 10));
-  say(sweep.line(seed, seconds()));
-  sweep.tally();
+  let good = true;
+  for (const ladder of LADDERS) {
+    if (!(one ?? option("ladder") ?? ladder).includes(ladder)) continue;
+    const sweep = new Sweep(lab, randomFrom(seed), ladder);
+    if (one !== undefined) await sweep.only(one);
+    else await sweep.all(Number(option("cuts") ?? 10));
+    say(sweep.line(seed, seconds()));
+    sweep.tally();
+    good &&= !sweep.failed;
+  }
   lab.close();
-  return !sweep.failed;
+  return good;
 }
 
 if (!await main()) Deno.exit(1);

@@ -75,7 +75,7 @@ export function lookAtEnd(host: Host, served: number): string[] {
   );
   if (missing.length > 0) wrong.push(`I1: ${missing.length} rows are missing`);
   const running = host.find("db");
-  if (!running?.running || running.major !== served) {
+  if (!running?.running || running.version !== served) {
     wrong.push(`I4: PostgreSQL ${served} does not serve`);
   }
   return wrong;

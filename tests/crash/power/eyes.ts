@@ -11,7 +11,7 @@ import {
   UNIT_FILE,
   VOLUME,
 } from "./host/places.ts";
-import { type HostState, placeOf, referenceOf } from "./host/state.ts";
+import { type HostState, isMinor, placeOf, referenceOf } from "./host/state.ts";
 
 /**
  * What must hold at every instant, of a disk as a power cut has left it. With
@@ -172,9 +172,10 @@ function lookAtDone(state: HostState, said: Said, must: Must) {
   const { begun, done, inode, undone } = said;
   const old = `${VOLUME}${placeOf(state.from)}`;
   if (done.has("close")) {
-    must(inodeOf(BACKUP) === inode, `I5: the old data are not "${BACKUP}"`);
+    const aside = isMinor(state) ? VOLUME : BACKUP;
+    must(inodeOf(aside) === inode, `I5: the old data are not "${aside}"`);
     must(
-      damageOf(`${BACKUP}${placeOf(state.from)}`) === undefined,
+      damageOf(`${aside}${placeOf(state.from)}`) === undefined,
       "I5: the old data are damaged",
     );
     if (!begun.has("switch")) {

@@ -2,7 +2,7 @@ import { initialise } from "./host/cluster.ts";
 import { put } from "./host/disk.ts";
 import { Host } from "./host/host.ts";
 import { BOUND, UNIT_FILE, VOLUME } from "./host/places.ts";
-import { type HostState, newState, placeOf } from "./host/state.ts";
+import { type HostState, isMinor, newState, placeOf } from "./host/state.ts";
 import { unitText } from "./host/units.ts";
 
 /** What a host may look like before an upgrade. */
@@ -10,11 +10,16 @@ export interface Scene {
   readonly type: "xfs" | "ext4" | "btrfs" | "tmpfs";
   readonly from: number;
   readonly to: number;
+  readonly method?: "pg_upgrade";
 }
+
+/** "dump", "pg_upgrade" or "minor". */
+export const ladderOf = (scene: Scene) =>
+  isMinor(scene) ? "minor" : scene.method ?? "dump";
 
 /** The first state of a host, on the empty disk that is mounted on /srv. */
 export function makeScene(
-  { from, to, type }: Scene,
+  { from, method, to, type }: Scene,
   uuid: string,
   bindAll: () => void,
 ): HostState {
@@ -28,6 +33,7 @@ export function makeScene(
   const host = new Host(newState({
     from,
     to,
+    ...(method === undefined ? {} : { method }),
     reflink: type === "xfs" || type === "btrfs",
     fileSystem: { type, uuid },
   }));

@@ -5,11 +5,11 @@ import { STATE } from "../power/host/places.ts";
 import { goOn } from "../power/verify.ts";
 import {
   type Ends,
+  type Ground,
   leaveFree,
   leaveGround,
   makeRoom,
   newGround,
-  SCENE,
 } from "./ground.ts";
 
 /**
@@ -22,10 +22,16 @@ const PAGE = 4096;
 const RESERVE_PAGES = 1024;
 const UPGRADE_PAGES = 230;
 
+/** Where it begins, and where undisturbed runs of it end. */
+export interface At {
+  readonly ground: Ground;
+  readonly ends: Ends;
+}
+
 type Note = (name: string, found: readonly string[]) => void;
 
 /** So many at most; returns how many there were. */
-export async function fillUp(ends: Ends, most: number, note: Note) {
+export async function fillUp(at: At, most: number, note: Note) {
   const places = [0, RESERVE_PAGES].flatMap((from) =>
     Array.from({ length: UPGRADE_PAGES }, (_, page) => from + page)
   );
@@ -34,17 +40,17 @@ export async function fillUp(ends: Ends, most: number, note: Note) {
   for (const [index, pages] of some.entries()) {
     const back = index % 2 === 0;
     const name = `a disk with ${pages} pages free, ${back ? "back" : "on"}`;
-    note(name, await tryFull(ends, pages, back));
+    note(name, await tryFull(at, pages, back));
   }
   return some.length;
 }
 
 async function tryFull(
-  ends: Ends,
+  { ends, ground }: At,
   pages: number,
   back: boolean,
 ): Promise<string[]> {
-  const { host, oldInode } = await newGround("first");
+  const { host, oldInode } = await newGround(ground, "first");
   const wrong: string[] = [];
   try {
     leaveFree(pages * PAGE);
@@ -52,7 +58,7 @@ async function tryFull(
     if (![0, 1, 4].includes(code)) wrong.push(`exit ${code}: ${words}`);
     wrong.push(...look(host.state, undefined));
     const reserved = inodeOf(`${STATE}/reserve`) !== undefined;
-    const baseline = { ends, oldInode, scene: SCENE };
+    const baseline = { ends, oldInode, scene: ground.scene };
     const begun = inodeOf(`${STATE}/journal.json`) !== undefined;
     // With the reserve there is room for a rollback; else a person makes some.
     if (!back || !reserved || !begun) makeRoom();

@@ -16,7 +16,22 @@ import { type Baseline, normal } from "../power/verify.ts";
  * cache, so none is needed, and a new host takes milliseconds.
  */
 
-export const SCENE: Scene = { type: "tmpfs", from: 15, to: 17 };
+/** One for each ladder, and the long step that it is stopped in. */
+export const GROUNDS: Readonly<Record<string, Ground>> = {
+  dump: { scene: { type: "tmpfs", from: 15, to: 17 }, amid: "dump" },
+  "pg_upgrade": {
+    scene: { type: "tmpfs", from: 17, to: 18, method: "pg_upgrade" },
+    amid: "build",
+  },
+  // It has no long step; the service waits for its start.
+  minor: { scene: { type: "tmpfs", from: 17, to: 17.9 }, amid: "start" },
+};
+
+export interface Ground {
+  readonly scene: Scene;
+  readonly amid: string;
+}
+
 const BYTES = 64 * 1024 * 1024;
 /** Outside of the disk: where the host's own state outlives a victim. */
 export const OUTSIDE = "/run";
@@ -24,19 +39,19 @@ export const STATE_FILE = `${OUTSIDE}/state.json`;
 
 export type Ends = Baseline["ends"];
 
-/** Where a victim's life begins; "begun" is in the midst of the dump. */
+/** Where a victim's life begins; "begun" is in the midst of its long step. */
 export type Place = "first" | "begun" | "upgraded";
 
 /** A new host, before its upgrade, in it or after it. */
-export async function newGround(at: Place): Promise<{
+export async function newGround({ amid, scene }: Ground, at: Place): Promise<{
   host: Host;
   oldInode: string;
 }> {
   mountMemory("/srv", { bytes: BYTES });
-  const host = new Host(makeScene(SCENE, "", bindAll));
+  const host = new Host(makeScene(scene, "", bindAll));
   const oldInode = inodeOf(VOLUME) ?? "";
   if (at === "upgraded") await mustLive(host, "upgrade");
-  if (at === "begun") await liveUntil(host, '"step-started","step":"dump"');
+  if (at === "begun") await liveUntil(host, `"step-started","step":"${amid}"`);
   return { host, oldInode };
 }
 
@@ -63,8 +78,8 @@ async function liveUntil(host: Host, words: string): Promise<void> {
 }
 
 /** Where undisturbed runs end. */
-export async function endsOf(): Promise<Ends> {
-  const { host, oldInode } = await newGround("first");
+export async function endsOf(ground: Ground): Promise<Ends> {
+  const { host, oldInode } = await newGround(ground, "first");
   const end = () => normal(endOf(host, oldInode));
   const first = end();
   await mustLive(host, "upgrade");

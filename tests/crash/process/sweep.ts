@@ -6,16 +6,15 @@ import { install } from "../power/tap.ts";
 import { tally } from "../../tally.ts";
 import { goOn, type Way } from "../power/verify.ts";
 import { listed, MANNERS, mannersFor, type Strike } from "./commands.ts";
-import { fillUp } from "./full.ts";
+import { type At, fillUp } from "./full.ts";
 import {
-  type Ends,
   endsOf,
+  GROUNDS,
   leaveGround,
   loadState,
   newGround,
   OUTSIDE,
   saveState,
-  SCENE,
 } from "./ground.ts";
 import {
   type Died,
@@ -38,9 +37,9 @@ import {
  * tried in the rig (rig_test.ts), on the same calls.
  *
  *   unshare --mount deno run -A sweep.ts --cases=30 --seed=1     or --cases=all
- *   … --only="upgrade fsync /srv/db.pgladder/journal.json.new 7 EIO+ resume"
- *   … --only="rollback command start 12 lie rollback"
- *   … --cases=all --layer=commands
+ *   … --ladder=dump --only="upgrade fsync /srv/db.pgladder/journal.json.new 7 EIO+ resume"
+ *   … --ladder=minor --only="rollback command start 12 lie rollback"
+ *   … --cases=all --layer=commands --ladder=minor
  */
 
 const RUNS = [
@@ -67,7 +66,7 @@ const KILLED_ONLY = ["flock"];
 
 /** What the program itself writes: not its jobs, not the clusters. */
 const OF_OTHERS =
-  /^\/srv\/host|\/(base|global|fingerprint|db-16384)(\/|$)|\.(result\.json(\.new)?|cid)$|\/(databases|globals\.sql|ready|finish)$|^\/srv\/db(\.bak)?\/|staging\.partial\/|\/clone\/|^\/srv\/db\.pgladder\/job\/[^/]+\/conf/;
+  /^\/srv\/host|\/(base|global|fingerprint(-old)?|db-16384)(\/|$)|\.(result\.json(\.new)?|cid)$|\/(databases|globals\.sql|ready|finish)$|^\/srv\/db(\.bak)?\/|staging\.partial\/|\/clone\/|^\/srv\/db\.pgladder\/job\/[^/]+\/conf/;
 /** A great many calls of one kind, of which some will do. */
 const MANY = [/\/job\/[^/]+\/(\.?[\w.]+)$/, /\/reserve$/];
 const ONE_IN = 12;
@@ -81,8 +80,8 @@ const option = (name: string) =>
 const say = (line: string) =>
   Deno.stdout.writeSync(new TextEncoder().encode(`${line}\n`));
 
-async function callsOf(run: Run): Promise<SystemCall[]> {
-  const { host } = await newGround(run.at);
+async function callsOf({ ground }: At, run: Run): Promise<SystemCall[]> {
+  const { host } = await newGround(ground, run.at);
   saveState(host.state);
   const { code, words } = await kill(run.verb, undefined);
   leaveGround();
@@ -129,8 +128,8 @@ function atCall(
 }
 
 /** Every start of a command, with all that can befall it. */
-async function atCommands(run: Run): Promise<Case[]> {
-  const { host } = await newGround(run.at);
+async function atCommands({ ground }: At, run: Run): Promise<Case[]> {
+  const { host } = await newGround(ground, run.at);
   saveState(host.state);
   const { code, words } = await strikeAt(run.verb, { at: 0, manner: "fail" });
   leaveGround();
@@ -164,14 +163,14 @@ function judge({ code, signal, words }: Died): string[] {
     : [`the victim ends with ${code}: ${words}`];
 }
 
-async function tryCase({ live, run, way }: Case, ends: Ends) {
-  const { host: before, oldInode } = await newGround(run.at);
+async function tryCase({ live, run, way }: Case, { ends, ground }: At) {
+  const { host: before, oldInode } = await newGround(ground, run.at);
   saveState(before.state);
   try {
     const wrong = judge(await live());
     const host = new Host(loadState());
     wrong.push(...look(host.state, undefined));
-    const baseline = { ends, oldInode, scene: SCENE };
+    const baseline = { ends, oldInode, scene: ground.scene };
     wrong.push(...await goOn(host, { baseline, way }));
     return [...wrong, ...host.state.violations];
   } catch (error) {
@@ -216,18 +215,27 @@ class Layer {
   }
 }
 
-async function tryAll(name: string, cases: readonly Case[], ends: Ends) {
+async function tryAll(name: string, cases: readonly Case[], at: At) {
   const layer = new Layer(name);
-  for (const one of cases) layer.note(one.name, await tryCase(one, ends));
+  for (const one of cases) layer.note(one.name, await tryCase(one, at));
   return layer.end(cases.length);
 }
 
 async function main(): Promise<boolean> {
   install();
   mountMemory(OUTSIDE, { bytes: 16 * 1024 * 1024 });
-  const ends = await endsOf();
+  let good = true;
+  for (const [ladder, ground] of Object.entries(GROUNDS)) {
+    if (!ladder.includes(option("ladder") ?? "")) continue;
+    const at = { ground, ends: await endsOf(ground) };
+    good = await tryLadder(ladder, at) && good;
+  }
+  return good;
+}
+
+async function tryLadder(ladder: string, at: At): Promise<boolean> {
   const only = option("only");
-  if (only !== undefined) return await tryAll("cases", [fromName(only)], ends);
+  if (only !== undefined) return await tryAll("cases", [fromName(only)], at);
   const random = randomFrom(Number(option("seed") ?? 1));
   const wanted = option("cases") ?? "20";
   const some = (all: readonly Case[]) => {
@@ -237,25 +245,26 @@ async function main(): Promise<boolean> {
   const calls: Case[] = [];
   const commands: Case[] = [];
   for (const run of RUNS) {
-    calls.push(...atCalls(run, await callsOf(run)));
-    commands.push(...await atCommands(run));
+    calls.push(...atCalls(run, await callsOf(at, run)));
+    commands.push(...await atCommands(at, run));
   }
   const layers = {
     "system calls killed or failed": (name: string) =>
-      tryAll(name, some(calls), ends),
+      tryAll(name, some(calls), at),
     "commands killed, failed or lying": (name: string) =>
-      tryAll(name, some(commands), ends),
+      tryAll(name, some(commands), at),
     "disks full at some page": async (name: string) => {
       const layer = new Layer(name);
       const most = some(calls).length;
       return layer.end(
-        await fillUp(ends, most, (...it) => layer.note(...it)),
+        await fillUp(at, most, (...it) => layer.note(...it)),
       );
     },
   };
   let good = true;
   for (const [name, run] of Object.entries(layers)) {
-    if (name.includes(option("layer") ?? "")) good = await run(name) && good;
+    if (!name.includes(option("layer") ?? "")) continue;
+    good = await run(`${name} (${ladder})`) && good;
   }
   return good;
 }

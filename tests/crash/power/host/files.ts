@@ -6,7 +6,7 @@ import type {
 } from "../../../../lib/port/files.ts";
 import { inodeOf, namesIn } from "./disk.ts";
 import type { Host } from "./host.ts";
-import { scriptOf } from "./jobs.ts";
+import { scriptOf } from "./job.ts";
 import { CONTAINER } from "./places.ts";
 import { dataOf } from "./server.ts";
 import type { ContainerState } from "./state.ts";

@@ -1,7 +1,4 @@
-import { createHash } from "node:crypto";
 import {
-  controlOf,
-  controlSum,
   copyTree,
   initialise,
   load,
@@ -10,10 +7,21 @@ import {
   shutDown,
   sumsOf,
 } from "./cluster.ts";
-import { namesIn, put, putWhole, textAt } from "./disk.ts";
+import { namesIn, put, textAt } from "./disk.ts";
 import { isOfTheHost } from "../../../../lib/adapter/host_error.ts";
 import { syncFileSystem } from "../tap.ts";
 import type { Host } from "./host.ts";
+import {
+  dataIn,
+  fingerprint,
+  finish,
+  GLOBALS,
+  type Outcome,
+  type Phase,
+  required,
+  scriptOf,
+  type Work,
+} from "./job.ts";
 import { dataOf, placeOfMount } from "./server.ts";
 import type { ContainerState } from "./state.ts";
 
@@ -22,25 +30,13 @@ import type { ContainerState } from "./state.ts";
  * what they leave, in which order, and that it is synced before the result.
  */
 
-interface Work {
-  readonly host: Host;
-  readonly container: ContainerState;
-  /** The job's directory. */
-  readonly job: string;
-}
-
-type Outcome = "next" | "wait" | "end";
-type Phase = (work: Work) => Outcome;
-
 const SCRIPTS: Readonly<Record<string, readonly Phase[]>> = {
   "dump_server": [clone, serveDump, awaitFinish],
   "dump_worker": [awaitReady, writeDump, writeFingerprint, awaitServer],
-  build: [initialiseNew, loadNew, finishBuild],
+  build: [initialiseNew, loadNew, finishNew],
+  "pg_upgrade": [cloneOld, readOld, initialiseNew, takeFiles, finishNew],
   mend: [startMend, stopMend],
 };
-
-export const scriptOf = ({ args }: ContainerState) =>
-  /^\/pgladder\/(\w+)\.sh$/.exec(args[0] ?? "")?.[1];
 
 export function stepJob(host: Host, container: ContainerState): void {
   const job = placeOfMount(container, "/pgladder");
@@ -65,37 +61,6 @@ export function stepJob(host: Host, container: ContainerState): void {
   if (outcome === "end") container.running = false;
 }
 
-/** The last act of all. */
-function finish({ host, container, job }: Work, data?: string): Outcome {
-  const { env } = container;
-  const control = data && controlOf(data);
-  const result = {
-    run: env["PGLADDER_RUN"],
-    attempt: Number(env["PGLADDER_ATTEMPT"]),
-    "boot_id": host.bootId,
-    ok: true,
-    ...(data && control
-      ? {
-        "control_sha256": controlSum(data),
-        "system_identifier": control.system,
-      }
-      : {}),
-  };
-  putWhole(
-    `${job}/${scriptOf(container)}.result.json`,
-    JSON.stringify(result),
-  );
-  return "end";
-}
-
-function required(path: string | undefined, what: string): string {
-  if (path === undefined) throw new Error(`A job misses ${what}`);
-  return path;
-}
-
-const dataIn = ({ container }: Work) =>
-  required(dataOf(container), "its data directory");
-
 function clone(work: Work): Outcome {
   const { container } = work;
   if (container.env["PGLADDER_CLONE"] !== "1") return "next";
@@ -112,12 +77,7 @@ function serveDump(work: Work): Outcome {
   const data = dataIn(work);
   work.host.requireAlone(data, work.container);
   open(data);
-  Deno.mkdirSync(`${work.job}/conf`, { recursive: true });
-  for (const name of ["postgresql.conf", "pg_hba.conf"]) {
-    put(`${work.job}/conf/${name}`, textAt(`${data}/${name}`) ?? "", {
-      durable: false,
-    });
-  }
+  keepConfiguration(work, data);
   put(`${work.job}/ready`, "", { durable: false });
   return "next";
 }
@@ -154,8 +114,6 @@ function writeDump(work: Work): Outcome {
   return "next";
 }
 
-const GLOBALS = "CREATE ROLE app;\nALTER ROLE app WITH LOGIN;\n";
-
 function writeFingerprint(work: Work): Outcome {
   const { container, host, job } = work;
   const dump = required(placeOfMount(container, "/dump"), "its place");
@@ -172,28 +130,12 @@ function awaitServer(work: Work): Outcome {
   return done ? finish(work) : "wait";
 }
 
-function fingerprint(directory: string, rows: readonly number[]) {
-  const sum = createHash("sha256").update(rows.join()).digest("hex");
-  const files = {
-    "globals.sql": GLOBALS,
-    databases: "cG9zdGdyZXM=\n",
-    "1.schema.sql": "",
-    "1.sequences": `["public","ids",${rows.length},true]\n`,
-    "1.settings": '["extension","plpgsql"]\n',
-    "1.rows": `["public","t","r",${rows.length},"${sum}"]\n`,
-  };
-  Deno.mkdirSync(directory);
-  for (const [name, text] of Object.entries(files)) {
-    put(`${directory}/${name}`, text, { durable: false });
-  }
-}
-
 function initialiseNew(work: Work): Outcome {
   const data = dataIn(work);
   if (namesIn(data).length > 0) throw new Error("A build's place is not empty");
   Deno.mkdirSync(data, { recursive: true });
   initialise(data, {
-    major: work.container.major,
+    major: work.container.version,
     system: work.host.newSystem(),
     durable: false,
   });
@@ -210,7 +152,7 @@ function loadNew(work: Work): Outcome {
   return "next";
 }
 
-function finishBuild(work: Work): Outcome {
+function finishNew(work: Work): Outcome {
   const data = dataIn(work);
   const { env } = work.container;
   for (const name of namesIn(`${work.job}/conf`)) {
@@ -234,6 +176,50 @@ function finishBuild(work: Work): Outcome {
   work.host.state.products[`build ${env["PGLADDER_ATTEMPT"]}`] = sumsOf(mount);
   syncFileSystem(mount);
   return finish(work, data);
+}
+
+/** By pg_upgrade: the old cluster is only read. */
+function cloneOld(work: Work): Outcome {
+  const old = required(
+    placeOfMount(work.container, "/pgladder-old"),
+    "the old data",
+  );
+  copyTree(old, `${workIn(work)}/old`);
+  const data = cloneIn(work);
+  open(data);
+  keepConfiguration(work, data);
+  return "next";
+}
+
+const workIn = ({ container }: Work) =>
+  required(placeOfMount(container, "/pgladder-work"), "its place");
+
+const cloneIn = (work: Work) =>
+  `${workIn(work)}/old/${work.container.env["PGLADDER_OLD_CLUSTER"] ?? ""}`;
+
+function readOld(work: Work): Outcome {
+  const data = cloneIn(work);
+  fingerprint(`${work.job}/fingerprint-old`, rowsOf(data));
+  shutDown(data);
+  return "next";
+}
+
+/** The clone's files become the new cluster's. */
+function takeFiles(work: Work): Outcome {
+  const rows = rowsOf(cloneIn(work));
+  load(dataIn(work), rows);
+  fingerprint(`${work.job}/fingerprint`, rows);
+  Deno.removeSync(`${workIn(work)}/old`, { recursive: true });
+  return "next";
+}
+
+function keepConfiguration({ job }: Work, data: string) {
+  Deno.mkdirSync(`${job}/conf`, { recursive: true });
+  for (const name of ["postgresql.conf", "pg_hba.conf"]) {
+    put(`${job}/conf/${name}`, textAt(`${data}/${name}`) ?? "", {
+      durable: false,
+    });
+  }
 }
 
 function startMend(work: Work): Outcome {

@@ -35,6 +35,7 @@ export const wordsFor = (host: Host) => ({
   upgrade: [
     ...["upgrade", CONTAINER, "--to", String(host.state.to), "--yes"],
     ...["--switch", "unit"],
+    ...host.state.method === undefined ? [] : ["--method", host.state.method],
   ],
   resume: ["resume", CONTAINER, ...PLACE, "--confirm", CONTAINER],
   rollback: [

@@ -10,7 +10,14 @@ import { controlOf } from "./cluster.ts";
 import { inodeOf, put } from "./disk.ts";
 import type { Host } from "./host.ts";
 import { dataOf } from "./server.ts";
-import { type ContainerState, imageIdOf, innerOf, pgdataOf } from "./state.ts";
+import {
+  type ContainerState,
+  fullVersion,
+  imageIdOf,
+  innerOf,
+  pgdataOf,
+  versionOfImage,
+} from "./state.ts";
 
 /** Podman's contract, without podman. */
 export function containersOf(host: Host): Containers {
@@ -24,7 +31,7 @@ export function containersOf(host: Host): Containers {
     pull: (reference) =>
       Promise.reject(new PortError(`There is no "${reference}"`)),
     tag(id, reference) {
-      state.images[reference] = Number(id);
+      state.images[reference] = versionOfImage(id);
       host.onChange();
       return Promise.resolve();
     },
@@ -67,8 +74,8 @@ export function containersOf(host: Host): Containers {
       Promise.resolve(
         output(
           `postgres (PostgreSQL) ${
-            Number(image)
-          }.4\n999\n999\nx86_64\n/usr/bin/pg_dump\n/usr/bin/pg_restore\n/usr/bin/vacuumdb\n`,
+            fullVersion(versionOfImage(image))
+          }\n999\n999\nx86_64\n/usr/bin/pg_dump\n/usr/bin/pg_restore\n/usr/bin/vacuumdb\n`,
         ),
       ),
   };
@@ -78,14 +85,14 @@ export function imageOf(
   { state }: Host,
   reference: string,
 ): ImageFacts | undefined {
-  const major = state.images[reference] ??
+  const version = state.images[reference] ??
     Object.values(state.images).find((it) => imageIdOf(it) === reference);
-  if (major === undefined) return undefined;
+  if (version === undefined) return undefined;
   return {
-    id: imageIdOf(major),
-    digest: `sha256:${imageIdOf(major)}`,
-    env: { PGDATA: pgdataOf(major) },
-    volumes: [innerOf(major)],
+    id: imageIdOf(version),
+    digest: `sha256:${imageIdOf(version)}`,
+    env: { PGDATA: pgdataOf(version) },
+    volumes: [innerOf(version)],
   };
 }
 
@@ -93,7 +100,7 @@ export function imageOf(
 export function create(
   host: Host,
   wanted: Pick<ContainerJob, "name" | "image" | "env" | "labels" | "args"> & {
-    mounts: readonly { source: string; inner: string }[];
+    mounts: readonly { source: string; inner: string; kind?: "image" }[];
   },
 ): ContainerState {
   const { state } = host;
@@ -107,9 +114,12 @@ export function create(
     id: String(number).padStart(64, "0"),
     pid: 4_000_000 + number,
     image: wanted.image,
-    major: Number(image.id),
-    mounts: wanted.mounts.map(({ source, inner }) => {
-      const inode = inodeOf(source);
+    version: versionOfImage(image.id),
+    mounts: wanted.mounts.map(({ source, inner, kind }) => {
+      // Of an image nothing but its being there is looked at.
+      const inode = kind === "image"
+        ? imageOf(host, source)?.id
+        : inodeOf(source);
       // Podman, unlike docker, does not make what it should mount.
       if (inode === undefined) {
         throw new PortError(`'podman run' failed: statfs ${source}`);
@@ -141,7 +151,7 @@ function inspected(found: ContainerState): Container {
     name: found.name,
     id: found.id,
     image: found.image,
-    imageId: imageIdOf(found.major),
+    imageId: imageIdOf(found.version),
     running: found.running,
     pid: found.running ? found.pid : 0,
     mounts: found.mounts.map(({ source, inner }) => ({
@@ -189,7 +199,7 @@ const INSIDE = JSON.stringify({
 function liveFacts(container: ContainerState): string {
   const data = dataOf(container);
   return JSON.stringify({
-    version: `${container.major}.4`,
+    version: fullVersion(container.version),
     superuser: "postgres",
     dataDirectory: container.env["PGDATA"],
     systemIdentifier: data && controlOf(data)?.system,

@@ -57,8 +57,8 @@ export function serve(host: Host, container: ContainerState): boolean {
   const version = versionOf(data);
   if (version === undefined || version === "") {
     if (namesIn(data).length > 0) return false;
-    initialiseEmpty(host, data, container.major);
-  } else if (version !== String(container.major)) {
+    initialiseEmpty(host, data, Math.floor(container.version));
+  } else if (version !== String(Math.floor(container.version))) {
     // A plug's sentence, or another major version.
     return false;
   }

@@ -8,11 +8,14 @@ export interface HostState {
   time: number;
   /** The next container, cluster and row. */
   next: number;
+  /** Versions: 17 is 17.4, and 17.9 the same with a newer minor. */
   readonly from: number;
   readonly to: number;
+  /** Of a major upgrade; the dump where nothing is said. */
+  readonly method?: "pg_upgrade";
   readonly reflink: boolean;
   readonly fileSystem: { type: string; uuid: string };
-  /** Image names and the major versions behind them. */
+  /** Image names and the versions behind them. */
   images: Record<string, number>;
   containers: ContainerState[];
   units: UnitState[];
@@ -33,7 +36,7 @@ export interface ContainerState {
   readonly id: string;
   readonly pid: number;
   readonly image: string;
-  readonly major: number;
+  readonly version: number;
   /** By inode: a bind mount stays with what was bound, whatever its name. */
   readonly mounts: readonly {
     source: string;
@@ -61,7 +64,10 @@ export interface UnitState {
 
 /** The first state, with nothing loaded yet. */
 export function newState(
-  given: Pick<HostState, "from" | "to" | "reflink" | "fileSystem">,
+  given: Pick<
+    HostState,
+    "from" | "to" | "method" | "reflink" | "fileSystem"
+  >,
 ): HostState {
   return {
     ...given,
@@ -85,8 +91,21 @@ export function newState(
 export const referenceOf = (major: number) =>
   `docker.io/library/postgres:${major}`;
 
-/** The image's identifier, from its major version. */
-export const imageIdOf = (major: number) => String(major).padStart(64, "0");
+/** The image's identifier, from its version, and back. */
+export const imageIdOf = (version: number) =>
+  String(Math.round(version * 10)).padStart(64, "0");
+export const versionOfImage = (id: string) => Number(id) / 10;
+
+const PLAIN_MINOR = ".4";
+
+/** As a server and its programs tell it. */
+export const fullVersion = (version: number) =>
+  `${version}${Number.isInteger(version) ? PLAIN_MINOR : ""}`;
+
+/** The data stay where they are. */
+export const isMinor = (
+  { from, to }: Pick<HostState, "from" | "to">,
+): boolean => Math.floor(from) === Math.floor(to);
 
 const HOME = "/var/lib/postgresql";
 
