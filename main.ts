@@ -1,6 +1,7 @@
 import { findRuntime, realPorts } from "./lib/adapter/adapters.ts";
 import { isOfTheHost } from "./lib/adapter/host_error.ts";
 import { Machine } from "./lib/adapter/machine.ts";
+import { Terminal } from "./lib/adapter/terminal.ts";
 import { type Args, choose, readArgs } from "./lib/args.ts";
 import type { CommandName } from "./lib/options.ts";
 import type { App, Command } from "./lib/command/command.ts";
@@ -52,23 +53,20 @@ const HARMLESS: readonly CommandName[] = [
   "ansible",
 ];
 
+const terminal = new Terminal();
+
 const operator: Operator = {
-  print(text) {
-    const bytes = new TextEncoder().encode(`${text}\n`);
-    try {
-      for (let at = 0; at < bytes.length;) {
-        at += Deno.stdout.writeSync(bytes.subarray(at));
-      }
-    } catch {
-      // The terminal is gone: what counts stands in the journal.
-    }
-  },
+  print: (text) => terminal.print(text),
   present: Deno.stdin.isTerminal(),
-  ask: (question) => Promise.resolve(prompt(question) ?? undefined),
+  ask(question) {
+    terminal.draw([]);
+    return Promise.resolve(prompt(question) ?? undefined);
+  },
 };
 
 async function main(machine: Machine, words: string[]): Promise<number> {
   const args = readArgs(words);
+  if (args.options["no-color"]) terminal.withoutColours();
   if (args.options.help) return await help(appFor(args, machine, words));
   if (!HARMLESS.includes(args.command) && Deno.uid() !== 0) {
     throw new Failure("not-root", { uid: String(Deno.uid()) });
@@ -94,6 +92,7 @@ function appFor(args: Args, machine: Machine, words: string[]): App {
     args,
     ports: realPorts(machine, runtime),
     operator,
+    screen: terminal,
     clock: machine,
     tool: config.version,
     hostname: Deno.hostname(),
@@ -110,12 +109,7 @@ function appFor(args: Args, machine: Machine, words: string[]): App {
 /** Of the terminal, within what is good to read; of a file, as usual. */
 function columns(): number {
   if (!Deno.stdout.isTerminal()) return 80;
-  try {
-    return Math.min(120, Math.max(60, Deno.consoleSize().columns));
-  } catch {
-    // A serial line may not know.
-    return 80;
-  }
+  return Math.min(120, Math.max(60, terminal.size.columns));
 }
 
 /** Who became root, as sudo says it. */
@@ -168,13 +162,18 @@ function explain(machine: Machine, error: unknown): number {
 }
 
 if (import.meta.main) {
-  const machine = new Machine();
-  machine.listen();
+  const machine = new Machine(terminal);
+  machine.listen((code) => {
+    terminal.leave();
+    Deno.exit(code);
+  });
   let code: number;
   try {
     code = await main(machine, Deno.args);
   } catch (error) {
+    terminal.leave();
     code = explain(machine, error);
   }
+  terminal.leave();
   Deno.exit(code);
 }

@@ -56,9 +56,9 @@ function closeFlags(
   flags: readonly OptionName[],
 ): string[] {
   const bare = flags.map((name) => `--${name}`);
-  const end = words.indexOf("--");
-  return words.map((word, index) => {
-    if (end !== -1 && index >= end) return word;
+  const marker = words.indexOf("--");
+  const end = marker === -1 ? words.length : marker;
+  const closed = words.slice(0, end).map((word, index) => {
     const valued = bare.find((flag) => word.startsWith(`${flag}=`));
     if (valued !== undefined) {
       throw new Failure("usage", {
@@ -70,7 +70,17 @@ function closeFlags(
     if (word === "-h") return "--help=true";
     return bare.includes(word) ? `${word}=true` : word;
   });
+  // Of "--no-x=true" the parser would make an x: these go last, without it.
+  const isNo = (word: string) =>
+    word.startsWith("--no-") && bare.includes(bareOf(word));
+  return [
+    ...closed.filter((word) => !isNo(word)),
+    ...closed.filter(isNo).map(bareOf),
+    ...words.slice(end),
+  ];
 }
+
+const bareOf = (word: string) => word.replace(/=true$/, "");
 
 function commandOf(word: string | undefined): CommandName {
   if (word === undefined) return "help";

@@ -50,6 +50,11 @@ const READ: readonly (readonly [Line, ReturnType<typeof readArgs>])[] = [
     options: { to: "17", help: "true" },
   }],
   // What follows a flag is no value of it, even if it looks like one.
+  [["status", "--no-color", "true"], {
+    command: "status",
+    operand: "true",
+    options: { "no-color": "true" },
+  }],
   [["status", "--json", "true"], {
     command: "status",
     operand: "true",

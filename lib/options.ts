@@ -177,8 +177,16 @@ export const OPTIONS = {
     about: "go on in a unit of systemd, which a lost connection does not end",
     commands: ["upgrade", "resume", "rollback"],
   },
+  watch: {
+    about: "the whole status, live; Ctrl-C ends it",
+    commands: ["status"],
+  },
   yes: { about: "do not ask whether to begin", commands: MOVING },
   json: { about: "print JSON", commands: ALL },
+  "no-color": {
+    about: "no colours; the same as NO_COLOR=1 or TERM=dumb",
+    commands: ALL,
+  },
   help: { about: "the help for this command", commands: ALL },
 } as const satisfies Record<string, Option>;
 

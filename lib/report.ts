@@ -1,4 +1,6 @@
-import type { Status, StepStatusEntry } from "./status.ts";
+import { amountWords, paceWords } from "./meter.ts";
+import type { StepStatusEntry } from "./climb_status.ts";
+import type { Status } from "./status.ts";
 import { bytes, duration, safe } from "./words.ts";
 import { columnsOf, hang } from "./wrap.ts";
 
@@ -13,12 +15,19 @@ const MARKS: Record<StepStatusEntry["status"], string> = {
   undone: "-",
 };
 
+/** A pgladder that was killed in these leaves them so. */
+const MIDWAY: readonly Status["state"][] = [
+  "open",
+  "turned-back",
+  "committing",
+];
+
 /** What a terminal has where nobody says. */
 const COLUMNS = 80;
 
 export function statusText(status: Status, columns = COLUMNS): string {
   const lines = [
-    titleOf(status),
+    ...hang("Run ", titleOf(status).slice("Run ".length), columns),
     ...status.steps.flatMap((step, index) => stepLines(step, index, columns)),
     ...(status.message === ""
       ? []
@@ -30,8 +39,13 @@ export function statusText(status: Status, columns = COLUMNS): string {
   return `${safe(lines.join("\n"))}\n${closing(status)}`;
 }
 
-function titleOf({ container, from, run, state, to }: Status): string {
-  return `Run ${run} of "${container}": ${from.version} → ${to.version}, ${state}`;
+function titleOf(
+  { at_work: atWork, container, from, run, state, to }: Status,
+): string {
+  const words =
+    `Run ${run} of "${container}": ${from.version} → ${to.version}, ${state}`;
+  if (!MIDWAY.includes(state) || atWork === undefined) return words;
+  return `${words}, ${atWork ? "at work now" : "nobody is at work on it"}`;
 }
 
 /** Mark, time of day (UTC) when it was begun, how long it took, what it found. */
@@ -101,7 +115,7 @@ function wayBack({ rollback, state }: Status, columns: number): string[] {
 export function phaseText({ phase, progress }: StepStatusEntry): string {
   return progress === undefined || progress.total === 0
     ? `${phase}`
-    : `${phase} ${progress.done} of ${progress.total} ${progress.unit}`;
+    : [`${phase} ${amountWords(progress)}`, ...paceWords(progress)].join(", ");
 }
 
 /** Every way out ends so: the database, what to type, where everything is. */

@@ -1,27 +1,15 @@
 import type { Entry } from "../journal/fact.ts";
-import {
-  isComplete,
-  ladderOf,
-  type State,
-  type StepStatus,
-} from "../journal/fold.ts";
+import { isComplete, ladderOf, type State } from "../journal/fold.ts";
 import type { Plan } from "../journal/plan.ts";
-import type { StepId } from "../journal/step_id.ts";
-import { elapsed } from "./elapsed.ts";
-import { figuresIn, figureWords } from "./figures.ts";
-import { ladderFor } from "./ladder.ts";
+import { type ClimbStatus, climbStatusOf } from "./climb_status.ts";
 import { namesOf } from "./names.ts";
 import { isPlug } from "./plug.ts";
-import { progressOf } from "./progress.ts";
 import type { Ports } from "./port/ports.ts";
-import { inHand } from "./runner.ts";
 import { isBegun } from "./step/step.ts";
 import { rollbackOf } from "./way_back.ts";
 
 /** `status --json`: fields are added, never renamed. */
-export interface Status {
-  readonly run: string;
-  readonly container: string;
+export interface Status extends ClimbStatus {
   /** The words that began the run. */
   readonly asked: readonly string[];
   /** Some process is at work on it; only where that was looked at. */
@@ -37,9 +25,6 @@ export interface Status {
   readonly from: { image: string; version: string };
   readonly to: { image: string; version: string };
   readonly method: string;
-  /** The step in hand. */
-  readonly step: StepId | null;
-  readonly steps: readonly StepStatusEntry[];
   readonly database: {
     /** A server is at work on the volume. */
     readonly serving: boolean;
@@ -64,25 +49,6 @@ export interface Status {
   readonly log: string;
 }
 
-export interface StepStatusEntry {
-  readonly id: StepId;
-  readonly status:
-    | "pending"
-    | "started"
-    | "failed"
-    | "done"
-    | "undoing"
-    | "undone";
-  readonly "started_at"?: string;
-  /** Milliseconds from its last start to its end; none while it goes on. */
-  readonly ms?: number;
-  /** What the step's job is doing. */
-  readonly phase?: string;
-  readonly progress?: { done: number; total: number; unit: string };
-  /** What was measured when it was done, for a person. */
-  readonly measured?: string;
-}
-
 /** What a host shows on which neither runtime nor systemd need to work. */
 export async function statusOf(
   plan: Plan,
@@ -93,33 +59,13 @@ export async function statusOf(
 ): Promise<Status> {
   const overall = overallOf(state);
   const failed = ladderOf(state).find((id) => state.steps[id].message !== "");
-  const step = stepInHand(plan, state);
-  const progress = await progressOf(plan, state, step, ports.files);
   return {
-    run: plan.run,
-    container: plan.container,
+    ...await climbStatusOf(plan, state, entries, ports.files),
     asked: plan.asked,
     state: overall,
     from: { image: plan.from.reference, version: plan.from.version },
     to: { image: plan.to.reference, version: plan.to.version },
     method: plan.method,
-    step,
-    steps: ladderOf(state).map((id) => ({
-      ...stepEntry(id, state, entries),
-      ...measuredOf(state.steps[id]),
-      ...(id === step && progress !== undefined
-        ? {
-          phase: progress.database
-            ? `${progress.phase} ${progress.database}`
-            : progress.phase,
-          progress: {
-            done: progress.done,
-            total: progress.total,
-            unit: progress.unit,
-          },
-        }
-        : {}),
-    })),
     database: await databaseOf(plan, state, ports),
     rollback: await rollbackOf(plan, state, ports),
     next: nextOf(
@@ -140,40 +86,6 @@ export function overallOf(state: State): Status["state"] {
   if (state.waiting !== undefined) return "waiting";
   if (state.direction === "down") return "turned-back";
   return isComplete(state) ? "upgraded" : "open";
-}
-
-function stepInHand(plan: Plan, state: State): StepId | null {
-  if (state.closed !== undefined || state.committing) return null;
-  return inHand(ladderFor(plan), state)?.step.id ?? null;
-}
-
-function stepEntry(
-  id: StepId,
-  state: State,
-  entries: readonly Entry[],
-): StepStatusEntry {
-  const { status } = state.steps[id];
-  const own = entries.filter(({ fact }) => "step" in fact && fact.step === id);
-  const start = own.findLast(({ fact }) =>
-    fact.type === "step-started" || fact.type === "undo-started"
-  );
-  if (start === undefined) return { id, status: shown(status) };
-  const end = own.find(({ fact, seq }) =>
-    seq > start.seq && ["step-done", "step-failed", "undo-done"]
-      .includes(fact.type)
-  );
-  const ms = end === undefined ? undefined : elapsed(start, end);
-  return {
-    id,
-    status: shown(status),
-    "started_at": start.at,
-    ...(ms === undefined ? {} : { ms }),
-  };
-}
-
-/** A lapsed step is to be done again: for a reader it has failed. */
-function shown(status: StepStatus): StepStatusEntry["status"] {
-  return status === "lapsed" ? "failed" : status;
 }
 
 async function databaseOf(
@@ -246,12 +158,6 @@ async function keptBeside(plan: Plan, volume: string, files: Ports["files"]) {
   return await files.look(plan.aborted) === undefined
     ? {}
     : { kept: plan.aborted };
-}
-
-function measuredOf({ evidence, status }: State["steps"][StepId]) {
-  const figures = status === "done" ? figuresIn(evidence) : undefined;
-  const words = figures === undefined ? "" : figureWords(figures);
-  return words === "" ? {} : { measured: words };
 }
 
 function nextOf(

@@ -2,11 +2,36 @@ import { assert, assertEquals } from "@std/assert";
 import { parseDocument } from "../journal/document.ts";
 import type { Fact } from "../journal/fact.ts";
 import { STEP_IDS } from "../journal/step_id.ts";
+import { progressLine } from "./command/teller.ts";
 import { misfits } from "../tests/sample/schema.ts";
 import { sources } from "../tests/sample/sources.ts";
 import { STANDINGS, statusAfter } from "../tests/sample/standing.ts";
 import { COMMITTED, ROLLED_BACK, upTo } from "../tests/sample/story.ts";
+import progressSchema from "./progress.schema.json" with { type: "json" };
 import schema from "./status.schema.json" with { type: "json" };
+
+const JOB = "/srv/pleroma-db.pgladder/job";
+/** All that a job can say of how far it is. */
+const TOLD = JSON.stringify({
+  phase: "restore",
+  database: "shop",
+  done: 3,
+  total: 12,
+  unit: "bytes",
+  seconds: 7,
+  rate: 0.5,
+  left: 18,
+  tables: [1, 4],
+  indexes: [0, 3],
+  now: [["fill", "public.t", 100, 0, "bytes"]],
+});
+const AT_WORK = {
+  ...STANDINGS.closed,
+  texts: {
+    [`${JOB}/dump-1/dump_worker.progress`]: TOLD,
+    [`${JOB}/build-1/build.progress`]: TOLD,
+  },
+};
 
 /** The facts of the golden journals, which say nearly all that can be said. */
 const GOLDEN = sources(/^tests\/golden\/journals\/.*(?<!\.state)\.json$/)
@@ -64,4 +89,39 @@ Deno.test("The schema is none that anything fits", async () => {
 
 Deno.test("The schema names every step, in order", () => {
   assertEquals(schema.$defs.stepId.enum, [...STEP_IDS]);
+});
+
+Deno.test("The lines of upgrade --json fit theirs, with all that a job says", async () => {
+  const at = "2026-05-01T10:00:00.000Z";
+  let told = 0;
+  for (const story of STORIES) {
+    for (let length = 1; length <= story.length; length++) {
+      const status = await statusAfter(story.slice(0, length), AT_WORK);
+      assertEquals(
+        misfits(JSON.parse(JSON.stringify(status)), schema),
+        [],
+        JSON.stringify(status),
+      );
+      const line = progressLine(status, at);
+      if (line === undefined) continue;
+      const printed = JSON.parse(JSON.stringify(line));
+      assertEquals(
+        misfits(printed, progressSchema, { "status.schema.json": schema }),
+        [],
+        JSON.stringify(printed),
+      );
+      if (line.step.progress?.now !== undefined) told++;
+    }
+  }
+  assert(told > 3, `${told}`);
+  assertEquals(
+    misfits({ type: "status" }, progressSchema, {
+      "status.schema.json": schema,
+    }),
+    [
+      ...progressSchema.required.filter((name) => name !== "type")
+        .map((name) => `it: has no "${name}"`),
+      'type: is "status"',
+    ],
+  );
 });

@@ -99,6 +99,7 @@ Deno.test("A whole status, midway, with a job at work", async () => {
       },
       ...["build", "swap", "switch", "start", "start-writers"].map(pending),
     ],
+    "downtime_since": "2026-01-02T03:04:08.000Z",
     database: {
       serving: false,
       version: "15",

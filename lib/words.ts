@@ -35,6 +35,14 @@ export function safe(text: string): string {
   );
 }
 
+/** The same where one line is wanted, whatever a name holds. */
+export function safeLine(text: string): string {
+  return safe(text).replace(
+    /[\n\t]/g,
+    (char) => char === "\n" ? "\\u000a" : "\\u0009",
+  );
+}
+
 /** The first of several, and how many more there are. */
 export function first(items: readonly string[]): string {
   const more = items.length - 1;

@@ -16,6 +16,19 @@ function widthOf(char: string): number {
     : 1;
 }
 
+/** No wider than so many columns; that something is missing is shown. */
+export function cut(text: string, columns: number): string {
+  if (columnsOf(text) <= columns) return text;
+  let kept = "";
+  let width = 1;
+  for (const char of text) {
+    width += widthOf(char);
+    if (width > columns) break;
+    kept += char;
+  }
+  return `${kept}…`;
+}
+
 /** A command in quotes is one word, so that it can be copied. */
 const WORD = /"pgladder [^"]*"\S*|\S+/g;
 

@@ -104,7 +104,7 @@ Deno.test("Only main.ts ends the process or writes to the terminal", () => {
   assertEquals(
     linesWith(
       PRODUCT.filter(({ path }) =>
-        !/^main\.ts$|^lib\/adapter\/machine\.ts$/.test(path)
+        !/^main\.ts$|^lib\/adapter\/(machine|terminal)\.ts$/.test(path)
       ),
       /Deno\.(exit|stdout|stderr|stdin)|\bconsole\./,
     ),

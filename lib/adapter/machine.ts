@@ -3,7 +3,7 @@ import type { Output } from "../port/containers.ts";
 import { proc } from "./proc.ts";
 import { run } from "./process.ts";
 import { findProgram } from "./programs.ts";
-import { safe } from "../words.ts";
+import { Terminal } from "./terminal.ts";
 
 const SIGNALS: readonly (readonly [Deno.Signal, number])[] = [
   ["SIGHUP", 129],
@@ -15,6 +15,11 @@ export class Machine implements Host {
   #stopAsked: string | undefined;
   #boot: string | undefined;
   readonly #sleepers = new Set<() => void>();
+  readonly #terminal: Terminal;
+
+  constructor(terminal = new Terminal()) {
+    this.#terminal = terminal;
+  }
 
   get stopAsked(): string | undefined {
     return this.#stopAsked;
@@ -59,12 +64,7 @@ export class Machine implements Host {
   }
 
   say(line: string): void {
-    try {
-      writeLine(Deno.stderr, line);
-    } catch {
-      // The terminal is gone (EPIPE, EIO) or its file's disk full: an upgrade
-      // that is in the journal goes on without an audience.
-    }
+    this.#terminal.say(line);
   }
 
   async run(command: readonly string[], stdin?: string): Promise<Output> {
@@ -78,14 +78,3 @@ export class Machine implements Host {
 }
 
 const NOT_FOUND = 127;
-
-/** Whatever is written: foreign text would move the cursor or colour the rest. */
-function writeLine(
-  stream: { writeSync(bytes: Uint8Array): number },
-  line: string,
-): void {
-  const bytes = new TextEncoder().encode(`${safe(line)}\n`);
-  for (let at = 0; at < bytes.length;) {
-    at += stream.writeSync(bytes.subarray(at));
-  }
-}

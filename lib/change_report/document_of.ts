@@ -5,13 +5,8 @@ import { elapsed } from "../elapsed.ts";
 import type { Figures } from "../figures.ts";
 import { ladderFor } from "../ladder.ts";
 import { bytes, duration } from "../words.ts";
-import {
-  type Attempt,
-  attemptsOf,
-  type Downtime,
-  downtimesOf,
-  lengthOf,
-} from "./climb.ts";
+import { type Attempt, attemptsOf } from "./climb.ts";
+import { type Downtime, downtimesOf, lengthOf } from "../downtime.ts";
 import type { Chart, Document, Part, Section } from "./document.ts";
 import { text } from "./document.ts";
 import { commandSection, comparisonSection, figureFacts } from "./measured.ts";

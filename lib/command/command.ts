@@ -1,6 +1,6 @@
 import type { Clock } from "../../journal/journal.ts";
 import type { Args } from "../args.ts";
-import type { Operator } from "../port/operator.ts";
+import type { Operator, Screen } from "../port/operator.ts";
 import type { Ports } from "../port/ports.ts";
 
 /** What main.ts hands to a command. */
@@ -8,6 +8,8 @@ export interface App {
   readonly args: Args;
   readonly ports: Ports;
   readonly operator: Operator;
+  /** None where nobody watches. */
+  readonly screen?: Screen;
   readonly clock: Clock;
   /** This program's version. */
   readonly tool: string;

@@ -11,6 +11,7 @@ import {
 } from "../runs.ts";
 import { type Status, statusOf } from "../status.ts";
 import type { App } from "./command.ts";
+import { showing } from "./showing.ts";
 
 /** An open run that this process may go on with. */
 export interface OpenRun extends OpenJournal {
@@ -102,7 +103,7 @@ export async function withRun(
   deed: () => Promise<number>,
 ): Promise<number> {
   try {
-    return await deed();
+    return await showing(app, run, deed);
   } catch (error) {
     await printClosing(app, run);
     if (!(error instanceof PortError)) throw error;
@@ -116,7 +117,8 @@ export async function withRun(
 export async function printClosing(app: App, run: OpenRun) {
   const status = await statusOfRun(app, run);
   if (app.args.options.json) {
-    app.operator.print(JSON.stringify(status, null, 2));
+    // The last one of a line each: see progress.schema.json.
+    app.operator.print(JSON.stringify(status));
   } else {
     app.operator.print(closing(status));
   }

@@ -17,6 +17,7 @@ import { bytes, safe } from "../words.ts";
 import type { App } from "./command.ts";
 import { nothingToDoText } from "./plan.ts";
 import { planFor } from "./planning.ts";
+import { showing } from "./showing.ts";
 import { letGo, lockState } from "./state_directory.ts";
 import { requirePassed } from "./upgrade.ts";
 
@@ -66,7 +67,13 @@ export async function rehearse(app: App): Promise<number> {
   let record: RehearsalRecord;
   try {
     await announce(rehearsal, app.ports);
-    record = await hold(rehearsal, { clock: app.clock, live, watch });
+    record = await hold(rehearsal, {
+      clock: app.clock,
+      live,
+      watch,
+      shown: (journal, deed) =>
+        showing(app, { journal, plan: rehearsal }, deed),
+    });
     await removeTraces(plan.volume.path, app.ports);
     await writeRecord(plan.volume.path, record, app.ports.files);
   } catch (error) {

@@ -1,3 +1,4 @@
+import type { Plan } from "../../journal/plan.ts";
 import { EXIT, Failure } from "../failure.ts";
 import { ladderFor } from "../ladder.ts";
 import { type Loss, LossError, measureLoss } from "../loss.ts";
@@ -91,11 +92,13 @@ export async function descend(app: App, run: OpenRun): Promise<number> {
   return EXIT.done;
 }
 
+export function lossWords({ aborted }: Plan, loss: string): string {
+  return `The database is stopped; ${loss}. They would be kept in ${aborted}, but not served.`;
+}
+
 async function agreesToLose(app: App, run: OpenRun, loss: Loss) {
-  const { container, aborted } = run.plan;
-  app.ports.host.say(
-    `The database is stopped; ${loss.words}. They would be kept in ${aborted}, but not served.`,
-  );
+  const { container } = run.plan;
+  app.ports.host.say(lossWords(run.plan, loss.words));
   if (app.args.options.confirm === container) return true;
   const typed = await app.operator.ask(
     `Type the container's name to go back without them: `,

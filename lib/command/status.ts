@@ -8,6 +8,7 @@ import { isAtWork } from "./at_work.ts";
 import type { App } from "./command.ts";
 import { follow } from "./follow.ts";
 import { noRun } from "./open_run.ts";
+import { watch } from "./watch.ts";
 
 /** Reads the journal, without its lock, and looks at the disk; nothing more. */
 export async function status(app: App): Promise<number> {
@@ -24,20 +25,11 @@ export async function status(app: App): Promise<number> {
   if (options.follow && volumes.length === 1 && only !== undefined) {
     return await follow(app, () => statusBeside(app, only));
   }
-  const found: Status[] = [];
-  let failure: Failure | undefined;
-  for (const volume of volumes) {
-    try {
-      const status = await statusBeside(app, volume) ??
-        (operand === undefined ? await keptBeside(app, volume) : undefined);
-      if (status !== undefined) found.push(status);
-    } catch (error) {
-      // One damaged journal must not hide the others.
-      if (!(error instanceof Failure) || volumes.length === 1) throw error;
-      app.ports.host.say(error.message);
-      failure = error;
-    }
+  if (options.watch) {
+    return await watch(app, async () => (await statusesOf(app, volumes)).found);
   }
+  const { failure, found } = await statusesOf(app, volumes);
+  if (failure !== undefined) app.ports.host.say(failure.message);
   if (found.length === 0 && operand !== undefined) {
     return await withoutRun(app, operand);
   }
@@ -55,6 +47,25 @@ export async function status(app: App): Promise<number> {
     );
   }
   return failure?.exit ?? EXIT.done;
+}
+
+/** One damaged journal must not hide the others. */
+async function statusesOf(app: App, volumes: readonly string[]) {
+  const found: Status[] = [];
+  let failure: Failure | undefined;
+  for (const volume of volumes) {
+    try {
+      const status = await statusBeside(app, volume) ??
+        (app.args.operand === undefined
+          ? await keptBeside(app, volume)
+          : undefined);
+      if (status !== undefined) found.push(status);
+    } catch (error) {
+      if (!(error instanceof Failure) || volumes.length === 1) throw error;
+      failure = error;
+    }
+  }
+  return { found, ...(failure === undefined ? {} : { failure }) };
 }
 
 /** A run that was rolled back, as long as its new data wait for commit. */

@@ -9,9 +9,11 @@ here=$(dirname "${BASH_SOURCE[0]}")
 # shellcheck source-path=SCRIPTDIR source=lib.sh
 . "$here/lib.sh"
 
+measure_copy() { printf '%s\n' $(($(du -sk "$PGDATA" | cut -f1) * 1024)); }
+
 main() {
   begin_job base_backup
-  phase copy
+  phase copy '' "${PGLADDER_BYTES:-0}" bytes
   [[ ! -e $JOB/passfile ]] || export PGPASSFILE=$JOB/passfile
   must pg_basebackup --no-password --host="${PGLADDER_LIVE_HOST:?}" --port="${PGLADDER_LIVE_PORT:?}" \
     --pgdata="$PGDATA" --wal-method=stream --checkpoint=spread --no-sync

@@ -58,11 +58,6 @@ preload_libraries() {
   await_server || fail 'The new server did not start with the libraries of the old one'
 }
 
-analyze() {
-  phase analyze
-  must vacuumdb --all --analyze-only --jobs="$PGLADDER_JOBS" --quiet --maintenance-db="$(any_database)"
-}
-
 # Stopped with the loading settings, it is whole on the disk; only then the real ones are tried.
 try_configuration() {
   bring_configuration
@@ -73,7 +68,6 @@ try_configuration() {
 }
 
 main() {
-  local total
   begin_job build
   phase prepare
   require_empty
@@ -84,9 +78,8 @@ main() {
   PGOPTIONS+=" $restoring"
   restore_all
   update_extensions /dump/databases
-  analyze
-  total=$(cat /dump/fingerprint/*.rows 2>/dev/null | wc -l) || total=0
-  fingerprint_new /dump/databases "$total"
+  analyze_databases /dump/databases /dump/sizes
+  fingerprint_new /dump/databases /dump/sizes
   phase stop
   stop_server
   must sync -f "$PGDATA"

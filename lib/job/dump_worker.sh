@@ -55,44 +55,61 @@ find_compression() {
   fact pg_dump_version "$(pg_dump --version)"
 }
 
-# Counts the tables whose rows must be in the dump.
-count_tables() { query rows.sql verify=list jobs=1 job=0 | grep -ac '"r"\]$' || true; }
-
+# By database, the tables whose rows must be in the dump.
 declare -A tables=()
-all_tables=0
 
 list_all() {
-  local id bytes word name out=''
+  local id bytes word name number=0 out=''
   list_databases >/dump/databases
+  list_sizes /dump/sizes /dump/databases
   while read -r id bytes _ word; do
     name=$(decode "$word" && printf x)
-    tables[$id]=$(PGDATABASE=${name%x} count_tables)
-    all_tables=$((all_tables + tables[$id]))
+    number=$((number + 1))
+    tables[$id]=$(grep -c '^r ' "/dump/sizes/$number") || true
     out+=${out:+,}$(printf '{"oid":"%s","name":%s,"bytes":%s,"tables":%s}' "$id" "$(json_string "${name%x}")" \
       "$bytes" "${tables[$id]}")
   done </dump/databases
   fact_json databases "[$out]"
 }
 
-measure_dump() { find /dump -name '*.dat*' ! -name 'toc.dat' ! -name 'blob*' | wc -l; }
+# Bytes of the tables that pg_dump has begun, which are the biggest ones, less what it has yet to read of them.
+measure_dump() {
+  local id number word begun unread=0 lines=()
+  read -r id number word <<<"$1"
+  begun=$(first_bytes "$(find "/dump/db-$id" -name '*.dat*' ! -name toc.dat ! -name 'blob*' | wc -l)" \
+    "/dump/sizes/$number" r)
+  mapfile -t lines < <(ask_progress "$word" at_work.sql)
+  [[ ! ${lines[0]:-} ]] || unread=${lines[0]%%|*}
+  printf '%s\n' $((begun > unread ? begun - unread : 0)) "${lines[1]:+\"now\":${lines[1]}}"
+}
 
 dump_all() {
-  local id bytes word name
+  local id bytes word name number=0 total before=0
+  total=$(all_bytes r /dump/sizes/*)
   while read -r id bytes _ word <&3; do
     name=$(decode "$word" && printf x)
+    number=$((number + 1))
     export PGDATABASE=${name%x}
-    phase dump "$PGDATABASE" "$all_tables" tables
+    phase dump "$PGDATABASE" "$total" bytes "$id $number $word" "$before"
     must pg_dump -Fd --jobs="$PGLADDER_JOBS" --compress="$compression" --no-sync --lock-wait-timeout=300000 \
       -f "/dump/db-$id"
+    before=$((before + $(all_bytes r "/dump/sizes/$number")))
   done 3</dump/databases
   unset PGDATABASE
 }
 
+all=0
+measure_read_back() { bytes_read pg_restore; }
+
 # A dump that was cut short passes every look at its table of contents; only reading all of it finds out.
 read_back() {
-  local id bytes word entries number=0
+  local id bytes word entries size before=0
+  local -A sizes=()
+  while read -r size word; do sizes[$word]=$((size * 1024)); done < <(du -sk /dump/*)
+  for size in "${sizes[@]}"; do all=$((all + size)); done
   while read -r id bytes _ word <&3; do
-    phase read_back "$(decode "$word")" "$(wc -l </dump/databases)" databases
+    phase read_back "$(decode "$word")" "$all" bytes '' "$before"
+    before=$((before + ${sizes[/dump/db-$id]:-0}))
     must pg_restore -f /dev/null "/dump/db-$id"
     entries=$(pg_restore -l "/dump/db-$id" | grep -acE '^[0-9]+; [0-9]+ [0-9]+ TABLE DATA ' || true)
     ((entries >= tables[$id])) ||
@@ -110,12 +127,12 @@ main() {
   find_compression
   list_all
   dump_all
-  fingerprint /dump/fingerprint /dump/databases "$all_tables"
+  fingerprint /dump/fingerprint /dump/databases /dump/sizes
   cp /dump/fingerprint/globals.sql /dump/globals.sql
   read_back
   phase sync
   must sync -f /dump
-  fact_json bytes $(($(du -sk /dump | cut -f1) * 1024))
+  fact_json bytes "$all"
   phase finish
   : >"$JOB/finish"
   await_server_result

@@ -16,6 +16,12 @@ query() {
   PGCLIENTENCODING=UTF8 psql -XAtq -v ON_ERROR_STOP=1 "${variables[@]}" -f "$JOB/session.sql" -f "$JOB/$1"
 }
 
+# connection_to NAME: what clients take for the name of a database, which may hold anything.
+connection_to() {
+  local literal=${1//\\/\\\\}
+  printf "dbname='%s'" "${literal//\'/\\\'}"
+}
+
 # The database that every cluster has for us to ask about the cluster itself.
 any_database() {
   local name
@@ -52,12 +58,30 @@ write_globals() {
 }
 write_query() { query "$2" verify="$PGLADDER_VERIFY" >"$1"; }
 
-measure_rows() { cat "$1"/*.rows* 2>/dev/null | wc -l; }
+# list_sizes DIRECTORY LIST: of every database of LIST (lines as of `list_databases`) the sizes of its tables, in
+# a file that has the line's number for its name.
+list_sizes() {
+  local number=0 word name
+  mkdir -p "$1"
+  while read -r _ _ _ word <&3; do
+    number=$((number + 1))
+    name=$(decode "$word" && printf x)
+    PGDATABASE=${name%x} must query sizes.sql >"$1/$number"
+  done 3<"$2"
+}
 
-# fingerprint DIRECTORY LIST TABLES: every database of LIST (lines as of `list_databases`), TABLES in all.
+# Tables are counted in the order of the sizes' list, the biggest first.
+measure_rows() {
+  local rows sizes
+  IFS='|' read -r rows sizes <<<"$1"
+  first_bytes "$(cat "$rows"* 2>/dev/null | wc -l)" "$sizes"
+}
+
+# fingerprint DIRECTORY LIST SIZES: every database of LIST (lines as of `list_databases`), with its `list_sizes`.
 fingerprint() {
-  local directory=$1 list=$2 number=0 word name
+  local directory=$1 list=$2 sizes=$3 number=0 word name total before=0
   mkdir -p "$directory"
+  total=$(all_bytes '' "$sizes"/*)
   phase globals
   must write_globals "$directory/globals.sql"
   cut -d' ' -f4 <"$list" >"$directory/databases"
@@ -65,13 +89,14 @@ fingerprint() {
     number=$((number + 1))
     name=$(decode "$word" && printf x)
     export PGDATABASE=${name%x}
-    phase schema "$PGDATABASE" "$(wc -l <"$list")" databases
+    phase schema "$PGDATABASE" "$(wc -l <"$list")" databases '' $((number - 1))
     must write_schema "$directory/$number.schema.sql"
     must write_query "$directory/$number.sequences" sequences.sql
     must write_query "$directory/$number.settings" facts.sql
     [[ $PGLADDER_VERIFY != schema ]] || continue
-    phase rows "$PGDATABASE" "$3" tables "$directory"
+    phase rows "$PGDATABASE" "$total" bytes "$directory/$number.rows|$sizes/$number" "$before"
     must write_rows "$directory/$number.rows"
+    before=$((before + $(all_bytes '' "$sizes/$number")))
   done 3<"$list"
   unset PGDATABASE
 }

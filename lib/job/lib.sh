@@ -5,6 +5,8 @@
 # NAME.result.json, so whatever happens ends in `end_job`, which writes it. The exception is a signal: a
 # host that shuts down ends the job without a result, and it is done again.
 set -euo pipefail
+# shellcheck source-path=SCRIPTDIR source=progress.sh
+. "$(dirname "${BASH_SOURCE[0]}")/progress.sh"
 
 readonly JOB=/pgladder
 # There only in a rehearsal; its file is written again and again as long as the controller lives.
@@ -48,17 +50,15 @@ fact_json() {
   facts[$1]=$2
 }
 
-# phase NAME [DATABASE [TOTAL UNIT [KEY]]] ends the phase before it well. KEY is for `measure_NAME`, the
-# function of a script that prints how much of TOTAL is done.
+# phase NAME [DATABASE [TOTAL UNIT [KEY [BEFORE]]]] ends the phase before it well. How much of TOTAL is done is
+# BEFORE and what `measure_NAME KEY` prints, a function of the script: see progress.sh.
 phase() {
   end_phase 0
   [[ -v exits[$1] ]] || phases+=("$1")
   phase=$1 phase_began=$(now_ms) phase_log=$(stat -c %s "$JOB/$job.log")
   exits[$phase]=${exits[$phase]:-0}
   milliseconds[$phase]=${milliseconds[$phase]:-0}
-  printf '%s\n' "$1" "$(json_string "${2:-}")" "${3:-0}" "${4:-}" "${5:-}" >"$JOB/.$job.phase.new"
-  mv "$JOB/.$job.phase.new" "$JOB/.$job.phase"
-  write_progress
+  note_phase "$1" "${2:-}" "${3:-0}" "${4:-}" "${5:-}" "${6:-0}"
   say "== $1 ${2:-}"
 }
 
@@ -68,22 +68,9 @@ end_phase() {
   (($1 == 0)) || exits[$phase]=$1
 }
 
-write_progress() {
-  local lines=() measured=0
-  [[ -e $JOB/.$job.phase ]] || return 0
-  mapfile -t lines <"$JOB/.$job.phase"
-  if declare -F "measure_${lines[0]}" >/dev/null; then
-    measured=$("measure_${lines[0]}" "${lines[4]}" 2>/dev/null) || measured=0
-  fi
-  printf '{"phase":"%s","database":%s,"done":%d,"total":%d,"unit":"%s"}\n' "${lines[0]}" "${lines[1]}" \
-    "${measured:-0}" "${lines[2]}" "${lines[3]}" >"$JOB/.$job.progress.$BASHPID"
-  mv "$JOB/.$job.progress.$BASHPID" "$JOB/$job.progress"
-}
-
-# The progress is written every second as long as the container lives, so its age is a sign of life.
 tick() {
   while sleep 1; do
-    write_progress || :
+    tick_progress || :
     lease_holds || kill -TERM $$
   done
 }

@@ -55,7 +55,26 @@ update_extensions() {
   done 3<"$1"
 }
 
-# fingerprint_new LIST TABLES: databases are numbered as in LIST, the old cluster's; one that is only here is
+# analyze_databases LIST SIZES OPTION…: every database of LIST, one after the other, as the tables of SIZES tell.
+analyze_databases() {
+  local number=0 total word name before=0
+  total=$(sizes_in "$2"/* | wc -l)
+  while read -r _ _ _ word <&3; do
+    number=$((number + 1))
+    name=$(decode "$word" && printf x)
+    phase analyze "${name%x}" "$total" tables "$word" "$before"
+    must vacuumdb --analyze-only --jobs="$PGLADDER_JOBS" --quiet "${@:3}" --dbname="$(connection_to "${name%x}")"
+    before=$((before + $(sizes_in "$2/$number" | wc -l)))
+  done 3<"$1"
+}
+measure_analyze() {
+  local lines=() analyzed
+  mapfile -t lines < <(ask_progress "$1" at_work.sql)
+  IFS='|' read -r _ _ analyzed _ <<<"${lines[0]:-0|0|0|0}"
+  printf '%s\n' "$analyzed" "${lines[1]:+\"now\":${lines[1]}}"
+}
+
+# fingerprint_new LIST SIZES: databases are numbered as in LIST, the old cluster's; one that is only here is
 # added as a name without a number.
 fingerprint_new() {
   local added

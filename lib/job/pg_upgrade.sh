@@ -63,14 +63,13 @@ initialise_new() {
 
 # What the old cluster holds, told by its own server on the clone before pg_upgrade takes the files.
 read_old() {
-  local total
   keep_configuration_of_old
   start_old_server
   phase list
   session_options
   list_databases >"$JOB/databases"
-  total=$(wc -l <"$JOB/databases")
-  fingerprint "$JOB/fingerprint-old" "$JOB/databases" "$total"
+  list_sizes "$JOB/sizes" "$JOB/databases"
+  fingerprint "$JOB/fingerprint-old" "$JOB/databases" "$JOB/sizes"
   note_collations
   # What is set for all roles at once, which pg_upgrade leaves behind as pg_dumpall does.
   PGDATABASE=$(any_database) must query everyone.sql >"$JOB/everyone.settings.sql"
@@ -135,6 +134,13 @@ upgrade() {
   rm -rf /pgladder-work/old /pgladder-work/delete_old_cluster.sh "$NEW_DATA/pg_upgrade_output.d" "$NEW_DATA/delete_old_cluster.sh"
 }
 
+# What pg_upgrade is at, as it says itself.
+measure_pg_upgrade() {
+  local line
+  line=$(grep -aE '^[A-Z]' "$JOB/pg_upgrade.out" | tail -n 1 | sed -E 's/  .*//; s/ok$//')
+  printf '0\n%s\n' "${line:+\"now\":[[\"pg_upgrade\",$(json_string "$line"),0,0,\"\"]]}"
+}
+
 # What it says although it says nothing of the cause.
 readonly NO_REASON=' ok$|^(Performing|-----|Checking [^:]*$|$)|Your installation contains|pg_upgrade_output|fails after this point'\
 '|^new cluster before continuing|last few lines of|^the probable cause of|^Failure, exiting|^child process exited'
@@ -164,11 +170,9 @@ errors_of() {
 # Version 18 carries statistics along and the rest is few; before it the first stage of them is enough to plan
 # by, and the service gathers the others once it runs.
 analyze_first() {
-  phase analyze
   local options=()
   ((${PGLADDER_TO:?} < 18)) || options=(--missing-stats-only)
-  PGOPTIONS="$PGOPTIONS -c default_statistics_target=1" must vacuumdb --all --analyze-only "${options[@]}" \
-    --jobs="$PGLADDER_JOBS" --quiet --maintenance-db="$(any_database)"
+  PGOPTIONS="$PGOPTIONS -c default_statistics_target=1" analyze_databases "$JOB/databases" "$JOB/sizes" "${options[@]}"
 }
 
 main() {
@@ -198,7 +202,7 @@ main() {
   update_extensions "$JOB/databases"
   rebuild_indexes
   analyze_first
-  fingerprint_new "$JOB/databases" "$(wc -l <"$JOB/databases")"
+  fingerprint_new "$JOB/databases" "$JOB/sizes"
   phase stop
   stop_server
   show_includes

@@ -40,7 +40,7 @@ split_entries() {
 # restore_database OID NAME JOBS OPTION…. `postgres` and `template1` exist already and are replaced, each
 # from within the other.
 restore_database() {
-  local id=$1 name=$2 jobs=$3 options=("${@:4}") from=postgres list=$JOB/restore.list literal
+  local id=$1 name=$2 jobs=$3 options=("${@:4}") from=postgres list=$JOB/restore.list
   [[ $name != postgres && $name != template1 ]] || options=(--clean --if-exists)
   [[ $name != postgres ]] || from=template1
   options+=(--exit-on-error --jobs="$jobs")
@@ -49,9 +49,7 @@ restore_database() {
     return
   fi
   run pg_restore --create "${options[@]}" --use-list="$list.first" --dbname="$from" "/dump/db-$id" || return
-  literal=${name//\\/\\\\}
-  literal=${literal//\'/\\\'}
-  run pg_restore --exit-on-error --jobs="$jobs" --use-list="$list.late" --dbname="dbname='$literal'" "/dump/db-$id"
+  run pg_restore --exit-on-error --jobs="$jobs" --use-list="$list.late" --dbname="$(connection_to "$name")" "/dump/db-$id"
 }
 
 # A deadlock between jobs is nobody's fault: once more, one statement after the other.
@@ -67,17 +65,44 @@ restore_anyhow() {
   ((code == 0)) || fail "pg_restore exited with $code" "$code"
 }
 
-# Bytes of the new cluster's databases so far; the old ones' bytes are the total.
-measure_restore() { printf '%s' $(($(du -sk "$PGDATA/base" | cut -f1) * 1024)); }
+# Bytes of the new database so far, of those that the old one had, and how many of its tables and indexes are
+# there. It is the newest directory; before it is there nobody connects, for one of its name may be dropped.
+measure_restore() {
+  local number word most began newest bytes lines=() filled indexes
+  read -r number word most began <<<"$1"
+  newest=$(newest_database)
+  ((newest > began)) || return 0
+  bytes=$(($(du -sk "$PGDATA/base/$newest" | cut -f1) * 1024))
+  printf '%s\n' $((bytes < most ? bytes : most))
+  (($(date +%s) - $(stat -c %Y "$PGDATA/base/$newest/PG_VERSION") >= 2)) || return 0
+  mapfile -t lines < <(ask_progress "$word" at_work.sql)
+  [[ ${lines[1]:-} ]] || return 0
+  IFS='|' read -r _ filled _ indexes <<<"${lines[0]}"
+  sizes_in "/dump/sizes/$number" | awk -v filled="$filled" -v indexes="$indexes" '
+    $1 == "r" && $2 > 0 { tables++ }
+    { built += $3 }
+    END { if (NR) printf "\"tables\":[%d,%d],\"indexes\":[%d,%d],", filled, tables, indexes, built }'
+  printf '"now":%s\n' "${lines[1]}"
+}
+
+newest_database() {
+  local place newest=0
+  for place in "$PGDATA"/base/[0-9]*; do
+    ((${place##*/} <= newest)) || newest=${place##*/}
+  done
+  printf '%s' "$newest"
+}
 
 restore_all() {
-  local id bytes word name total=0
+  local id bytes word name number=0 total=0 before=0
   restore_globals
   while read -r id bytes _ word; do total=$((total + bytes)); done </dump/databases
   while read -r id bytes _ word <&3; do
     name=$(decode "$word" && printf x)
-    phase restore "${name%x}" "$total" bytes
+    number=$((number + 1))
+    phase restore "${name%x}" "$total" bytes "$number $word $bytes $(newest_database)" "$before"
     restore_anyhow "$id" "${name%x}"
+    before=$((before + bytes))
   done 3</dump/databases
   drop_what_was_not_there
 }

@@ -180,4 +180,5 @@ session_options() {
   PGOPTIONS+=' -c log_min_duration_statement=-1 -c log_min_error_statement=panic'
   ((version < 140000)) || PGOPTIONS+=' -c idle_session_timeout=0'
   ((version < 170000)) || PGOPTIONS+=' -c transaction_timeout=0 -c event_triggers=off'
+  printf '%s' "$PGOPTIONS" >"$JOB/.$job.options"
 }

@@ -64,6 +64,7 @@ function copyLive(plan: Plan, live: Live): Step {
           PGLADDER_MOUNT: plan.from.inner,
           PGLADDER_LIVE_HOST: live.host,
           PGLADDER_LIVE_PORT: String(live.port),
+          PGLADDER_BYTES: String(plan.bytes),
           PGLADDER_OLD_OWNER: `${uid}:${gid}`,
         },
         mounts: [

@@ -34,7 +34,13 @@ const ResultSchema = v.object({ seconds: v.record(v.string(), v.number()) });
  */
 export async function hold(
   plan: Plan,
-  { clock, live, watch }: { clock: Clock; live: Live; watch: Watch },
+  { clock, live, watch, shown }: {
+    clock: Clock;
+    live: Live;
+    watch: Watch;
+    /** Does it, and shows meanwhile how far it is. */
+    shown: (journal: Journal, deed: () => Promise<void>) => Promise<void>;
+  },
 ): Promise<RehearsalRecord> {
   const journal = Journal.open(
     { read: () => undefined, replace: () => {} },
@@ -52,7 +58,9 @@ export async function hold(
       : step
   );
   const ports = underWatch(watch);
-  const failure = await failureOf(() => climb({ ladder, journal, ports }));
+  const failure = await failureOf(() =>
+    shown(journal, () => climb({ ladder, journal, ports }))
+  );
   const { least } = await watch.measure();
   const taken = stepTimes(journal.entries);
   const steps = forecast(plan.method, taken);

@@ -1,6 +1,5 @@
 import { assertEquals } from "@std/assert";
 
-const TEXTS = new URL("../golden/text/", import.meta.url);
 const GOLDEN = new URL("../golden/", import.meta.url);
 
 /**
@@ -20,8 +19,11 @@ export function assertGoldenFile(path: string, text: string) {
   assertEquals(`${text}\n`, Deno.readTextFileSync(file));
 }
 
-/** The names of all golden texts. */
-export function goldenNames(): readonly string[] {
-  return [...Deno.readDirSync(TEXTS)].map(({ name }) => name.slice(0, -4))
-    .toSorted();
+/** The names of all golden texts, or of the files in another folder. */
+export function goldenNames(
+  folder = "text",
+  ending = ".txt",
+): readonly string[] {
+  return [...Deno.readDirSync(new URL(`${folder}/`, GOLDEN))]
+    .map(({ name }) => name.slice(0, name.length - ending.length)).toSorted();
 }

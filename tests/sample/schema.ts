@@ -11,12 +11,18 @@ const SILENT = ["$schema", "$defs", "title", "description"];
  * Where a value does not fit, as "path: what is wrong". Properties that the
  * schema does not have are wrong, too: what is printed must be described.
  */
-export function misfits(value: unknown, schema: Schema): string[] {
-  return check(value, schema, { root: schema, path: "" });
+export function misfits(
+  value: unknown,
+  schema: Schema,
+  /** Other schemas that it refers to, by file. */
+  others: Readonly<Record<string, Schema>> = {},
+): string[] {
+  return check(value, schema, { root: schema, path: "", others });
 }
 
 interface Place {
   readonly root: Schema;
+  readonly others: Readonly<Record<string, Schema>>;
   readonly path: string;
 }
 
@@ -26,7 +32,7 @@ function check(value: unknown, schema: Schema, place: Place): string[] {
     if (SILENT.includes(word)) return [];
     switch (word) {
       case "$ref":
-        return check(value, resolve(String(rule), place.root), place);
+        return refer(value, String(rule), place);
       case "type":
         return typeOf(value, rule) ? [] : wrong(`is no ${rule}`);
       case "enum":
@@ -82,6 +88,14 @@ function properties(
       ? [`${path}: is not described`]
       : check(inner, rule, { ...place, path });
   });
+}
+
+/** Within this schema, or within another file's. */
+function refer(value: unknown, reference: string, place: Place): string[] {
+  const [file = "", name = ""] = reference.split("#");
+  const root = file === "" ? place.root : place.others[file];
+  if (root === undefined) throw new Error(`Cannot find "${file}"`);
+  return check(value, resolve(`#${name}`, root), { ...place, root });
 }
 
 function resolve(reference: string, root: Schema): Schema {
