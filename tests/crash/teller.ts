@@ -253,7 +253,10 @@ export class Teller {
     if (name === undefined) return;
     this.world.trace?.push(`=== ${name} (after ${ending.code ?? "death"})`);
     const repair = MOVES[name]?.(this.world);
-    if (repair !== undefined) this.#repairs.push(repair);
+    if (repair === undefined) return;
+    this.#repairs.push(repair);
+    // A refusal of what somebody has put in the way is right.
+    this.world.troubled = true;
   }
 
   /** A person takes away what the run was refused for, or waits a little. */
