@@ -54,3 +54,19 @@ export function hang(start: string, text: string, columns: number): string[] {
     `${index === 0 ? start : " ".repeat(indent)}${line}`
   );
 }
+
+/** How lines begin that are sentences, and whose end nobody will copy. */
+const PROSE = /^(pgladder: | {2}→ |Database: |Where: {4}|(?=The database is ))/;
+
+/**
+ * For a terminal, which would break sentences in the midst of a word. All else
+ * is left to it: what it breaks is still one line to whoever copies it.
+ */
+export function foldProse(text: string, columns: number): string {
+  return text.split("\n").flatMap((line) => {
+    const [start] = PROSE.exec(line) ?? [];
+    return start === undefined || columnsOf(line) <= columns
+      ? [line]
+      : hang(start, line.slice(start.length), columns);
+  }).join("\n");
+}

@@ -9,7 +9,7 @@ import {
 import { paint } from "../paint.ts";
 import type { Screen } from "../port/operator.ts";
 import { safe, safeLine } from "../words.ts";
-import { columnsOf, cut } from "../wrap.ts";
+import { columnsOf, cut, foldProse } from "../wrap.ts";
 
 interface Stream {
   writeSync(bytes: Uint8Array): number;
@@ -118,7 +118,10 @@ export class Terminal implements Screen {
   #above(stream: Stream, text: string) {
     const erased = this.#erase();
     if (erased !== "") this.#write(this.#parts.err, erased);
-    const shown = this.#paints && stream.isTerminal() ? paint(text) : text;
+    const folded = stream.isTerminal()
+      ? foldProse(text, this.size.columns)
+      : text;
+    const shown = this.#paints && stream.isTerminal() ? paint(folded) : folded;
     this.#write(stream, `${shown}\n`);
     if (this.#drawn.length > 0) {
       this.#write(this.#parts.err, this.#painted(this.#drawn));

@@ -148,3 +148,21 @@ Deno.test("Terminal: one that does not know its size has the usual one", () => {
   assert(!none.live);
   assertEquals(none.size, { columns: 80, rows: 24 });
 });
+
+Deno.test("Terminal: sentences are broken between words, what is to be copied is not", () => {
+  const said =
+    'pgladder: Cannot do what was asked for, alas\n  → Type "pgladder resume database" and wait\n$ cp -a --reflink=always /srv/database.bak /srv/clone';
+  const { shown, taken } = terminal({ env: { NO_COLOR: "1" } });
+  shown.say(said);
+  assertEquals(taken().split("\n"), [
+    "pgladder: Cannot do what was asked for,",
+    "          alas",
+    "  → Type",
+    '    "pgladder resume database" and wait',
+    "$ cp -a --reflink=always /srv/database.bak /srv/clone",
+    "",
+  ]);
+  const file = terminal({ isTerminal: false });
+  file.shown.say(said);
+  assertEquals(file.taken(), `${said}\n`);
+});

@@ -109,6 +109,7 @@ export const COMMAND_PAGES: Readonly<Record<CommandName, CommandPage>> = {
     examples: [
       ["pgladder status", "every run of this host"],
       ["pgladder status db --follow", "stay and watch"],
+      ["pgladder status db --watch", "the whole of it, live"],
       ["pgladder status db --json", "for scripts"],
     ],
     more: [
@@ -117,6 +118,10 @@ export const COMMAND_PAGES: Readonly<Record<CommandName, CommandPage>> = {
       ),
       text(
         "Below the ladder stand the way back with what it would lose, the database with its version and place, what to type next, and where everything is. Times are UTC. While the new version serves, what it has taken is told as of its last checkpoint.",
+      ),
+      heading("How far it is"),
+      text(
+        "While a dump, a restore or a comparison is at work, upgrade, resume, rollback and status --follow draw the phase, a bar, what is done of all, the rate of the last minute, the time left at that rate, what each session is at, and the downtime so far. In a log the same is one line every 30 seconds. With --json, upgrade, resume and rollback print an object a line, the last one the status; status --follow prints a whole status a line. The jobs say it themselves, so it can be seen when nobody is at work on the run. NO_COLOR=1, TERM=dumb and --no-color leave the colours out.",
       ),
       heading("Marks"),
       terms(

@@ -76,9 +76,10 @@ function piecesOf(line: string): Piece[] {
     const [, change] = /^\u001b\[(\d+)m$/.exec(part) ?? [];
     if (change !== undefined) code = change === "0" ? "" : change;
     else {
-      const indent = part.length - part.trimStart().length;
-      const text = part.trim();
-      if (text !== "") pieces.push({ text, code, at: at + indent });
+      // A browser makes one space of several.
+      for (const { 0: text, index } of part.matchAll(/\S+(?: \S+)*/g)) {
+        pieces.push({ text, code, at: at + columnsOf(part.slice(0, index)) });
+      }
       at += columnsOf(part);
     }
   }
