@@ -157,8 +157,8 @@ Deno.test("Terminal: sentences are broken between words, what is to be copied is
   assertEquals(taken().split("\n"), [
     "pgladder: Cannot do what was asked for,",
     "          alas",
-    "  → Type",
-    '    "pgladder resume database" and wait',
+    '  → Type "pgladder resume database" and',
+    "    wait",
     "$ cp -a --reflink=always /srv/database.bak /srv/clone",
     "",
   ]);
