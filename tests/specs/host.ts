@@ -167,7 +167,7 @@ export class Host {
 export async function until(
   what: string,
   holds: () => Promise<boolean> | boolean,
-  seconds = 60,
+  seconds = 180,
 ): Promise<void> {
   const end = Date.now() + seconds * 1000;
   while (!await holds()) {

@@ -75,7 +75,7 @@ command_db() {
   [[ $start ]] || return 0
   # Again where it ran before: writing the unit anew is how a test changes it.
   in_host "$name" systemctl restart "$runtime-$db.service"
-  wait_for 60 db_answers "$name" "$db" || die "'$db' does not answer on port $port"
+  wait_for 240 db_answers "$name" "$db" || die "'$db' does not answer on port $port"
 }
 
 db_unit_head() {
