@@ -9,7 +9,7 @@ import {
 import { fold, ImpossibleFactError } from "../journal/fold.ts";
 import { type Clock, Journal } from "../journal/journal.ts";
 import { Failure } from "./failure.ts";
-import { abortedOf, stateDirectoryOf } from "./names.ts";
+import { namesOf, stateDirectoryOf } from "./names.ts";
 import type { Ports } from "./port/ports.ts";
 
 /**
@@ -145,23 +145,27 @@ export async function readHistory(path: string, { files }: Ports) {
 }
 
 /**
- * The closed run whose new data a rollback has kept. By their inode: runs are
- * named by a clock that may have been wrong, so the last name need not be it.
+ * The closed run whose new data a rollback has kept, or whose removal was
+ * interrupted. By their inode: runs are named by a clock that may have been
+ * wrong, so the last name need not be it.
  */
 export async function findKept(volume: string, ports: Ports) {
   const { files } = ports;
-  const aborted = await files.look(abortedOf(volume));
-  if (aborted === undefined) return undefined;
   const history = join(stateDirectoryOf(volume), "history");
-  const names = (await files.list(history) ?? [])
+  const runs = (await files.list(history) ?? [])
     .filter((name) => name.endsWith(".json"));
-  for (const name of names.toReversed()) {
+  for (const name of runs.toReversed()) {
     const { plan, ...run } = await readHistory(join(history, name), ports);
     const { closed, steps } = run.state;
-    if (
-      plan !== undefined && closed === "rolled-back" &&
-      steps.build.evidence.inode === aborted.inode
-    ) return { ...run, plan };
+    const { inode } = steps.build.evidence;
+    if (plan === undefined || closed !== "rolled-back") continue;
+    const { aborted, discard } = namesOf(plan);
+    for (const kept of [aborted, discard]) {
+      const found = await files.look(kept);
+      if (found !== undefined && found.inode === inode) {
+        return { ...run, plan, kept };
+      }
+    }
   }
   return undefined;
 }

@@ -71,7 +71,7 @@ export async function statusOf(
     next: nextOf(
       plan,
       overall,
-      await ports.files.look(plan.aborted) !== undefined,
+      await isThere(plan, ports.files),
     ),
     message: state.waiting?.ask ??
       (failed === undefined ? "" : `${failed}: ${state.steps[failed].message}`),
@@ -149,6 +149,14 @@ async function placeOf(
   ) return { image: plan.to, volume, there: false };
   const there = (await files.look(backup))?.inode === plan.volume.inode;
   return { image: plan.from, volume: backup, there };
+}
+
+/** What a rollback kept, or what an interrupted commit has left of it. */
+async function isThere(plan: Plan, files: Ports["files"]): Promise<boolean> {
+  for (const path of [plan.aborted, namesOf(plan).discard]) {
+    if (await files.look(path) !== undefined) return true;
+  }
+  return false;
 }
 
 async function keptBeside(plan: Plan, volume: string, files: Ports["files"]) {

@@ -135,7 +135,7 @@ async function confirmByName(app: App, container: string, what: string) {
 }
 
 /** What a rollback kept, if it left any and no run is open. */
-async function findAborted(app: App): Promise<Plan | undefined> {
+async function findAborted(app: App) {
   const volume = await findVolume({
     container: app.args.operand,
     volume: app.args.options.volume,
@@ -143,27 +143,33 @@ async function findAborted(app: App): Promise<Plan | undefined> {
   if (volume === undefined) throw noRun(app.args.operand);
   const open = join(stateDirectoryOf(volume), "journal.json");
   if (await app.ports.files.look(open) !== undefined) return undefined;
-  return (await findKept(volume, app.ports))?.plan;
+  return await findKept(volume, app.ports);
 }
 
-async function removeAborted(app: App, plan: Plan): Promise<number> {
+async function removeAborted(
+  app: App,
+  { kept, plan }: { kept: string; plan: Plan },
+): Promise<number> {
   const { files } = app.ports;
   const names = namesOf(plan);
   await confirmByName(
     app,
     plan.container,
-    `This removes the new data that the rollback kept in ${plan.aborted}.`,
+    `This removes the new data that the rollback kept in ${kept}.`,
   );
   const directory = new JournalDirectory(plan.state.path);
   if (!directory.tryLock()) {
     throw new Failure("locked", { container: plan.container });
   }
-  await files.remove(names.discard);
-  await files.rename(names.aborted, names.discard);
-  await files.remove(names.discard);
+  if (kept !== names.discard) {
+    await files.remove(names.discard);
+    await files.rename(kept, names.discard);
+  }
   await removePointer(plan.run, app.ports);
+  // Last: as long as something of it is there, commit comes back to all this.
+  await files.remove(names.discard);
   await files.remove(join(plan.state.path, "lock"));
   directory.unlock();
-  app.operator.print(`Removed ${plan.aborted}.`);
+  app.operator.print(`Removed ${kept}.`);
   return EXIT.done;
 }
