@@ -19,6 +19,7 @@ export async function closeRun(app: App, run: OpenRun) {
       names.empty,
       names.original,
       ...originals(run),
+      names.described,
       names.unlogged,
       names.statistics,
       names.plug,

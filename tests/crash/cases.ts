@@ -209,6 +209,14 @@ export const CASES: readonly Case[] = [
     manner: "after",
     rest: { moves: ["nothing", "power cut, /etc wiped"], commit: true },
   },
+  {
+    name: "What was noted of a container without a unit goes with its run",
+    scenario: 6,
+    at: /^podman start db$/,
+    way: "down",
+    manner: "before",
+    rest: { moves: ["nothing"], turn: 9 },
+  },
 ];
 
 /** The story of a case, as the changes are numbered now. */

@@ -27,15 +27,24 @@ export function fakePorts(world: World): Ports {
         return world.stopAsked;
       },
       say: (line) => world.trace?.push(`      | ${line.split("\n")[0]}`),
-      // No unit starts a container, and nothing else can be asked.
-      run: ([program]) =>
-        Promise.resolve({
-          code: program === "systemctl" ? 0 : 127,
-          stdout: "",
-          stderr: "",
-        }),
+      run: (command) => answer(() => outputOf(world, command)),
     },
   };
+}
+
+/** No unit starts a container, and nothing else can be asked. */
+function outputOf(world: World, [program, ...words]: readonly string[]) {
+  const found = (code: number, stdout = "") => ({ code, stdout, stderr: "" });
+  if (program === "systemctl") return found(0);
+  if (words.slice(0, 2).join(" ") !== "container inspect") return found(127);
+  const id = words.at(-1) ?? "";
+  const inspected = world.look(
+    `containers.inspect ${id}`,
+    () => world.runtime.inspect(id),
+  );
+  return inspected === undefined
+    ? found(125)
+    : found(0, JSON.stringify([inspected]));
 }
 
 export function clockOf(world: World) {
