@@ -1,7 +1,7 @@
 # Deno, in the version that lib/pack/deno.sh names: from PATH or through npx.
 DENO := sh lib/pack/deno.sh
 
-.PHONY: help build compile man test unit test-crash mutants demo fmt lint check clean
+.PHONY: help build compile man test unit test-crash bench mutants demo fmt lint check clean
 
 help: ## list these targets
 	@sed -n 's/^\([a-z-]*\):.*## /\1\t/p' Makefile | expand -t 12
@@ -39,6 +39,10 @@ unit: ## the tests that need no host, in seconds
 
 test-crash: build ## every crash case, contract and spec, and a table of them: hours
 	tests/crash.sh
+
+# BENCH_SIZES, BENCH_DISKS and BENCH_WAYS set others; tests/bench/main.ts has the rest.
+bench: build ## upgrades by hand and by pgladder, measured: a table and a picture in tests/bench
+	$(DENO) run -A tests/bench/main.ts
 
 mutants: ## plants faults in a copy, each of which must turn a suite red
 	$(DENO) run -A tests/mutants/main.ts

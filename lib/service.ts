@@ -37,10 +37,7 @@ export async function requireRoomToStop(plan: Plan, { files }: Ports) {
 export async function closeUnit(plan: Plan, ports: Ports) {
   const { containers, host } = ports;
   const keeper = keeperOf(plan, ports);
-  if (!await keeper.isHeld()) {
-    await checkpoint(plan, ports);
-    await keeper.hold();
-  }
+  if (!await keeper.isHeld()) await keeper.hold();
   // Held first and stopped whatever its state: systemd asks an assert only of
   // a unit that leaves the inactive state, not of one about to restart.
   await keeper.stop();
@@ -122,12 +119,14 @@ export async function isQuiet(plan: Plan, ports: Ports) {
 /**
  * Undefined when the container serves the volume that stands at its path with
  * this image; else one phrase that says what is missing. It asks over TCP:
- * the temporary server of an initialisation never listens there.
+ * the temporary server of an initialisation never listens there. One that has
+ * `answered` before is only looked at.
  */
 export async function serving(
   plan: Plan,
   { containers, files }: Ports,
   image: Image,
+  { answered = false } = {},
 ): Promise<string | undefined> {
   const container = await containers.inspect(plan.container);
   if (!container?.running) return `"${plan.container}" does not run`;
@@ -148,6 +147,7 @@ export async function serving(
   if (servers.length === 0) {
     return `no server in "${plan.container}" works in "${cluster}"`;
   }
+  if (answered) return undefined;
   const ready = await containers.exec(plan.container, [
     "pg_isready",
     "-q",
@@ -159,8 +159,11 @@ export async function serving(
     : `the server in "${plan.container}" does not answer`;
 }
 
-/** So that the stop has little left to write. It may fail: the stop counts. */
-async function checkpoint(plan: Plan, ports: Ports) {
+/**
+ * So that the stop has little left to write: before the downtime begins, since
+ * what it takes is no part of that then. It may fail: the stop counts.
+ */
+export async function checkpoint(plan: Plan, ports: Ports) {
   await psqlIn(ports, plan.container, {
     user: plan.superuser,
     databases: ["template1"],

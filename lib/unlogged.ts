@@ -16,23 +16,21 @@ const NoteSchema = v.strictObject({
   told: v.boolean(),
 });
 
-const DATABASES = "select datname from pg_database where datallowconn";
 const TABLES = `select quote_ident(current_database()) || '.' || oid::regclass
   from pg_class where relpersistence = 'u' and relkind in ('r', 'm')
   and pg_relation_size(oid) > 0`;
 
 /** Notes which unlogged tables have rows, as long as a server can be asked. */
 export async function noteUnlogged(plan: Plan, ports: Ports) {
-  const ask = async (databases: readonly string[], sql: string) => {
-    const question = { user: plan.superuser, databases, sql };
-    const { code, stdout } = await psqlIn(ports, plan.container, question);
-    return { code, lines: stdout.split("\n").filter((line) => line !== "") };
-  };
-  const databases = await ask(["template1"], DATABASES);
-  if (databases.code !== 0) return;
-  // In one call, since the downtime has begun.
-  const tables = await ask(databases.lines, TABLES);
-  await write(plan, ports, { tables: tables.lines, told: false });
+  const { code, stdout } = await psqlIn(ports, plan.container, {
+    user: plan.superuser,
+    databases: [],
+    sql: TABLES,
+  });
+  const tables = stdout.split("\n").filter((line) => line !== "");
+  // Nobody answers: what was noted before the stop stays.
+  if (code !== 0 && tables.length === 0) return;
+  await write(plan, ports, { tables, told: false });
 }
 
 /** @throws the server was killed, and unlogged tables had rows; only once */

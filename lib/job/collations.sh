@@ -2,34 +2,41 @@
 # Indexes over text are sorted by a collation. Where the new image's library sorts by another version of it,
 # those indexes are built anew, and only those.
 
-# One file a database of JOB/databases: the collations that its indexes depend on, and their versions.
-note_collations() {
-  local number=0 word name
-  phase collations
-  while read -r _ _ _ word <&3; do
-    number=$((number + 1))
-    name=$(decode "$word" && printf x)
-    PGDATABASE=${name%x} must query collations.sql >"$JOB/collations.$number"
-  done 3<"$JOB/databases"
-}
+# also_note_collations NUMBER: while the old cluster's databases are read, which collations the indexes of each
+# depend on, and their versions; one file a database of JOB/databases.
+also_note_collations() { also=(">$JOB/collations.$1" collations.sql); }
 
-# As many at a time as there are jobs, the biggest first; every statement stands in reindex.N.
-rebuild_indexes() {
-  local number=0 word name part pid pids code=0 list
+# Whether an index depends on a collation that a library could sort otherwise.
+sorts_by_a_library() { grep -avE '^\["pg_catalog", "(C|POSIX)", ' "$JOB/collations.$1" >/dev/null; }
+
+# Every database of JOB/databases: extensions as this image has them, and indexes as its libraries sort.
+follow_image() {
+  local number=0 word name list
   while read -r _ _ _ word <&3; do
     number=$((number + 1))
     name=$(decode "$word" && printf x)
+    phase extensions "${name%x}"
+    if ! sorts_by_a_library "$number"; then
+      PGDATABASE=${name%x} must query extensions.sql refresh_collations.sql
+      continue
+    fi
+    PGDATABASE=${name%x} must query extensions.sql
     phase reindex "${name%x}"
-    pids=()
-    for ((part = 0; part < PGLADDER_JOBS; part++)); do
-      PGDATABASE=${name%x} query reindex.sql file="$JOB/collations.$number" jobs="$PGLADDER_JOBS" job="$part" \
-        >"$JOB/reindex.$number.$part" &
-      pids+=($!)
-    done
-    for pid in "${pids[@]}"; do wait "$pid" || code=$?; done
-    ((code == 0)) || fail "The indexes of \"${name%x}\" could not be rebuilt" "$code"
+    rebuild_in "$number" "${name%x}"
     PGDATABASE=${name%x} must query refresh_collations.sql
   done 3<"$JOB/databases"
-  list=$(cat "$JOB"/reindex.*.* | grep -a . || true)
+  list=$(cat "$JOB"/reindex.*.* 2>/dev/null | grep -a . || true)
   fact_json indexes_rebuilt "$(if [[ $list ]]; then mapfile -t lines <<<"$list" && json_list "${lines[@]}"; else printf '[]'; fi)"
+}
+
+# rebuild_in NUMBER NAME: the indexes of one database that depend on a collation of another version. As many at a
+# time as there are jobs, the biggest first; every statement stands in reindex.N.
+rebuild_in() {
+  local part pid pids=() code=0
+  for ((part = 0; part < PGLADDER_JOBS; part++)); do
+    PGDATABASE=$2 query reindex.sql file="$JOB/collations.$1" jobs="$PGLADDER_JOBS" job="$part" >"$JOB/reindex.$1.$part" &
+    pids+=($!)
+  done
+  for pid in "${pids[@]}"; do wait "$pid" || code=$?; done
+  ((code == 0)) || fail "The indexes of \"$2\" could not be rebuilt" "$code"
 }

@@ -9,11 +9,25 @@
 #   N.sequences      [schema, sequence, last_value, is_called]
 #   N.settings       [kind, …]: extensions, large objects, facts and settings of the database
 
-# query FILE [NAME=VALUE…]: a file of SQL, run in the database that PGDATABASE names.
+# query FILE… [NAME=VALUE…] [>PATH…]: files of SQL, run one after the other in the database that PGDATABASE names;
+# what follows ">PATH" is printed into that file. One session for all, since each new one costs downtime.
 query() {
-  local pair variables=()
-  for pair in "${@:2}"; do variables+=(-v "$pair"); done
-  PGCLIENTENCODING=UTF8 psql -XAtq -v ON_ERROR_STOP=1 "${variables[@]}" -f "$JOB/session.sql" -f "$JOB/$1"
+  local word words=()
+  for word; do
+    case $word in
+    '>'*) words+=(-c "\\o ${word#>}") ;;
+    *.sql) words+=(-f "$JOB/$word") ;;
+    *) words+=(-v "$word") ;;
+    esac
+  done
+  PGCLIENTENCODING=UTF8 psql -XAtq -v ON_ERROR_STOP=1 -f "$JOB/session.sql" "${words[@]}"
+}
+
+# Once a server was asked, so that it is not asked again and again.
+known_database=''
+remember_any_database() {
+  known_database=''
+  known_database=$(any_database)
 }
 
 # connection_to NAME: what clients take for the name of a database, which may hold anything.
@@ -25,6 +39,10 @@ connection_to() {
 # The database that every cluster has for us to ask about the cluster itself.
 any_database() {
   local name
+  if [[ $known_database ]]; then
+    printf '%s' "$known_database"
+    return
+  fi
   for name in postgres template1; do
     if PGDATABASE=$name psql -XAtqc 'SELECT 1' >/dev/null 2>&1; then
       printf '%s' "$name"
@@ -54,9 +72,19 @@ write_schema() { pg_dump --schema-only --create --encoding=UTF8 --lock-wait-time
 # pg_dumpall leaves out what is set for all roles at once.
 write_globals() {
   pg_dumpall --globals-only --database="$(any_database)" >"$1" &&
-    PGDATABASE=$(any_database) query everyone.sql >>"$1"
+    PGDATABASE=$(any_database) query everyone.sql >"$JOB/everyone.settings.sql" &&
+    cat "$JOB/everyone.settings.sql" >>"$1"
 }
-write_query() { query "$2" verify="$PGLADDER_VERIFY" >"$1"; }
+# write_objects FILES WORD…: all that is few, in one session; sizes are few, counted rows are not.
+write_objects() {
+  local rows=()
+  [[ $PGLADDER_VERIFY != sizes ]] || rows=(jobs=1 job=0 ">$1.rows" rows.sql)
+  query verify="$PGLADDER_VERIFY" ">$1.sequences" sequences.sql ">$1.settings" facts.sql "${rows[@]}" "${@:2}"
+}
+
+# also_ask NUMBER sets what else is asked in the same session, in words of `query`; a script may have its own.
+also=()
+also_ask() { :; }
 
 # list_sizes DIRECTORY LIST: of every database of LIST (lines as of `list_databases`) the sizes of its tables, in
 # a file that has the line's number for its name.
@@ -79,24 +107,30 @@ measure_rows() {
 
 # fingerprint DIRECTORY LIST SIZES: every database of LIST (lines as of `list_databases`), with its `list_sizes`.
 fingerprint() {
-  local directory=$1 list=$2 sizes=$3 number=0 word name total before=0
+  local directory=$1 list=$2 sizes=$3 number=0 code=0 word name globals schema total before=0
   mkdir -p "$directory"
   total=$(all_bytes '' "$sizes"/*)
   phase globals
-  must write_globals "$directory/globals.sql"
+  write_globals "$directory/globals.sql" &
+  globals=$!
   cut -d' ' -f4 <"$list" >"$directory/databases"
   while read -r _ _ _ word <&3; do
     number=$((number + 1))
     name=$(decode "$word" && printf x)
     export PGDATABASE=${name%x}
     phase schema "$PGDATABASE" "$(wc -l <"$list")" databases '' $((number - 1))
-    must write_schema "$directory/$number.schema.sql"
-    must write_query "$directory/$number.sequences" sequences.sql
-    must write_query "$directory/$number.settings" facts.sql
-    [[ $PGLADDER_VERIFY != schema ]] || continue
+    # Beside each other: both wait for the server more than they work.
+    write_schema "$directory/$number.schema.sql" &
+    schema=$!
+    also_ask "$number"
+    must write_objects "$directory/$number" "${also[@]}"
+    wait "$schema" || code=$?
+    ((code == 0)) || fail "write_schema exited with $code" "$code"
+    [[ $PGLADDER_VERIFY != schema && $PGLADDER_VERIFY != sizes ]] || continue
     phase rows "$PGDATABASE" "$total" bytes "$directory/$number.rows|$sizes/$number" "$before"
     must write_rows "$directory/$number.rows"
     before=$((before + $(all_bytes '' "$sizes/$number")))
   done 3<"$list"
   unset PGDATABASE
+  wait "$globals" || fail "write_globals exited with $?"
 }

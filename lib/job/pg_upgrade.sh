@@ -64,15 +64,20 @@ initialise_new() {
 # What the old cluster holds, told by its own server on the clone before pg_upgrade takes the files.
 read_old() {
   keep_configuration_of_old
+  # The clone has its owner and modes already.
+  entry=()
   start_old_server
+  entry=(docker-entrypoint.sh)
   phase list
   session_options
   list_databases >"$JOB/databases"
-  list_sizes "$JOB/sizes" "$JOB/databases"
+  # The few bytes that are counted by need no progress.
+  [[ $PGLADDER_VERIFY == schema || $PGLADDER_VERIFY == sizes ]] || list_sizes "$JOB/sizes" "$JOB/databases"
+  also_ask() { also_note_collations "$1"; }
   fingerprint "$JOB/fingerprint-old" "$JOB/databases" "$JOB/sizes"
-  note_collations
+  also_ask() { also=(); }
   # What is set for all roles at once, which pg_upgrade leaves behind as pg_dumpall does.
-  PGDATABASE=$(any_database) must query everyone.sql >"$JOB/everyone.settings.sql"
+  mv "$JOB/everyone.settings.sql" "$JOB/everyone.old.sql"
   phase stop
   stop_server
 }
@@ -198,9 +203,8 @@ main() {
   start_configured -c fsync=off -c full_page_writes=off -c huge_pages=off
   session_options
   PGOPTIONS+=" $restoring"
-  PGDATABASE=$(any_database) must psql -Xq -v ON_ERROR_STOP=1 -f "$JOB/everyone.settings.sql"
-  update_extensions "$JOB/databases"
-  rebuild_indexes
+  [[ ! -s $JOB/everyone.old.sql ]] || PGDATABASE=$(any_database) must psql -Xq -v ON_ERROR_STOP=1 -f "$JOB/everyone.old.sql"
+  follow_image
   analyze_first
   fingerprint_new "$JOB/databases" "$JOB/sizes"
   phase stop

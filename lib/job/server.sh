@@ -29,11 +29,18 @@ private_settings() {
 # The value of a setting as the files have it; `-C` comes first because only so root may ask.
 configured() { postgres -C "$1" -D "$PGDATA" ${config:+-c config_file="$config"} 2>/dev/null; }
 
-# at_least NAME NUMBER: raises a setting that the operator had lower.
+# at_least NAME NUMBER WORD: raises a setting that the last server had lower, as the control file's line
+# `WORD setting` remembers it: to ask the server's program takes longer.
 at_least() {
   local value
-  value=$(configured "$1") || value=0
-  ((value >= $2)) || private+=(-c "$1=$2")
+  value=$(control_field "$3 setting") || value=0
+  ((${value:-0} >= $2)) || private+=(-c "$1=$2")
+}
+
+# may_set NAME: whether the configuration could set it, by this file or by one that it includes.
+may_set() {
+  grep -aiqE "^[[:space:]]*($1|include(_dir|_if_exists)?)([[:space:]]|=)" "$config" ||
+    { [[ -f $PGDATA/postgresql.auto.conf ]] && grep -aiqE "^[[:space:]]*$1([[:space:]]|=)" "$PGDATA/postgresql.auto.conf"; }
 }
 
 # libraries DROPPED…: the operator's preload list without those, comma separated.
@@ -67,17 +74,20 @@ launch_as_owner() {
   launcher=()
   read -r owner group < <(stat -c '%u %g' "$PGDATA")
   postgres=$(id -u postgres)
-  if ((owner != 0 && owner != postgres)); then
+  if ((owner != 0 && owner != postgres || ${#entry[@]} == 0)); then
     chown "$owner:$group" /var/run/postgresql
     mapfile -t launcher < <(step_down "$owner:$group")
     say "the data directory belongs to user $owner: the server runs as that user"
   fi
 }
 
+# What prepares the directory and steps down; a script that has done so may leave it out.
+entry=(docker-entrypoint.sh)
+
 # start_server SETTING…: in the background; the entrypoint execs, so its PID becomes the server's.
 start_server() {
   rm -f /var/run/postgresql/.s.PGSQL.5432 /var/run/postgresql/.s.PGSQL.5432.lock
-  env -u LC_ALL -u LC_MESSAGES "${launcher[@]}" docker-entrypoint.sh postgres "${private[@]}" "$@" &
+  env -u LC_ALL -u LC_MESSAGES "${launcher[@]}" "${entry[@]}" postgres "${private[@]}" "$@" &
   server=$!
 }
 
@@ -94,7 +104,7 @@ await_server() {
   while ((SECONDS - began < START_SECONDS)); do
     kill -0 "$server" 2>/dev/null || { server=''; return 1; }
     if is_real_server && pg_isready -q -t 5; then return 0; fi
-    sleep 0.2
+    sleep 0.05
   done
   fail "The server did not answer within $START_SECONDS seconds"
 }
@@ -145,6 +155,7 @@ require_cluster() {
 
 # The operator's PID file is not ours to write; an empty value is none that the server takes.
 hide_pid_file() {
+  may_set external_pid_file || return 0
   [[ ! $(configured external_pid_file) ]] || private+=(-c external_pid_file=/var/run/postgresql/private.pid)
 }
 
@@ -156,9 +167,9 @@ start_old_server() {
   private_configuration
   private+=(-c config_file="$config" -c data_directory="$PGDATA" -c shared_buffers=128MB -c huge_pages=off)
   hide_pid_file
-  at_least max_locks_per_transaction 1024
-  at_least max_connections 100
-  [[ ,$(libraries), == ,, ]] || private+=(-c "shared_preload_libraries=$(libraries pg_cron pg_partman_bgw)")
+  at_least max_locks_per_transaction 1024 max_locks_per_xact
+  at_least max_connections 100 max_connections
+  ! may_set shared_preload_libraries || [[ ,$(libraries), == ,, ]] || private+=(-c "shared_preload_libraries=$(libraries pg_cron pg_partman_bgw)")
   start_server
   await_server || fail 'The old server did not start'
 }
@@ -171,9 +182,10 @@ restore_mode() { [[ ! ${mode:-} ]] || chmod "$mode" "$PGDATA"; }
 # the client come last and win. Call it with the server up.
 session_options() {
   local version
+  remember_any_database
   PGOPTIONS='-c default_transaction_read_only=off -c role=none'
   export PGOPTIONS
-  version=$(PGDATABASE=template1 psql -XAtqc 'SHOW server_version_num')
+  version=$(PGDATABASE=$known_database psql -XAtqc 'SHOW server_version_num')
   PGOPTIONS+=' -c statement_timeout=0 -c lock_timeout=0 -c idle_in_transaction_session_timeout=0'
   PGOPTIONS+=' -c session_replication_role=origin -c row_security=off -c temp_file_limit=-1'
   PGOPTIONS+=' -c default_transaction_isolation=read\ committed -c log_statement=none'

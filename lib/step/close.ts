@@ -137,8 +137,11 @@ async function look(plan: Plan, { state, ports }: Context): Promise<Sighting> {
     return foreign(strangers, "nobody at work on the old data: stop it first");
   }
   if (isBegun(state, "switch")) return whole("the old data are put aside");
-  const held = await isHeld(plan, ports);
-  return held && await isStopped(plan, ports)
+  const [held, stopped] = await Promise.all([
+    isHeld(plan, ports),
+    isStopped(plan, ports),
+  ]);
+  return held && stopped
     ? whole("the service is stopped, its data are put aside")
     : half(`${plan.unit} is not held or not stopped`);
 }

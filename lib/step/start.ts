@@ -77,7 +77,9 @@ async function look(plan: Plan, { state, ports }: Context): Promise<Sighting> {
         : `the cluster ${built}, which this run built`,
     );
   }
-  const missing = await serving(plan, ports, plan.to);
+  const missing = await serving(plan, ports, plan.to, {
+    answered: state.steps.start.status === "done",
+  });
   if (missing !== undefined) return half(missing);
   return await tombstoneAt(plan, ports) === undefined
     ? whole(`${plan.unit} serves ${plan.to.version}`)

@@ -1,5 +1,6 @@
 import type { Plan } from "../../journal/plan.ts";
 import { namesOf } from "../names.ts";
+import { checkpoint } from "../service.ts";
 import type { Ports } from "../port/ports.ts";
 import type { Unit } from "../port/units.ts";
 import { absent, half, isBegun, isPending, type Step, whole } from "./step.ts";
@@ -37,7 +38,10 @@ export function stopWriters(plan: Plan): Step {
         }`,
       );
     },
-    apply: ({ ports }) => holdAndStop(plan, ports),
+    async apply({ ports }) {
+      await checkpoint(plan, ports);
+      await holdAndStop(plan, ports);
+    },
     async undo({ ports }) {
       await letRun(plan, ports);
     },
@@ -92,14 +96,13 @@ function isWell(unit: Unit | undefined): boolean {
 
 async function standingOf(plan: Plan, { units }: Ports) {
   const names = plan.writers.map(({ unit }) => unit);
-  const free: string[] = [];
-  const notHeld: string[] = [];
-  for (const unit of names) {
-    const held = await units.held(unit);
-    if (held === "free") free.push(unit);
-    if (held !== "held") notHeld.push(unit);
-  }
-  const shown = await units.show(names);
+  // Beside each other: it is looked at again and again in the downtime.
+  const [shown, ...holds] = await Promise.all([
+    units.show(names),
+    ...names.map((unit) => units.held(unit)),
+  ]);
+  const free = names.filter((_, at) => holds[at] === "free");
+  const notHeld = names.filter((_, at) => holds[at] !== "held");
   const active = [...shown.values()].filter((unit) =>
     unit.loaded && !["inactive", "failed"].includes(unit.active)
   ).map((unit) => unit.name);

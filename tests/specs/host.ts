@@ -27,6 +27,13 @@ export class Host {
     return host;
   }
 
+  /** One that stands already, as it is. */
+  static async again(name: string): Promise<Host> {
+    const host = new Host(name);
+    host.#root = (await host.rig("root", name)).stdout.trim();
+    return host;
+  }
+
   /** Takes it down, also where it never came up. */
   static async lower(name: string): Promise<void> {
     succeeded(["down", name], await run([RIG, "down", name]));

@@ -66,11 +66,11 @@ export const CLOSE: readonly Mutant[] = [
     name: "The unit is stopped before it is held",
     file: "lib/service.ts",
     edits: [[
-      `  if (!await keeper.isHeld()) {
-    await checkpoint`,
+      `  if (!await keeper.isHeld()) await keeper.hold();
+`,
       `  await keeper.stop();
-  if (!await keeper.isHeld()) {
-    await checkpoint`,
+  if (!await keeper.isHeld()) await keeper.hold();
+`,
     ], [
       `  await keeper.stop();
   for (`,
