@@ -8,12 +8,12 @@ import type { RehearsalRecord } from "./record.ts";
  * "start-writers" only what passes until they write again.
  */
 const OF_PREPARE: Partial<Record<StepId, number>> = {
-  "stop-writers": 0.4,
-  "close": 2,
+  "stop-writers": 0.3,
+  "close": 1.5,
   "swap": 0.2,
-  "switch": 0.9,
-  "start": 1.75,
-  "start-writers": 0.7,
+  "switch": 0.8,
+  "start": 1.6,
+  "start-writers": 0.6,
 };
 
 /** The downtime, step by step, from what was measured, in milliseconds. */

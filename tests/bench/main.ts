@@ -18,6 +18,8 @@ const DISKS = Deno.env.get("BENCH_DISKS") ?? "xfs,ext4";
 const ONLY = Deno.env.get("BENCH_WAYS")?.split(",");
 /** No case begins after so many minutes of measuring. */
 const MINUTES = Number(Deno.env.get("BENCH_MINUTES") ?? 25);
+/** One sentence more below the table, as of other work on the machine. */
+const REMARK = Deno.env.get("BENCH_REMARK");
 /** Where table and picture go; a trial must not overwrite the real ones. */
 const OUT = Deno.env.get("BENCH_OUT") ?? HOME;
 
@@ -73,6 +75,7 @@ async function notes(): Promise<string[]> {
     "pg_upgradecluster is not in the table: it wants both versions' packages on one host, and a Debian release has one version.",
     "Bare pg_upgrade: stop, initdb, pg_upgrade, start, nothing compared, and with --link no way back.",
     "--copy, pgcopydb and the index over text were tried up to 2 GiB, the last two on XFS alone.",
+    ...(REMARK === undefined ? [] : [REMARK]),
   ];
 }
 
