@@ -108,6 +108,8 @@ for (const it of casesFor(sizes, disks)) {
   Deno.writeTextFileSync(`${OUT}/results.md`, table);
   Deno.writeTextFileSync(`${OUT}/downtime.svg`, chartOf(measured));
 }
+// As the sources are, so that it can be kept beside them.
+await run([Deno.execPath(), "fmt", "--quiet", `${OUT}/results.md`]);
 say(Deno.readTextFileSync(`${OUT}/results.md`));
 if (!KEPT) await run([`${HOME}/../rig/rig`, "down", "bench"]);
 Deno.exit(missing.some((it) => it.startsWith("It failed")) ? 1 : 0);
