@@ -117,7 +117,7 @@ Deno.test("The project speaks of no variable that it does not have", async () =>
     );
     const set = new Set(
       texts.flatMap((text) =>
-        [...text.matchAll(/(?:^\s*|register: )(pgladder_\w+)(?::|$)/gm)]
+        [...text.matchAll(/(?:^\s*|register: |key: )(pgladder_\w+)(?::|$)/gm)]
           .map(([, name]) => name)
       ),
     );

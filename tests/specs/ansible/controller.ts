@@ -65,6 +65,15 @@ export class Controller {
     await until("its sshd answers", () => this.#reaches(address));
   }
 
+  /** One more network, of addresses that hosts have beside their first. */
+  async route(address: string): Promise<void> {
+    await ok(
+      ...["ip", "-n", this.name, "addr", "replace", address],
+      "dev",
+      "hosts",
+    );
+  }
+
   /** Pulls a host's cable, or puts it back. */
   async cable(host: Host, state: "down" | "up"): Promise<void> {
     const port = portOf(this.#addresses.get(host.name) ?? "");
@@ -81,7 +90,7 @@ export class Controller {
   async write(
     hosts: readonly Host[],
     vars: Readonly<Record<string, string>>,
-  ): Promise<string> {
+  ): Promise<void> {
     const [first] = hosts;
     if (first === undefined) throw new Error("No host is named");
     await ok("rm", "-rf", `${this.root}${this.home}/rollout`);
@@ -92,11 +101,22 @@ export class Controller {
     if (said.code !== 0) throw new Error(said.stderr);
     const key = `${this.root}${this.home}/key`;
     await Deno.writeTextFile(key, first.read(HOST_KEY), { mode: 0o600 });
+    const addresses = hosts.map(({ name }) =>
+      [name, this.#addresses.get(name) ?? ""] as const
+    );
+    await this.list(new Map(addresses), vars);
+  }
+
+  /** Writes the inventory: the hosts' names and their addresses. */
+  async list(
+    addresses: ReadonlyMap<string, string>,
+    vars: Readonly<Record<string, string>>,
+  ): Promise<void> {
     const inventory = {
       pgladder: {
-        hosts: Object.fromEntries(hosts.map(({ name }) => [name, {
-          ansible_host: this.#addresses.get(name),
-        }])),
+        hosts: Object.fromEntries(
+          [...addresses].map(([name, it]) => [name, { ansible_host: it }]),
+        ),
         vars: {
           ansible_user: "root",
           ansible_ssh_private_key_file: `${this.home}/key`,
@@ -109,7 +129,6 @@ export class Controller {
       `${this.root}${this.home}/rollout/inventory.yml`,
       JSON.stringify(inventory),
     );
-    return said.stdout;
   }
 
   /** A playbook to its end. */
@@ -119,13 +138,15 @@ export class Controller {
 
   /** A playbook at work; its end is also that of all it has started. */
   begin(...words: string[]): Play {
-    return new Play(
-      this.#words(["ansible-playbook", ...words], `${this.home}/rollout`),
-    );
+    return this.start(["ansible-playbook", ...words], `${this.home}/rollout`);
   }
 
   run(words: readonly string[], directory: string): Promise<Output> {
-    return new Play(this.#words(words, directory)).output;
+    return this.start(words, directory).output;
+  }
+
+  start(words: readonly string[], directory: string): Play {
+    return new Play(this.#words(words, directory));
   }
 
   /** In a namespace of processes, so that its end leaves nobody behind. */
@@ -160,6 +181,10 @@ export class Play {
       stdout: text(stdout),
       stderr: text(stderr),
     }));
+  }
+
+  get pid(): number {
+    return this.#process.pid;
   }
 
   /** The controller dies at once, and every connection with it. */
