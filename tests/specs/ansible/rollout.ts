@@ -8,8 +8,10 @@ import { Controller, type Play } from "./controller.ts";
 /** The superuser's, which the unit has, and that of a role. */
 const SECRETS = ["super-canary", "role-canary"];
 
+const LETTERS = ["a", "b", "c"];
+
 /** What Ansible has to say, every time: nothing of it may be a secret. */
-const ALL = "-vvvv";
+const ALL = "-vvvvvv";
 const TOGETHER = ["-e", "pgladder_serial=3"];
 
 /** Three hosts with a database each, and a controller with Debian's Ansible. */
@@ -28,8 +30,13 @@ export class Rollout {
       name,
       await Controller.raise(name, await program()),
     );
-    for (const letter of ["a", "b", "c"]) await rollout.#add(letter, rows);
-    const { controller, hosts } = rollout;
+    const { controller, databases, hosts } = rollout;
+    const ready = LETTERS.map((letter) => rollout.#load(letter, rows));
+    for (const database of await Promise.all(ready)) {
+      await controller.plug(database.host);
+      hosts.push(database.host);
+      databases.push(database);
+    }
     await controller.write(hosts, {
       pgladder_source: `${controller.home}/pgladder`,
       pgladder_to: "17",
@@ -39,7 +46,7 @@ export class Rollout {
     return rollout;
   }
 
-  async #add(letter: string, rows: number) {
+  async #load(letter: string, rows: number): Promise<Database> {
     const host = await Host.raise(`${this.name}-${letter}`);
     const database = await Database.make(host, {
       rows,
@@ -54,13 +61,11 @@ export class Rollout {
     await host.pgladder("version");
     await host.ok("rm", "/usr/local/bin/pgladder");
     await host.save("loaded");
-    await this.controller.plug(host);
-    this.hosts.push(host);
-    this.databases.push(database);
+    return database;
   }
 
   static async lower(name: string): Promise<void> {
-    for (const letter of ["a", "b", "c"]) await Host.lower(`${name}-${letter}`);
+    for (const letter of LETTERS) await Host.lower(`${name}-${letter}`);
     await Controller.lower(name);
   }
 
@@ -78,10 +83,8 @@ export class Rollout {
 
   /** All of them on 15 again, with nothing of ours on their disks. */
   async begin(): Promise<void> {
-    for (const host of this.hosts) {
-      await host.restore("loaded");
-      await this.controller.plug(host);
-    }
+    await Promise.all(this.hosts.map((host) => host.restore("loaded")));
+    for (const host of this.hosts) await this.controller.plug(host);
     for (const database of this.databases) await database.opens();
   }
 
