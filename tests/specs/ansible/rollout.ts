@@ -31,8 +31,8 @@ export class Rollout {
       await Controller.raise(name, await program()),
     );
     const { controller, databases, hosts } = rollout;
-    const ready = LETTERS.map((letter) => rollout.#load(letter, rows));
-    for (const database of await Promise.all(ready)) {
+    for (const letter of LETTERS) {
+      const database = await rollout.#load(letter, rows);
       await controller.plug(database.host);
       hosts.push(database.host);
       databases.push(database);
@@ -83,8 +83,10 @@ export class Rollout {
 
   /** All of them on 15 again, with nothing of ours on their disks. */
   async begin(): Promise<void> {
-    await Promise.all(this.hosts.map((host) => host.restore("loaded")));
-    for (const host of this.hosts) await this.controller.plug(host);
+    for (const host of this.hosts) {
+      await host.restore("loaded");
+      await this.controller.plug(host);
+    }
     for (const database of this.databases) await database.opens();
   }
 
