@@ -24,7 +24,7 @@ async function everything(host: Host): Promise<string[]> {
   const files = await host.shell(`
     find /etc /home /opt /root /srv /usr /var/lib/pgladder -xdev \
       -not -path '/srv/db/*' -not -path '/root/.ansible*' -not -path '*/bin-*' \
-      -printf '%p %y %m %U %s %T@\\n'
+      '(' -type d -printf '%p %m %U\\n' -o -printf '%p %y %m %U %s %T@\\n' ')'
     find /tmp /var/tmp -mindepth 1 -maxdepth 1 -not -name 'systemd-private-*' -printf '%p\\n'
     systemctl show podman-db.service -p InvocationID,FragmentPath,DropInPaths`);
   return [...await footprint(host), ...files.trim().split("\n")];
