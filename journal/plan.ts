@@ -110,6 +110,8 @@ export const PlanSchema = v.strictObject({
   stopTimeout: v.pipe(count, v.minValue(1)),
   volume: v.strictObject({
     path: absolutePath,
+    /** Of a named volume, which the runtime would make anew where it is gone. */
+    name: v.optional(text),
     inode: text,
     /** UUID of its file system, or "" where that has none. */
     fs: v.string(),

@@ -28,7 +28,12 @@ import {
 import { PATIENCE_MS, requireContainer } from "./facts/container.ts";
 import { availableMemoryMb } from "./facts/memory.ts";
 import { findUnit, runLineInFile } from "./facts/unit.ts";
-import { leftoversOf, unsafeParents } from "./facts/volume.ts";
+import {
+  leftoversOf,
+  type NamedVolume,
+  namedVolumeOf,
+  unsafeParents,
+} from "./facts/volume.ts";
 import { type Disagreement, disagreementsIfAny } from "./agreement.ts";
 import type { Container, Mount } from "./port/containers.ts";
 import type { FileFacts, FileSystemFacts } from "./port/files.ts";
@@ -71,6 +76,8 @@ export interface Facts {
   /** What the unit would run now. */
   readonly unitImageId: string | undefined;
   readonly mount: Mount | undefined;
+  /** Where it is a named volume. */
+  readonly named?: NamedVolume;
   readonly volume: string;
   readonly volumeFile: FileFacts | undefined;
   /** Of the old data directory. */
@@ -111,6 +118,7 @@ export async function findFacts(wish: Wish, ports: Ports): Promise<Facts> {
   const mount = container.mounts
     .filter(({ inner }) => isBelow(live.dataDirectory, inner))
     .sort((a, b) => b.inner.length - a.inner.length)[0];
+  const namedVolume = await namedVolumeOf(container, mount, ports);
   const volume = plainPath(wish.volume ?? mount?.source ?? "/");
   const unitName = wish.unit ?? await findUnit(container, ports);
   const unit = (await units.show([unitName])).get(unitName);
@@ -140,6 +148,7 @@ export async function findFacts(wish: Wish, ports: Ports): Promise<Facts> {
     ),
     unitImageId: (await containers.image(named))?.id,
     mount,
+    ...(namedVolume === undefined ? {} : { named: namedVolume }),
     ...await volumeFacts(volume, from.image, ports),
     from: from.image,
     to: to.image,
@@ -156,7 +165,12 @@ export async function findFacts(wish: Wish, ports: Ports): Promise<Facts> {
     ...(wish.configuration === undefined || reference === named ? {} : {
       placed: await findPlace(
         wish.configuration,
-        configurationWish(container.name, volume, from.image, to.image),
+        configurationWish(
+          container.name,
+          namedVolume?.name ?? volume,
+          from.image,
+          to.image,
+        ),
         unitName,
         ports,
       ),

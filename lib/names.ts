@@ -5,10 +5,21 @@ import type { StepId } from "../journal/step_id.ts";
 /** The label that every container of a run carries. */
 export const RUN_LABEL = "pgladder.run";
 
+/**
+ * What the names beside a volume begin with. A named volume is
+ * `STORE/volumes/NAME/_data`, and when a prune takes it, all of
+ * `STORE/volumes/NAME` goes: what a run keeps lies where no runtime looks.
+ */
+export function besideVolume(volume: string): string {
+  const [, store, name] = /^(.*)\/volumes\/([^/]+)\/_data$/.exec(volume) ?? [];
+  return name === undefined ? volume : `${store}/volume-${name}`;
+}
+
 /** What a run's state directory is called, from the volume's path. */
-export const stateDirectoryOf = (volume: string) => `${volume}.pgladder`;
-export const backupOf = (volume: string) => `${volume}.bak`;
-export const abortedOf = (volume: string) => `${volume}.aborted`;
+export const stateDirectoryOf = (volume: string) =>
+  `${besideVolume(volume)}.pgladder`;
+export const backupOf = (volume: string) => `${besideVolume(volume)}.bak`;
+export const abortedOf = (volume: string) => `${besideVolume(volume)}.aborted`;
 
 /**
  * Every name that a run uses, from its plan alone: so a process that comes
@@ -46,7 +57,8 @@ export function namesOf(plan: Plan) {
     closedUntil: `${state}/closed-until-pgladder-resume-or-rollback`,
     container: (step: StepId, attempt: number, part = "") =>
       `pgladder-${plan.run}-${step}-${attempt}${part && `-${part}`}`,
-    holder: (which: "from" | "to") => `pgladder-${plan.run}-hold-${which}`,
+    holder: (which: "from" | "to" | "volume") =>
+      `pgladder-${plan.run}-hold-${which}`,
     tag: (which: "from" | "to") => `localhost/pgladder/${plan.run}:${which}`,
     /** The old data directory, once it is put aside. */
     backupCluster: join(plan.backup, plan.from.cluster),

@@ -43,6 +43,7 @@ export function makePlan(
     stopTimeout: settings.stopTimeout,
     volume: {
       path: volume,
+      ...(facts.named === undefined ? {} : { name: facts.named.name }),
       inode: volumeFile?.inode ?? "none",
       fs: fileSystem.uuid,
       fsType: fileSystem.type,

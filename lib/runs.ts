@@ -9,7 +9,7 @@ import {
 import { fold, ImpossibleFactError } from "../journal/fold.ts";
 import { type Clock, Journal } from "../journal/journal.ts";
 import { Failure } from "./failure.ts";
-import { namesOf, stateDirectoryOf } from "./names.ts";
+import { backupOf, namesOf, stateDirectoryOf } from "./names.ts";
 import type { Ports } from "./port/ports.ts";
 
 /**
@@ -126,7 +126,9 @@ function asFailure(error: unknown, path: string, volume?: string): unknown {
       reason: `${error.message} ("${path}")`,
       hint: volume === undefined
         ? "Nothing was touched; the run was closed before"
-        : `Nothing was touched. The old data are in "${volume}" or "${volume}.bak": look before you move anything`,
+        : `Nothing was touched. The old data are in "${volume}" or "${
+          backupOf(volume)
+        }": look before you move anything`,
     }, { cause: error });
   }
   return error;

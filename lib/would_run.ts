@@ -2,7 +2,12 @@ import { normalize } from "@std/path";
 import type { Image, Plan } from "../journal/plan.ts";
 import { projectOf, runLineOfService, serviceOf } from "./compose/project.ts";
 import type { Ports } from "./port/ports.ts";
-import { type RunLine, runLineOfScript, runLineOfWords } from "./run_line.ts";
+import {
+  type RunLine,
+  runLineOfScript,
+  runLineOfWords,
+  type RunMount,
+} from "./run_line.ts";
 
 /** What a unit would run if it were started now. */
 export interface WouldRun {
@@ -24,6 +29,30 @@ export interface WouldRun {
  * what a compose file says of the container that its `up` brings up.
  */
 export async function runLineOf(
+  ports: Ports,
+  unit: string,
+  container: string,
+): Promise<RunLine | undefined> {
+  const line = await writtenLineOf(ports, unit, container);
+  return line === undefined ? undefined : {
+    ...line,
+    mounts: await Promise.all(
+      line.mounts.map((mount) => locate(mount, ports)),
+    ),
+  };
+}
+
+/** A named volume is known by its path, as a directory is. */
+async function locate(
+  mount: RunMount,
+  { containers }: Ports,
+): Promise<RunMount> {
+  if (!/^\w[\w.-]*$/.test(mount.source)) return mount;
+  const volume = await containers.volume(mount.source);
+  return volume === undefined ? mount : { ...mount, source: volume.path };
+}
+
+async function writtenLineOf(
   { units, files }: Ports,
   unit: string,
   container: string,
@@ -99,6 +128,14 @@ async function unitWouldRun(plan: Plan, ports: Ports): Promise<WouldRun> {
   const fits = inner === wanted.inner &&
     (pgdata === undefined || pgdata === wanted.pgdata);
   return { version: fits ? named : "between", image, inner, words };
+}
+
+/** A mount's source, as it is written, is that volume: by its path or name. */
+export function isVolume(
+  source: string,
+  { name, path }: { readonly name?: string | undefined; readonly path: string },
+): boolean {
+  return samePath(path, source) || (name !== undefined && source === name);
 }
 
 /** The same path, however many slashes it is written with. */

@@ -3,14 +3,16 @@ import type {
   ContainerJob,
   Containers,
   ImageFacts,
-  JobMount,
   Output,
+  VolumeFacts,
+  VolumeKeeper,
 } from "../port/containers.ts";
 import { PortError } from "../port/ports.ts";
 import { lookAt } from "./durable.ts";
 import { containerOf, hollowContainer, imageOf } from "./inspected.ts";
-import { humbleWords } from "./cgroups.ts";
+import { carriedEnv, ISOLATED, jobWords } from "./job_words.ts";
 import { failed, PATIENT, run, runOk } from "./process.ts";
+import { volumeOf } from "./volumes.ts";
 
 /** What differs between podman and docker on the command line. */
 export interface Dialect {
@@ -25,10 +27,10 @@ export interface Dialect {
   readonly share: (container: Pick<Container, "id" | "pid">) => string;
 }
 
-const ABSENT = /no such (container|object|image)|image not known/i;
+const ABSENT = /no such (container|object|image|volume)|image not known/i;
 
 /** The command lines that podman and docker share. */
-export class ContainerCli implements Containers {
+export abstract class ContainerCli implements Containers {
   readonly #dialect: Dialect;
 
   constructor(dialect: Dialect) {
@@ -168,6 +170,24 @@ export class ContainerCli implements Containers {
     ]);
   }
 
+  async volume(name: string): Promise<VolumeFacts | undefined> {
+    return volumeOf(await this.#inspect(["volume", "inspect", "--", name]));
+  }
+
+  abstract keepVolume(keeper: VolumeKeeper): Promise<void>;
+  abstract releaseVolume(name: string): Promise<void>;
+
+  async isVolumeKept({ name, volume }: VolumeKeeper): Promise<boolean> {
+    const found = await this.inspect(name);
+    // Podman's never runs, docker's always does.
+    if (found === undefined || (!found.running && found.pod === "")) {
+      return false;
+    }
+    return found.mounts.some((mount) =>
+      mount.kind === "volume" && mount.name === volume
+    );
+  }
+
   /**
    * A container that was young when the power went: podman never synced its
    * layer, so it lists it, cannot inspect it, and can remove it (seen with 5.4).
@@ -217,71 +237,6 @@ const UNPACK = 'set -o pipefail; "$1" export "$2" | tar -x -C "$3"';
 
 const NAMES = "{{.Names}}";
 const LISTED = ["--format", "{{.ID}} {{.Names}} {{.State}}"];
-
-const ISOLATED = [
-  "--pull",
-  "never",
-  "--security-opt",
-  "label=disable",
-  "--log-driver",
-  "none",
-];
-
-/**
- * What a postgres image reads can be a password: it goes through the
- * environment, which `ps` does not show. Anything else, PATH for example,
- * would change what podman itself does.
- */
-const CARRIED = /^(PG|POSTGRES_)\w*$/;
-
-function carriedEnv(env: ContainerJob["env"]): Record<string, string> {
-  return Object.fromEntries(
-    Object.entries(env).filter(([name]) => CARRIED.test(name)),
-  );
-}
-
-function jobWords(job: ContainerJob): string[] {
-  const labels = Object.entries(job.labels);
-  const env = Object.entries(job.env);
-  return [
-    ...ISOLATED,
-    "--restart",
-    "no",
-    "--shm-size",
-    "1g",
-    ...(job.humble === undefined ? [] : humbleWords(job.humble.memoryMb)),
-    "--name",
-    job.name,
-    ...(job.idFile === undefined ? [] : ["--cidfile", job.idFile]),
-    ...labels.flatMap(([name, value]) => ["--label", `${name}=${value}`]),
-    ...env.flatMap(([name, value]) => [
-      "--env",
-      CARRIED.test(name) ? name : `${name}=${value}`,
-    ]),
-    ...job.mounts.flatMap((mount) => ["--mount", mountWord(mount)]),
-    "--entrypoint",
-    job.program,
-    job.image,
-    ...job.args,
-  ];
-}
-
-/** Both read the option as a line of CSV, so any path can be said. */
-export function mountWord(mount: JobMount): string {
-  const words = [
-    `type=${mount.kind ?? "bind"}`,
-    `src=${mount.source}`,
-    `dst=${mount.inner}`,
-    ...(mount.readOnly ? ["readonly"] : []),
-  ];
-  return words.map(csvField).join(",");
-}
-
-function csvField(field: string): string {
-  return /[",\n\r]|^\s/.test(field)
-    ? `"${field.replaceAll('"', '""')}"`
-    : field;
-}
 
 function parseJson(text: string, command: readonly string[]): unknown {
   try {

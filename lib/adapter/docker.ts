@@ -1,4 +1,7 @@
+import type { VolumeKeeper } from "../port/containers.ts";
 import { ContainerCli } from "./container_cli.ts";
+import { runOk } from "./process.ts";
+import { keeperWords } from "./volumes.ts";
 
 export class Docker extends ContainerCli {
   constructor() {
@@ -11,5 +14,18 @@ export class Docker extends ContainerCli {
       bare: [],
       share: ({ id }) => `container:${id}`,
     });
+  }
+  /** Prune spares what runs, and the daemon starts it again as it starts. */
+  async keepVolume(keeper: VolumeKeeper): Promise<void> {
+    await this.remove(keeper.name);
+    await runOk([
+      ...["docker", "run", "--detach", "--restart", "unless-stopped"],
+      ...["--network", "none"],
+      ...keeperWords(keeper),
+    ]);
+  }
+
+  releaseVolume(name: string): Promise<void> {
+    return this.remove(name);
   }
 }

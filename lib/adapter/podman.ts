@@ -1,4 +1,7 @@
+import type { VolumeKeeper } from "../port/containers.ts";
 import { ContainerCli } from "./container_cli.ts";
+import { runOk } from "./process.ts";
+import { keeperWords } from "./volumes.ts";
 
 export class Podman extends ContainerCli {
   constructor() {
@@ -15,4 +18,25 @@ export class Podman extends ContainerCli {
       share: ({ pid }) => `ns:/proc/${pid}/ns/net`,
     });
   }
+  /**
+   * Prune spares containers in a pod, and a pod whose containers were never
+   * started, also with --volumes and after a reboot (seen with 5.4); one that
+   * runs would have ended with the reboot.
+   */
+  async keepVolume(keeper: VolumeKeeper): Promise<void> {
+    await this.releaseVolume(keeper.name);
+    const pod = podOf(keeper.name);
+    await runOk(["podman", "pod", "create", "--infra=false", "--name", pod]);
+    await runOk([
+      ...["podman", "create", "--pod", pod, "--image-volume", "ignore"],
+      ...keeperWords(keeper),
+    ]);
+  }
+
+  async releaseVolume(name: string): Promise<void> {
+    await this.remove(name);
+    await runOk(["podman", "pod", "rm", "--force", "--ignore", podOf(name)]);
+  }
 }
+
+const podOf = (name: string) => `${name}-pod`;

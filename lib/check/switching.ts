@@ -1,6 +1,6 @@
 import type { Facts } from "../facts.ts";
 import type { Settings } from "../settings.ts";
-import { samePath } from "../would_run.ts";
+import { isVolume } from "../would_run.ts";
 import { type Check, type Finding, ok, refuse, warn } from "./check.ts";
 import { placing } from "./switching/placing.ts";
 
@@ -75,11 +75,13 @@ function unitFile(facts: Facts, moved: string): Finding {
     );
   }
   const mount = fileRunLine.mounts.find(({ source }) =>
-    samePath(source, volume)
+    isVolume(source, { path: volume, name: facts.named?.name })
   );
   if (from.inner !== to.inner && (mount?.innerStart ?? -1) < 0) {
     return refuse(
-      `"${file}" does not mount "${volume}" in plain words`,
+      `"${file}" does not mount "${
+        facts.named?.name ?? volume
+      }" in plain words`,
       OTHERWISE,
     );
   }

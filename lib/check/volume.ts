@@ -1,29 +1,34 @@
-import { samePath } from "../would_run.ts";
 import type { Facts } from "../facts.ts";
+import { backupOf } from "../names.ts";
 import type { Mount } from "../port/containers.ts";
+import { samePath } from "../would_run.ts";
 import { type Check, ok, refuse } from "./check.ts";
 
 export const volume: Check = {
   name: "volume",
-  about: "the data lie in a plain directory of the host that can be put aside",
+  about:
+    "the data lie in a plain directory or a named volume that can be put aside",
   worst: "refuse",
   remedy: "mount a plain directory",
   look(facts) {
-    const { fileSystem, mount, unsafeParents, volume, volumeFile } = facts;
+    const { fileSystem, mount, named, unsafeParents, volume, volumeFile } =
+      facts;
     if (mount === undefined) {
       return refuse(
         "the data directory is in the container itself",
         "Mount a directory of the host there first",
       );
     }
-    // A prune that takes volumes would take the old data along with one that
-    // nothing uses while its service is stopped (seen).
-    if (mount.kind !== "bind") {
+    if (mount.kind !== "bind" && mount.kind !== "volume") {
       return refuse(
         `the data are in the ${mount.kind} "${mount.name || mount.inner}"`,
-        mount.kind === "volume"
-          ? movingOut(facts, mount)
-          : "Mount a directory of the host there first",
+        "Mount a directory of the host there first",
+      );
+    }
+    if (mount.kind === "volume" && named?.hindrance !== undefined) {
+      return refuse(
+        `the data are in the volume "${named.name}", and ${named.hindrance}`,
+        movingOut(facts, mount),
       );
     }
     if (!samePath(volume, mount.source)) {
@@ -56,7 +61,13 @@ export const volume: Check = {
         "Give the directory a plain name",
       );
     }
-    return ok(`"${volume}" on ${fileSystem.type}`);
+    return ok(
+      named === undefined
+        ? `"${volume}" on ${fileSystem.type}`
+        : `the volume "${named.name}" on ${fileSystem.type}; the old data are put aside as "${
+          backupOf(volume)
+        }", which no prune takes`,
+    );
   },
 };
 

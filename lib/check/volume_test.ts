@@ -16,8 +16,14 @@ testCases(([
     "Mount a directory of the host there first",
   ],
   [
-    { mount: { ...sampleMount(), kind: "volume", name: "pgdata" } },
-    'the data are in the volume "pgdata"',
+    {
+      mount: { ...sampleMount(), kind: "volume", name: "pgdata" },
+      named: {
+        name: "pgdata",
+        hindrance: "a driver or an option of it says where the files are",
+      },
+    },
+    'the data are in the volume "pgdata", and a driver or an option of it says where the files are',
     "Move them into a directory of the host: systemctl stop podman-pleroma-db.service; cp -a /srv/pleroma-db /srv/pgdata; mount /srv/pgdata:/var/lib/postgresql/data in place of the volume; start it",
   ],
   [

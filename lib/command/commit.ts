@@ -68,6 +68,9 @@ export async function finishCommit(app: App, run: OpenRun): Promise<number> {
     for (
       const path of [names.discard, names.dump, names.staging]
     ) await files.remove(path);
+    if (plan.volume.name !== undefined) {
+      await containers.releaseVolume(names.holder("volume"));
+    }
     for (const which of ["from", "to"] as const) {
       await containers.remove(names.holder(which));
       await containers.untag(names.tag(which));
@@ -90,6 +93,8 @@ async function requireGone(app: App, plan: Plan) {
         `The image "${names.tag(which)}" is there after its removal`,
       );
     }
+  }
+  for (const which of ["from", "to", "volume"] as const) {
     if (await containers.inspect(names.holder(which)) !== undefined) {
       throw new PortError(
         `The container "${names.holder(which)}" is there after its removal`,

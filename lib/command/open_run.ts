@@ -1,5 +1,7 @@
+import { join } from "@std/path";
 import type { Plan } from "../../journal/plan.ts";
 import { Failure } from "../failure.ts";
+import { stateDirectoryOf } from "../names.ts";
 import { closing } from "../report.ts";
 import { PortError } from "../port/ports.ts";
 import {
@@ -30,7 +32,9 @@ export async function takeRun(app: App): Promise<OpenRun> {
     app.ports,
   );
   if (volume === undefined) throw noRun(container);
-  const state = await app.ports.files.look(`${volume}.pgladder/journal.json`);
+  const state = await app.ports.files.look(
+    join(stateDirectoryOf(volume), "journal.json"),
+  );
   if (state === undefined) throw noRun(container);
   const run = openJournal(volume, app.clock, app.tool);
   const { plan } = run.journal.state;

@@ -1,3 +1,4 @@
+import { join } from "@std/path";
 import { JournalDirectory } from "../../journal/directory.ts";
 import type { Plan } from "../../journal/plan.ts";
 import { choose, wholeNumber } from "../args.ts";
@@ -123,9 +124,8 @@ async function refuseOpenRun(app: App, container: string) {
   );
   if (volume === undefined) return;
   await refuseRehearsal(app, container, volume);
-  if (
-    await app.ports.files.look(`${volume}.pgladder/journal.json`) === undefined
-  ) return;
+  const path = join(stateDirectoryOf(volume), "journal.json");
+  if (await app.ports.files.look(path) === undefined) return;
   const { directory, journal } = openJournal(volume, app.clock, app.tool);
   const { plan } = journal.state;
   if (plan === undefined || plan.container !== container) return;

@@ -3,6 +3,8 @@ export interface ComposeUp {
   /** As they were given: relative to the working directory. */
   readonly files: readonly string[];
   readonly directory: string | undefined;
+  /** The project's name. */
+  readonly project: string | undefined;
   readonly envFile: string | undefined;
   /** None: all of them. */
   readonly services: readonly string[];
@@ -38,6 +40,7 @@ export function composeUp(words: readonly string[]): ComposeUp | undefined {
   return {
     files: [...given.get("-f") ?? [], ...given.get("--file") ?? []],
     directory: last("--project-directory"),
+    project: last("--project-name") ?? last("-p"),
     envFile: last("--env-file"),
     services,
   };

@@ -7,7 +7,7 @@ import type { Unit } from "../port/units.ts";
 import { runLineOf } from "../would_run.ts";
 import { composeUp } from "./command.ts";
 import { placeCompose } from "./place.ts";
-import { projectOf } from "./project.ts";
+import { projectOf, serviceOf } from "./project.ts";
 
 const HOME = "/srv/forum";
 const FILE = `${HOME}/compose.yaml`;
@@ -229,18 +229,29 @@ Deno.test("What the unit would run stands in the compose file", async () => {
 });
 
 Deno.test("composeUp() knows compose by its words", () => {
-  const none = { files: [], directory: undefined, envFile: undefined };
+  const none = {
+    files: [],
+    directory: undefined,
+    project: undefined,
+    envFile: undefined,
+  };
   assertEquals(composeUp(["docker-compose", "up"]), { ...none, services: [] });
   assertEquals(
     composeUp(["podman", "compose", "-p", "x", "up", "-t", "5", "-d", "a"]),
-    { ...none, services: ["a"] },
+    { ...none, project: "x", services: ["a"] },
   );
   assertEquals(
     composeUp([
       ...["docker", "compose", "--env-file=e", "--project-directory", "/d"],
       ...["-f", "a", "-f", "b", "up", "--build", "--pull=always"],
     ]),
-    { files: ["a", "b"], directory: "/d", envFile: "e", services: [] },
+    {
+      ...none,
+      files: ["a", "b"],
+      directory: "/d",
+      envFile: "e",
+      services: [],
+    },
   );
   for (
     const words of [
@@ -250,4 +261,39 @@ Deno.test("composeUp() knows compose by its words", () => {
       ["/bin/sh", "-c", "podman-compose up"],
     ]
   ) assertEquals(composeUp(words), undefined);
+});
+
+/** What the volume "data" of the service is really called. */
+async function realName(
+  bottom: string,
+  { command = UP, home = HOME }: Given = {},
+) {
+  const text = TEXT.replace("./data:", "data:") + bottom;
+  const files = { [`${home}/compose.yaml`]: text };
+  const project = await projectOf(portsWith({ command, home, files }), UNIT);
+  const service = project && serviceOf(project, "forum_db_1");
+  return service?.mounts[0]?.source;
+}
+
+Deno.test("A volume has the project's name before its own, unless the file says otherwise", async () => {
+  assertEquals(await realName("volumes:\n  data:\n"), "forum_data");
+  assertEquals(await realName("volumes: {data: {external: true}}\n"), "data");
+  assertEquals(
+    await realName("volumes: {data: {name: forum-of-old}}\n"),
+    "forum-of-old",
+  );
+  assertEquals(
+    await realName("name: board\nvolumes: {data: {}}\n"),
+    "board_data",
+  );
+  assertEquals(
+    await realName("volumes: {data: {}}\n", { home: "/srv/My.Forum" }),
+    "myforum_data",
+  );
+  assertEquals(
+    await realName("volumes: {data: {}}\n", {
+      command: ["docker", "compose", "-p", "other", "up"],
+    }),
+    "other_data",
+  );
 });

@@ -1,4 +1,4 @@
-import { dirname, join, resolve } from "@std/path";
+import { basename, dirname, join, resolve } from "@std/path";
 import { isKnown, joined } from "../nix/edit.ts";
 import type { Piece } from "../nix/resolve.ts";
 import type { Ports } from "../port/ports.ts";
@@ -9,6 +9,8 @@ import { at, type Node, readYaml, YamlError } from "./yaml.ts";
 
 /** The files of a compose project, in the order in which they are read. */
 export interface Project {
+  /** What the names of its volumes begin with. */
+  readonly name: string;
   /** Where relative paths begin. */
   readonly directory: string;
   readonly texts: ReadonlyMap<string, string>;
@@ -28,7 +30,7 @@ export interface Service {
 }
 
 export interface ServiceMount {
-  /** An absolute path, a volume's name, or undefined where it is not known. */
+  /** An absolute path, a volume's real name, or undefined: not known. */
   readonly source: string | undefined;
   readonly inner: readonly Piece[];
 }
@@ -76,11 +78,36 @@ export async function projectOf(
   const file = resolve(home, up.envFile ?? join(directory, ".env"));
   const text = await files.readText(file);
   return {
+    name: up.project ?? nameOf(texts.values(), directory),
     directory,
     texts,
     env: text === undefined ? undefined : { file, text },
     services: up.services,
   };
+}
+
+/** compose-spec, "Version and name": it says so itself, or its directory does. */
+function nameOf(texts: Iterable<string>, directory: string): string {
+  const said = [...texts].map((text) =>
+    /^name:\s*["']?([\w-]+)/m.exec(text)?.[1]
+  )
+    .findLast((it) => it !== undefined);
+  return said ?? basename(directory).toLowerCase().replace(/[^a-z0-9_-]/g, "");
+}
+
+/**
+ * A path, or the real name of a volume: `PROJECT_NAME`, where the project does
+ * not call it otherwise or says that it is none of its own.
+ */
+function sourceOf(source: string, project: Project, files: readonly Node[]) {
+  if (/^[.~/]/.test(source)) return resolve(project.directory, source);
+  const said = files.map((file) => at(file, "volumes", source));
+  const name = said.map((it) => it && at(it, "name"))
+    .findLast((it) => it?.kind === "text");
+  if (name?.kind === "text") return name.text;
+  const external = said.map((it) => it && at(it, "external"))
+    .some((it) => it?.kind === "text" && it.text === "true");
+  return external ? source : `${project.name}_${source}`;
 }
 
 /**
@@ -91,14 +118,17 @@ export function serviceOf(
   project: Project,
   container: string,
 ): Service | undefined {
-  const { directory, env, texts } = project;
+  const { env, texts } = project;
   const variables = env === undefined
     ? new Map()
     : readVariables(env.file, env.text);
   const named = new Map<string, { file: string; node: Node }[]>();
+  const roots: Node[] = [];
   try {
     for (const [file, text] of texts) {
-      const services = at(readYaml(text), "services");
+      const root = readYaml(text);
+      roots.push(root);
+      const services = at(root, "services");
       for (const { key, value } of entriesOf(services)) {
         const known = named.get(key) ?? [];
         named.set(key, [...known, { file, node: value }]);
@@ -108,6 +138,7 @@ export function serviceOf(
     if (error instanceof YamlError) return undefined;
     throw error;
   }
+  const real = (source: string) => sourceOf(source, project, roots);
   const found = [...named].map(([name, parts]) => {
     const own = parts.map(({ node }) => at(node, "container_name"))
       .findLast((it) => it?.kind === "text");
@@ -115,7 +146,7 @@ export function serviceOf(
       fits: own?.kind === "text"
         ? own.text === container
         : new RegExp(`[-_]${RegExp.escape(name)}[-_]\\d+$`).test(container),
-      service: merged(name, parts, directory, variables),
+      service: merged(name, parts, real, variables),
     };
   }).filter(({ fits }) => fits);
   return found.length === 1 ? found[0]?.service : undefined;
@@ -149,7 +180,7 @@ export function runLineOfService(service: Service): RunLine | undefined {
 function merged(
   name: string,
   parts: readonly { file: string; node: Node }[],
-  directory: string,
+  real: (source: string) => string,
   variables: Variables,
 ): Service {
   let image: readonly Piece[] | undefined;
@@ -160,7 +191,7 @@ function merged(
       it?.kind === "text" ? piecesOf(it, file, variables) : undefined;
     image = pieces(at(node, "image")) ?? image;
     for (const item of itemsOf(at(node, "volumes"))) {
-      const mount = mountOf(item, pieces, directory);
+      const mount = mountOf(item, pieces, real);
       if (mount !== undefined) mounts.set(textOf(mount.inner), mount);
     }
     pgdata = pgdataOf(at(node, "environment"), pieces) ?? pgdata;
@@ -174,16 +205,14 @@ type Pieces = (node: Node | undefined) => readonly Piece[] | undefined;
 function mountOf(
   item: Node,
   pieces: Pieces,
-  directory: string,
+  real: (source: string) => string,
 ): ServiceMount | undefined {
-  const absolute = (source: string) =>
-    /^[.~/]/.test(source) ? resolve(directory, source) : source;
   if (item.kind === "map") {
     const inner = pieces(at(item, "target"));
     const source = pieces(at(item, "source"));
     return inner && {
       inner,
-      source: source && isKnown(source) ? absolute(joined(source)) : undefined,
+      source: source && isKnown(source) ? real(joined(source)) : undefined,
     };
   }
   const fields = split(pieces(item) ?? []);
@@ -191,7 +220,7 @@ function mountOf(
   if (source === undefined || inner === undefined) return undefined;
   return {
     inner,
-    source: isKnown(source) ? absolute(joined(source)) : undefined,
+    source: isKnown(source) ? real(joined(source)) : undefined,
   };
 }
 

@@ -1,6 +1,48 @@
-import { join } from "@std/path";
-import { abortedOf, backupOf, stateDirectoryOf } from "../names.ts";
+import { dirname, join } from "@std/path";
+import {
+  abortedOf,
+  backupOf,
+  besideVolume,
+  stateDirectoryOf,
+} from "../names.ts";
+import type { Container, Mount } from "../port/containers.ts";
 import type { Ports } from "../port/ports.ts";
+
+/** A volume that the runtime keeps under a name. */
+export interface NamedVolume {
+  readonly name: string;
+  /** A phrase: why its data cannot be put aside where no prune looks. */
+  readonly hindrance?: string;
+}
+
+export async function namedVolumeOf(
+  { pid }: Container,
+  mount: Mount | undefined,
+  { containers, files }: Ports,
+): Promise<NamedVolume | undefined> {
+  if (mount?.kind !== "volume") return undefined;
+  const { inner, name, source } = mount;
+  const facts = await containers.volume(name);
+  const volume = await files.look(source);
+  const mounted = await files.look(`/proc/${pid}/root${inner}`);
+  const beside = dirname(besideVolume(source));
+  const hindrance = facts === undefined || volume === undefined
+    ? "the runtime does not know it"
+    : facts.anonymous
+    ? "it has no name of its own and goes with its container"
+    : !facts.plain
+    ? "a driver or an option of it says where the files are"
+    : facts.path !== source || mounted?.inode !== volume.inode
+    ? "the container has mounted a part of it"
+    : beside === dirname(source)
+    ? "it does not lie in a directory volumes/NAME/_data"
+    : (await files.look(beside))?.device !== volume.device ||
+        (await files.fileSystem(beside)).mount !==
+          (await files.fileSystem(source)).mount
+    ? `"${beside}" is another file system`
+    : undefined;
+  return { name, ...(hindrance === undefined ? {} : { hindrance }) };
+}
 
 /** What an earlier upgrade left where this one needs the place. */
 export async function leftoversOf(volume: string, { files }: Ports) {

@@ -35,6 +35,16 @@ export interface Containers {
     /** It may take hours; what depends on it can be done again. */
     how?: { patient: boolean },
   ): Promise<Output>;
+  /** A volume by its name. */
+  volume(name: string): Promise<VolumeFacts | undefined>;
+  /**
+   * Makes a container of this name and image that keeps a named volume from
+   * every prune for as long as it is there, over a reboot too.
+   */
+  keepVolume(keeper: VolumeKeeper): Promise<void>;
+  isVolumeKept(keeper: VolumeKeeper): Promise<boolean>;
+  /** Removes what `keepVolume` made; nothing there is no error. */
+  releaseVolume(name: string): Promise<void>;
   /** A short command in a throw-away container without network. */
   probe(image: string, command: readonly string[]): Promise<Output>;
 }
@@ -79,6 +89,23 @@ export interface ImageFacts {
   readonly digest: string;
   readonly env: Readonly<Record<string, string>>;
   readonly volumes: readonly string[];
+}
+
+export interface VolumeFacts {
+  /** The directory of the host that holds its files. */
+  readonly path: string;
+  /** A directory that the runtime made, and not what a driver mounts there. */
+  readonly plain: boolean;
+  /** It goes with its container. */
+  readonly anonymous: boolean;
+}
+
+export interface VolumeKeeper {
+  /** Of the container. */
+  readonly name: string;
+  readonly volume: string;
+  readonly image: string;
+  readonly labels: Readonly<Record<string, string>>;
 }
 
 export interface ContainerJob {

@@ -1,5 +1,6 @@
 import type { Image, Plan } from "../../journal/plan.ts";
 import { namesOf, RUN_LABEL } from "../names.ts";
+import type { VolumeKeeper } from "../port/containers.ts";
 import type { Ports } from "../port/ports.ts";
 import { absent, half, isBegun, type Step, whole } from "./step.ts";
 
@@ -25,6 +26,9 @@ export function prepare(plan: Plan): Step {
       ...kept.map(({ which, image }) =>
         `${plan.runtime} tag ${image.reference} ${names.tag(which)}`
       ),
+      ...keeperOf(plan) === undefined
+        ? []
+        : [`# ${names.holder("volume")} holds the volume ${plan.volume.name}`],
       ...plan.timers.map((unit) => `systemctl stop ${unit}`),
     ],
     async look({ state, ports }) {
@@ -58,6 +62,10 @@ export function prepare(plan: Plan): Step {
           labels: { [RUN_LABEL]: plan.run },
         });
       }
+      const keeper = keeperOf(plan);
+      if (keeper !== undefined && await lacksKeeper(keeper, ports)) {
+        await containers.keepVolume(keeper);
+      }
       if (plan.timers.length > 0) await units.stop(plan.timers);
     },
     undo: ({ ports }) => undo(plan, ports),
@@ -69,6 +77,9 @@ async function undo(plan: Plan, { containers, files, units }: Ports) {
   const names = namesOf(plan);
   // The timers first: without tags and holders nothing tells of this step.
   if (plan.timers.length > 0) await units.start(plan.timers);
+  if (keeperOf(plan) !== undefined) {
+    await containers.releaseVolume(names.holder("volume"));
+  }
   for (const { which } of imagesOf(plan)) {
     await containers.remove(names.holder(which));
     await containers.untag(names.tag(which));
@@ -84,6 +95,23 @@ function imagesOf(plan: Plan) {
     { which: "from", image: plan.from },
     { which: "to", image: plan.to },
   ] as const;
+}
+
+/** A prune that takes volumes would take one whose service is stopped. */
+function keeperOf(plan: Plan): VolumeKeeper | undefined {
+  const names = namesOf(plan);
+  return plan.volume.name === undefined ? undefined : {
+    name: names.holder("volume"),
+    volume: plan.volume.name,
+    image: names.tag("from"),
+    labels: { [RUN_LABEL]: plan.run },
+  };
+}
+
+/** Of a volume that is gone there is nothing to keep: the closing tells of it. */
+async function lacksKeeper(keeper: VolumeKeeper, { containers }: Ports) {
+  return !await containers.isVolumeKept(keeper) &&
+    await containers.volume(keeper.volume) !== undefined;
 }
 
 /** Docker mounts no images, and pg_upgrade needs the old one's programs. */
@@ -103,7 +131,8 @@ async function unpackOldRoot(plan: Plan, { containers, files }: Ports) {
   await files.rename(names.oldRootPartial, names.oldRoot);
 }
 
-async function missing(plan: Plan, { containers, files, units }: Ports) {
+async function missing(plan: Plan, ports: Ports) {
+  const { containers, files, units } = ports;
   const names = namesOf(plan);
   const found: string[] = [];
   if (needsOldRoot(plan) && await files.look(names.oldRoot) === undefined) {
@@ -114,6 +143,10 @@ async function missing(plan: Plan, { containers, files, units }: Ports) {
     if ((await containers.image(tag))?.id !== image.id) found.push(tag);
     const holder = await containers.inspect(names.holder(which));
     if (!holder?.running) found.push(names.holder(which));
+  }
+  const keeper = keeperOf(plan);
+  if (keeper !== undefined && await lacksKeeper(keeper, ports)) {
+    found.push(keeper.name);
   }
   for (const unit of (await units.show(plan.timers)).values()) {
     if (unit.active === "active") found.push(`${unit.name} stopped`);
@@ -130,6 +163,10 @@ async function standingOf(
   let standing = 0;
   for (const timer of (await units.show(plan.timers)).values()) {
     if (timer.loaded && timer.active !== "active") standing += 1;
+  }
+  const keeper = keeperOf(plan);
+  if (keeper !== undefined && await containers.inspect(keeper.name)) {
+    standing += 1;
   }
   for (const which of ["from", "to"] as const) {
     if (await containers.image(names.tag(which)) !== undefined) standing += 1;

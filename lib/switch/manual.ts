@@ -24,10 +24,11 @@ function ask(plan: Plan, from: Image, to: Image): Promise<never> {
 }
 
 function changes(plan: Plan, from: Image, to: Image): readonly string[] {
+  const volume = plan.volume.name ?? plan.volume.path;
   return [
     `the image: ${from.reference} → ${to.reference}`,
     ...(from.inner === to.inner ? [] : [
-      `the volume: ${plan.volume.path}:${from.inner} → ${plan.volume.path}:${to.inner}`,
+      `the volume: ${volume}:${from.inner} → ${volume}:${to.inner}`,
     ]),
     ...plan.restart === undefined
       ? [

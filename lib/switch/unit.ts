@@ -4,7 +4,7 @@ import { namesOf } from "../names.ts";
 import type { Ports } from "../port/ports.ts";
 import { runLineOfUnit } from "../run_line.ts";
 import { type Context, WaitingError } from "../step/step.ts";
-import { samePath } from "../would_run.ts";
+import { isVolume } from "../would_run.ts";
 import type { Switcher } from "./switcher.ts";
 
 /**
@@ -82,9 +82,7 @@ export function edited(plan: Plan, text: string): string {
   if (line === undefined) {
     throw new Error("Cannot find the container's command in the unit file");
   }
-  const mount = line.mounts.find(({ source }) =>
-    samePath(source, plan.volume.path)
-  );
+  const mount = line.mounts.find(({ source }) => isVolume(source, plan.volume));
   if (line.image.text !== plan.from.reference) {
     throw new Error(
       `The unit file names "${line.image.text}", not "${plan.from.reference}"`,
@@ -95,7 +93,9 @@ export function edited(plan: Plan, text: string): string {
   if (plan.from.inner !== plan.to.inner) {
     if (mount === undefined || mount.innerStart < 0) {
       throw new Error(
-        `Cannot find "${plan.volume.path}:${plan.from.inner}" in the unit file`,
+        `Cannot find "${
+          plan.volume.name ?? plan.volume.path
+        }:${plan.from.inner}" in the unit file`,
       );
     }
     edits.push({

@@ -61,7 +61,7 @@ async function inRig(
   permissions: readonly string[],
   env: readonly string[] = [],
 ): Promise<void> {
-  const options = ["--no-prompt", "--no-check", "--cached-only", "--no-lock"];
+  const options = ["--no-prompt", "--no-check", "--cached-only", "--frozen"];
   await must(
     rig,
     "exec",
@@ -96,7 +96,9 @@ Deno.test({
   fn: async (t) => {
     try {
       await prepare();
-      for (const suite of ["files", "containers", "units", "clusters"]) {
+      for (
+        const suite of ["files", "containers", "volumes", "units", "clusters"]
+      ) {
         await t.step(suite, () => inRig(suite, NARROW));
       }
       await t.step(

@@ -5,17 +5,25 @@ import { clustersContract } from "./clusters.ts";
 import { containersContract } from "./containers.ts";
 import { filesContract } from "./files.ts";
 import { unitsContract } from "./units.ts";
+import { volumesContract } from "./volumes.ts";
 
 const DIRECTORY = "/srv/contract";
 
 /** The fake host, with a process at work and an empty directory. */
-function host() {
-  const [scenario] = SCENARIOS;
+function host(scenario = SCENARIOS[0]) {
   if (scenario === undefined) throw new Error("There is no scenario");
   const world: World = worldOf(scenario);
   world.begin();
   world.disk.makePath(DIRECTORY);
   return { world, ...fakePorts(world), directory: DIRECTORY };
+}
+
+/** With a volume that no container uses any more. */
+function hostOfVolume() {
+  const given = host(SCENARIOS.find(({ named }) => named));
+  const { systemd, unit, volume, volumeName = "" } = given.world;
+  systemd.stop([unit]);
+  return { ...given, volume: volumeName, path: volume };
 }
 
 filesContract("fake", () => Promise.resolve(host()));
@@ -42,3 +50,11 @@ unitsContract("fake", () => {
     },
   });
 }, { programs: false });
+volumesContract("fake", () => {
+  const given = hostOfVolume();
+  return Promise.resolve({
+    ...given,
+    image: "docker.io/library/postgres:17",
+    prune: () => Promise.resolve(given.world.runtime.prune(false)),
+  });
+});

@@ -131,7 +131,7 @@ function outliveTest(): void {
       "eval",
       "--no-check",
       "--cached-only",
-      "--no-lock",
+      "--frozen",
       script,
     ]);
     try {

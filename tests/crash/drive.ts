@@ -9,7 +9,7 @@ import { isNewer } from "./obstacles.ts";
 export type Phase = "up" | "down" | "commit" | "declines";
 
 const journalOf = (world: World) =>
-  world.disk.textAt(`${world.volume}.pgladder/journal.json`);
+  world.disk.textAt(`${world.beside}.pgladder/journal.json`);
 
 export const upgradeWords = (scenario: Scenario): readonly string[] => [
   "upgrade",

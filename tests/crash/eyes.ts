@@ -17,7 +17,7 @@ export class Eyes {
   readonly #path: string;
 
   constructor(readonly world: World) {
-    this.#path = `${world.volume}.pgladder/journal.json`;
+    this.#path = `${world.beside}.pgladder/journal.json`;
     world.watch = () => this.look();
   }
 
@@ -41,7 +41,7 @@ export class Eyes {
   /** A confirmed loss is no loss of ours; I5: it can be read at any time. */
   #readJournal() {
     const node = this.world.disk.at(
-      `${this.world.volume}.pgladder/journal.json`,
+      `${this.world.beside}.pgladder/journal.json`,
     );
     const content = node?.kind === "file" ? node.content : undefined;
     if (content === this.#journal) return;
@@ -66,8 +66,8 @@ export class Eyes {
       this.world.violated("I3", "a loss was confirmed that nobody agreed to");
       return;
     }
-    const { applications, disk, volume } = this.world;
-    const old = disk.directoryAt(`${volume}.bak`);
+    const { applications, beside, disk } = this.world;
+    const old = disk.directoryAt(`${beside}.bak`);
     const kept = old === undefined ? [] : baseOf(old)?.rows ?? [];
     applications.giveUp(
       applications.acknowledged.filter((row) => !kept.includes(row)),
@@ -111,6 +111,6 @@ export function clustersOn(world: World): Place[] {
       if (levels > 1) consider(path, levels - 1);
     }
   };
-  consider("/srv", 2);
+  consider("/srv", world.volumeName === undefined ? 2 : 3);
   return found;
 }

@@ -6,7 +6,7 @@ import type { FakeContainer } from "../fake/runtime.ts";
 import { APPLICATION } from "../fake/scenario.ts";
 import { stopServer } from "../fake/server.ts";
 import type { World } from "../fake/world.ts";
-import { OBSTACLES } from "./obstacles.ts";
+import { OBSTACLES, pathOf } from "./obstacles.ts";
 
 /**
  * What the world does between two lives of pgladder. What stands in its way
@@ -43,7 +43,7 @@ function startByHand(world: World, path: string): FakeContainer | undefined {
     name: "by-hand",
     image,
     mounts: [{
-      source: path,
+      source: path === world.volume ? world.volumeName ?? path : path,
       inner: `/var/lib/postgresql${deeper === undefined ? "/data" : ""}`,
     }],
   });
@@ -73,7 +73,7 @@ function writeThrough(world: World, container: FakeContainer) {
 
 /** The new version may have been let out: then the old data stand still. */
 function isOut(world: World): boolean {
-  const journal = world.disk.textAt(`${world.volume}.pgladder/journal.json`);
+  const journal = world.disk.textAt(`${world.beside}.pgladder/journal.json`);
   return journal?.includes('"step-started","step":"switch"') ?? false;
 }
 
@@ -88,7 +88,7 @@ function byHand(
   after: "stopped" | "killed" | "left",
 ): Move {
   return (world) => {
-    const path = `${world.volume}${PLACES[place]}`;
+    const path = pathOf(world, PLACES[place]);
     if (place === "bak" && isOut(world)) return;
     const container = startByHand(world, path);
     if (container === undefined) return;
@@ -118,8 +118,8 @@ function stopByHand(world: World) {
 }
 
 /** A job's directory holds what another attempt left, or another run. */
-function resultOfAnother({ bootId, disk, volume }: World) {
-  const jobs = disk.directoryAt(`${volume}.pgladder/job`);
+function resultOfAnother({ beside, bootId, disk }: World) {
+  const jobs = disk.directoryAt(`${beside}.pgladder/job`);
   for (const [name, job] of jobs?.entries ?? []) {
     if (job.kind !== "directory") continue;
     const attempt = Number(name.split("-")[1]) + 7;
@@ -127,7 +127,7 @@ function resultOfAnother({ bootId, disk, volume }: World) {
       const file = script.replace(/\.cid$/, ".result.json");
       if (file === script || job.entries.has(file)) continue;
       const run = /"run":"([^"]+)"/.exec(
-        disk.textAt(`${volume}.pgladder/journal.json`) ?? "",
+        disk.textAt(`${beside}.pgladder/journal.json`) ?? "",
       )?.[1] ?? "";
       const text = { run, attempt, ok: true };
       put(disk, job, file, JSON.stringify({ ...text, boot_id: bootId }), true);
@@ -146,7 +146,7 @@ function revive(world: World) {
 }
 
 const moveAway = (suffix: string, plug = false): Move => (world) => {
-  const path = `${world.volume}${suffix}`;
+  const path = pathOf(world, suffix);
   const found = world.disk.directoryAt(path);
   if (found === undefined || !found.entries.has("PG_VERSION")) return;
   if (found.entries.has("pg_control") === plug) return;
@@ -157,7 +157,7 @@ const moveAway = (suffix: string, plug = false): Move => (world) => {
     const { disk } = now;
     const moved = disk.directoryAt("/srv/elsewhere");
     if (moved === undefined) return;
-    const journal = disk.textAt(`${now.volume}.pgladder/journal.json`);
+    const journal = disk.textAt(`${now.beside}.pgladder/journal.json`);
     const isOurs = late && (suffix.startsWith(".pgladder") ||
       (journal === undefined && suffix !== ""));
     // A commit is to remove the old data, wherever somebody has put them.
@@ -184,9 +184,7 @@ const isJob = ({ process }: FakeContainer) => process?.kind === "job";
 const attempt = (deed: () => void) => {
   try {
     deed();
-  } catch {
-    // What a person tried in vain has changed nothing.
-  }
+  } catch { /* What a person tried in vain has changed nothing. */ }
 };
 
 export const MOVES: Readonly<Record<string, Move>> = {
@@ -249,11 +247,11 @@ export const MOVES: Readonly<Record<string, Move>> = {
   "volume moved": moveAway(""),
   "plug moved": moveAway("", true),
   "staging moved": moveAway(".pgladder/staging"),
-  "dump removed": (world) => world.disk.remove(`${world.volume}.pgladder/dump`),
+  "dump removed": (world) => world.disk.remove(`${world.beside}.pgladder/dump`),
   "dump damaged": (world) =>
-    world.disk.removeHalf(`${world.volume}.pgladder/dump`),
+    world.disk.removeHalf(`${world.beside}.pgladder/dump`),
   "configuration of .bak edited": (world) => {
-    const data = world.disk.directoryAt(`${world.volume}.bak`);
+    const data = world.disk.directoryAt(`${world.beside}.bak`);
     if (data === undefined || !data.entries.has("postgresql.conf")) return;
     put(world.disk, data, "postgresql.conf", "edited", true);
   },
@@ -287,13 +285,16 @@ const SPLIT: Excuse = { lines: /^$/, mayGiveUp: true };
 export const EXCUSES: Readonly<Record<string, Excuse>> = {
   ".bak by hand, stopped": SPLIT,
   // A clone leaves the old cluster as that left it.
-  ".bak by hand, killed": { lines: /^\/srv\/db\.bak\//, mayGiveUp: true },
+  ".bak by hand, killed": {
+    lines: /^\/srv\/(volume-)?db\.bak\//,
+    mayGiveUp: true,
+  },
   ".bak by hand, left": SPLIT,
   "configuration of .bak edited": SPLIT,
   "prune all": { lines: /^image / },
-  "dump removed": { lines: /^\/srv\/db\.pgladder\/dump\// },
+  "dump removed": { lines: /^\/srv\/(volume-)?db\.pgladder\/dump\// },
   "dump damaged": {
-    lines: /^\/srv\/db\.pgladder\/dump\//,
+    lines: /^\/srv\/(volume-)?db\.pgladder\/dump\//,
     mayGiveUp: true,
   },
 };

@@ -40,21 +40,21 @@ function clear(world: World) {
 }
 
 /** Only what the reserve set free is left, and that is enough for notes. */
-function isFull(name: string, { disk, volume }: World): boolean {
+function isFull(name: string, { beside, disk }: World): boolean {
   if (!WRITES.test(name) || !PATHS.test(name)) return false;
   if (name.endsWith("/reserve")) return true;
-  return disk.textAt(`${volume}.pgladder/reserve`) === FULL_RESERVE;
+  return disk.textAt(`${beside}.pgladder/reserve`) === FULL_RESERVE;
 }
 
 /** The journal says that a later program is needed to go on with it. */
-export function isNewer({ disk, volume }: World): boolean {
-  const text = disk.textAt(`${volume}.pgladder/journal.json`) ?? "";
+export function isNewer({ beside, disk }: World): boolean {
+  const text = disk.textAt(`${beside}.pgladder/journal.json`) ?? "";
   return /"minReader":(\d+),"minWriter":(?!\1\D)/.test(text);
 }
 
 /** A later program, which says that this one must not touch its journal. */
 function writeNewer(world: World): ((world: World) => void) | void {
-  const path = `${world.volume}.pgladder/journal.json`;
+  const path = `${world.beside}.pgladder/journal.json`;
   const before = world.disk.textAt(path);
   if (before === undefined) return;
   const { entries, format, tool } = JSON.parse(before);
@@ -88,7 +88,7 @@ export const OBSTACLES: Readonly<Record<string, Obstacle>> = {
     false,
   ),
   "another pgladder at work": (world) => {
-    if (world.disk.at(`${world.volume}.pgladder/lock`) === undefined) return;
+    if (world.disk.at(`${world.beside}.pgladder/lock`) === undefined) return;
     world.lockedElsewhere = true;
     return (now) => {
       now.lockedElsewhere = false;
@@ -96,3 +96,7 @@ export const OBSTACLES: Readonly<Record<string, Obstacle>> = {
   },
   "a newer pgladder wrote": writeNewer,
 };
+
+/** Of the volume itself, or of what lies beside it. */
+export const pathOf = ({ beside, volume }: World, suffix: string) =>
+  suffix === "" ? volume : `${beside}${suffix}`;

@@ -13,7 +13,7 @@ const StatusSchema = v.looseObject({
 
 /** What `status` says must be so: where all rows are, and whether it serves. */
 export async function askStatus(world: World, moves: readonly string[]) {
-  if (world.disk.at(`${world.volume}.pgladder/journal.json`) === undefined) {
+  if (world.disk.at(`${world.beside}.pgladder/journal.json`) === undefined) {
     return;
   }
   const ending = await live(world, ["status", "db", "--json"]);

@@ -25,7 +25,7 @@ export interface Death {
   readonly repairs: readonly Repair[];
 }
 
-const BESIDE = /^\/srv\/(db|db\.bak|elsewhere)\//;
+const BESIDE = /^\/srv\/(db|db\.bak|volume-db\.bak|volumes\/db|elsewhere)\//;
 
 /** No process that has not taken the lock ends so. */
 const ACTED: readonly (number | undefined)[] = [0, 4, 5, 8];

@@ -36,6 +36,7 @@ export function fakeContainers(world: World): Containers {
     unpack: () => Promise.reject(new PortError("This podman unpacks nothing")),
     ...changes(world),
     ...standing(world),
+    ...volumes(world),
   };
 }
 
@@ -121,6 +122,48 @@ function standing(world: World) {
           whole() {
             runtime.known(name).restart = policy;
           },
+        })
+      ),
+  } satisfies Partial<Containers>;
+}
+
+/** A container that keeps a named volume is never started. */
+function volumes(world: World) {
+  const { disk, runtime } = world;
+  const look = <T>(name: string, seen: () => T) =>
+    answer(() => world.look(`containers.${name}`, seen));
+  return {
+    volume: (name) =>
+      look(
+        `volume ${name}`,
+        () =>
+          name !== world.volumeName || disk.at(world.volume) === undefined
+            ? undefined
+            : { path: world.volume, plain: true, anonymous: false },
+      ),
+    keepVolume: ({ image, labels, name, volume }) =>
+      answer(() =>
+        world.change({
+          name: `keep ${name}`,
+          whole() {
+            runtime.remove(name);
+            const mounts = [{ source: volume, inner: "/pgladder-volume" }];
+            runtime.create({ name, image, labels, mounts, kept: true });
+          },
+        })
+      ),
+    isVolumeKept: ({ name, volume }) =>
+      look(`kept ${name}`, () => {
+        const found = runtime.find(name);
+        return found?.kept === true &&
+          found.mounts.some((mount) => mount.volume === volume);
+      }),
+    releaseVolume: (name) =>
+      answer(() =>
+        world.change({
+          name: `release ${name}`,
+          honest: true,
+          whole: () => runtime.remove(name),
         })
       ),
   } satisfies Partial<Containers>;

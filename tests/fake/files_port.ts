@@ -26,7 +26,7 @@ export function fakeFiles(world: World): Files {
       look(`fileSystem ${path}`, () => ({
         type: world.canClone ? "xfs" : "ext4",
         uuid: "uuid-of-srv",
-        mount: path.startsWith("/srv/") ? "/srv" : "/",
+        mount: /^\/srv(\/|$)/.test(path) ? "/srv" : "/",
         // Only a full disk must not keep from going back.
         freeBytes: world.obstacle?.mayGoBack ? 0 : 2 ** 40,
         readOnly: false,
@@ -48,7 +48,7 @@ export function fakeFiles(world: World): Files {
             if (disk.at(path) === undefined) {
               throw new PortError(`'${path}' is not there`);
             }
-            disk.sync(path.startsWith("/srv/") ? "/srv" : "/");
+            disk.sync(/^\/srv(\/|$)/.test(path) ? "/srv" : "/");
           },
         })
       ),

@@ -25,7 +25,10 @@ export function reboot(world: World, how: Reboot) {
   if (how.wiped) world.disk.remove("/etc/systemd/system.control");
   // What no unit makes anew is not forgotten.
   if (how.bare) {
-    world.runtime.prune(false, ({ name }) => name.startsWith(world.container));
+    world.runtime.prune(false, {
+      spares: ({ name }) => name.startsWith(world.container),
+      volumes: false,
+    });
   }
   world.bootId = `boot-${Number(world.bootId.slice(5)) + 1}`;
   world.systemd.boot();

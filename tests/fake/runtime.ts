@@ -23,6 +23,8 @@ export interface FakeImage {
 
 export interface FakeMount {
   readonly source: string;
+  /** The name of a named volume, or "". */
+  readonly volume: string;
   readonly inner: string;
   readonly readOnly: boolean;
   /** What was bound; it stays so whatever becomes of the name. */
@@ -42,6 +44,8 @@ export interface FakeContainer {
   readonly command: readonly string[];
   /** Goes with its process, as with `--rm`. */
   readonly fleeting: boolean;
+  /** Of a pod that was never started: no prune takes it. */
+  readonly kept: boolean;
   /** Its restart policy. */
   restart: string;
   /** Not started yet, or stopped by a person. */
@@ -65,6 +69,7 @@ export interface NewContainer {
   readonly labels?: Readonly<Record<string, string>>;
   readonly command?: readonly string[];
   readonly fleeting?: boolean;
+  readonly kept?: boolean;
   readonly restart?: string;
 }
 
@@ -108,15 +113,7 @@ export class FakeRuntime {
     if (image === undefined || this.containers.has(wanted.name)) {
       throw new PortError("'podman run' failed with exit code 125");
     }
-    const mounts = wanted.mounts.map(({ source, inner, kind, readOnly }) => {
-      const node = kind === "image"
-        ? this.#rootOf(source)
-        : this.world.disk.directoryAt(source);
-      if (node === undefined) {
-        throw new PortError(`'podman run' failed: statfs ${source}`);
-      }
-      return { source, inner, readOnly: readOnly ?? false, node };
-    });
+    const mounts = wanted.mounts.map((mount) => this.#mountOf(mount));
     const number = this.next++;
     const container: FakeContainer = {
       name: wanted.name,
@@ -129,6 +126,7 @@ export class FakeRuntime {
       labels: wanted.labels ?? {},
       command: wanted.command ?? [],
       fleeting: wanted.fleeting ?? false,
+      kept: wanted.kept ?? false,
       restart: wanted.restart ?? "no",
       resting: true,
       wait: 0,
@@ -136,6 +134,32 @@ export class FakeRuntime {
     };
     this.containers.set(container.name, container);
     return container;
+  }
+
+  #mountOf(
+    { source, inner, kind, readOnly }: NewContainer["mounts"][number],
+  ): FakeMount {
+    const { disk, volume, volumeName } = this.world;
+    const named = source === volumeName;
+    // A volume that is not there is made, empty.
+    if (named && disk.at(volume) === undefined) {
+      disk.makePath(volume.slice(0, volume.lastIndexOf("/")));
+      disk.make(volume, { uid: 999, gid: 999, mode: 0o700 });
+    }
+    const path = named ? volume : source;
+    const node = kind === "image"
+      ? this.#rootOf(source)
+      : disk.directoryAt(path);
+    if (node === undefined) {
+      throw new PortError(`'podman run' failed: statfs ${source}`);
+    }
+    return {
+      source: path,
+      volume: named ? source : "",
+      inner,
+      readOnly: readOnly ?? false,
+      node,
+    };
   }
 
   createJob(job: ContainerJob): FakeContainer {
@@ -188,13 +212,18 @@ export class FakeRuntime {
       .filter(({ process }) => process !== undefined);
   }
 
-  /** `podman system prune`: what stopped, then what has no name. */
-  prune(all: boolean, spares = (_container: FakeContainer) => false) {
+  /** `podman system prune`: what stopped, what has no name, and volumes. */
+  prune(
+    all: boolean,
+    { spares = (_: FakeContainer): boolean => false, volumes = true } = {},
+  ) {
     for (const container of this.containers.values()) {
-      if (container.process === undefined && !spares(container)) {
+      const { kept, process } = container;
+      if (process === undefined && !kept && !spares(container)) {
         this.containers.delete(container.name);
       }
     }
+    if (volumes) this.#pruneVolume();
     const used = new Set(
       [...this.containers.values()].map(({ imageId }) => imageId),
     );
@@ -206,6 +235,15 @@ export class FakeRuntime {
         if (of === id) this.names.delete(name);
       }
     }
+  }
+
+  #pruneVolume() {
+    const { disk, volume, volumeName } = this.world;
+    const isUsed = [...this.containers.values()].some(({ mounts }) =>
+      mounts.some((mount) => mount.volume !== "")
+    );
+    if (volumeName === undefined || isUsed) return;
+    disk.remove(volume.slice(0, volume.lastIndexOf("/")));
   }
 
   facts(reference: string): ImageFacts | undefined {
@@ -230,9 +268,9 @@ export class FakeRuntime {
       imageId: found.imageId,
       running,
       pid: running ? found.pid : 0,
-      mounts: found.mounts.map(({ source, inner }) => ({
-        kind: "bind",
-        name: "",
+      mounts: found.mounts.map(({ source, inner, volume }) => ({
+        kind: volume === "" ? "bind" : "volume",
+        name: volume,
         source,
         inner,
       })),
@@ -241,7 +279,7 @@ export class FakeRuntime {
       command: found.command,
       restartPolicy: found.restart,
       fleeting: found.fleeting,
-      pod: "",
+      pod: found.kept ? "a pod" : "",
     };
   }
 

@@ -20,6 +20,8 @@ export interface Scenario {
   readonly slowToStop: boolean;
   /** No unit starts the container: the runtime does. */
   readonly alone?: true;
+  /** The data are in a named volume. */
+  readonly named?: true;
 }
 
 export const SCENARIOS: readonly Scenario[] = [
@@ -95,6 +97,17 @@ export const SCENARIOS: readonly Scenario[] = [
     slowToStop: false,
     alone: true,
   },
+  {
+    name: "a named volume, 18",
+    from: 17,
+    to: 18,
+    switch: "unit",
+    reflink: true,
+    application: true,
+    outsider: true,
+    slowToStop: false,
+    named: true,
+  },
 ];
 
 const INNER = "/var/lib/postgresql";
@@ -125,7 +138,8 @@ export const TIMER = "podman-prune.timer";
 
 /** Its unit, or the container itself. */
 function addDatabase(world: World, { alone, from }: Scenario) {
-  const { runtime, systemd, volume } = world;
+  const { runtime, systemd } = world;
+  const volume = world.volumeName ?? world.volume;
   const name = world.container;
   const image = referenceOf(from);
   const inner = `${INNER}/data`;
@@ -154,8 +168,14 @@ export function worldOf(scenario: Scenario): World {
   runtime.pull(referenceOf(scenario.from));
   disk.makePath("/srv");
   disk.makePath("/var/lib");
-  disk.make("/srv/db", { uid: 999, gid: 999, mode: 0o700 });
-  const data = disk.makePath("/srv/db");
+  if (scenario.named) {
+    world.volumeName = "db";
+    world.volume = "/srv/volumes/db/_data";
+    world.beside = "/srv/volume-db";
+    disk.makePath("/srv/volumes/db");
+  }
+  disk.make(world.volume, { uid: 999, gid: 999, mode: 0o700 });
+  const data = disk.makePath(world.volume);
   initialise(disk, data, {
     major: scenario.from,
     system: world.newSystem(),

@@ -38,7 +38,10 @@ export class World {
   readonly applications = new Applications(this);
   /** The database's. */
   readonly container = "db";
-  readonly volume = "/srv/db";
+  volume = "/srv/db";
+  /** What the names beside it begin with; and of a named one the name. */
+  beside = "/srv/db";
+  volumeName: string | undefined;
   readonly unit = "podman-db.service";
   canClone = false;
   slowToStop = false;
@@ -242,9 +245,7 @@ export class World {
   #quietly(whole: () => void) {
     try {
       whole();
-    } catch {
-      // What came too late failed, and nobody is there to be told.
-    }
+    } catch { /* What came too late failed, and nobody is there to be told. */ }
   }
 
   #stepContainers() {

@@ -22,15 +22,15 @@ export const docker: Page = {
     terms(
       [
         "a unit",
-        "a systemd unit runs the container or brings the compose project up; without one pgladder refuses, since something else could start it at any time",
+        "a systemd unit runs the container or brings the compose project up; or none does: then its restart policy is taken off until it is made anew, by you or by your --switch-command",
       ],
       [
         "a directory",
-        "the data lie in a bind mount: of a named volume a prune could take the old data along",
+        "of the host, or a named volume: what is put aside then lies beside the runtime's volumes (/var/lib/docker/volume-NAME.bak), where no prune takes it; and until commit a container that is kept for it spares the volume itself",
       ],
       [
         "a restart policy",
-        "better none on the container: its unit restarts it",
+        "where a unit runs the container, better none: the unit restarts it",
       ],
     ),
     heading("--switch compose"),

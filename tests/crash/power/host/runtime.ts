@@ -70,6 +70,10 @@ export function containersOf(host: Host): Containers {
     setRestartPolicy: () =>
       Promise.reject(new PortError("Units restart what there is")),
     unpack: () => Promise.reject(new PortError("This podman unpacks nothing")),
+    volume: () => Promise.resolve(undefined),
+    keepVolume: () => Promise.reject(new PortError("There are no volumes")),
+    isVolumeKept: () => Promise.resolve(false),
+    releaseVolume: () => Promise.resolve(),
     probe: (image) =>
       Promise.resolve(
         output(
