@@ -1,6 +1,6 @@
 import { assert, assertEquals } from "@std/assert";
 import { Database } from "./database.ts";
-import { Host } from "./host.ts";
+import { Host, until } from "./host.ts";
 
 /**
  * Containers as people really have them: each is upgraded, its application
@@ -11,7 +11,7 @@ let host: Host;
 
 Deno.test.beforeAll(async () => {
   host = await Host.raise("specs-shapes");
-  await host.rig("docker", host.name, "15", "17");
+  await host.rig("docker", host.name, "15", "17", "18");
   await host.save("bare");
 });
 Deno.test.afterAll(() => Host.lower("specs-shapes"));
@@ -22,6 +22,10 @@ interface Shape {
   readonly more: readonly string[];
   /** What must be there before. */
   readonly setup?: string;
+  /** Run in it as soon as it serves. */
+  readonly sql?: string;
+  /** What this prints in the host an upgrade does not change. */
+  readonly counts?: string;
   /** Further words for `upgrade`. */
   readonly words?: readonly string[];
   readonly docker?: true;
@@ -34,10 +38,21 @@ interface Shape {
 const SHAPES: readonly Shape[] = [
   { name: "docker", more: ["--docker"], docker: true },
   {
-    name: "docker, by pg_upgrade",
+    name: "docker, to 18 by pg_upgrade",
     more: ["--docker"],
     docker: true,
-    words: ["--method", "pg_upgrade"],
+    words: ["--to", "18", "--method", "pg_upgrade"],
+  },
+  {
+    name: "docker, to 18",
+    more: ["--docker"],
+    docker: true,
+    words: ["--to", "18"],
+  },
+  {
+    name: "to 18 by pg_upgrade",
+    more: [],
+    words: ["--to", "18", "--method", "pg_upgrade"],
   },
   {
     name: "a pod, with another container that uses the database",
@@ -66,8 +81,7 @@ const SHAPES: readonly Shape[] = [
     more: ["--env", "PGDATA=/var/lib/postgresql/data/pgdata"],
   },
   {
-    name:
-      "another superuser, a password file, initdb's arguments, init scripts",
+    name: "another superuser, initdb's arguments, init scripts",
     more: [
       ...["--env", "POSTGRES_USER=owner", "--env", "POSTGRES_DB=things"],
       ...["--env", "POSTGRES_PASSWORD=rig-db"],
@@ -81,6 +95,35 @@ const SHAPES: readonly Shape[] = [
     same: "SELECT at FROM made_at_init",
   },
   {
+    name: "the password in a secret, shared memory of its own",
+    more: [
+      ...["--run-arg", "--secret=db-password", "--run-arg", "--shm-size=96m"],
+      ...["--env", "POSTGRES_PASSWORD_FILE=/run/secrets/db-password"],
+    ],
+    setup: "printf rig-db | podman secret create db-password -",
+    holds: `podman exec db sh -c 'df -m /dev/shm | grep -q " 96 "'
+      podman exec db sh -c 'test "$(cat /run/secrets/db-password)" = rig-db'`,
+  },
+  {
+    name: "a subscription, which no private server follows",
+    more: ["--cmd", "-c", "--cmd", "wal_level=logical"],
+    setup: `podman run -d --name publisher --network host --restart always \
+        -e POSTGRES_HOST_AUTH_METHOD=trust docker.io/library/postgres:15 \
+        -c port=5499 -c wal_level=logical -c log_replication_commands=on
+      for i in $(seq 200); do
+        psql -h 127.0.0.1 -p 5499 -U postgres -c "" 2>/dev/null && break
+        sleep 0.3
+      done
+      psql -h 127.0.0.1 -p 5499 -U postgres -c 'CREATE TABLE news (n int PRIMARY KEY)' \
+        -c 'CREATE PUBLICATION news FOR TABLE news'`,
+    sql: `CREATE TABLE news (n int PRIMARY KEY);
+      CREATE SUBSCRIPTION news PUBLICATION news CONNECTION
+        'host=host.containers.internal port=5499 user=postgres dbname=postgres'`,
+    // How often somebody began to follow it.
+    counts: "podman logs publisher 2>&1 | grep -c START_REPLICATION || true",
+    same: "SELECT subname, subconninfo FROM pg_subscription",
+  },
+  {
     name: "options for the server, archiving, preloaded libraries",
     more: [
       ...["--run-arg", "--volume=/srv/archive:/archive"],
@@ -92,6 +135,8 @@ const SHAPES: readonly Shape[] = [
     ],
     setup: "install -d -o 999 -g 999 /srv/archive",
     same: "SHOW max_connections",
+    // A private server has no such directory, and would complain.
+    holds: "! grep -rqs 'archive command failed' /srv/db.pgladder/job",
   },
   {
     name: "its configuration outside of PGDATA",
@@ -124,11 +169,11 @@ const SHAPES: readonly Shape[] = [
 ];
 
 for (const shape of SHAPES) {
-  Deno.test(`15 → 17 and back: ${shape.name}`, () => thereAndBack(shape));
+  Deno.test(`Up and back: ${shape.name}`, () => thereAndBack(shape));
 }
 
 async function thereAndBack(shape: Shape) {
-  const { docker, same, words = [] } = shape;
+  const { docker, same, words = ["--to", "17"] } = shape;
   const dir = "/srv/db";
   await host.restore("bare");
   if (docker) await host.shell("docker info >/dev/null");
@@ -138,20 +183,33 @@ async function thereAndBack(shape: Shape) {
     more: shape.more,
     ...(docker ? { unit: "docker-db.service" } : {}),
   });
+  if (shape.sql) {
+    for (const each of shape.sql.split(";\n")) await database.sql(each);
+    await until(
+      "subscriptions are in step",
+      async () =>
+        await database.sql(
+          "SELECT count(*) FROM pg_subscription_rel WHERE srsubstate <> 'r'",
+        ) === "0",
+    );
+  }
   await database.sql("CREATE TABLE kept AS SELECT generate_series(1, 1000)");
   const before = await database.contents();
   const asked = same && await database.sql(same);
   const inode = host.inode(dir);
+  const counts = async () => shape.counts && await host.shell(shape.counts);
+  const counted = await counts();
   const runtime = docker ? ["--runtime", "docker"] : [];
 
   const up = await host.pgladder(
-    ...["upgrade", "db", "--to", "17", "--switch", "unit", "--yes"],
+    ...["upgrade", "db", "--switch", "unit", "--yes"],
     ...[...runtime, ...words],
   );
   assertEquals(up.code, 0, up.stderr + up.stdout);
-  assertEquals(await database.version(), "17");
+  assertEquals(await database.version(), words[1]);
   assertEquals(await database.contents(), before);
   assertEquals(host.inode(`${dir}.bak`), inode);
+  assertEquals(await counts(), counted);
   if (same) assertEquals(await database.sql(same), asked);
   if (shape.holds) await host.shell(shape.holds);
   await database.writes();

@@ -69,7 +69,7 @@ command_db() {
     db_unit_plain "$name" "$db" "${words[@]}"
   fi
   in_host "$name" mkdir -p "$directory"
-  db_settings "$port" "${env[@]}" | in_host "$name" install -D -m 600 /dev/stdin "/etc/rig/db-$db"
+  db_settings "$db" "$port" "${env[@]}" | in_host "$name" install -D -m 600 /dev/stdin "/etc/rig/db-$db"
   in_host "$name" systemctl daemon-reload
   in_host "$name" systemctl enable --quiet "$runtime-$db.service"
   [[ $start ]] || return 0
@@ -155,12 +155,14 @@ store_script() {
 
 # How a client in the host reaches the database; `. /etc/rig/db-DB` there and psql works.
 db_settings() {
-  local port=$1 pair user=postgres password='' database=''
-  shift
+  local db=$1 port=$2 pair user=postgres password='' database=''
+  shift 2
   for pair; do
     case $pair in
     POSTGRES_USER=*) user=${pair#*=} ;;
     POSTGRES_PASSWORD=*) password=${pair#*=} ;;
+    # What is in that file is for its caller to see to.
+    POSTGRES_PASSWORD_FILE=*) password=rig-$db ;;
     POSTGRES_DB=*) database=${pair#*=} ;;
     esac
   done
