@@ -233,7 +233,14 @@ async function carriedFacts(
   if (from.major === to.major) return { inside: [], contents: NO_CONTENTS };
   return {
     inside: await askDatabases(container, live, ports),
-    contents: await contentsOf(to.id, ports),
+    contents: await contentsOf(
+      to.id,
+      // A name with a dot is an extension's, whose library says whether it is known.
+      [...new Set([...live.set, ...live.granted])].filter((name) =>
+        !name.includes(".")
+      ),
+      ports,
+    ),
   };
 }
 

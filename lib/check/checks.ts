@@ -12,6 +12,7 @@ import { leftovers } from "./leftovers.ts";
 import { libraries } from "./libraries.ts";
 import { locales } from "./locales.ts";
 import { memory } from "./memory.ts";
+import { parameters } from "./parameters.ts";
 import { passwords } from "./passwords.ts";
 import { prepared } from "./prepared.ts";
 import { rehearsed } from "./rehearsed.ts";
@@ -49,6 +50,7 @@ export const CHECKS: readonly Check[] = [
   types,
   indexes,
   settingsKnown,
+  parameters,
   configuration,
   passwords,
   standby,

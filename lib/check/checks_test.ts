@@ -24,6 +24,7 @@ const SILENT: Readonly<Record<string, string>> = {
   "types": "all can come along",
   "indexes": "all are valid",
   "settings": "2 known",
+  "parameters": "none granted",
   "configuration": "all in the data directory",
   "passwords": "none is MD5",
   "standby": "it is a primary",

@@ -111,10 +111,31 @@ testCases([
     live: {
       set: ["Work_Mem", "old_snapshot_threshold", "pg_stat_statements.max"],
     },
+    facts: {
+      contents: sampleContents({ unknownSettings: ["old_snapshot_threshold"] }),
+    },
     level: "warn",
     found: "17.6 does not know old_snapshot_threshold",
     remedy:
       "Each is commented out with a remark; look into the release notes for what has taken its place",
+  },
+  {
+    check: "parameters",
+    live: { granted: ["work_mem", "old_snapshot_threshold"] },
+    facts: {
+      contents: sampleContents({ unknownSettings: ["old_snapshot_threshold"] }),
+    },
+    level: "refuse",
+    found:
+      "17.6 does not know old_snapshot_threshold, and there are privileges on it",
+    remedy:
+      "REVOKE ALL ON PARAMETER … FROM … first: neither method could restore them",
+  },
+  {
+    check: "parameters",
+    live: { granted: ["work_mem"] },
+    level: "ok",
+    found: "work_mem known",
   },
   {
     check: "configuration",

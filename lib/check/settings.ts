@@ -8,11 +8,8 @@ export const settings: Check = {
   remedy: "look into the release notes for what has taken its place",
   major: true,
   look({ contents, live, to }) {
-    // The server lists DateStyle, and a file may say datestyle.
-    const known = new Set(contents.settings.map((it) => it.toLowerCase()));
-    // A name with a dot is an extension's.
     const unknown = live.set.filter((name) =>
-      known.size > 0 && !name.includes(".") && !known.has(name.toLowerCase())
+      contents.unknownSettings.includes(name)
     );
     return unknown.length === 0 ? ok(`${live.set.length} known`) : warn(
       `${to.version} does not know ${first(unknown)}`,

@@ -8,18 +8,22 @@ export interface Contents {
   readonly libraries: readonly string[];
   /** Locales of its C library, as `locale -a` prints them. */
   readonly locales: readonly string[];
-  /** Settings that its server knows. */
-  readonly settings: readonly string[];
+  /** Of the settings that were asked for, those that its server does not know. */
+  readonly unknownSettings: readonly string[];
 }
 
 export const NO_CONTENTS: Contents = {
   extensions: [],
   libraries: [],
   locales: [],
-  settings: [],
+  unknownSettings: [],
 };
 
-/** Every line says first what it is about. */
+/**
+ * Every line says first what it is about. The settings come as arguments: the
+ * server's own list leaves out those for developers, so it is asked for each
+ * that is not there, on a data directory with nothing in it.
+ */
 const SCRIPT = `
 shopt -s nullglob
 bin=$(dirname "$(readlink -f "$(command -v postgres)")")
@@ -31,13 +35,22 @@ for file in "$bin"/../lib/*.so "$bin"/../lib/postgresql/*.so; do
   name=\${file##*/} && printf 'library %s\n' "\${name%.so}"
 done
 locale -a 2>/dev/null | sed 's/^/locale /'
-postgres --describe-config 2>/dev/null | cut -f1 | sed 's/^/setting /'`;
+known=$(postgres --describe-config 2>/dev/null | cut -f1)
+directory=$(mktemp -d) && : >"$directory/postgresql.conf"
+for name; do
+  grep -qixF -- "$name" <<<"$known" ||
+    ! postgres -C "$name" -D "$directory" 2>&1 | grep -q 'unrecognized configuration parameter' ||
+    printf 'unknown %s\n' "$name"
+done`;
 
+/** @param settings names that the old cluster needs, as it has them */
 export async function contentsOf(
   image: string,
+  settings: readonly string[],
   { containers }: Ports,
 ): Promise<Contents> {
-  const { stdout } = await containers.probe(image, ["bash", "-c", SCRIPT]);
+  const words = ["bash", "-c", SCRIPT, "pgladder", ...settings];
+  const { stdout } = await containers.probe(image, words);
   const of = (kind: string) => [
     ...new Set(
       stdout.split("\n").filter((line) => line.startsWith(`${kind} `))
@@ -48,6 +61,6 @@ export async function contentsOf(
     extensions: of("extension"),
     libraries: of("library"),
     locales: of("locale"),
-    settings: of("setting"),
+    unknownSettings: of("unknown"),
   };
 }

@@ -24,6 +24,8 @@ const LiveSchema = v.looseObject({
   preloaded: v.string(),
   /** Names of the settings in its files. */
   set: v.array(v.string()),
+  /** Parameters on which privileges are granted, from 15 on. */
+  granted: v.array(v.string()),
   /** Roles that log in with an MD5 password. */
   md5Roles: v.number(),
   tablespaces: v.array(v.string()),

@@ -22,6 +22,11 @@ select json_build_object(
     current_setting('ident_file')),
   'preloaded', current_setting('shared_preload_libraries'),
   'set', (select coalesce(json_agg(distinct name), '[]') from pg_file_settings where applied is not false),
+  -- Their catalog came with 15, so its name may stand in no statement that an older server is to read.
+  'granted', (select coalesce(json_agg(name[1] order by name), '[]') from regexp_matches(
+    query_to_xml(case when to_regclass('pg_catalog.pg_parameter_acl') is null then 'select 1 where false'
+      else 'select parname from pg_catalog.pg_parameter_acl' end, false, true, '')::text,
+    '<parname>([^<]+)</parname>', 'g') as name),
   'md5Roles', (select count(*) from pg_authid where rolcanlogin and rolpassword like 'md5%'),
   'archiveMode', current_setting('archive_mode'),
   'tablespaces', (select coalesce(json_agg(spcname order by spcname), '[]')

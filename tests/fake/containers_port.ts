@@ -265,6 +265,7 @@ function liveFacts(world: World, container: FakeContainer | undefined) {
     configurationFiles: [],
     preloaded: "",
     set: [],
+    granted: [],
     md5Roles: 0,
     tablespaces: [],
     preparedTransactions: 0,

@@ -99,6 +99,7 @@ export function sampleLive(
     ],
     preloaded: "",
     set: ["max_connections", "shared_buffers"],
+    granted: [],
     md5Roles: 0,
     tablespaces: [],
     preparedTransactions: 0,
@@ -134,7 +135,7 @@ export function sampleContents(
     extensions: ["citext", "pg_trgm", "plpgsql"],
     libraries: ["auto_explain", "pg_stat_statements"],
     locales: ["C", "C.utf8", "en_US.utf8", "POSIX"],
-    settings: ["max_connections", "shared_buffers", "work_mem"],
+    unknownSettings: [],
     ...change,
   };
 }

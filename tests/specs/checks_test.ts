@@ -1,4 +1,5 @@
 import { assert, assertEquals } from "@std/assert";
+import { sampleRecord } from "../sample/rehearsal.ts";
 import { Host, until } from "./host.ts";
 import {
   CONTENT,
@@ -15,9 +16,10 @@ import {
  * keeps silent on one where nothing is. Two plans fire them all: what rules
  * one another out (a downgrade beside what 18 refuses) stands in the second.
  *
- * Two are fired by a stand-in, because the real thing does not run on this
- * host: "architecture" by an image whose `uname` names another processor, and
- * "memory" by another /proc/meminfo.
+ * Some are fired by a stand-in, because the real thing does not run on this
+ * host: "architecture" by an image whose `uname` names another processor,
+ * "sorting" by one whose `ldd` names musl, "memory" by another /proc/meminfo,
+ * and "rehearsal" by the figures that one would have left.
  */
 
 const NAME = "specs-checks";
@@ -53,6 +55,12 @@ async function listed(): Promise<ReadonlyMap<string, string>> {
     /else\s+it\s+refuses/.test(entry) ? "refuse" : "warn",
   ]));
 }
+
+const imageId = async (tag: string) =>
+  (await host.ok(
+    ...["podman", "image", "inspect", "--format", "{{.Id}}"],
+    `docker.io/library/postgres:${tag}`,
+  )).trim();
 
 /** Each of the table has fired, as gravely as it can, with a remedy. */
 async function checkFired(fired: readonly Fired[], checks: readonly Checked[]) {
@@ -115,7 +123,17 @@ Deno.test("the others fire where a standby is to be downgraded", async () => {
     umount /proc/meminfo
     install -o 999 -g 999 /dev/null /srv/calm/standby.signal
     systemctl restart podman-calm
-    until psql -XAtqh 127.0.0.1 -p 5433 -U nobody -c '' 2>&1 | grep -q password; do sleep 0.2; done`);
+    until psql -XAtqh 127.0.0.1 -p 5433 -U nobody -c '' 2>&1 | grep -q password; do sleep 0.2; done
+    mkdir -m 0700 /srv/calm.pgladder`);
+  const record = sampleRecord({
+    from: { version: "15", id: await imageId("15") },
+    to: { version: "13", id: await imageId("13") },
+    failure: { step: "build", reason: "a view of a column that is gone" },
+  });
+  await Deno.writeTextFile(
+    host.path("/srv/calm.pgladder/rehearsal.json"),
+    JSON.stringify(record),
+  );
   const checks = await checksOf(3, "calm", "--to", "13", "--switch", "unit");
   await checkFired(IN_CALM, checks);
 });

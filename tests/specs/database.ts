@@ -89,6 +89,18 @@ export class Database {
     );
   }
 
+  /** What a session of that role in "shop" has, over TCP. */
+  async session(user: string, password: string): Promise<Output> {
+    const shown = ["search_path", "work_mem", "statement_timeout"];
+    return await this.host.exec(
+      ...["env", `PGPASSWORD=${password}`, "psql", "-XAtwc"],
+      `SELECT current_user, ${
+        [...shown, "lock_timeout"].map((name) => `current_setting('${name}')`)
+      }`,
+      ...["-h", "127.0.0.1", "-U", user, "shop"],
+    );
+  }
+
   /** All that the cluster holds, in lines that can be compared. */
   async contents(): Promise<string[]> {
     const found: string[] = [];

@@ -75,6 +75,12 @@ export const IN_DB: readonly Fired[] = [
     found: /^\S+postgres:18-new does not have the locale en_US\.utf8$/,
   },
   {
+    check: "sorting",
+    planted: "a new image whose ldd names musl, and pg_upgrade",
+    found:
+      /^\S+postgres:15-old is of glibc, \S+postgres:18-new of musl: every index on text would be wrong$/,
+  },
+  {
     check: "types",
     planted: "a column of the type regproc, and pg_upgrade",
     found:
@@ -89,6 +95,12 @@ export const IN_DB: readonly Fired[] = [
     check: "settings",
     planted: "a setting that 18 does not have",
     found: /^18\.\d+ does not know vacuum_defer_cleanup_age$/,
+  },
+  {
+    check: "parameters",
+    planted: "a privilege on a parameter that 18 does not have",
+    found:
+      /^18\.\d+ does not know vacuum_defer_cleanup_age, and there are privileges on it$/,
   },
   {
     check: "configuration",
@@ -145,6 +157,12 @@ export const IN_CALM: readonly Fired[] = [
     planted: "standby.signal",
     found: /^the server is a standby$/,
   },
+  {
+    check: "rehearsal",
+    planted: "the figures of one that failed",
+    found:
+      /^rehearsed at 2026-01-02 03:04 UTC, it failed in "build": a view of a column that is gone$/,
+  },
 ];
 
 /** An old image with more in it, and a new one with less. */
@@ -164,7 +182,8 @@ export const IMAGES = `
   podman exec made bash -ceu '
     rm /usr/lib/locale/locale-archive
     printf "#!/bin/sh\\necho aarch64\\n" >/usr/local/bin/uname
-    chmod +x /usr/local/bin/uname'
+    chmod +x /usr/local/bin/uname
+    printf "%s\\n" "#!/bin/sh" "echo musl libc; echo Version 1.2.5" >/usr/bin/ldd'
   podman stop -t 0 made >/dev/null
   podman commit -q --change 'ENTRYPOINT ["docker-entrypoint.sh"]' --change 'CMD ["postgres"]' \\
     made docker.io/library/postgres:18-new >/dev/null
@@ -204,6 +223,7 @@ export const CONTENT = [
   "CREATE TABLE twice AS SELECT 1 AS n FROM generate_series(1, 2)",
   "ALTER SYSTEM SET vacuum_defer_cleanup_age = 5",
   "SET password_encryption = md5; CREATE ROLE old_hand LOGIN PASSWORD 'old'",
+  "GRANT SET ON PARAMETER vacuum_defer_cleanup_age TO old_hand",
   "CREATE TABLESPACE elsewhere LOCATION '/elsewhere'",
   "BEGIN; INSERT INTO calls VALUES ('now'); PREPARE TRANSACTION 'open'",
   "SELECT pg_create_physical_replication_slot('follower')",

@@ -18,8 +18,6 @@ interface Case {
   readonly name: string;
   /** In a database of the old server, "trial"; it works there. */
   readonly sql: string;
-  /** Takes back what is not gone with that database. */
-  readonly after?: string;
   readonly words?: readonly string[];
   /** The statement and the cause, as the message has them. */
   readonly says: readonly string[];
@@ -40,14 +38,6 @@ const RATE = `
 const VIEW =
   "CREATE VIEW public.writes AS SELECT checkpoints_timed FROM pg_stat_bgwriter";
 const NO_COLUMN = "column pg_stat_bgwriter.checkpoints_timed does not exist";
-
-/** A parameter that 17 does not have; the grant belongs to no database. */
-const GRANT =
-  "GRANT ALTER SYSTEM ON PARAMETER vacuum_defer_cleanup_age TO clerks";
-const REVOKE =
-  "REVOKE ALTER SYSTEM ON PARAMETER vacuum_defer_cleanup_age FROM clerks";
-const NO_PARAMETER =
-  'unrecognized configuration parameter "vacuum_defer_cleanup_age"';
 
 const CASES: readonly Case[] = [
   {
@@ -94,22 +84,6 @@ const CASES: readonly Case[] = [
     words: BY_PG_UPGRADE,
     says: ['CREATE VIEW "public"."writes" AS', NO_COLUMN],
   },
-  {
-    name: "a privilege that the new version does not have",
-    sql: GRANT,
-    after: REVOKE,
-    says: [GRANT, NO_PARAMETER],
-  },
-  {
-    name: "the same privilege by pg_upgrade",
-    sql: GRANT,
-    after: REVOKE,
-    words: BY_PG_UPGRADE,
-    says: [
-      'GRANT ALTER SYSTEM ON PARAMETER "vacuum_defer_cleanup_age" TO "clerks"',
-      NO_PARAMETER,
-    ],
-  },
 ];
 
 /** Images with one file more: an extension, whole in 15 and half in 17. */
@@ -136,7 +110,7 @@ Deno.test.beforeAll(async () => {
 });
 Deno.test.afterAll(() => Host.lower(NAME));
 
-for (const { after, name, says, sql, words = [] } of CASES) {
+for (const { name, says, sql, words = [] } of CASES) {
   Deno.test(`the restore fails: ${name}`, async () => {
     await database.psql("-qc", "CREATE DATABASE trial");
     await database.psql("-qc", sql, "trial");
@@ -162,7 +136,6 @@ for (const { after, name, says, sql, words = [] } of CASES) {
     );
     await checkBack(before);
     await database.psql("-qc", "DROP DATABASE trial WITH (FORCE)");
-    if (after !== undefined) await database.psql("-qc", after);
   });
 }
 

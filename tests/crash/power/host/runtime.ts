@@ -219,6 +219,7 @@ function liveFacts(container: ContainerState): string {
     configurationFiles: [],
     preloaded: "",
     set: [],
+    granted: [],
     md5Roles: 0,
     tablespaces: [],
     preparedTransactions: 0,
