@@ -72,6 +72,19 @@ async function* compareAll(files: Fingerprints): AsyncGenerator<Difference> {
   const globals = await pairOf("globals.sql", files);
   if (globals.missing) yield globals.missing;
   else yield* compareGlobals(globals.before, globals.after);
+  // A dump of an earlier pgladder has none, nor has one whose configuration lies elsewhere.
+  if (await files.old("configuration") !== undefined) {
+    const pair = await pairOf("configuration", files);
+    if (pair.missing) yield pair.missing;
+    else {
+      yield* compareRecords(
+        KINDS.configuration,
+        pair.before,
+        pair.after,
+        "of the configuration",
+      );
+    }
+  }
   const names = databasesOf(lists.before);
   const found = databasesOf(lists.after);
   for (const [index, name] of names.entries()) {

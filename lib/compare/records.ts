@@ -30,44 +30,52 @@ const counted = ([rows, ...sums]: readonly unknown[]) =>
     ? rows
     : `${rows} rows${sums.length > 0 ? `, content ${sums.join(" ")}` : ""}`;
 
-export const KINDS: Readonly<Record<"rows" | "sequences" | "settings", Kind>> =
-  {
-    rows: {
-      key: 3,
-      describe: ([schema, name, kind]) =>
-        `${kind === "m" ? "materialized view" : "table"} ${
-          qualified(schema, name)
-        }`,
-      values: counted,
-      // A restore fills a materialized view anew, so it may hold other rows than one that was stale.
-      ignore: ([, , kind], before, after) =>
-        kind === "m" && before !== undefined && after !== undefined &&
-        (before === "never filled") === (after === "never filled"),
+/** The value of a setting that the new server could not take as it was, which the job's result tells. */
+const TOLD = "told";
+
+export const KINDS: Readonly<
+  Record<"configuration" | "rows" | "sequences" | "settings", Kind>
+> = {
+  configuration: {
+    key: 2,
+    describe: ([kind, name]) => `${kind} ${name}`,
+    values: (values) => values.join(" "),
+    ignore: (_, _before, after) => after === TOLD,
+  },
+  rows: {
+    key: 3,
+    describe: ([schema, name, kind]) =>
+      `${kind === "m" ? "materialized view" : "table"} ${
+        qualified(schema, name)
+      }`,
+    values: counted,
+    // A restore fills a materialized view anew, so it may hold other rows than one that was stale.
+    ignore: ([, , kind], before, after) =>
+      kind === "m" && before !== undefined && after !== undefined &&
+      (before === "never filled") === (after === "never filled"),
+  },
+  sequences: {
+    key: 2,
+    describe: ([schema, name]) => `sequence ${qualified(schema, name)}`,
+    values: ([last, called]) =>
+      `${last}${called === true ? "" : ", not used yet"}`,
+  },
+  settings: {
+    key: 2,
+    describe: ([kind, name]) => {
+      if (kind === "setting") {
+        return `settings${name === "" ? "" : ` of role ${nameOf(name ?? "")}`}`;
+      }
+      return kind === "extension"
+        ? `extension ${nameOf(name ?? "")}`
+        : `${kind} ${name ?? ""}`.trim();
     },
-    sequences: {
-      key: 2,
-      describe: ([schema, name]) => `sequence ${qualified(schema, name)}`,
-      values: ([last, called]) =>
-        `${last}${called === true ? "" : ", not used yet"}`,
-    },
-    settings: {
-      key: 2,
-      describe: ([kind, name]) => {
-        if (kind === "setting") {
-          return `settings${
-            name === "" ? "" : ` of role ${nameOf(name ?? "")}`
-          }`;
-        }
-        return kind === "extension"
-          ? `extension ${nameOf(name ?? "")}`
-          : `${kind} ${name ?? ""}`.trim();
-      },
-      values: (values) => values.map((value) => value ?? "none").join(" "),
-      // Every new cluster has PL/pgSQL, also where the old one's was dropped.
-      ignore: ([kind, name], before) =>
-        kind === "extension" && name === "plpgsql" && before === undefined,
-    },
-  };
+    values: (values) => values.map((value) => value ?? "none").join(" "),
+    // Every new cluster has PL/pgSQL, also where the old one's was dropped.
+    ignore: ([kind, name], before) =>
+      kind === "extension" && name === "plpgsql" && before === undefined,
+  },
+};
 
 function parse(text: string, kind: Kind): Map<string, string[]> {
   const records = new Map<string, string[]>();

@@ -128,6 +128,7 @@ main() {
   list_all
   dump_all
   fingerprint /dump/fingerprint /dump/databases /dump/sizes
+  fingerprint_configuration /dump/fingerprint "$JOB/conf"
   cp /dump/fingerprint/globals.sql /dump/globals.sql
   read_back
   phase sync

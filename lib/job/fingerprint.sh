@@ -4,6 +4,7 @@
 #
 #   databases        base64 of each name; the line's number N names the files of that database
 #   globals.sql      roles, memberships, settings, tablespaces
+#   configuration    [setting, name, value], [file, name, sum]: what the configuration files say
 #   N.schema.sql     the schema by pg_dump
 #   N.rows           [schema, table, kind, rows, checksum, checksum], one line a table
 #   N.sequences      [schema, sequence, last_value, is_called]
@@ -133,4 +134,17 @@ fingerprint() {
   done 3<"$list"
   unset PGDATABASE
   wait "$globals" || fail "write_globals exited with $?"
+}
+
+# fingerprint_configuration DIRECTORY FILES [TOLD]: what is configured, by the server in hand, and whoever may log
+# in by the files in FILES. TOLD are settings that the new server could not take as they were.
+fingerprint_configuration() {
+  local name
+  [[ -f $JOB/conf/postgresql.conf ]] || return 0
+  mkdir -p "$1"
+  PGDATABASE=$(any_database) query configuration.sql told="${3:-}" >"$1/configuration"
+  for name in pg_hba.conf pg_ident.conf; do
+    [[ ! -f $JOB/conf/$name ]] ||
+      printf '["file","%s","%s"]\n' "$name" "$(sha256sum <"$2/$name" | cut -d' ' -f1)" >>"$1/configuration"
+  done
 }

@@ -93,18 +93,36 @@ bring_configuration() {
   drop_rejected
 }
 
+# Names of what was changed in the configuration, as the result lists it.
+# shellcheck disable=SC2154 # `dropped` is settings.sh's.
+told() { { grep -oE '"name":"[^"]*"' <<<"$dropped" || true; } | cut -d'"' -f4 | tr A-Z a-z | sort -u | paste -sd, -; }
+
+# The operator's own lines stand behind ours, where they let nobody in and are read all the same: a server does not
+# start on one that it does not understand. What names further files would look for them beside ours.
+try_access() {
+  [[ -f $JOB/conf/pg_hba.conf ]] || return 0
+  ! grep -aqE '@|^[[:space:]]*include' "$JOB/conf/pg_hba.conf" || return 0
+  cat "$JOB/conf/pg_hba.conf" >>"$JOB/private_hba.conf"
+}
+
 # start_configured SETTING…: with the operator's configuration, and nobody to talk to: the last word on
 # whether the service will run.
 start_configured() {
   local round report
   phase try
+  try_access
   for ((round = 0; round < ROUNDS; round++)); do
     phase_log=$(stat -c %s "$JOB/$job.log")
     report=''
     start_server "$@"
-    if await_server && report=$(PGDATABASE=$(any_database) psql -XAtqc 'SELECT 1' 2>&1); then return; fi
+    if await_server && report=$(PGDATABASE=$(any_database) psql -XAtqc 'SELECT 1' 2>&1); then
+      fingerprint_configuration "$JOB/fingerprint" "$PGDATA" "$(told)"
+      return
+    fi
     stop_server_anyhow
     report+=$'\n'$(tail -c +$((phase_log + 1)) "$JOB/$job.log")
+    ! grep -aqF "could not load $JOB/private_hba.conf" <<<"$report" ||
+      fail 'The new server does not understand pg_hba.conf (a line of ours stands before its own)'
     drop_after_start "$report" || fail 'The new server does not start with the old configuration'
   done
   fail "The new server rejects more than $ROUNDS settings"

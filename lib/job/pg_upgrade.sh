@@ -76,6 +76,7 @@ read_old() {
   also_ask() { also_note_collations "$1"; }
   fingerprint "$JOB/fingerprint-old" "$JOB/databases" "$JOB/sizes"
   also_ask() { also=(); }
+  fingerprint_configuration "$JOB/fingerprint-old" "$JOB/conf"
   # What is set for all roles at once, which pg_upgrade leaves behind as pg_dumpall does.
   mv "$JOB/everyone.settings.sql" "$JOB/everyone.old.sql"
   phase stop

@@ -95,23 +95,44 @@ line_value() {
   sed -n "${2}p" "$1" | sed -E "s/^[[:space:]]*[^[:space:]=]+[[:space:]]*=?[[:space:]]*//; s/[[:space:]]*(#[^']*)?$//"
 }
 
-# comment_out FILE LINE REMARK
+# comment_out FILE LINE REMARK [INSTEAD]
 comment_out() {
-  LINE=$2 REMARK=$3 awk 'NR == ENVIRON["LINE"] { print "#" $0 "   # pgladder: " ENVIRON["REMARK"]; next } { print }' \
-    "$1" >"$1.pgladder"
+  LINE=$2 REMARK=$3 INSTEAD=${4:-} awk '
+    NR != ENVIRON["LINE"] { print; next }
+    { print "#" $0 "   # pgladder: " ENVIRON["REMARK"] }
+    ENVIRON["INSTEAD"] != "" { print ENVIRON["INSTEAD"] "   # pgladder: instead" }' "$1" >"$1.pgladder"
   cat "$1.pgladder" >"$1"
   rm "$1.pgladder"
 }
 
-# drop_setting NAME FILE LINE REASON: comments one line out and lists it.
+# successor NAME VALUE: the line that says the same to a later server, where there is one.
+successor() {
+  local value=${2//\'/}
+  case ${1,,} in
+  # 14 takes the method alone, where earlier ones took a boolean for MD5.
+  password_encryption) [[ ! ${value,,} =~ ^(on|true|yes|1)$ ]] || printf 'password_encryption = md5' ;;
+  # 13 counts bytes, where earlier ones counted files of the log.
+  wal_keep_segments)
+    [[ ! $value =~ ^[0-9]+$ ]] ||
+      printf "wal_keep_size = '%dMB'" $((value * $(control_field 'Bytes per WAL segment') / 1048576))
+    ;;
+  esac
+}
+
+# drop_setting NAME FILE LINE REASON: comments one line out and lists it, with what takes its place.
 drop_setting() {
-  local value
+  local value instead
   value=$(line_value "$2" "$3")
+  instead=$(successor "$1" "$value")
   [[ $1 != *conninfo* && $1 != *passphrase* ]] || value='…'
-  say "setting $1 = $value (${2#"$PGDATA"/}:$3) is dropped: $4"
-  comment_out "$2" "$3" "$4"
-  dropped+=${dropped:+,}$(printf '{"name":%s,"file":%s,"line":%d,"value":%s,"reason":%s}' "$(json_string "$1")" \
-    "$(json_string "${2#"$PGDATA"/}")" "$3" "$(json_string "$value")" "$(json_string "$4")")
+  say "setting $1 = $value (${2#"$PGDATA"/}:$3) is dropped: $4${instead:+; instead: $instead}"
+  comment_out "$2" "$3" "$4" "$instead"
+  dropped+=${dropped:+,}$(printf '{"name":%s,"file":%s,"line":%d,"value":%s,"reason":%s%s}' "$(json_string "$1")" \
+    "$(json_string "${2#"$PGDATA"/}")" "$3" "$(json_string "$value")" "$(json_string "$4")" \
+    "${instead:+,\"instead\":$(json_string "$instead")}")
+  # Should its successor be named as well, it is the same setting to whoever compares.
+  [[ ! $instead || ${instead%% *} == "$1" ]] || dropped+=,$(printf '{"name":%s,"reason":%s}' \
+    "$(json_string "${instead%% *}")" "$(json_string "in the place of $1")")
 }
 
 # Reads the new server's complaints and drops what they name. Returns 1 where nothing was found to drop.

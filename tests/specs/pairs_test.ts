@@ -117,6 +117,13 @@ async function upgraded(pair: Pair) {
   const cluster = to === "18" ? "/srv/db/18/docker" : "/srv/db";
   assertEquals(accessFiles(cluster), access);
   await checkTold(stdout + stderr, REMOVED[from]);
+  if (from === "13") {
+    assertStringIncludes(
+      host.read(`${cluster}/postgresql.conf`),
+      "#password_encryption = on   # pgladder: ",
+    );
+    assertEquals(await database.sql("SHOW password_encryption"), "md5");
+  }
 }
 
 /** Every kind of object, and configuration files as an operator had them. */
@@ -131,7 +138,8 @@ async function fill(database: Database, from: string) {
     printf '%s\\n' '# our people' 'staff  "anna b"  keeper' >>pg_ident.conf
     mkdir conf.d && printf '%s\\n' "work_mem = '7MB' # as it was" >conf.d/memory.conf
     printf '%s\\n' "include_dir 'conf.d'" "Log_Line_Prefix = '%m it''s '" 'random_page_cost 1.5' \\
-      ${removed === undefined ? "" : `'${removed} = 1'`} >>postgresql.conf
+      ${removed === undefined ? "" : `'${removed} = 1'`} \\
+      ${from === "13" ? "'password_encryption = on'" : ""} >>postgresql.conf
     chown -R 999:999 conf.d
     systemctl restart ${database.unit}`);
   await database.opens();

@@ -8,6 +8,12 @@ export const PLANTED: readonly [
   to: string,
   object: string,
 ][] = [
+  [
+    "configuration",
+    /("work_mem", "7)MB/,
+    "$1kB",
+    "setting work_mem of the configuration",
+  ],
   ["shop/rows", /("orders_1", "r", )5000/, "$14999", "table app.orders_1"],
   ["shop/rows", /("customers", "r", 5000, ")/, "$11", "table app.customers"],
   ["shop/rows", /.*"no_columns".*\n/, "", "table app.no_columns"],
