@@ -98,10 +98,11 @@ bring_configuration() {
 told() { { grep -oE '"name":"[^"]*"' <<<"$dropped" || true; } | cut -d'"' -f4 | tr A-Z a-z | sort -u | paste -sd, -; }
 
 # The operator's own lines stand behind ours, where they let nobody in and are read all the same: a server does not
-# start on one that it does not understand. What names further files would look for them beside ours.
+# start on one that it does not understand. What names further files would look for them beside ours, and a RADIUS
+# server is looked up as the file is read, in vain without a network.
 try_access() {
   [[ -f $JOB/conf/pg_hba.conf ]] || return 0
-  ! grep -aqE '@|^[[:space:]]*include' "$JOB/conf/pg_hba.conf" || return 0
+  ! grep -aqE '@|radius|^[[:space:]]*include' "$JOB/conf/pg_hba.conf" || return 0
   cat "$JOB/conf/pg_hba.conf" >>"$JOB/private_hba.conf"
 }
 
