@@ -1,7 +1,7 @@
 # Deno, in the version that lib/pack/deno.sh names: from PATH or through npx.
 DENO := sh lib/pack/deno.sh
 
-.PHONY: help build compile man test unit test-crash bench mutants demo fmt lint check clean
+.PHONY: help build compile man install deb release test unit test-crash bench mutants demo fmt lint check clean
 
 help: ## list these targets
 	@sed -n 's/^\([a-z-]*\):.*## /\1\t/p' Makefile | expand -t 12
@@ -27,9 +27,20 @@ CRASHES := tests/contract/fake_test.ts tests/crash/cases_test.ts tests/crash/lay
 
 man: ## dist/pgladder.1, the manual, from the same pages as `pgladder help`
 	mkdir -p dist
-	SOURCE_DATE_EPOCH="$${SOURCE_DATE_EPOCH:-$$(git log -1 --format=%ct)}" \
-		$(DENO) run --allow-env lib/pack/man.ts > dist/pgladder.1.new
+	$(DENO) run -A main.ts help --man > dist/pgladder.1.new
 	mv dist/pgladder.1.new dist/pgladder.1
+
+VERSION = $(shell sed -n 's/^ *"version": "\(.*\)",/\1/p' deno.json)
+PREFIX := /usr/local
+
+install: ## what make build made, its man page and completions, below PREFIX
+	sh lib/pack/install.sh dist/pgladder "$(DESTDIR)$(PREFIX)"
+
+deb: build ## dist/pgladder_VERSION_amd64.deb
+	sh lib/pack/deb.sh dist/pgladder "$(VERSION)" dist
+
+release: build ## dist/release: the one file, the .deb, and their checksums
+	sh lib/pack/release.sh dist/pgladder "$(VERSION)" dist/release
 
 test: lint check build ## what every change must pass; raises hosts in this machine
 	tests/run.sh journal lib tests/tidy_test.ts $(CRASHES) $(SPECS:%=tests/specs/%_test.ts)

@@ -1,6 +1,6 @@
-import { createHash } from "node:crypto";
 import * as v from "valibot";
 import { type Entry, EntrySchema } from "./fact.ts";
+import { sha256 } from "./sha256.ts";
 
 /**
  * The journal as one JSON document. It is small (some tens of facts) and
@@ -117,6 +117,5 @@ export function readEntry(value: unknown, index: number): Entry {
 }
 
 function checksumOf(content: unknown): string {
-  const hash = createHash("sha256").update(JSON.stringify(content));
-  return `sha256:${hash.digest("hex")}`;
+  return `sha256:${sha256(JSON.stringify(content))}`;
 }

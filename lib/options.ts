@@ -36,6 +36,7 @@ const PLANNING: readonly CommandName[] = ["plan", "rehearse", "upgrade"];
 const NAMING: readonly CommandName[] = [...PLANNING, "retire-overrides"];
 const MOVING: readonly CommandName[] = [
   "upgrade",
+  "resume",
   "rollback",
   "retire-overrides",
 ];
@@ -182,6 +183,10 @@ export const OPTIONS = {
     commands: ["status"],
   },
   yes: { about: "do not ask whether to begin", commands: MOVING },
+  man: {
+    about: "all of it as a man page: pgladder help --man | man -l -",
+    commands: ["help"],
+  },
   json: { about: "print JSON", commands: ALL },
   "no-color": {
     about: "no colours; the same as NO_COLOR=1 or TERM=dumb",

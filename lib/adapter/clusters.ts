@@ -1,4 +1,4 @@
-import { createHash } from "node:crypto";
+import { sha256 } from "../../journal/sha256.ts";
 import type { Cluster, Clusters, ControlFile } from "../port/clusters.ts";
 import { lookAt, unlessMissing } from "./durable.ts";
 import { attempt } from "./host_error.ts";
@@ -73,7 +73,7 @@ export function parseControl(bytes: Uint8Array): ControlFile | undefined {
     state: STATES[view.getUint32(16, true)] ?? "unknown",
     checkpoint: location(view.getBigUint64(32, true)),
     nextXid: nextXidOf(view, layout).toString(),
-    sha256: createHash("sha256").update(bytes).digest("hex"),
+    sha256: sha256(bytes),
   };
 }
 
@@ -95,12 +95,12 @@ function location(lsn: bigint): string {
 }
 
 function configurationOf(dataDirectory: string): string {
-  const hash = createHash("sha256");
+  const parts: (string | Uint8Array)[] = [];
   for (const name of CONFIGURATION) {
     const content = contentOf(`${dataDirectory}/${name}`);
     if (content === undefined) continue;
     // With its length, so that no two sets of files run into the same text.
-    hash.update(`${name}\0${content.length}\0`).update(content);
+    parts.push(`${name}\0${content.length}\0`, content);
   }
-  return hash.digest("hex");
+  return sha256(...parts);
 }

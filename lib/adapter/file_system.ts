@@ -1,4 +1,3 @@
-import { statfsSync } from "node:fs";
 import { dirname } from "@std/path";
 import type { FileSystemFacts } from "../port/files.ts";
 import { PortError } from "../port/ports.ts";
@@ -16,6 +15,8 @@ export async function fileSystemOf(path: string): Promise<FileSystemFacts> {
   const real = Deno.realPathSync(existing(path));
   const mount = mountOver(mountsOf("self") ?? [], real);
   if (mount === undefined) throw new PortError(`'${path}' is on no mount`);
+  // On first use: any of Node's modules costs the start of the program 60 ms.
+  const { statfsSync } = await import("node:fs");
   const { bavail, bsize } = statfsSync(real);
   return {
     type: mount.type,

@@ -1,11 +1,16 @@
 import { EXIT, Failure } from "../failure.ts";
+import { manPage } from "../help/man.ts";
 import { nearestPage, pageFor } from "../help/pages.ts";
 import { textOf } from "../help/text.ts";
 import type { App } from "./command.ts";
 
 /** The help: works offline, for a command, a step or a topic. */
 export function help(app: App): Promise<number> {
-  const { command, operand } = app.args;
+  const { command, operand, options } = app.args;
+  if (command === "help" && options.man) {
+    app.operator.print(manPage(app.tool).trimEnd());
+    return Promise.resolve(EXIT.done);
+  }
   const name = command === "help" ? operand : command;
   const page = pageFor(name);
   if (page === undefined) {

@@ -11,7 +11,7 @@ import { writeByHand } from "../nix/words.ts";
 import type { Placement, Wish } from "../nix/wish.ts";
 import type { Ports } from "../port/ports.ts";
 import { placeQuadlet } from "../quadlet.ts";
-import { sha256 } from "../switch/changes.ts";
+import { sha256 } from "../../journal/sha256.ts";
 import {
   cleanTree,
   homeOf,

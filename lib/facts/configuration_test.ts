@@ -2,7 +2,7 @@ import { assertEquals } from "@std/assert";
 import { MemoryFiles } from "../../tests/sample/files.ts";
 import { portsOf, QuietHost } from "../../tests/sample/ports.ts";
 import type { Wish } from "../nix/wish.ts";
-import { sha256 } from "../switch/changes.ts";
+import { sha256 } from "../../journal/sha256.ts";
 import { type ConfigurationWish, findPlace } from "./configuration.ts";
 
 const WISH: Wish = {

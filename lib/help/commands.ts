@@ -254,6 +254,7 @@ export const COMMAND_PAGES: Readonly<Record<CommandName, CommandPage>> = {
       ["pgladder help upgrade", "a command"],
       ["pgladder help close", "a step of the ladder"],
       ["pgladder help runbook", "a topic"],
+      ["pgladder help --man", "the manual, for man -l - or a file"],
     ],
     more: [],
   },

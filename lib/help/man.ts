@@ -6,12 +6,12 @@ import { stepPage } from "./steps.ts";
 
 /**
  * The man page in the roff of man(7): the same pages as `pgladder help` shows,
- * in one.
+ * in one. It bears no date: the version says which it is.
  */
-export function manPage(version: string, date: string): string {
+export function manPage(version: string): string {
   const [examples] = overview.blocks;
   return [
-    `.TH PGLADDER 1 "${date}" "pgladder ${version}" "pgladder"`,
+    `.TH PGLADDER 1 "" "pgladder ${version}" "pgladder"`,
     // Long words such as image names would leave holes in justified lines.
     ".ad l",
     ".nh",

@@ -29,9 +29,20 @@ fail() {
 # command; bash reads BASH_ENV in every command. The rest is handed on as it is,
 # and nothing is added that pgladder's children could trip over.
 clean_environment() {
-  for name in $(env | sed -nE 's/^((LD|DENO|NODE|OTEL|ZX)_[A-Za-z0-9_]*)=.*/\1/p'); do
-    unset "$name"
+  # Builtins alone: each program that is started here is felt in every start.
+  # `export -p` quotes values; a line in one that looks like a name does no harm.
+  exported=$(export -p)
+  by_line
+  for line in $exported; do
+    line=${line#export } line=${line#declare -x }
+    case $line in
+      LD_* | DENO_* | NODE_* | OTEL_* | ZX_*)
+        name=${line%%=*}
+        case $name in *[!A-Za-z0-9_]*) ;; *) unset "$name" ;; esac
+        ;;
+    esac
   done
+  as_usual
   unset BASH_ENV ENV GLIBC_TUNABLES
 }
 
@@ -54,18 +65,41 @@ find_self() {
 # directories that everyone can write to carry the user's number, and whatever
 # somebody else put there under that name is refused below.
 list_places() {
-  user=$(id -u)
+  user=
+  while read -r key _ effective _; do
+    [ "$key" != Uid: ] || user=$effective
+  done 2>/dev/null </proc/self/status
+  [ -n "$user" ] || user=$(id -u) # no /proc
   places="/var/tmp/pgladder-$user /tmp/pgladder-$user"
   [ "$user" != 0 ] || places="/var/lib/pgladder /run/pgladder $places"
 }
 
-# True if nobody but us can have put anything into directory $1.
+# True if nobody but us can have put anything into these directories.
 is_ours() {
-  [ -d "$1" ] && [ ! -L "$1" ] && [ -O "$1" ] || return 1
-  case $(ls -ld "$1") in
-    d????-??-*) return 0 ;; # neither the group nor the others may write
-    *) return 1 ;;
-  esac
+  for directory; do
+    [ -d "$directory" ] && [ ! -L "$directory" ] && [ -O "$directory" ] || return 1
+  done
+  modes=$(ls -ld "$@")
+  by_line
+  for line in $modes; do
+    case $line in
+      d????-??-*) ;; # neither the group nor the others may write
+      *) as_usual && return 1 ;;
+    esac
+  done
+  as_usual
+}
+
+# How the shell splits what is not quoted. (A here-document would want a /tmp.)
+by_line() {
+  set -f
+  IFS='
+'
+}
+
+as_usual() {
+  set +f
+  unset IFS
 }
 
 # True if every file of the payload stands in directory $1. systemd-tmpfiles
@@ -168,8 +202,11 @@ run_from() {
   # without where the disk is full or read-only. Left alone it would also put a
   # `node` that is Deno in front of the PATH of every command we run.
   export DENO_DIR="$directory/cache" DENO_NO_UPDATE_CHECK=1 DENO_DISABLE_NODE_SHIM=1
+  # The flag: V8 would parse the whole program again at the first error that is
+  # caught, such as that of a file which is not there, for the lines in its stack.
   exec "$directory/pgladder" --inhibit-cache --library-path "$directory/lib" "$directory/deno" run \
     --quiet --no-prompt --no-remote --cached-only --no-config --no-lock --no-check \
+    --v8-flags=--no-enable-lazy-source-positions \
     --import-map="$directory/app/import_map.json" \
     --allow-read --allow-write --allow-run --allow-env --allow-sys --allow-ffi="$PGLADDER_LIBC" \
     "$directory/app/lib/pgladder.js" "$@"
@@ -190,7 +227,7 @@ main() {
   [ ! -r /proc/sys/kernel/random/boot_id ] || read -r boot </proc/sys/kernel/random/boot_id
   name=bin-$id-${boot%%-*}
   for place in $places; do
-    if [ -d "$place/$name" ] && is_ours "$place" && is_ours "$place/$name" && is_whole "$place/$name"; then
+    if [ -d "$place/$name" ] && is_ours "$place" "$place/$name" && is_whole "$place/$name"; then
       run_from "$place/$name" "$@"
     fi
   done

@@ -1,4 +1,4 @@
-import { createHash } from "node:crypto";
+import { sha256 } from "../../journal/sha256.ts";
 import type { Change, Plan } from "../../journal/plan.ts";
 import { namesOf } from "../names.ts";
 import type { Ports } from "../port/ports.ts";
@@ -67,10 +67,6 @@ export function changeLines(changes: readonly Change[]): string[] {
         : `# ${file}: "${old}" → "${wanted}"`
     )
   );
-}
-
-export function sha256(text: string): string {
-  return createHash("sha256").update(text).digest("hex");
 }
 
 /** @throws {WaitingError} it is neither as it was nor as we wrote it */

@@ -1,15 +1,10 @@
+import { sha256 } from "../../journal/sha256.ts";
 import { dirname } from "@std/path";
 import type { Plan, Switch } from "../../journal/plan.ts";
 import type { Ports } from "../port/ports.ts";
 import type { Context } from "../step/step.ts";
 import { wouldRun } from "../would_run.ts";
-import {
-  changed,
-  changeLines,
-  holdsChanges,
-  sha256,
-  writeChanges,
-} from "./changes.ts";
+import { changed, changeLines, holdsChanges, writeChanges } from "./changes.ts";
 import { runInUnit } from "./in_unit.ts";
 import type { Switcher } from "./switcher.ts";
 

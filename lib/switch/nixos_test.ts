@@ -7,7 +7,7 @@ import { portsOf, QuietHost } from "../../tests/sample/ports.ts";
 import { rejectedBy } from "../../tests/sample/thrown.ts";
 import type { Unit, UnitJob } from "../port/units.ts";
 import { WaitingError } from "../step/step.ts";
-import { sha256 } from "./changes.ts";
+import { sha256 } from "../../journal/sha256.ts";
 import { nixosSwitcher } from "./nixos.ts";
 
 const HOST = "/etc/nixos/host.nix";

@@ -1,4 +1,4 @@
-import { createHash } from "node:crypto";
+import { sha256 } from "../../journal/sha256.ts";
 import type { Plan } from "../../journal/plan.ts";
 import { namesOf } from "../names.ts";
 import type { Ports } from "../port/ports.ts";
@@ -109,8 +109,4 @@ export function edited(plan: Plan, text: string): string {
     (all, { start, end, text }) => all.slice(0, start) + text + all.slice(end),
     text,
   );
-}
-
-function sha256(text: string): string {
-  return createHash("sha256").update(text).digest("hex");
 }

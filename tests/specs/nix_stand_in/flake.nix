@@ -1,0 +1,65 @@
+# What our flake asks of nixpkgs and of NixOS, and nothing else, where neither
+# can be had: options are what they default to, derivations run in the host.
+{
+  outputs =
+    _:
+    let
+      lib = {
+        licenses.mit = "MIT";
+        types = {
+          path = "path";
+          package = "package";
+        };
+        mkOption = option: option;
+        mkEnableOption = description: {
+          inherit description;
+          default = false;
+        };
+        mkIf = condition: content: if condition then content else { };
+      };
+      mkDerivation =
+        {
+          pname,
+          version,
+          src,
+          installPhase,
+          ...
+        }:
+        derivation {
+          name = "${pname}-${version}";
+          system = "x86_64-linux";
+          builder = "/bin/sh";
+          args = [
+            "-euc"
+            installPhase
+          ];
+          PATH = "/usr/bin:/bin";
+          inherit src;
+        };
+      pkgs = {
+        callPackage =
+          path: given:
+          import path (
+            {
+              inherit lib;
+              stdenvNoCC = { inherit mkDerivation; };
+            }
+            // given
+          );
+      };
+    in
+    {
+      legacyPackages.x86_64-linux = pkgs;
+      # A module with one set of options said: what it makes of the host.
+      lib.hostWith =
+        module: said:
+        let
+          options = (module (arguments { })).options.programs.pgladder;
+          programs.pgladder = builtins.mapAttrs (name: option: said.${name} or option.default) (
+            (module (arguments { inherit programs; })).options.programs.pgladder
+          );
+          arguments = config: { inherit config lib pkgs; };
+        in
+        (module (arguments { inherit programs; })).config;
+    };
+}
