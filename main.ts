@@ -24,6 +24,7 @@ import { EXIT, Failure, SIGNAL_EXITS } from "./lib/failure.ts";
 import { StoppedError } from "./lib/job_control.ts";
 import type { Operator } from "./lib/port/operator.ts";
 import { PortError } from "./lib/port/ports.ts";
+import { quoted } from "./lib/completion/words.ts";
 import { safe } from "./lib/words.ts";
 import config from "./deno.json" with { type: "json" };
 
@@ -69,7 +70,10 @@ async function main(machine: Machine, words: string[]): Promise<number> {
   if (args.options["no-color"]) terminal.withoutColours();
   if (args.options.help) return await help(appFor(args, machine, words));
   if (!HARMLESS.includes(args.command) && Deno.uid() !== 0) {
-    throw new Failure("not-root", { uid: String(Deno.uid()) });
+    throw new Failure("not-root", {
+      uid: String(Deno.uid()),
+      command: ["pgladder", ...words].map(quoted).join(" "),
+    });
   }
   return await VERBS[args.command](appFor(args, machine, words));
 }
@@ -126,6 +130,13 @@ function selfWords(): readonly string[] {
     : [file];
 }
 
+/** Where an error arose, and what it arose from, for whoever reads the source. */
+function tellStack(machine: Machine, error: unknown): void {
+  for (let it = error; it instanceof Error; it = it.cause) {
+    machine.say(safe(it.stack ?? it.message));
+  }
+}
+
 /** Says what went wrong, and what to do; the exit code says it to scripts. */
 function explain(machine: Machine, error: unknown): number {
   if (error instanceof Failure) {
@@ -157,7 +168,9 @@ function explain(machine: Machine, error: unknown): number {
   }
   const text = error instanceof Error ? error.stack ?? error.message : error;
   machine.say(`pgladder: a bug: ${safe(String(text))}`);
-  machine.say("  → The journal is sound: see pgladder status");
+  machine.say(
+    '  → The journal is sound: see "pgladder status", and report this with "pgladder bundle"',
+  );
   return EXIT.bug;
 }
 
@@ -172,6 +185,7 @@ if (import.meta.main) {
     code = await main(machine, Deno.args);
   } catch (error) {
     terminal.leave();
+    if (Deno.args.includes("--debug")) tellStack(machine, error);
     code = explain(machine, error);
   }
   terminal.leave();

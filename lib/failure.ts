@@ -55,7 +55,7 @@ export const FAILURES = {
   "not-root": {
     exit: EXIT.refused,
     words: "Cannot work as user {uid}: pgladder moves data directories",
-    hint: "Run it as root",
+    hint: "Nothing was changed. Type it as root: sudo {command}",
   },
   "no-container": {
     exit: EXIT.refused,
@@ -72,7 +72,8 @@ export const FAILURES = {
   "no-image": {
     exit: EXIT.refused,
     words: 'Cannot get the image "{image}": {reason}',
-    hint: "Check the tag, or name the whole image with --image",
+    hint:
+      "Nothing was changed. Check the tag, or name the whole image with --image",
   },
   "not-postgres": {
     exit: EXIT.refused,
@@ -149,7 +150,7 @@ export const FAILURES = {
   "several-runs": {
     exit: EXIT.refused,
     words: "Cannot tell which run is meant: {names}",
-    hint: "Name the container",
+    hint: "Name the container after the command, or its data with --volume",
   },
   "cannot-commit": {
     exit: EXIT.refused,
@@ -169,7 +170,7 @@ export const FAILURES = {
   "locked": {
     exit: EXIT.locked,
     words: 'Cannot begin: another pgladder is at work on "{container}"',
-    hint: 'Watch it with "pgladder status {container}"',
+    hint: 'Watch it with "pgladder status {container} --follow"',
   },
   "journal": {
     exit: EXIT.journal,
@@ -186,7 +187,7 @@ export const FAILURES = {
     exit: EXIT.midway,
     words: "{reason}",
     hint:
-      "What was begun stands in it, and nothing goes on without it: make the disk writable, then resume or roll back",
+      'What was begun stands in the journal, and nothing goes on without it: make room there, or the disk writable, then type "pgladder resume" or "pgladder rollback"',
   },
   "host": {
     exit: EXIT.failed,

@@ -192,6 +192,10 @@ export const OPTIONS = {
     about: "no colours; the same as NO_COLOR=1 or TERM=dumb",
     commands: ALL,
   },
+  debug: {
+    about: "with an error, where in the program it arose",
+    commands: ALL,
+  },
   help: { about: "the help for this command", commands: ALL },
 } as const satisfies Record<string, Option>;
 

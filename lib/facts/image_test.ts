@@ -215,7 +215,7 @@ Deno.test("A pull that fails is a refusal; one that brings nothing, too", async 
     assertEquals([failure.message, failure.exit], [message, 3]);
     assertEquals(
       failure.hint,
-      "Check the tag, or name the whole image with --image",
+      "Nothing was changed. Check the tag, or name the whole image with --image",
     );
   }
 });

@@ -98,7 +98,7 @@ Deno.test("refused: not root", async () => {
   checkSays(
     output,
     "Cannot work as user 65534: pgladder moves data directories",
-    "Run it as root",
+    "Nothing was changed. Type it as root: sudo pgladder upgrade db --to 17",
   );
 });
 
@@ -128,7 +128,7 @@ Deno.test("refused: a second pgladder while one is at work; the first goes on", 
     checkSays(
       output,
       'Cannot begin: another pgladder is at work on "db"',
-      'Watch it with "pgladder status db"',
+      'Watch it with "pgladder status db --follow"',
     );
   }
   assertEquals((await host.pgladder("status", "db")).code, 0);

@@ -115,7 +115,8 @@ export const CHECKED: readonly Case[] = [
     words: ["upgrade", "db", "--to", "99", ...UP],
     code: 3,
     says: /^Cannot get the image "docker.io\/library\/postgres:99": /,
-    hint: "Check the tag, or name the whole image with --image",
+    hint:
+      "Nothing was changed. Check the tag, or name the whole image with --image",
   },
   {
     name: "a downgrade",
