@@ -108,7 +108,7 @@ const REFUSED: readonly (readonly [Line, string])[] = [
   ],
   [
     ["plan", "db", "--dry-run=yes"],
-    'Unknown option "--dry-run=yes" → Did you mean "--writers"? See "pgladder help"',
+    'Unknown option "--dry-run=yes" → Did you mean "--debug"? See "pgladder help"',
   ],
   [
     ["plan", "db", "-x"],

@@ -33,7 +33,13 @@ export class Machine implements Host {
   listen(exit: (code: number) => void = Deno.exit): void {
     for (const [signal, code] of SIGNALS) {
       Deno.addSignalListener(signal, () => {
-        if (this.#stopAsked !== undefined) exit(code);
+        if (this.#stopAsked !== undefined) {
+          this.say(
+            `pgladder: Ended at once by a second ${signal}; the journal is sound, jobs go on`,
+          );
+          this.say('  → See "pgladder status", go on with "pgladder resume"');
+          exit(code);
+        }
         this.#stopAsked = signal;
         for (const wake of this.#sleepers) wake();
       });

@@ -1,4 +1,4 @@
-import { assertEquals } from "@std/assert";
+import { assertEquals, assertMatch } from "@std/assert";
 import { hostContract } from "../../tests/contract/host.ts";
 import { Machine } from "./machine.ts";
 
@@ -49,6 +49,7 @@ for (
       child.kill(signal);
       assertEquals(await next(), `${signal}true\n`);
       child.kill(signal);
+      assertMatch(await next(), /^pgladder: Ended at once by a second SIG/);
       await child.status;
     });
     assertEquals(status.code, code);

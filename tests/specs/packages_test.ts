@@ -1,6 +1,6 @@
 import { assert, assertEquals, assertStringIncludes } from "@std/assert";
 import { fromFileUrl } from "@std/path";
-import { Host, run } from "./host.ts";
+import { Host, type Output, run } from "./host.ts";
 
 /**
  * pgladder as a package: Debian's own programs install and remove the .deb, Nix
@@ -101,17 +101,28 @@ Deno.test("an upgrade of the package leaves what runs alone", async () => {
   assertEquals(host.exists(STATE), false);
 });
 
-/** Nix, with the stand-in for nixpkgs, on a copy of the flake. */
-async function nix(...words: string[]): Promise<string> {
-  return (await host.ok(
-    ...["env", "HOME=/root", "nix", "--offline", ...words],
-    ...["--extra-experimental-features", "nix-command flakes"],
-    ...["--option", "sandbox", "false", "--option", "build-users-group", ""],
+/** Nix, with the stand-in for nixpkgs and without its sandbox. */
+function nix(...words: string[]): Promise<Output> {
+  const settings = [
+    "experimental-features = nix-command flakes",
+    "flake-registry =",
+    "sandbox = false",
+    "build-users-group =",
+  ].join("\n");
+  return host.exec(
+    ...["env", "HOME=/root", `NIX_CONFIG=${settings}`, "nix", "--offline"],
+    ...words,
+    ...["--override-flake", "nixpkgs", "path:/srv/stand-in"],
     ...["--no-write-lock-file", "--impure"],
-  )).trim();
+  );
 }
 
-const ON_STAND_IN = ["--override-input", "nixpkgs", "path:/srv/stand-in"];
+/** What it printed, where it must succeed. */
+async function nixOk(...words: string[]): Promise<string> {
+  const { code, stderr, stdout } = await nix(...words);
+  assertEquals(code, 0, stderr);
+  return stdout.trim();
+}
 
 async function placeFlake() {
   await host.rig("put", NAME, `${HOME}lib/pack`, "/srv/flake/lib/pack");
@@ -123,12 +134,7 @@ async function placeFlake() {
 
 Deno.test("the flake without dist/pgladder says what to do", async () => {
   await placeFlake();
-  const { code, stderr } = await host.exec(
-    ...["env", "HOME=/root", "nix", "--offline", "eval", "path:/srv/flake"],
-    ...ON_STAND_IN,
-    ...["--extra-experimental-features", "nix-command flakes"],
-    "--no-write-lock-file",
-  );
+  const { code, stderr } = await nix("build", "path:/srv/flake", "--no-link");
   assertEquals(code, 1);
   assertStringIncludes(stderr, "run make build, and name its directory");
 });
@@ -137,9 +143,8 @@ Deno.test("the flake's package is the one file, with man page and completions", 
   await host.shell(
     "mkdir -p /srv/flake/dist; cp /srv/pgladder /srv/flake/dist",
   );
-  const path = await nix(
+  const path = await nixOk(
     ...["build", "path:/srv/flake", "--no-link", "--print-out-paths"],
-    ...ON_STAND_IN,
   );
   assertEquals(await host.shell(`cmp ${path}/bin/pgladder /srv/pgladder`), "");
   assertEquals(
@@ -159,18 +164,19 @@ Deno.test("the flake's package is the one file, with man page and completions", 
 });
 
 Deno.test("the flake's module puts it on the host, if it is asked to", async () => {
-  const host = (said: string) =>
-    nix(
+  const hostWith = (said: string) =>
+    nixOk(
       ...["eval", "--json", "--expr"],
       `let module = (builtins.getFlake "path:/srv/flake").nixosModules.default;
            standIn = builtins.getFlake "path:/srv/stand-in";
        in (standIn.lib.hostWith module ${said}).environment.systemPackages or [ ]`,
     );
-  assertEquals(JSON.parse(await host("{ }")), []);
-  const [path] = JSON.parse(await host("{ enable = true; }"));
+  assertEquals(JSON.parse(await hostWith("{ }")), []);
+  const [path] = JSON.parse(await hostWith("{ enable = true; }"));
   assert(/^\/nix\/store\/\w{32}-pgladder-0\.1\.0$/.test(path), path);
   assertEquals(
-    JSON.parse(await host("{ enable = true; file = /srv/pgladder; }")).length,
+    JSON.parse(await hostWith("{ enable = true; file = /srv/pgladder; }"))
+      .length,
     1,
   );
 });
