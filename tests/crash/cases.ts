@@ -123,6 +123,14 @@ export const CASES: readonly Case[] = [
     rest: { moves: ["holders die", "prune all"] },
   },
   {
+    name: "A named volume whose service is stopped is spared by a prune",
+    scenario: 7,
+    at: /^run .*-dump-1-server$/,
+    way: "up",
+    manner: "after",
+    rest: { moves: ["reboot", "prune"] },
+  },
+  {
     name: "A dump of what the old data no longer are is made anew",
     at: /^run .*-build-1$/,
     way: "up",

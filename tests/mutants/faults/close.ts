@@ -97,4 +97,12 @@ export const CLOSE: readonly Mutant[] = [
     own.size < 0 && !own.has(holder.container)`,
     ]],
   },
+  {
+    name: "Nothing keeps a named volume from a prune",
+    file: "lib/step/prepare.ts",
+    edits: [[
+      "  return !await containers.isVolumeKept(keeper) &&",
+      '  return keeper.name === "" && !await containers.isVolumeKept(keeper) &&',
+    ]],
+  },
 ];
