@@ -7,6 +7,7 @@ import { tally } from "../../tally.ts";
 import { goOn, type Way } from "../power/verify.ts";
 import { listed, MANNERS, mannersFor, type Strike } from "./commands.ts";
 import { type At, fillUp } from "./full.ts";
+import { plantLinks } from "./links.ts";
 import {
   endsOf,
   GROUNDS,
@@ -259,6 +260,12 @@ async function tryLadder(ladder: string, at: At): Promise<boolean> {
       return layer.end(
         await fillUp(at, most, (...it) => layer.note(...it)),
       );
+    },
+    "links in the place of the old data": async (name: string) => {
+      // A minor upgrade puts nothing aside.
+      if (ladder === "minor") return true;
+      const layer = new Layer(name);
+      return layer.end(await plantLinks(at, (...it) => layer.note(...it)));
     },
   };
   let good = true;
