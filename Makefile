@@ -1,7 +1,7 @@
 # Deno, in the version that lib/pack/deno.sh names: from PATH or through npx.
 DENO := sh lib/pack/deno.sh
 
-.PHONY: help build compile man install deb release test unit test-crash bench mutants demo fmt lint check clean
+.PHONY: help build compile man install deb release test unit test-crash bench mutants demo picture fmt lint check clean
 
 help: ## list these targets
 	@sed -n 's/^\([a-z-]*\):.*## /\1\t/p' Makefile | expand -t 12
@@ -60,6 +60,9 @@ mutants: ## plants faults in a copy, each of which must turn a suite red
 
 demo: build ## an upgrade on this machine, interrupted and resumed
 	tests/rig/demo.sh
+
+picture: build ## tests/rig/demo.svg: what the demo prints, as a moving picture
+	PGLADDER_DEMO_DOWN=1 $(DENO) run -A tests/rig/record.ts tests/rig/demo.svg tests/rig/demo.sh
 
 fmt: ## format the sources
 	$(DENO) fmt
