@@ -78,7 +78,7 @@ export class Tmux {
     const text = (await this.screen(name, true))
       // Codes that tmux writes in its own way: several at once, the default.
       // deno-lint-ignore no-control-regex
-      .replace(/\u001b\[(39|0)?m/g, "\u001b[0m");
+      .replace(/\u001b\[(39|49|0)?m/g, "\u001b[0m");
     await Deno.mkdir(SHOTS, { recursive: true });
     await Deno.writeTextFile(
       join(SHOTS, `session-${picture}.svg`),
