@@ -1,7 +1,7 @@
 import { damageOf, rowsOf } from "./host/cluster.ts";
 import { inodeOf, namesIn, textAt } from "./host/disk.ts";
 import type { Host } from "./host/host.ts";
-import { STATE, UNIT_FILE, VOLUME } from "./host/places.ts";
+import { JOURNAL, STATE, UNIT_FILE, VOLUME } from "./host/places.ts";
 import { placeOf } from "./host/state.ts";
 
 /**
@@ -51,6 +51,8 @@ function list(directory: string, lines: string[], oldInode: string) {
     const path = `${directory}/${name}`;
     if (LEFT_OUT.some((pattern) => pattern.test(path))) continue;
     if (HARMLESS.test(path) && !hasFiles(path)) continue;
+    // A job that mended the cluster ran in some runs only; it goes with them.
+    if (path === `${STATE}/job` && inodeOf(JOURNAL) !== undefined) continue;
     const info = Deno.lstatSync(path);
     const which = inodeOf(path) === oldInode ? " (the old directory)" : "";
     const { gid, mode, uid } = info;
