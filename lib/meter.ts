@@ -64,7 +64,7 @@ export function meterWords(meter: Meter): string {
       ...(known ? [percentWords(progress)] : []),
       ...paceWords(progress),
       ...detailWords(progress),
-      ...(known ? [] : [duration((progress?.seconds ?? seconds) * 1000)]),
+      ...(known ? [] : [sinceWords(progress, seconds)]),
       downtimeWords(meter),
     ].filter((word) => word !== "").join(", "),
   );
@@ -75,10 +75,10 @@ function headLine({ doing, progress, seconds }: Meter, columns: number) {
   const name = INDENT +
     cut(safeLine(doing), Math.max(10, Math.floor(columns * NAME_SHARE)));
   if (progress === undefined || progress.total === 0) {
-    const since = duration((progress?.seconds ?? seconds) * 1000);
     return `${name} ${
-      [amountWords(progress), since].filter((word) => word !== "").join(", ")
-    }`;
+      [amountWords(progress), sinceWords(progress, seconds)]
+        .filter((word) => word !== "").join(", ")
+    }`.trimEnd();
   }
   const [amount, percent] = [amountWords(progress), percentWords(progress)];
   const pace = paceWords(progress);
@@ -99,6 +99,12 @@ function headLine({ doing, progress, seconds }: Meter, columns: number) {
     } ${tail}`;
   }
   return `${name} ${percent}`;
+}
+
+/** Of the phase, where there is one: the step's time would not be its. */
+function sinceWords(progress: StatusProgress | undefined, seconds: number) {
+  const known = progress === undefined ? seconds : progress.seconds;
+  return known === undefined ? "" : duration(known * 1000);
 }
 
 function bar(share: number, width: number): string {

@@ -92,6 +92,15 @@ Deno.test("Where the whole is not known, the time that it takes is told", () => 
   };
   assertEquals(meterLines(meter, 80), ["      recover 1 min 15 s"]);
   assertEquals(meterWords(meter), "      recover, 1 min 15 s");
+  // The step's time is not that of a phase of which nothing is known.
+  assertEquals(
+    meterLines({
+      doing: "compare",
+      progress: { done: 0, total: 0, unit: "" },
+      seconds: 300,
+    }, 80),
+    ["      compare"],
+  );
   assertEquals(meterLines({ doing: "stop-writers", seconds: 2 }, 80), [
     "      stop-writers 2.0 s",
   ]);
