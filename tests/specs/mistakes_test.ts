@@ -186,16 +186,8 @@ Deno.test("mistake 10: .bak is deleted to make room", async () => {
   checkSays(
     await host.pgladder("rollback", "db", "--yes", "--confirm", "db"),
     8,
-    /"\/srv\/ext4\/db\.bak"/,
-    / → /,
+    /"\/srv\/ext4\/db\.bak" is not there .* → Expected: the old volume \(inode \d+\) at "\/srv\/ext4\/db\.bak"\. Nothing was touched/,
   );
-  await database.opens();
-  await database.checkServes("17");
-  await statusSays(/pgladder commit db/);
-  const { code, stderr } = await host.pgladder(
-    ...["commit", "db", "--confirm", "db"],
-  );
-  assertEquals(code, 0, stderr);
   await database.checkServes("17");
 });
 
