@@ -79,12 +79,15 @@ rate_since() {
 }
 
 write_progress() {
-  local now rate=0 pace='' total=${phase_lines[2]} place=$JOB/.$job.progress.$BASHPID
+  local now at rate=0 pace='' total=${phase_lines[2]} place=$JOB/.$job.progress.$BASHPID
   clock
   if ((${#sample_ms[@]} > 1 && total > measured)); then
+    # What has gone on since the last measure is not known: it is of the time up to that one.
+    at=$now now=${sample_ms[-1]}
     rate_since "${sample_ms[0]}" "${sample_done[0]}"
     # Where nothing was finished for so long, all that is known is the phase's own pace.
     ((rate > 0)) || rate_since "${phase_lines[6]}" "${phase_lines[5]}"
+    now=$at
     ((rate == 0)) || printf -v pace ',"rate":%d.%03d,"left":%d' $((rate / 1000)) $((rate % 1000)) \
       $(((total - measured) * 1000 / rate))
   fi
