@@ -3,6 +3,7 @@ import { isDown, lapsedStep, type State } from "../journal/fold.ts";
 import { type Journal, JournalWriteError } from "../journal/journal.ts";
 import type { StepId } from "../journal/step_id.ts";
 import { Failure } from "./failure.ts";
+import { refuse } from "./foreign.ts";
 import { StoppedError } from "./job_control.ts";
 import { LossError } from "./loss.ts";
 import type { Ports } from "./port/ports.ts";
@@ -287,13 +288,4 @@ class Life {
     if (plan === undefined) throw new Error("Cannot climb without a plan");
     return plan;
   }
-}
-
-function refuse(step: Step, { found, expected }: Sighting): never {
-  throw new Failure("foreign", {
-    found: `Cannot go on at "${step.id}": ${found}`,
-    hint: expected === undefined
-      ? "Nothing was touched: look what stands there"
-      : `Expected: ${expected}. Nothing was touched`,
-  });
 }

@@ -1,5 +1,6 @@
 import type { Plan } from "../../journal/plan.ts";
 import { EXIT, Failure } from "../failure.ts";
+import { requireWayBack } from "../foreign.ts";
 import { ladderFor } from "../ladder.ts";
 import { type Loss, LossError, measureLoss } from "../loss.ts";
 import { climb } from "../runner.ts";
@@ -21,11 +22,18 @@ export async function rollback(app: App): Promise<number> {
     });
   }
   if (journal.state.closed === undefined && journal.state.direction === "up") {
+    await withRun(app, run, () => lookBack(app, run));
     await askFirst(app, run);
     journal.append({ type: "run-turned-back", reason: "the operator asked" });
   }
   if (app.args.options.detach) return await detach(app, run);
   return await withRun(app, run, () => descend(app, run));
+}
+
+async function lookBack({ ports }: App, { journal, plan }: OpenRun) {
+  const { state } = journal;
+  await requireWayBack(ladderFor(plan), { state, ports });
+  return EXIT.done;
 }
 
 /** Nothing is stopped for a question that nobody is there to answer. */
