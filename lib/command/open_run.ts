@@ -101,11 +101,11 @@ export function statusOfRun(app: App, run: OpenRun): Promise<Status> {
  * Does something with the run and ends with the three closing lines, whatever
  * came of it.
  */
-export async function withRun(
+export async function withRun<T>(
   app: App,
   run: OpenRun,
-  deed: () => Promise<number>,
-): Promise<number> {
+  deed: () => Promise<T>,
+): Promise<T> {
   try {
     return await showing(app, run, deed);
   } catch (error) {

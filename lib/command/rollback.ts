@@ -15,6 +15,7 @@ import { confirm } from "./upgrade.ts";
 export async function rollback(app: App): Promise<number> {
   const run = await takeRun(app);
   const { journal, plan } = run;
+  const { ports } = app;
   if (journal.state.committing) {
     throw new Failure("cannot-roll-back", {
       reason: "the run is being committed, and its old data may be gone",
@@ -22,18 +23,14 @@ export async function rollback(app: App): Promise<number> {
     });
   }
   if (journal.state.closed === undefined && journal.state.direction === "up") {
-    await withRun(app, run, () => lookBack(app, run));
+    const { state } = journal;
+    const look = () => requireWayBack(ladderFor(plan), { state, ports });
+    await withRun(app, run, look);
     await askFirst(app, run);
     journal.append({ type: "run-turned-back", reason: "the operator asked" });
   }
   if (app.args.options.detach) return await detach(app, run);
   return await withRun(app, run, () => descend(app, run));
-}
-
-async function lookBack({ ports }: App, { journal, plan }: OpenRun) {
-  const { state } = journal;
-  await requireWayBack(ladderFor(plan), { state, ports });
-  return EXIT.done;
 }
 
 /** Nothing is stopped for a question that nobody is there to answer. */
