@@ -61,30 +61,42 @@ function padded(bytes: Uint8Array): Uint8Array<ArrayBuffer> {
 
 const rotated = (word: number, by: number) => word >>> by | word << 32 - by;
 
-/** Takes a block, as the first 16 of the words, into the state. */
+/**
+ * Takes a block, as the first 16 of the words, into the state. Without an array
+ * made in its loops: a journal of 20 kB is hashed at every fact.
+ */
 function compress(state: Uint32Array, w: Uint32Array): void {
   for (let i = 16; i < 64; i++) {
-    const [two, seven, fifteen, sixteen] = [2, 7, 15, 16].map((back) =>
-      w[i - back] ?? 0
-    ) as [number, number, number, number];
+    const two = at(w, i - 2);
+    const fifteen = at(w, i - 15);
     const small0 = rotated(fifteen, 7) ^ rotated(fifteen, 18) ^ fifteen >>> 3;
     const small1 = rotated(two, 17) ^ rotated(two, 19) ^ two >>> 10;
-    w[i] = sixteen + small0 + seven + small1;
+    w[i] = at(w, i - 16) + small0 + at(w, i - 7) + small1;
   }
   let [a, b, c, d, e, f, g, h] = state as unknown as Eight;
   for (let i = 0; i < 64; i++) {
     const big1 = rotated(e, 6) ^ rotated(e, 11) ^ rotated(e, 25);
     const choice = e & f ^ ~e & g;
-    const one = h + big1 + choice + (ROUND[i] ?? 0) + (w[i] ?? 0) | 0;
+    const one = h + big1 + choice + at(ROUND, i) + at(w, i) | 0;
     const big0 = rotated(a, 2) ^ rotated(a, 13) ^ rotated(a, 22);
     const majority = a & b ^ a & c ^ b & c;
-    [h, g, f, e] = [g, f, e, d + one | 0];
-    [d, c, b, a] = [c, b, a, one + big0 + majority | 0];
+    h = g;
+    g = f;
+    f = e;
+    e = d + one | 0;
+    d = c;
+    c = b;
+    b = a;
+    a = one + big0 + majority | 0;
   }
   [a, b, c, d, e, f, g, h].forEach((word, i) => {
-    state[i] = (state[i] ?? 0) + word;
+    state[i] = at(state, i) + word;
   });
 }
+
+/** A word that is surely there. */
+const at = (words: ArrayLike<number>, index: number): number =>
+  words[index] ?? 0;
 
 type Eight = [
   number,

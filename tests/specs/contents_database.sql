@@ -32,7 +32,7 @@ UNION ALL
 -- 17.12 keeps a number of its own among a column's options.
 SELECT json_build_array('column', nspname, relname, row_number() OVER (PARTITION BY own.oid ORDER BY attnum), attname,
   format_type(atttypid, atttypmod), attnotnull, attidentity, attgenerated, pg_temp.rights(attacl), pg_get_expr(adbin, adrelid),
-  col_description(own.oid, attnum), attcollation::regcollation, attstorage, to_jsonb(a) ->> 'attcompression',
+  col_description(own.oid, attnum), attcollation::regcollation, attstorage, coalesce(to_jsonb(a) ->> 'attcompression', ''),
   (SELECT array_agg(o ORDER BY o) FROM unnest(attoptions) AS o WHERE o !~ '^pg_attver='), attfdwoptions)
 FROM own JOIN pg_attribute a ON attrelid = own.oid AND attnum > 0 AND NOT attisdropped
 LEFT JOIN pg_attrdef d ON d.adrelid = own.oid AND d.adnum = a.attnum WHERE relkind IN ('r', 'p', 'v', 'm', 'f', 'c')
