@@ -67,6 +67,23 @@ function withoutMaintain([before, after]: Pair): Pair {
   return [plain(before), plain(after)];
 }
 
+/** A stamp may stand alone among a column's options, or beside others. */
+function withoutStamps([before, after]: Pair): Pair {
+  const name = /(?:"(?:[^"]|"")*"|[\w$]+)/.source;
+  const alone = new RegExp(
+    String
+      .raw`^ALTER (?:FOREIGN )?TABLE ONLY ${name}\.${name} ALTER COLUMN ${name} SET \(pg_attver=\d+\);\n?`,
+    "gm",
+  );
+  return [
+    before.replace(alone, "").replace(
+      /( SET \([^;\n]*?)(?:, pg_attver=\d+|pg_attver=\d+, )/g,
+      "$1",
+    ),
+    after,
+  ];
+}
+
 /** A new line of the new text that the old server had no word for. */
 const unlessInOld = (pattern: RegExp) => ([before, after]: Pair): Pair =>
   pattern.test(before) ? [before, after] : [before, after.replace(pattern, "")];
@@ -88,6 +105,12 @@ export const RULES: readonly Rule[] = [
       "17 has a privilege more, MAINTAIN, that GRANT ALL contains and an older REVOKE does not name",
     types: ["ACL", "DEFAULT ACL"],
     rewrite: withoutMaintain,
+  },
+  {
+    reason:
+      "17.12 stamps its columns with an option that only it and its pg_dump know",
+    types: ["TABLE", "FOREIGN TABLE", "MATERIALIZED VIEW"],
+    rewrite: withoutStamps,
   },
   {
     reason: "11 says EXECUTE FUNCTION where 10 said EXECUTE PROCEDURE",

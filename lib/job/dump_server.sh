@@ -3,6 +3,7 @@
 #
 # In:  the old data directory where the service has it (PGDATA), or with PGLADDER_CLONE=1 the old mount
 #      read-only on /pgladder-old and an empty directory of the same file system on PGLADDER_MOUNT.
+# Databases on demand into /dump, by this image's pg_dump.
 # Out: conf/ (the operator's configuration), ready, and after `finish` the evidence of the stopped cluster.
 set -euo pipefail
 here=$(dirname "${BASH_SOURCE[0]}")
@@ -48,10 +49,24 @@ require_untouched() {
     fail 'The old cluster changed while its clone was served'
 }
 
+# Databases that the worker wants to have from this image's own pg_dump: its name, options of the
+# connection and of pg_dump, each ended by a zero.
+dump_what_is_wanted() {
+  local wanted words=()
+  for wanted in "$JOB"/dump-*.wanted; do
+    [[ -e $wanted ]] || continue
+    mapfile -d '' words <"$wanted"
+    PGDATABASE=${words[0]} PGOPTIONS=${words[1]} must pg_dump "${words[@]:2}"
+    rm "$wanted"
+    : >"${wanted%.wanted}.done"
+  done
+}
+
 # The worker ends with `finish`, or with a result that says that it failed.
 await_finish() {
   until [[ -e $JOB/finish ]] || has_result dump_worker; do
     kill -0 "$server" 2>/dev/null || { server=''; fail 'The old server died'; }
+    dump_what_is_wanted
     sleep 0.2
   done
 }

@@ -55,6 +55,7 @@ find_compression() {
   fact pg_dump_version "$(pg_dump --version)"
 }
 
+dumped_by_old=false
 # By database, the tables whose rows must be in the dump.
 declare -A tables=()
 
@@ -83,6 +84,25 @@ measure_dump() {
   printf '%s\n' $((begun > unread ? begun - unread : 0)) "${lines[1]:+\"now\":${lines[1]}}"
 }
 
+# A clone may lose its stamps; the old cluster itself is not written to, and keeps them from its own pg_dump only.
+avoid_stamps() {
+  if [[ ${PGLADDER_CLONE:-} == 1 ]]; then hide_stamps /dump/databases; else dumped_by_old=true; fi
+  fact dumped_by_old "$dumped_by_old"
+}
+
+# By this image's pg_dump; by the old server's own, in its container, where this one would write down what the new
+# server refuses.
+dump_database() {
+  local options=(-Fd --jobs="$PGLADDER_JOBS" --compress="$compression" --no-sync --lock-wait-timeout=300000 -f "/dump/db-$1")
+  if [[ $dumped_by_old == false ]]; then
+    must pg_dump "${options[@]}"
+    return
+  fi
+  printf '%s\0' "$PGDATABASE" "$PGOPTIONS" "${options[@]}" >"$JOB/dump-$1.new"
+  mv "$JOB/dump-$1.new" "$JOB/dump-$1.wanted"
+  await_server_file "dump-$1.done"
+}
+
 dump_all() {
   local id bytes word name number=0 total before=0
   total=$(all_bytes r /dump/sizes/*)
@@ -91,8 +111,7 @@ dump_all() {
     number=$((number + 1))
     export PGDATABASE=${name%x}
     phase dump "$PGDATABASE" "$total" bytes "$id $number $word" "$before"
-    must pg_dump -Fd --jobs="$PGLADDER_JOBS" --compress="$compression" --no-sync --lock-wait-timeout=300000 \
-      -f "/dump/db-$id"
+    dump_database "$id"
     before=$((before + $(all_bytes r "/dump/sizes/$number")))
   done 3</dump/databases
   unset PGDATABASE
@@ -126,6 +145,7 @@ main() {
   note_skipped
   find_compression
   list_all
+  ! stamps_unknown_to_new || avoid_stamps
   dump_all
   fingerprint /dump/fingerprint /dump/databases /dump/sizes
   fingerprint_configuration /dump/fingerprint "$JOB/conf"

@@ -10,6 +10,9 @@
 #   N.sequences      [schema, sequence, last_value, is_called]
 #   N.settings       [kind, …]: extensions, large objects, facts and settings of the database
 
+# shellcheck source-path=SCRIPTDIR source=stamps.sh
+. "${here:?}/stamps.sh"
+
 # query FILE… [NAME=VALUE…] [>PATH…]: files of SQL, run one after the other in the database that PGDATABASE names;
 # what follows ">PATH" is printed into that file. One session for all, since each new one costs downtime.
 query() {

@@ -211,9 +211,32 @@ async function leaveNoResult() {
   assertMatch(control, /state: +shut down\n/);
 }
 
+/** 17.12 stamps its columns, and 18.6 does not know the option. */
+async function upgradeStamped() {
+  await upgrade("case-i", 17, 18, { CLONE: "1", VERIFY: "checksums" });
+  await checkUpgraded("case-i", 18, "checksums");
+}
+
+/** The old server's own pg_dump does not say of a subscription what 18 has another default for. */
+async function upgradeStampedInPlace() {
+  await upgrade("case-j", 17, 18, { VERIFY: "checksums" });
+  const found = await compareFingerprints(
+    ...fingerprints("case-j"),
+    "checksums",
+  );
+  assertEquals(found.map(({ object }) => object), [
+    'subscription sub in database "zoo"',
+  ]);
+}
+
 const CASES: readonly Case[] = [
   ["13 to 18, from a clone, with checksums", upgradeClone],
   ["15 to 17, on the directory itself, with counts", upgradeInPlace],
+  ["17 to 18, where the old server stamps columns", upgradeStamped],
+  [
+    "17 to 18, in place, by the old server's own pg_dump",
+    upgradeStampedInPlace,
+  ],
   ["planted differences are found and named", findPlanted],
   [
     "a damaged dump is refused with the statement",

@@ -71,6 +71,7 @@ read_old() {
   phase list
   session_options
   list_databases >"$JOB/databases"
+  ! stamps_unknown_to_new || hide_stamps "$JOB/databases"
   # The few bytes that are counted by need no progress.
   [[ $PGLADDER_VERIFY == schema || $PGLADDER_VERIFY == sizes ]] || list_sizes "$JOB/sizes" "$JOB/databases"
   also_ask() { also_note_collations "$1"; }

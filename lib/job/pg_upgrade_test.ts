@@ -98,6 +98,10 @@ const CASES: readonly Case[] = [
     () => upgrade("case-p", 13, 18, "checksums"),
   ],
   ["15 to 17, sizes compared", () => upgrade("case-q", 15, 17, "sizes")],
+  [
+    "17 to 18, every row compared",
+    () => upgrade("case-t", 17, 18, "checksums"),
+  ],
   ["what pg_upgrade refuses is said in its words", refuse],
   ["an image without the old programs is refused", refuseMissingPrograms],
 ];

@@ -74,6 +74,8 @@ export function dump(plan: Plan): Step {
 function jobOf(plan: Plan, { state }: Context): Job {
   const names = namesOf(plan);
   const { reflink } = plan.volume;
+  const cloned = { PGLADDER_CLONE: reflink ? "1" : "" };
+  const dumpMount = { source: names.dumpPartial, inner: "/dump" };
   return {
     step: "dump",
     attempt: state.steps.dump.attempt,
@@ -84,20 +86,23 @@ function jobOf(plan: Plan, { state }: Context): Job {
       env: {
         PGDATA: plan.from.pgdata,
         PGLADDER_MOUNT: plan.from.inner,
-        PGLADDER_CLONE: reflink ? "1" : "",
+        ...cloned,
       },
-      mounts: reflink
-        ? [
-          { source: names.backup, inner: "/pgladder-old", readOnly: true },
-          { source: names.clone, inner: plan.from.inner },
-        ]
-        : [{ source: names.backup, inner: plan.from.inner }],
+      mounts: [
+        ...(reflink
+          ? [
+            { source: names.backup, inner: "/pgladder-old", readOnly: true },
+            { source: names.clone, inner: plan.from.inner },
+          ]
+          : [{ source: names.backup, inner: plan.from.inner }]),
+        dumpMount,
+      ],
     }, {
       part: "",
       script: "dump_worker",
       image: names.tag("to"),
-      env: {},
-      mounts: [{ source: names.dumpPartial, inner: "/dump" }],
+      env: cloned,
+      mounts: [dumpMount],
     }],
   };
 }

@@ -12,6 +12,7 @@ import {
   type Context,
   foreign,
   half,
+  isBegun,
   isPending,
   type Sighting,
   type Step,
@@ -94,7 +95,8 @@ async function look(
         ? half("the configuration's files still name the new image")
         : absent(found.words);
     case "to":
-      return await isFree(plan, ports)
+      // A start holds the unit itself, to replace a server of the old image.
+      return isBegun(state, "start") || await isFree(plan, ports)
         ? whole(found.words)
         : half(`${plan.unit} is held`);
     case "between":

@@ -225,6 +225,15 @@ export const CASES: readonly Case[] = [
     manner: "before",
     rest: { moves: ["nothing"], turn: 9 },
   },
+  {
+    name: "A start that replaces the old server by the new one may be cut off",
+    scenario: 5,
+    at: /^release podman-db.service$/,
+    way: "up",
+    manner: "half",
+    again: { later: 15, manner: "half" },
+    rest: { moves: ["power cut", "nothing"] },
+  },
 ];
 
 /** The story of a case, as the changes are numbered now. */

@@ -12,7 +12,6 @@ import { live } from "./life.ts";
  * service never notices, and the next commit finds whatever is left of it.
  */
 
-const KEPT = "/srv/db.aborted";
 const COMMIT = ["commit", "db", "--confirm", "db"];
 const PLAIN = SCENARIOS.filter(({ switch: kind, to }) =>
   kind === "unit" && Number.isInteger(to)
@@ -31,7 +30,7 @@ async function hostOf(scenario: Scenario): Promise<World> {
   world.pass(6);
   eyes.consent = true;
   await must(world, ["rollback", "db", "--yes", "--confirm", "db"]);
-  assert(world.disk.at(KEPT) !== undefined);
+  assert(world.disk.at(`${world.beside}.aborted`) !== undefined);
   return world;
 }
 
@@ -41,7 +40,8 @@ async function commitAll(world: World) {
     const { code, words } = await live(world, COMMIT);
     assert(code === 0 || / find an open run /.test(words), words);
   }
-  for (const path of [KEPT, "/srv/db.pgladder/discard"]) {
+  for (const suffix of [".aborted", ".pgladder/discard"]) {
+    const path = `${world.beside}${suffix}`;
     assertEquals(world.disk.at(path), undefined, path);
   }
   const { entries } = world.disk.directoryAt("/var/lib/pgladder/runs") ?? {};

@@ -147,6 +147,10 @@ function revive(world: World) {
 
 const moveAway = (suffix: string, plug = false): Move => (world) => {
   const path = pathOf(world, suffix);
+  // Of a named volume the runtime makes a directory that is missing: without
+  // its hold, nothing but the plug stands between its unit and an empty one.
+  const held = world.systemd.units.get(world.unit)?.hold !== undefined;
+  if (plug && world.volumeName !== undefined && !held) return;
   const found = world.disk.directoryAt(path);
   if (found === undefined || !found.entries.has("PG_VERSION")) return;
   if (found.entries.has("pg_control") === plug) return;

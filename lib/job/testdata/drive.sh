@@ -96,8 +96,8 @@ dump() {
   else
     old=(-v "$case/old:/var/lib/postgresql/data")
   fi
-  start "job-$1-dump-server" "$case/job-dump" dump_server "$(image "$from")" "${old[@]}"
-  start "job-$1-dump" "$case/job-dump" dump_worker "$(image "$to")" -v "$case/dump:/dump"
+  start "job-$1-dump-server" "$case/job-dump" dump_server "$(image "$from")" "${old[@]}" -v "$case/dump:/dump"
+  start "job-$1-dump" "$case/job-dump" dump_worker "$(image "$to")" -e "PGLADDER_CLONE=${CLONE:-}" -v "$case/dump:/dump"
   await "$case/job-dump/dump_worker.result.json"
 }
 

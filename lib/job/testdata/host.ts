@@ -134,7 +134,7 @@ export async function upgrade(
 export type Case = readonly [name: string, run: () => Promise<void>];
 
 /**
- * One test, a step a case, on a host that has the samples of 13 and 15. It needs
+ * One test, a step a case, on a host that has the samples of 13, 15 and 17. It needs
  * root, and some minutes for the first raising: PGLADDER_RIG=0 skips it, and
  * PGLADDER_RIG=keep leaves the host up where a case has failed.
  */
@@ -147,7 +147,7 @@ export function testOnHost(name: string, cases: readonly Case[]) {
       let passed = false;
       try {
         await raise();
-        for (const major of ["13", "15"]) {
+        for (const major of ["13", "15", "17"]) {
           const { code, output } = await drive(["sample", major]);
           assertEquals(code, 0, output);
         }
