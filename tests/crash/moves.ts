@@ -6,7 +6,7 @@ import type { FakeContainer } from "../fake/runtime.ts";
 import { APPLICATION } from "../fake/scenario.ts";
 import { stopServer } from "../fake/server.ts";
 import type { World } from "../fake/world.ts";
-import { OBSTACLES, pathOf } from "./obstacles.ts";
+import { OBSTACLES, pathOf, resultOfAnother } from "./obstacles.ts";
 
 /**
  * What the world does between two lives of pgladder. What stands in its way
@@ -117,24 +117,6 @@ function stopByHand(world: World) {
   world.runtime.remove("by-hand");
 }
 
-/** A job's directory holds what another attempt left, or another run. */
-function resultOfAnother({ beside, bootId, disk }: World) {
-  const jobs = disk.directoryAt(`${beside}.pgladder/job`);
-  for (const [name, job] of jobs?.entries ?? []) {
-    if (job.kind !== "directory") continue;
-    const attempt = Number(name.split("-")[1]) + 7;
-    for (const script of [...job.entries.keys()]) {
-      const file = script.replace(/\.cid$/, ".result.json");
-      if (file === script || job.entries.has(file)) continue;
-      const run = /"run":"([^"]+)"/.exec(
-        disk.textAt(`${beside}.pgladder/journal.json`) ?? "",
-      )?.[1] ?? "";
-      const text = { run, attempt, ok: true };
-      put(disk, job, file, JSON.stringify({ ...text, boot_id: bootId }), true);
-    }
-  }
-}
-
 /** A person starts what has failed for that. */
 function revive(world: World) {
   const { runtime, systemd, unit } = world;
@@ -147,10 +129,9 @@ function revive(world: World) {
 
 const moveAway = (suffix: string, plug = false): Move => (world) => {
   const path = pathOf(world, suffix);
-  // Of a named volume the runtime makes a directory that is missing: without
-  // its hold, nothing but the plug stands between its unit and an empty one.
-  const held = world.systemd.units.get(world.unit)?.hold !== undefined;
-  if (plug && world.volumeName !== undefined && !held) return;
+  // A named volume's missing directory is made: unheld, a plug alone stands there.
+  const { hold } = world.systemd.units.get(world.unit) ?? {};
+  if (plug && world.volumeName && hold === undefined) return;
   const found = world.disk.directoryAt(path);
   if (found === undefined || !found.entries.has("PG_VERSION")) return;
   if (found.entries.has("pg_control") === plug) return;

@@ -1,4 +1,5 @@
 import { createHash } from "node:crypto";
+import { put } from "../fake/disk.ts";
 import type { World } from "../fake/world.ts";
 
 /**
@@ -100,3 +101,21 @@ export const OBSTACLES: Readonly<Record<string, Obstacle>> = {
 /** Of the volume itself, or of what lies beside it. */
 export const pathOf = ({ beside, volume }: World, suffix: string) =>
   suffix === "" ? volume : `${beside}${suffix}`;
+
+/** A job's directory holds what another attempt left, or another run. */
+export function resultOfAnother({ beside, bootId, disk }: World) {
+  const jobs = disk.directoryAt(`${beside}.pgladder/job`);
+  for (const [name, job] of jobs?.entries ?? []) {
+    if (job.kind !== "directory") continue;
+    const attempt = Number(name.split("-")[1]) + 7;
+    for (const script of [...job.entries.keys()]) {
+      const file = script.replace(/\.cid$/, ".result.json");
+      if (file === script || job.entries.has(file)) continue;
+      const run = /"run":"([^"]+)"/.exec(
+        disk.textAt(`${beside}.pgladder/journal.json`) ?? "",
+      )?.[1] ?? "";
+      const text = { run, attempt, ok: true };
+      put(disk, job, file, JSON.stringify({ ...text, boot_id: bootId }), true);
+    }
+  }
+}
