@@ -24,7 +24,9 @@ const fraction = (number: number) => (number % 1) * 2 ** 32 >>> 0;
 
 const PRIMES = primes(64);
 const START = PRIMES.slice(0, 8).map((prime) => fraction(prime ** (1 / 2)));
-const ROUND = PRIMES.map((prime) => fraction(Math.cbrt(prime)));
+const ROUND = Uint32Array.from(
+  PRIMES.map((prime) => fraction(Math.cbrt(prime))),
+);
 
 function primes(count: number): number[] {
   const found: number[] = [];
@@ -95,8 +97,7 @@ function compress(state: Uint32Array, w: Uint32Array): void {
 }
 
 /** A word that is surely there. */
-const at = (words: ArrayLike<number>, index: number): number =>
-  words[index] ?? 0;
+const at = (words: Uint32Array, index: number): number => words[index] ?? 0;
 
 type Eight = [
   number,

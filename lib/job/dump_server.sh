@@ -67,7 +67,7 @@ await_finish() {
   until [[ -e $JOB/finish ]] || has_result dump_worker; do
     kill -0 "$server" 2>/dev/null || { server=''; fail 'The old server died'; }
     dump_what_is_wanted
-    sleep 0.2
+    pause 0.2
   done
 }
 

@@ -17,15 +17,21 @@ readonly SILENCE=120
 
 # Waits for a file of the server's, its failure, or its silence.
 await_server_file() {
-  local age
   until [[ -e $JOB/$1 ]]; do
     ! has_result dump_server || server_failed
-    if [[ -e $JOB/dump_server.progress ]]; then
-      age=$(($(date +%s) - $(stat -c %Y "$JOB/dump_server.progress" 2>/dev/null || date +%s)))
-      ((age < SILENCE)) || fail "The old server's container is gone: no sign of it for $age seconds"
-    fi
-    sleep 0.2
+    wait_for_sign
   done
+}
+
+# A moment; now and then it looks how old the server's last sign is.
+next_look=0
+wait_for_sign() {
+  local age
+  pause 0.2
+  ((SECONDS >= next_look)) || return 0
+  next_look=$((SECONDS + 5))
+  age=$(($(date +%s) - $(stat -c %Y "$JOB/dump_server.progress" 2>/dev/null || date +%s)))
+  ((age < SILENCE)) || fail "The old server's container is gone: no sign of it for $age seconds"
 }
 
 server_failed() {
@@ -162,12 +168,7 @@ main() {
 
 # The dump counts only when its server has stopped well.
 await_server_result() {
-  local age
-  until has_result dump_server; do
-    age=$(($(date +%s) - $(stat -c %Y "$JOB/dump_server.progress" 2>/dev/null || date +%s)))
-    ((age < SILENCE)) || fail "The old server's container is gone: no sign of it for $age seconds"
-    sleep 0.2
-  done
+  until has_result dump_server; do wait_for_sign; done
   grep -q '"ok":true' "$JOB/dump_server.result.json" || server_failed
 }
 

@@ -21,7 +21,10 @@ child='' ticker='' failure='' finished=false signalled=false
 
 say() { printf '%(%H:%M:%S)T %s\n' -1 "$*"; }
 
-now_ms() { local now=${EPOCHREALTIME/[.,]/}; printf '%s' $((now / 1000)); }
+# pause SECONDS. Without a process of its own: to start one costs more than what is waited for. The pipe never has
+# anything to read.
+exec {quiet}<> <(:)
+pause() { read -r -t "$1" -u "$quiet" || :; }
 
 # Prints TEXT as a JSON string; UTF-8 passes as it is. Without a process of its own: each phase asks for some.
 json_string() {
@@ -53,9 +56,11 @@ fact_json() {
 # phase NAME [DATABASE [TOTAL UNIT [KEY [BEFORE]]]] ends the phase before it well. How much of TOTAL is done is
 # BEFORE and what `measure_NAME KEY` prints, a function of the script: see progress.sh.
 phase() {
+  local now
   end_phase 0
+  clock
   [[ -v exits[$1] ]] || phases+=("$1")
-  phase=$1 phase_began=$(now_ms) phase_log=$(stat -c %s "$JOB/$job.log")
+  phase=$1 phase_began=$now phase_log=$(stat -c %s "$JOB/$job.log")
   exits[$phase]=${exits[$phase]:-0}
   milliseconds[$phase]=${milliseconds[$phase]:-0}
   note_phase "$1" "${2:-}" "${3:-0}" "${4:-}" "${5:-}" "${6:-0}"
@@ -63,13 +68,15 @@ phase() {
 }
 
 end_phase() {
+  local now
   [[ $phase != begin ]] || return 0
-  milliseconds[$phase]=$((milliseconds[$phase] + $(now_ms) - phase_began))
+  clock
+  milliseconds[$phase]=$((milliseconds[$phase] + now - phase_began))
   (($1 == 0)) || exits[$phase]=$1
 }
 
 tick() {
-  while sleep 1; do
+  while pause 1; do
     tick_progress || :
     lease_holds || kill -TERM $$
   done

@@ -91,20 +91,22 @@ start_server() {
   server=$!
 }
 
-is_real_server() {
-  local pid=''
-  read -r pid <"/var/run/postgresql/.s.PGSQL.5432.lock" || return 1
-  [[ $pid == "$server" ]]
+# Whether the server takes connections, as its own PID file says; before version 10 that had no such line. The
+# entrypoint's temporary server has another PID.
+is_ready() {
+  local lines=()
+  mapfile -t lines <"$PGDATA/postmaster.pid" || return 1
+  [[ ${lines[0]:-} == "$server" ]] || return 1
+  [[ ${lines[7]:-} == ready* ]] || { [[ $(<"$PGDATA/PG_VERSION") == 9.* ]] && pg_isready -q -t 5; }
 } 2>/dev/null
 
-# Waits until the server answers. The entrypoint's temporary server has another PID and does not count.
-# Returns 1 when it died.
+# Waits until the server answers. Returns 1 when it died.
 await_server() {
   local began=$SECONDS
   while ((SECONDS - began < START_SECONDS)); do
     kill -0 "$server" 2>/dev/null || { server=''; return 1; }
-    if is_real_server && pg_isready -q -t 5; then return 0; fi
-    sleep 0.05
+    ! is_ready || return 0
+    pause 0.05
   done
   fail "The server did not answer within $START_SECONDS seconds"
 }
@@ -125,15 +127,25 @@ stop_server_anyhow() {
   local began=$SECONDS
   [[ $server ]] || return 0
   # Again and again: before the entrypoint has become the server it ignores this signal.
-  while kill -INT "$server" 2>/dev/null && ((SECONDS - began < STOP_SECONDS)); do sleep 0.5; done
+  while kill -INT "$server" 2>/dev/null && ((SECONDS - began < STOP_SECONDS)); do pause 0.5; done
   ! kill -QUIT "$server" 2>/dev/null || wait "$server" || true
   server=''
 }
 
-control_field() { LC_ALL=C pg_controldata -D "$PGDATA" | sed -n "s/^$1: *//p"; }
+# control_field NAME: of what pg_controldata says, which control_facts has asked for once.
+control_field() {
+  local said=${control:-} rest
+  [[ $said ]] || said=$(LC_ALL=C pg_controldata -D "$PGDATA")
+  [[ $said == *"$1: "* ]] || return 1
+  rest=${said#*"$1: "}
+  rest=${rest%%$'\n'*}
+  printf '%s' "${rest#"${rest%%[! ]*}"}"
+}
 
 # The evidence of a stopped cluster.
 control_facts() {
+  local control
+  control=$(LC_ALL=C pg_controldata -D "$PGDATA")
   fact control_sha256 "$(sha256sum <"$PGDATA/global/pg_control" | cut -d' ' -f1)"
   fact system_identifier "$(control_field 'Database system identifier')"
   fact checkpoint "$(control_field 'Latest checkpoint location')"
@@ -162,6 +174,8 @@ hide_pid_file() {
 # The old cluster's private server. It keeps the operator's configuration, because a cluster may need its
 # libraries, its prepared transactions or its lock table to start and to be dumped.
 start_old_server() {
+  local control
+  control=$(LC_ALL=C pg_controldata -D "$PGDATA")
   private_settings
   launch_as_owner
   private_configuration
