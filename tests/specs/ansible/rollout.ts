@@ -41,7 +41,7 @@ export class Rollout {
       pgladder_source: `${controller.home}/pgladder`,
       pgladder_to: "17",
       pgladder_switch: "unit",
-      pgladder_poll_seconds: "2",
+      pgladder_poll_seconds: "5",
     });
     return rollout;
   }
@@ -83,11 +83,11 @@ export class Rollout {
 
   /** All of them on 15 again, with nothing of ours on their disks. */
   async begin(): Promise<void> {
-    for (const host of this.hosts) {
-      await host.restore("loaded");
-      await this.controller.plug(host);
-    }
-    for (const database of this.databases) await database.opens();
+    await Promise.all(this.databases.map(async (database) => {
+      await database.host.restore("loaded");
+      await this.controller.plug(database.host);
+      await database.opens();
+    }));
   }
 
   /** A dump of this database cannot be restored. */
@@ -139,7 +139,7 @@ export class Rollout {
     await until(
       `"${fact}" in the journal of ${host.name}`,
       () => wordsOf(readJournal(host, "/srv/db")).includes(fact),
-      240,
+      600,
     );
   }
 
