@@ -20,7 +20,7 @@ compile: ## dist/pgladder-compiled: plain `deno compile` (needs denort)
 		--include lib/job --include lib/sql --output dist/pgladder-compiled main.ts
 
 # The suites that were seen green again and again; each raises hosts of its own.
-SPECS := jobs rollback refusal closed secrets
+SPECS := upgrade jobs rollback refusal closed secrets
 
 # A sample of the crashes, in seconds; test-crash tells them all.
 CRASHES := tests/contract/fake_test.ts tests/crash/cases_test.ts tests/crash/layers_test.ts tests/mutants
