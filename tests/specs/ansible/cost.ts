@@ -14,17 +14,26 @@ const FORKS = 20;
 const MIB = 1024 ** 2;
 
 interface Cost {
-  /** Processor time of the controller, its connections included. */
+  /** Processor time of the controller; what ssh does in the background is not in it. */
   readonly seconds: number;
   readonly elapsed: number;
   /** The most that its processes had together, in bytes. */
   readonly memory: number;
 }
 
+/** Answers as pgladder has answered once, so that the hosts have no work. */
+const RECORDED = `#!/bin/sh
+case $1 in
+plan) cat /root/plan.json ;;
+version) echo recorded ;;
+*) exit 3 ;;
+esac
+`;
+
 /** So many names in the inventory, in turn on each of the hosts. */
 async function name(
   { controller, hosts }: Rollout,
-  { count, vars = {} }: { count: number; vars?: Record<string, string> },
+  { count, program }: { count: number; program: string },
 ) {
   const names = Array.from({ length: count }, (_, index) => ({
     host: index % hosts.length,
@@ -42,10 +51,9 @@ async function name(
   await controller.list(
     new Map(names.map(({ address, name }) => [name, address])),
     {
-      pgladder_source: `${controller.home}/pgladder`,
+      pgladder_source: `${controller.home}/${program}`,
       pgladder_to: "17",
       pgladder_switch: "unit",
-      ...vars,
     },
   );
 }
@@ -88,39 +96,77 @@ function tell(what: string, { elapsed, memory, seconds }: Cost) {
   );
 }
 
-/** Prints what is told above, with few names and with many. */
+/**
+ * The real program on the hosts themselves, once. After that it has said what
+ * it has to say: a thousand hosts look at themselves, each with processors of
+ * its own, but here they would all be on this machine.
+ */
+async function record({ controller, hosts }: Rollout) {
+  await Deno.writeTextFile(
+    `${controller.root}${controller.home}/recorded`,
+    RECORDED,
+  );
+  for (const host of hosts) {
+    await host.shell(
+      "pgladder plan db --json --to=17 --switch=unit >/root/plan.json",
+    );
+  }
+}
+
+/**
+ * Prints what is told above, with few names and, if they are asked for, with
+ * many: what a host more costs must not depend on how many there are.
+ */
 export async function measureCost(rollout: Rollout, counts: string) {
-  const [few = 30, many = 120] = counts.split(",").map(Number);
+  const [few = 20, many] = counts.split(",").map(Number);
   const plan = async (what: string, count: number, forks = FORKS) => {
     const words = ["ansible-playbook", "plan.yml", "-f", `${forks}`];
     const cost = await measure(rollout, ...words);
     tell(`plan.yml, ${count} names, ${forks} forks${what}`, cost);
     return cost;
   };
-  const path = "/usr/local/lib/{{ inventory_hostname }}/pgladder";
-  await name(rollout, { count: rollout.hosts.length });
-  await plan(", for the hosts themselves", rollout.hosts.length);
-  await name(rollout, { count: few, vars: { pgladder_path: path } });
-  const copied = await plan(", each gets the executable", few);
-  await name(rollout, { count: few });
-  const wide = await plan("", few);
-  const narrow = await plan("", few, 5);
-  await name(rollout, { count: many });
-  const most = await plan("", many);
-  const asked = await measure(
-    rollout,
-    ...["ansible", "pgladder", "-f", `${FORKS}`, "-o", "-a"],
-    "pgladder version",
-  );
-  tell(`one question to each of ${many} names`, asked);
-
-  const more = many - few;
+  const ask = async (what: string, count: number, ...words: string[]) => {
+    const all = ["ansible", "pgladder", "-f", `${FORKS}`, "-o", ...words];
+    const cost = await measure(rollout, ...all);
+    tell(`${what} ${count} names`, cost);
+    return cost.seconds / count;
+  };
   const perHost = (what: string, figure: number) =>
     print(`a host more: ${figure.toFixed(2)} ${what}`);
-  perHost("s of processor for its plan", (most.seconds - wide.seconds) / more);
-  perHost("s to copy the executable", (copied.seconds - wide.seconds) / few);
-  perHost("s for each question how far it is", asked.seconds / many);
-  perHost("MiB", (most.memory - wide.memory) / more / MIB);
+
+  const own = rollout.hosts.length;
+  await name(rollout, { count: own, program: "pgladder" });
+  const least = await plan(", each looks at itself", own);
+  await record(rollout);
+
+  await name(rollout, { count: few, program: "recorded" });
+  const wide = await plan(", each gets a small file", few);
+  const narrow = await plan("", few, 5);
   const fork = (wide.memory - narrow.memory) / (FORKS - 5) / MIB;
   print(`a fork more: ${fork.toFixed(1)} MiB`);
+  const more = few - own;
+  perHost("s of processor for a plan", (wide.seconds - least.seconds) / more);
+  // Of so few names, each has a fork of its own.
+  const rest = (wide.memory - least.memory) / more / MIB - fork;
+  perHost("MiB, its connection", rest);
+  const asked = await ask(
+    "one question to each of",
+    few,
+    ...["-a", "/usr/local/bin/pgladder version"],
+  );
+  const copied = await ask(
+    "the executable to each of",
+    few,
+    ...["-m", "ansible.builtin.copy", "-a"],
+    `src=${rollout.controller.home}/pgladder mode=0755 ` +
+      "dest=/usr/local/lib/pgladder-{{ inventory_hostname }}",
+  );
+  perHost("s of processor for each question how far it is", asked);
+  perHost("s of processor to copy the executable", copied);
+
+  if (many === undefined) return;
+  await name(rollout, { count: many, program: "recorded" });
+  const most = await plan("", many);
+  const yetMore = (most.seconds - wide.seconds) / (many - few);
+  perHost(`s of processor for a plan, of ${many}`, yetMore);
 }
