@@ -10,7 +10,7 @@ export const exchange: Check = {
     if (!canExchange) {
       return refuse(
         `${fileSystem.type} at "${fileSystem.mount}" cannot exchange two directories`,
-        "Use XFS, ext4 or btrfs, and a volume that is no subvolume or dataset of its own",
+        "Use XFS, ext4 or btrfs for the directory that the volume lies in",
       );
     }
     return ok(
