@@ -212,8 +212,7 @@ testCases([
     facts: { canExchange: false, fileSystem: { ...fileSystem, type: "nfs4" } },
     level: "refuse",
     found: 'nfs4 at "/srv" cannot exchange two directories',
-    remedy:
-      "Use XFS, ext4 or btrfs, and a volume that is no subvolume or dataset of its own",
+    remedy: "Use XFS, ext4 or btrfs for the directory that the volume lies in",
   },
   {
     check: "exchange",
