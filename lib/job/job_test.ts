@@ -202,6 +202,10 @@ async function leaveNoResult() {
   await shell(
     `until [[ -e ${BASE}/case-h/job-dump/ready ]]; do sleep 0.05; done; podman stop -t 30 job-case-h-dump job-case-h-dump-server`,
   );
+  const codes = await shell(
+    "podman inspect --format '{{.State.ExitCode}}' job-case-h-dump job-case-h-dump-server",
+  );
+  assert(!codes.includes("137"), "the runtime had to kill it");
   for (const file of results) {
     assertEquals(await read(file), `${other}\n`, "no result but another's");
   }
