@@ -3,8 +3,8 @@
 #
 # In:  the old data directory where the service has it (PGDATA), or with PGLADDER_CLONE=1 the old mount
 #      read-only on /pgladder-old and an empty directory of the same file system on PGLADDER_MOUNT.
-# Databases on demand into /dump, by this image's pg_dump.
-# Out: conf/ (the operator's configuration), ready, and after `finish` the evidence of the stopped cluster.
+# Out: conf/ (the operator's configuration), ready, and after `finish` the evidence of the stopped cluster; in
+#      between, databases that the worker wants from this image's pg_dump, in /dump.
 set -euo pipefail
 here=$(dirname "${BASH_SOURCE[0]}")
 # shellcheck source-path=SCRIPTDIR source=lib.sh
@@ -49,8 +49,7 @@ require_untouched() {
     fail 'The old cluster changed while its clone was served'
 }
 
-# Databases that the worker wants to have from this image's own pg_dump: its name, options of the
-# connection and of pg_dump, each ended by a zero.
+# Each is wanted by a file: the database's name, options of the connection, options of pg_dump, each ended by a zero.
 dump_what_is_wanted() {
   local wanted words=()
   for wanted in "$JOB"/dump-*.wanted; do
@@ -67,7 +66,7 @@ await_finish() {
   until [[ -e $JOB/finish ]] || has_result dump_worker; do
     kill -0 "$server" 2>/dev/null || { server=''; fail 'The old server died'; }
     dump_what_is_wanted
-    pause 0.2
+    sleep 0.2
   done
 }
 

@@ -27,7 +27,7 @@ await_server_file() {
 next_look=0
 wait_for_sign() {
   local age
-  pause 0.2
+  sleep 0.2
   ((SECONDS >= next_look)) || return 0
   next_look=$((SECONDS + 5))
   age=$(($(date +%s) - $(stat -c %Y "$JOB/dump_server.progress" 2>/dev/null || date +%s)))

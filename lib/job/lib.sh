@@ -21,10 +21,6 @@ child='' ticker='' failure='' finished=false signalled=false
 
 say() { printf '%(%H:%M:%S)T %s\n' -1 "$*"; }
 
-# pause SECONDS. By a process: bash's own `read -t`, as the first process of a container, was seen not to end by a
-# signal, so that the runtime killed it with its server.
-pause() { sleep "$1"; }
-
 # Prints TEXT as a JSON string; UTF-8 passes as it is. Without a process of its own: each phase asks for some.
 json_string() {
   local text=$1 char escaped
@@ -74,8 +70,10 @@ end_phase() {
   (($1 == 0)) || exits[$phase]=$1
 }
 
+# Jobs wait by `sleep`, a process: bash's own `read -t`, as the first process of a container, was seen not to end by
+# a signal, so that the runtime killed it with its server.
 tick() {
-  while pause 1; do
+  while sleep 1; do
     tick_progress || :
     lease_holds || kill -TERM $$
   done

@@ -106,7 +106,7 @@ await_server() {
   while ((SECONDS - began < START_SECONDS)); do
     kill -0 "$server" 2>/dev/null || { server=''; return 1; }
     ! is_ready || return 0
-    pause 0.05
+    sleep 0.05
   done
   fail "The server did not answer within $START_SECONDS seconds"
 }
@@ -127,7 +127,7 @@ stop_server_anyhow() {
   local began=$SECONDS
   [[ $server ]] || return 0
   # Again and again: before the entrypoint has become the server it ignores this signal.
-  while kill -INT "$server" 2>/dev/null && ((SECONDS - began < STOP_SECONDS)); do pause 0.5; done
+  while kill -INT "$server" 2>/dev/null && ((SECONDS - began < STOP_SECONDS)); do sleep 0.5; done
   ! kill -QUIT "$server" 2>/dev/null || wait "$server" || true
   server=''
 }
