@@ -96,7 +96,8 @@ export abstract class ContainerCli implements Containers {
     const command = [program, "rm", ...remove, "--", name];
     let output: Output | undefined;
     for (let tries = 0; tries < REMOVALS; tries++) {
-      if (await this.inspect(name) === undefined) return;
+      const asked = tries > 0 || BEGINNING.test(name);
+      if (asked && await this.inspect(name) === undefined) return;
       output = await run(command);
     }
     if (await this.inspect(name) === undefined) return;
@@ -232,6 +233,9 @@ export abstract class ContainerCli implements Containers {
 }
 
 const REMOVALS = 3;
+
+/** What could be meant as the beginning of another container's identifier. */
+const BEGINNING = /^[0-9a-f]+$/;
 
 const UNPACK = 'set -o pipefail; "$1" export "$2" | tar -x -C "$3"';
 

@@ -1,7 +1,6 @@
 #!/usr/bin/env bash
-# Builds the new cluster from the dump, in the new image: initialises it through the image's entrypoint,
-# restores, updates extensions, analyses, writes its fingerprint, carries the configuration over, and
-# starts it once more as the service will.
+# Builds the new cluster from the dump, in the new image: initialises it, restores, updates extensions, analyses, writes
+# its fingerprint, carries the configuration over, and starts it once more as the service will.
 #
 # In:  /dump (read-only), an empty directory on PGLADDER_MOUNT with PGDATA in it, conf/ of the dump's job,
 #      POSTGRES_INITDB_ARGS.
@@ -22,6 +21,7 @@ here=$(dirname "${BASH_SOURCE[0]}")
 # shellcheck source-path=SCRIPTDIR source=restore.sh
 . "$here/restore.sh"
 
+writer=''
 clean_up() { stop_server_anyhow; }
 
 require_empty() {
@@ -30,20 +30,24 @@ require_empty() {
   [[ -s /dump/databases && -s /dump/globals.sql ]] || fail 'There is no dump in /dump'
 }
 
-# The image asks for a password; this one is never known. The roles' own come with the globals.
+# Without a password for the superuser: the roles' own come with the globals.
 initialise() {
   phase initialise
   unset POSTGRES_USER_FILE POSTGRES_DB_FILE POSTGRES_PASSWORD_FILE POSTGRES_INITDB_ARGS_FILE \
     POSTGRES_INITDB_WALDIR POSTGRES_HOST_AUTH_METHOD
-  POSTGRES_PASSWORD=$(head -c 32 /dev/urandom | sha256sum | cut -d' ' -f1)
-  export POSTGRES_PASSWORD POSTGRES_USER=$PGUSER POSTGRES_DB=postgres
+  run initialise_cluster "$PGDATA" "$(id -u postgres):$(id -g postgres)" ||
+    fail 'The new cluster could not be initialised'
   launcher=()
   start_server "${loading[@]}"
-  unset POSTGRES_PASSWORD
-  await_server || fail 'The new cluster could not be initialised'
+  await_server || fail 'The new cluster does not start'
   session_options
-  # A superuser without a password in the old cluster has none in the new one either.
-  PGDATABASE=postgres must psql -Xqc 'ALTER ROLE CURRENT_USER PASSWORD NULL'
+}
+
+# What is restored goes to the disk while the rest is read and indexed, so that the sync at the end has little left
+# to do. A rehearsal leaves the disk to the service.
+write_back() {
+  [[ ! -d $LEASE ]] || return 0
+  while sleep 2; do sync -f "$PGDATA" || :; done
 }
 
 # The libraries that the operator preloads may be needed to restore what stands on them. The first start
@@ -76,12 +80,15 @@ main() {
   initialise
   preload_libraries
   PGOPTIONS+=" $restoring"
+  write_back &
+  writer=$!
   restore_all
   update_extensions /dump/databases
   analyze_databases /dump/databases /dump/sizes
   fingerprint_new /dump/databases /dump/sizes
   phase stop
   stop_server
+  kill "$writer" 2>/dev/null || true
   must sync -f "$PGDATA"
   try_configuration
   finish_cluster

@@ -190,6 +190,12 @@ on_signal() {
   exit 143
 }
 
+# The programs themselves come first: Debian's psql and pg_dump are scripts in Perl that look for them.
+put_programs_first() {
+  local server
+  if server=$(command -v postgres); then PATH=$(dirname "$(readlink -f "$server")"):$PATH; fi
+}
+
 # begin_job NAME: from here on everything is logged and ends in a result.
 begin_job() {
   job=$1
@@ -201,6 +207,7 @@ begin_job() {
   unset PGPORT PGHOSTADDR PGPASSWORD PGPASSFILE PGDATABASE PGSERVICE PGSERVICEFILE PGOPTIONS PGSSLMODE \
     PGCLIENTENCODING PGAPPNAME PGCONNECT_TIMEOUT PGTZ PGDATESTYLE PGSYSCONFDIR PGREQUIREAUTH PGCHANNELBINDING
   export PGHOST=/var/run/postgresql PGUSER=${PGLADDER_SUPERUSER:?}
+  put_programs_first
   # Where a command fails that nobody looked at, the log says which one it was.
   set -E
   trap 'say "${BASH_SOURCE[0]##*/}:$LINENO: $BASH_COMMAND" >&2' ERR

@@ -18,6 +18,20 @@ loading_settings() {
   restoring="-c maintenance_work_mem=${work}MB -c synchronous_commit=off"
 }
 
+# initialise_cluster DIRECTORY USER:GROUP: as the old cluster was, by the server's own program. The image's entrypoint
+# would sync it, start a server on it and fill it; the line that it adds for clients from elsewhere is added here, too.
+initialise_cluster() {
+  local data=$1 owner=$2 method=scram-sha-256 as_owner
+  eval "set -- ${POSTGRES_INITDB_ARGS:-}"
+  mapfile -t as_owner < <(step_down "$owner")
+  mkdir -p "$data"
+  chown "$owner" "$data"
+  chmod 0700 "$data"
+  "${as_owner[@]}" initdb -D "$data" --username="$PGUSER" --no-sync "$@" || return
+  (($(<"$data/PG_VERSION") >= 14)) || method=md5
+  printf '\nhost all all all %s\n' "$method" >>"$data/pg_hba.conf"
+}
+
 # kept_libraries DIRECTORY: those of the old preload list that the new image has, comma separated.
 kept_libraries() {
   local wanted name kept=''

@@ -54,13 +54,6 @@ clone_old() {
 }
 measure_clone() { printf '%s' $(($(du -sk /pgladder-work/old | cut -f1) * 1024)); }
 
-# Initialised as the old cluster was, by the server's own program: the image's entrypoint would fill it.
-initialise_new() {
-  eval "set -- ${POSTGRES_INITDB_ARGS:-}"
-  install -d -o "${owner%:*}" -g "${owner#*:}" -m 0700 "$NEW_DATA"
-  "${as_owner[@]}" initdb -D "$NEW_DATA" --username="$PGUSER" --no-sync "$@"
-}
-
 # What the old cluster holds, told by its own server on the clone before pg_upgrade takes the files.
 read_old() {
   keep_configuration_of_old
@@ -188,7 +181,7 @@ main() {
   loading_settings
   require_ready
   wrap_old_programs "${PGLADDER_FROM:?}"
-  initialise_new &
+  initialise_cluster "$NEW_DATA" "$owner" &
   initdb_pid=$!
   clone_old
   with_old read_old

@@ -6,14 +6,14 @@ import { tombstoneEnv } from "../plug.ts";
 import type { Context } from "../step/step.ts";
 import type { Method } from "./method.ts";
 
-/** From the dump: initialised by the image's entrypoint, then restored. */
+/** From the dump: initialised, then restored. */
 export function fromDump(plan: Plan): Method {
   const names = namesOf(plan);
   return {
     does:
       `${plan.to.reference} initialises ${names.staging}; roles, every database, indexes, configuration; analyzed, compared with the old cluster, started once with its real settings, stopped, synced`,
     commands: [
-      `POSTGRES_INITDB_ARGS="${plan.initdbArgs}" docker-entrypoint.sh postgres`,
+      `initdb ${plan.initdbArgs}`,
       `psql -f ${names.dump}/globals.sql`,
       `pg_restore --create -j ${plan.jobs} ${names.dump}/db-OID   # for every database`,
       "vacuumdb --all --analyze-only",

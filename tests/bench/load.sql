@@ -2,6 +2,8 @@
 -- a case of its own. In one transaction, so that with wal_level=minimal no log is written.
 \set ON_ERROR_STOP 1
 SET maintenance_work_mem = '512MB';
+-- Parallel workers would want more shared memory than a container has by default, 64 MB.
+SET max_parallel_maintenance_workers = 0;
 BEGIN;
 CREATE TABLE orders (
   id bigint NOT NULL,

@@ -111,4 +111,4 @@ export function normal(world: World, oldInode: number): string {
 }
 
 const TOLD =
-  /^(\/srv\/(?:volume-)?db\.(pgladder\/(history|lock$|unlogged\.json$|job\/(.*differences\.json|switch-apply\.(log|result))$|reserve$|journal\.json\.new$| )|aborted)|\/var\/lib\/pgladder|image docker|container db\.before)/;
+  /^(\/srv\/(?:volume-)?db\.(pgladder\/(history|lock$|unlogged\.json$|job\/(.*differences\.json|switch-(apply|undo)\.(log|result))$|reserve$|journal\.json\.new$| )|aborted)|\/var\/lib\/pgladder|image docker|container db\.before)/;
