@@ -149,7 +149,13 @@ class Life {
         this.#tried.delete(step.id);
         return this.run.journal.append({ type: "undo-done", step: step.id });
       case "refuse":
-        return refuse(step, sighting);
+        if (!this.#tried.has(step.id)) return refuse(step, sighting);
+        // What our own move came to is no stranger's: the move failed.
+        return this.#failed(
+          step,
+          `${sighting.found}, want ${sighting.expected ?? "nothing there"}`,
+          goes === "down" ? "undo" : "step",
+        );
       case "keep":
       case "lapse":
       case "mend":
@@ -210,7 +216,7 @@ class Life {
   async #undo(step: Step, sighting: Sighting) {
     const { journal } = this.run;
     if (this.#tried.has(step.id) && this.#isUndoing(step)) {
-      return this.#undoFailed(step, sighting.found);
+      return this.#failed(step, sighting.found, "undo");
     }
     if (!this.#isUndoing(step)) {
       journal.append({ type: "undo-started", step: step.id });
@@ -267,12 +273,8 @@ class Life {
     ports.host.say(`[${ladder.indexOf(step) + 1}/${ladder.length}] ${words}`);
   }
 
-  #failed(step: Step, reason: string): never {
-    throw this.#sort(new Error(reason), step, "step");
-  }
-
-  #undoFailed(step: Step, reason: string): never {
-    throw this.#sort(new Error(reason), step, "undo");
+  #failed(step: Step, reason: string, code: "step" | "undo" = "step"): never {
+    throw this.#sort(new Error(reason), step, code);
   }
 
   #isUndoing(step: Step): boolean {

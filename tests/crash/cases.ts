@@ -54,6 +54,15 @@ export const CASES: readonly Case[] = [
     rest: { moves: ["a newer pgladder wrote"], status: true },
   },
   {
+    name: "What a move came to is not refused as if nothing had been touched",
+    scenario: 1,
+    at: /^rename .*staging.partial .*staging$/,
+    way: "up",
+    manner: "before",
+    again: { later: 13, manner: "lies" },
+    rest: { moves: ["unit edited"] },
+  },
+  {
     name: "Old data that were moved away are not said to be there",
     at: /^run .*-dump-1-server$/,
     way: "up",

@@ -11,6 +11,8 @@ export type Phase = "up" | "down" | "commit" | "declines";
 const journalOf = (world: World) =>
   world.disk.textAt(`${world.beside}.pgladder/journal.json`);
 
+export const hasBegun = (world: World) => journalOf(world) !== undefined;
+
 export const upgradeWords = (scenario: Scenario): readonly string[] => [
   "upgrade",
   "db",

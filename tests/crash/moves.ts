@@ -26,9 +26,8 @@ const boots =
 function startByHand(world: World, path: string): FakeContainer | undefined {
   const data = world.disk.directoryAt(path);
   if (data === undefined || isUsed(world, path)) return undefined;
-  const running = world.runtime.find(world.container)?.process !== undefined;
   const { active } = world.systemd.units.get(world.unit) ??
-    { active: running ? "active" : "inactive" };
+    { active: isUpAlone(world) ? "active" : "inactive" };
   if (active !== "inactive" && active !== "failed") return undefined;
   // Nor while a rebuild is about to start the unit.
   if (world.systemd.transients.size > 0) return undefined;
@@ -50,6 +49,14 @@ function startByHand(world: World, path: string): FakeContainer | undefined {
   world.runtime.begin(container);
   world.pass(2);
   return container;
+}
+
+/** It runs, or its runtime is about to start it anew. */
+function isUpAlone({ container, runtime }: World): boolean {
+  const found = runtime.find(container);
+  if (found === undefined) return false;
+  const comesBack = found.restart !== "no" && !found.resting;
+  return found.process !== undefined || comesBack;
 }
 
 /** Somebody is at work there: nobody would start a second one by hand. */

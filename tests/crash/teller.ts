@@ -4,7 +4,7 @@ import { countEveryCall } from "../fake/syscalls.ts";
 import { DEADLY, type Manner } from "../fake/trouble.ts";
 import type { World } from "../fake/world.ts";
 import type { Baseline } from "./baseline.ts";
-import { isLost, judge, nextWords, type Phase } from "./drive.ts";
+import { hasBegun, isLost, judge, nextWords, type Phase } from "./drive.ts";
 import { Eyes } from "./eyes.ts";
 import { type Ending, live } from "./life.ts";
 import { EXCUSES, MOVES, type Repair } from "./moves.ts";
@@ -253,6 +253,8 @@ export class Teller {
     if (name === undefined) return;
     this.world.trace?.push(`=== ${name} (after ${ending.code ?? "death"})`);
     const repair = MOVES[name]?.(this.world);
+    // Before a run has begun, its plan may be refused for anything.
+    if (!hasBegun(this.world)) this.world.troubled = true;
     if (repair === undefined) return;
     this.#repairs.push(repair);
     // A refusal of what somebody has put in the way is right.
