@@ -134,6 +134,11 @@ function revive(world: World) {
   attempt(() => systemd.start([unit, APPLICATION]));
 }
 
+/** The build was taken back, and what it had made is wanted no more. */
+const isUnbuilt = (journal = "") =>
+  journal.lastIndexOf('"undo-done","step":"build"') >
+    journal.lastIndexOf('"step-started","step":"build"');
+
 const moveAway = (suffix: string, plug = false): Move => (world) => {
   const path = pathOf(world, suffix);
   // A named volume's missing directory is made: unheld, a plug alone stands there.
@@ -150,8 +155,9 @@ const moveAway = (suffix: string, plug = false): Move => (world) => {
     const moved = disk.directoryAt("/srv/elsewhere");
     if (moved === undefined) return;
     const journal = disk.textAt(`${now.beside}.pgladder/journal.json`);
-    const isOurs = late && (suffix.startsWith(".pgladder") ||
-      (journal === undefined && suffix !== ""));
+    const isOurs = suffix.startsWith(".pgladder")
+      ? late || isUnbuilt(journal)
+      : late && journal === undefined && suffix !== "";
     // A commit is to remove the old data, wherever somebody has put them.
     const isGivenUp = suffix === ".bak" && journal?.includes("run-committing");
     if (disk.at(path) === undefined && !isOurs && !isGivenUp) {
