@@ -109,7 +109,8 @@ async function look(plan: Plan, { state, ports }: Context): Promise<Sighting> {
     if (isPending(status)) return absent("the service is in place");
     const plugged = await isPlug(plan, ports, names.backup) ||
       await ports.files.look(names.plug) !== undefined;
-    const open = !plugged && await isOpen(plan, ports, plan.from);
+    const open = !plugged && !await hasJob(plan, ports, "close") &&
+      await isOpen(plan, ports, plan.from);
     if (status.status === "done") {
       return foreign(
         `the old volume (inode ${plan.volume.inode}) is back at "${names.volume}"`,

@@ -79,7 +79,8 @@ async function look(plan: Plan, { state, ports }: Context): Promise<Sighting> {
   if (isPending(state.steps.close)) return absent("the service is in place");
   if (isBegun(state, "switch")) return whole("the data are where they were");
   if (state.direction === "down") {
-    const open = await isOpen(plan, ports, plan.from);
+    const open = !await hasJob(plan, ports, "close") &&
+      await isOpen(plan, ports, plan.from);
     return open ? absent("the service is in place") : half("not yet open");
   }
   const held = await isHeld(plan, ports);

@@ -63,6 +63,18 @@ export const CASES: readonly Case[] = [
     rest: { moves: ["unit edited"] },
   },
   {
+    name: "A job that mends is cleared though a boot has let the service out",
+    scenario: 5,
+    at: /^stop podman-db.service$/,
+    way: "up",
+    manner: "before",
+    again: { later: 1, manner: "signal" },
+    rest: {
+      moves: ["power cut, all of it written", "reboot, /etc wiped"],
+      turn: 2,
+    },
+  },
+  {
     name: "Old data that were moved away are not said to be there",
     at: /^run .*-dump-1-server$/,
     way: "up",

@@ -141,9 +141,9 @@ const isUnbuilt = (journal = "") =>
 
 const moveAway = (suffix: string, plug = false): Move => (world) => {
   const path = pathOf(world, suffix);
-  // A named volume's missing directory is made: unheld, a plug alone stands there.
+  // A named volume's missing directory is made: unheld, nothing is in the way of that.
   const { hold } = world.systemd.units.get(world.unit) ?? {};
-  if (plug && world.volumeName && hold === undefined) return;
+  if (suffix === "" && world.volumeName && hold === undefined) return;
   const found = world.disk.directoryAt(path);
   if (found === undefined || !found.entries.has("PG_VERSION")) return;
   if (found.entries.has("pg_control") === plug) return;
