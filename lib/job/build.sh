@@ -21,7 +21,6 @@ here=$(dirname "${BASH_SOURCE[0]}")
 # shellcheck source-path=SCRIPTDIR source=restore.sh
 . "$here/restore.sh"
 
-writer=''
 clean_up() { stop_server_anyhow; }
 
 require_empty() {
@@ -72,6 +71,7 @@ try_configuration() {
 }
 
 main() {
+  local writer
   begin_job build
   phase prepare
   require_empty
