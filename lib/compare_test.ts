@@ -188,6 +188,21 @@ const SAME: readonly [type: string, before: string, after: string][] = [
     "AS RANGE (\n    subtype = text,\n    multirange_type_name = public.m\n);",
   ],
   [
+    "TYPE",
+    "AS RANGE (\n    subtype = double precision,\n    subtype_diff = float8mi\n);",
+    "AS RANGE (\n    subtype = double precision,\n    multirange_type_name = public.m,\n    subtype_diff = float8mi\n);",
+  ],
+  [
+    "PROCEDURE",
+    "CREATE PROCEDURE s.p(days integer, INOUT x integer)\n    AS $$ SELECT 1 IN (IN) $$;\nALTER PROCEDURE s.p(days integer, INOUT x integer) OWNER TO a;",
+    "CREATE PROCEDURE s.p(IN days integer, INOUT x integer)\n    AS $$ SELECT 1 IN (IN) $$;\nALTER PROCEDURE s.p(IN days integer, INOUT x integer) OWNER TO a;",
+  ],
+  [
+    "ACL",
+    "REVOKE ALL ON PROCEDURE s.p(integer, b text) FROM PUBLIC;",
+    "REVOKE ALL ON PROCEDURE s.p(IN integer, IN b text) FROM PUBLIC;",
+  ],
+  [
     "COLLATION",
     "(provider = icu, locale = 'de_DE');",
     "(provider = icu, locale = 'de-DE');",
@@ -247,6 +262,8 @@ const OTHER: readonly [type: string, before: string, after: string][] = [
   ["VIEW", "SELECT c.id FROM c", "SELECT name FROM c"],
   ["VIEW", "SELECT id FROM c", "SELECT c.id FROM c"],
   ["FUNCTION", "AS $$ a $$", "AS $$ b $$"],
+  ["PROCEDURE", "CREATE PROCEDURE p(a int)", "CREATE PROCEDURE p(OUT a int)"],
+  ["PROCEDURE", "AS $$ f(a) $$", "AS $$ f(IN a) $$"],
 ];
 
 Deno.test("every harmless spelling has a rule, and no rule hides more", () => {

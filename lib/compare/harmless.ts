@@ -84,6 +84,16 @@ function withoutStamps([before, after]: Pair): Pair {
   ];
 }
 
+/**
+ * `p(IN a integer, INOUT b text)` is `p(a integer, INOUT b text)`; not in a
+ * body, hence only where a statement of pg_dump's begins, or in an object's name.
+ */
+export const withoutIn = (text: string) =>
+  text.replace(
+    /^(?:(?:CREATE|ALTER|COMMENT ON|GRANT|REVOKE)\b.*)?\bPROCEDURE .*$/gm,
+    (line) => line.replace(/([(,] ?)IN /g, "$1"),
+  );
+
 /** A new line of the new text that the old server had no word for. */
 const unlessInOld = (pattern: RegExp) => ([before, after]: Pair): Pair =>
   pattern.test(before) ? [before, after] : [before, after.replace(pattern, "")];
@@ -93,7 +103,12 @@ export const RULES: readonly Rule[] = [
     reason:
       "14 gives every range type a multirange type, with a name made by itself",
     types: ["TYPE"],
-    rewrite: unlessInOld(/,\n\s*multirange_type_name = [^\n]+/),
+    rewrite: unlessInOld(/,\n\s*multirange_type_name = [^\n]+?(?=,?\n)/),
+  },
+  {
+    reason: "14 names a procedure's arguments IN, which 13 leaves out",
+    types: ["PROCEDURE", "ACL", "COMMENT"],
+    rewrite: both(withoutIn),
   },
   {
     reason: "16 writes ICU locales as language tags: de-DE for de_DE",

@@ -1,5 +1,5 @@
 import { compareMaps, type Difference, differenceOf } from "./difference.ts";
-import { sameText } from "./harmless.ts";
+import { sameText, withoutIn } from "./harmless.ts";
 
 /** One entry of a schema that pg_dump wrote. */
 interface SchemaObject {
@@ -38,7 +38,8 @@ export function parseSchema(text: string): Map<string, SchemaObject> {
   const heads = [...text.matchAll(HEAD)];
   const standing = new Map<string, string>();
   heads.forEach((head, index) => {
-    const [line, name = "", type = "", schema = "", owner = ""] = head;
+    const [line, called = "", type = "", schema = "", owner = ""] = head;
+    const name = withoutIn(called);
     const place = PLACED.includes(type)
       ? JSON.stringify([...standing].sort())
       : "";

@@ -90,9 +90,13 @@ measure_dump() {
   printf '%s\n' $((begun > unread ? begun - unread : 0)) "${lines[1]:+\"now\":${lines[1]}}"
 }
 
-# A clone may lose its stamps; the old cluster itself is not written to, and keeps them from its own pg_dump only.
+# A clone may lose its stamps, where all can be read without them; else only the old server's own pg_dump leaves them out.
 avoid_stamps() {
-  if [[ ${PGLADDER_CLONE:-} == 1 ]]; then hide_stamps /dump/databases; else dumped_by_old=true; fi
+  if [[ ${PGLADDER_CLONE:-} == 1 ]] && ! has_row_values /dump/databases; then
+    hide_stamps /dump/databases
+  else
+    dumped_by_old=true
+  fi
   fact dumped_by_old "$dumped_by_old"
 }
 

@@ -64,7 +64,6 @@ read_old() {
   phase list
   session_options
   list_databases >"$JOB/databases"
-  ! stamps_unknown_to_new || hide_stamps "$JOB/databases"
   # The few bytes that are counted by need no progress.
   [[ $PGLADDER_VERIFY == schema || $PGLADDER_VERIFY == sizes ]] || list_sizes "$JOB/sizes" "$JOB/databases"
   also_ask() { also_note_collations "$1"; }
@@ -73,6 +72,8 @@ read_old() {
   fingerprint_configuration "$JOB/fingerprint-old" "$JOB/conf"
   # What is set for all roles at once, which pg_upgrade leaves behind as pg_dumpall does.
   mv "$JOB/everyone.settings.sql" "$JOB/everyone.old.sql"
+  # Nothing is read from here on: neither pg_upgrade nor its pg_dump looks at values.
+  ! stamps_unknown_to_new || hide_stamps "$JOB/databases"
   phase stop
   stop_server
 }

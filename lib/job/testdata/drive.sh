@@ -7,7 +7,7 @@
 #   drive.sh build CASE TO           CASE/staging, CASE/job-build
 #   drive.sh pg_upgrade CASE FROM TO  CASE/old, CASE/staging, CASE/job-pg_upgrade
 #   drive.sh mend CASE FROM          CASE/old, CASE/job-mend
-#   drive.sh sql CASE TO SQL [DATABASE]  starts CASE/staging as a service would and asks it
+#   drive.sh sql CASE TO SQL [DATABASE]  starts CASE/staging, or CASE/CLUSTER, as a service would and asks it
 # VERIFY, OLD_IMAGE, DATA_MOUNT and NO_WAIT=1 come from the environment. Exit 1: a result says that it failed.
 set -euo pipefail
 
@@ -138,7 +138,7 @@ mend() {
 
 # Starts the new cluster with its real settings, asks it, stops it.
 sql() {
-  podman run -d --name "job-$1-service" --network none --log-driver none -v "$BASE/$1/staging:$(inner "$2")" "$(image "$2")" >/dev/null
+  podman run -d --name "job-$1-service" --network none --log-driver none -v "$BASE/$1/${CLUSTER:-staging}:$(inner "$2")" "$(image "$2")" >/dev/null
   await_service "job-$1-service"
   printf '%s\n' "$3" | ask "job-$1-service" "${4:-postgres}"
   podman rm -fv -t 30 "job-$1-service" >/dev/null

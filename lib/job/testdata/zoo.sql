@@ -53,6 +53,9 @@ CREATE FUNCTION f(x int, y text DEFAULT 'q', VARIADIC z int[] DEFAULT '{}') RETU
 CREATE FUNCTION f(x text) RETURNS int LANGUAGE plpgsql SECURITY DEFINER AS 'BEGIN RETURN 1; END';
 CREATE FUNCTION tg() RETURNS trigger LANGUAGE plpgsql AS 'BEGIN RETURN NEW; END';
 CREATE PROCEDURE pr(INOUT x int) LANGUAGE sql AS 'SELECT x';
+CREATE TYPE twofold AS (a int, b text);
+CREATE TABLE composed (id int, one twofold, many twofold[]);
+INSERT INTO composed VALUES (1, ROW(1, 'x'), ARRAY[ROW(2, 'y')::twofold]);
 CREATE AGGREGATE total(int) (sfunc = int4pl, stype = int, initcond = '0', combinefunc = int4pl, parallel = safe);
 CREATE TRIGGER t1 BEFORE INSERT OR UPDATE OF t ON a FOR EACH ROW WHEN (NEW.v IN ('a', 'b') AND NEW.id > 1) EXECUTE FUNCTION tg();
 CREATE TRIGGER t2 AFTER DELETE ON a REFERENCING OLD TABLE AS gone FOR EACH STATEMENT EXECUTE FUNCTION tg('x', '1');
