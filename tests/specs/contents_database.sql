@@ -50,8 +50,9 @@ UNION ALL
 SELECT json_build_array('index', nspname, relname, pg_get_indexdef(indexrelid), indisvalid, indisunique, indisclustered, indisreplident)
 FROM own JOIN pg_index ON indrelid = own.oid
 UNION ALL
+-- What the server itself makes of one for each partition was internal up to 13.
 SELECT json_build_array('trigger', relname, pg_get_triggerdef(t.oid), tgenabled, obj_description(t.oid, 'pg_trigger')) FROM own
-JOIN pg_trigger t ON tgrelid = own.oid WHERE NOT tgisinternal
+JOIN pg_trigger t ON tgrelid = own.oid WHERE NOT tgisinternal AND tgparentid = 0
 UNION ALL
 SELECT json_build_array('event trigger', evtname, evtevent, pg_get_userbyid(evtowner), evtenabled, evttags,
   evtfoid::regproc, obj_description(oid, 'pg_event_trigger')) FROM pg_event_trigger
@@ -92,7 +93,8 @@ UNION ALL
 SELECT json_build_array('range', rngtypid::regtype, rngsubtype::regtype, rngcollation::regcollation, rngsubdiff::regproc) FROM pg_range
 WHERE rngtypid >= 16384
 UNION ALL
-SELECT json_build_array('collation', nspname, collname, collprovider, collisdeterministic, collcollate,
+-- Up to 14 the locale of ICU stood where libc's does.
+SELECT json_build_array('collation', nspname, collname, collprovider, collisdeterministic, CASE collprovider WHEN 'c' THEN collcollate END,
   lower(replace(coalesce(to_jsonb(c) ->> 'colllocale', to_jsonb(c) ->> 'colliculocale', collcollate), '_', '-'))) FROM pg_collation c
 JOIN mine n ON n.oid = collnamespace
 UNION ALL

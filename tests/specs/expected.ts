@@ -22,6 +22,18 @@ const RULES: readonly Rule[] = [
     plain: (line) => line.replace(/, (true|false), "host=/, ', "host='),
   },
   {
+    reason: "14 gives each range a multirange, and a cast to it",
+    since: 14,
+    kind: "cast",
+    plain: (line) => line.includes("_multirange(") ? undefined : line,
+  },
+  {
+    reason: "14 names a procedure's arguments IN",
+    since: 14,
+    kind: "routine",
+    plain: (line) => line.replace(/(?<=["(]|, )IN (?=\w)/g, ""),
+  },
+  {
     reason: "16 leaves out the table's name where a view has one table",
     since: 16,
     kind: "view",
