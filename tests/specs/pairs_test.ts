@@ -133,7 +133,8 @@ async function fill(database: Database, from: string) {
   const removed = REMOVED[from];
   await host.shell(`
     cd /srv/db
-    { printf '%s\\n' '# by hand' 'host all old_hand 127.0.0.1/32 md5' 'host all old_hand 10.0.0.0/8 md5 # the pods'
+    { printf '%s\\n' '# by hand' 'host all old_hand 127.0.0.1/32 md5' 'host all old_hand 10.0.0.0/8 md5 # the pods' \\
+        "host all old_hand 172.16.0.0/12 md5 # docker's"
       cat pg_hba.conf; } >/tmp/hba && cat /tmp/hba >pg_hba.conf
     printf '%s\\n' '# our people' 'staff  "anna b"  keeper' >>pg_ident.conf
     mkdir conf.d && printf '%s\\n' "work_mem = '7MB' # as it was" >conf.d/memory.conf
