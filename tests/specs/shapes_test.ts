@@ -118,8 +118,9 @@ const SHAPES: readonly Shape[] = [
       psql -h 127.0.0.1 -p 5499 -U postgres -c 'CREATE TABLE news (n int PRIMARY KEY)' \
         -c 'CREATE PUBLICATION news FOR TABLE news'`,
     sql: `CREATE TABLE news (n int PRIMARY KEY);
-      CREATE SUBSCRIPTION news PUBLICATION news CONNECTION
-        'host=host.containers.internal port=5499 user=postgres dbname=postgres'`,
+      CREATE SUBSCRIPTION news CONNECTION
+        'host=host.containers.internal port=5499 user=postgres dbname=postgres'
+        PUBLICATION news`,
     // How often somebody began to follow it.
     counts: "podman logs publisher 2>&1 | grep -c START_REPLICATION || true",
     same: "SELECT subname, subconninfo FROM pg_subscription",
