@@ -116,7 +116,8 @@ told() { { grep -oE '"name":"[^"]*"' <<<"$dropped" || true; } | cut -d'"' -f4 | 
 # server is looked up as the file is read, in vain without a network.
 try_access() {
   [[ -f $JOB/conf/pg_hba.conf ]] || return 0
-  ! grep -aqE '@|radius|^[[:space:]]*include' "$JOB/conf/pg_hba.conf" || return 0
+  # In remarks both are allowed: the sample that every file begins as speaks of them.
+  ! grep -aqE '^[[:space:]]*([^#[:space:]].*(@|radius)|include)' "$JOB/conf/pg_hba.conf" || return 0
   cat "$JOB/conf/pg_hba.conf" >>"$JOB/private_hba.conf"
 }
 
@@ -136,11 +137,22 @@ start_configured() {
     fi
     stop_server_anyhow
     report+=$'\n'$(tail -c +$((phase_log + 1)) "$JOB/$job.log")
-    ! grep -aqF "could not load $JOB/private_hba.conf" <<<"$report" ||
-      fail 'The new server does not understand pg_hba.conf (a line of ours stands before its own)'
+    ! grep -aqE 'could not load (.*/)?[a-z]+_hba.conf' <<<"$report" ||
+      fail "The new server does not understand pg_hba.conf:$(lines_of_access <<<"$report")"
     drop_after_start "$report" || fail 'The new server does not start with the old configuration'
   done
   fail "The new server rejects more than $ROUNDS settings"
+}
+
+# What the server says of lines of pg_hba.conf, by their numbers in the operator's own file: one of ours stands before.
+lines_of_access() {
+  awk '
+    /LOG: / { said = $0; sub(/.*LOG: +/, "", said) }
+    # Our server has no TLS, so lines for it are told, too, and taken.
+    /CONTEXT: +line [0-9]+ of configuration file/ && said !~ /record cannot match/ {
+      number = $0; sub(/.*CONTEXT: +line /, "", number)
+      printf "%s line %d: %s", between, number - 1, said; between = ";"
+    }'
 }
 
 # What a start complained of: a library that is not there, or a setting.

@@ -1,7 +1,7 @@
 import { assertEquals, assertStringIncludes } from "@std/assert";
 import { Database } from "./database.ts";
 import { expectedOf } from "./expected.ts";
-import { Host } from "./host.ts";
+import { flat, Host } from "./host.ts";
 
 /**
  * From an Alpine image to a Debian one and back: the server's user is another.
@@ -62,7 +62,10 @@ for (
 
     const done = await host.pgladder(...up);
     assertEquals(done.code, 0, done.stderr + done.stdout);
-    assertStringIncludes(done.stdout + done.stderr, "sorts text otherwise");
+    assertStringIncludes(
+      flat(done.stdout + done.stderr),
+      "sorts text otherwise",
+    );
     assertEquals(await database.version(), "17");
     assertEquals(
       expectedOf(15, 17).unexpected(before, await database.contents()),

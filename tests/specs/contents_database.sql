@@ -6,6 +6,10 @@ CREATE FUNCTION pg_temp.rights(acl aclitem[]) RETURNS text LANGUAGE sql AS $$
       privilege_type, is_grantable, pg_get_userbyid(grantor)) AS line
     FROM aclexplode(acl) WHERE privilege_type <> 'MAINTAIN') AS lines
 $$;
+CREATE FUNCTION pg_temp.sorted(options text[]) RETURNS text[] LANGUAGE sql AS $$
+  -- The order of options has no meaning, and pg_dump sorts them; 17.12 keeps a number of its own among a column's.
+  SELECT array_agg(o ORDER BY o) FROM unnest(options) AS o WHERE o !~ '^pg_attver='
+$$;
 WITH mine AS (
   SELECT oid, nspname FROM pg_namespace WHERE nspname !~ '^pg_' AND nspname <> 'information_schema'
 ), own AS (
@@ -29,11 +33,10 @@ SELECT json_build_array('inherits', inhrelid::regclass, inhparent::regclass, inh
 UNION ALL
 SELECT json_build_array('view', nspname, relname, pg_get_viewdef(oid), relispopulated) FROM own WHERE relkind IN ('v', 'm')
 UNION ALL
--- 17.12 keeps a number of its own among a column's options.
 SELECT json_build_array('column', nspname, relname, row_number() OVER (PARTITION BY own.oid ORDER BY attnum), attname,
   format_type(atttypid, atttypmod), attnotnull, attidentity, attgenerated, pg_temp.rights(attacl), pg_get_expr(adbin, adrelid),
   col_description(own.oid, attnum), attcollation::regcollation, attstorage, coalesce(to_jsonb(a) ->> 'attcompression', ''),
-  (SELECT array_agg(o ORDER BY o) FROM unnest(attoptions) AS o WHERE o !~ '^pg_attver='), (SELECT array_agg(o ORDER BY o) FROM unnest(attfdwoptions) AS o))
+  pg_temp.sorted(attoptions), pg_temp.sorted(attfdwoptions))
 FROM own JOIN pg_attribute a ON attrelid = own.oid AND attnum > 0 AND NOT attisdropped
 LEFT JOIN pg_attrdef d ON d.adrelid = own.oid AND d.adnum = a.attnum WHERE relkind IN ('r', 'p', 'v', 'm', 'f', 'c')
 UNION ALL
@@ -111,13 +114,12 @@ UNION ALL
 SELECT json_build_array('statistics', stxnamespace::regnamespace, stxname, pg_get_userbyid(stxowner),
   pg_get_statisticsobjdef(oid), nullif(stxstattarget, -1), obj_description(oid, 'pg_statistic_ext')) FROM pg_statistic_ext
 UNION ALL
--- The order of options has no meaning, and pg_dump sorts them.
-SELECT json_build_array('foreign server', srvname, pg_get_userbyid(srvowner), pg_temp.rights(srvacl), fdwname, (SELECT array_agg(o ORDER BY o) FROM unnest(srvoptions) AS o))
+SELECT json_build_array('foreign server', srvname, pg_get_userbyid(srvowner), pg_temp.rights(srvacl), fdwname, pg_temp.sorted(srvoptions))
 FROM pg_foreign_server JOIN pg_foreign_data_wrapper AS w ON w.oid = srvfdw
 UNION ALL
-SELECT json_build_array('user mapping', srvname, usename, (SELECT array_agg(o ORDER BY o) FROM unnest(umoptions) AS o)) FROM pg_user_mappings
+SELECT json_build_array('user mapping', srvname, usename, pg_temp.sorted(umoptions)) FROM pg_user_mappings
 UNION ALL
-SELECT json_build_array('foreign table', ftrelid::regclass, srvname, (SELECT array_agg(o ORDER BY o) FROM unnest(ftoptions) AS o)) FROM pg_foreign_table JOIN pg_foreign_server AS s ON s.oid = ftserver
+SELECT json_build_array('foreign table', ftrelid::regclass, srvname, pg_temp.sorted(ftoptions)) FROM pg_foreign_table JOIN pg_foreign_server AS s ON s.oid = ftserver
 UNION ALL
 SELECT json_build_array('text search', cfgname, pg_get_userbyid(cfgowner), alias, dictname, dictinitoption, mapseqno)
 FROM pg_ts_config AS c JOIN mine ON mine.oid = cfgnamespace JOIN pg_ts_config_map ON mapcfg = c.oid
