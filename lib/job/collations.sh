@@ -14,16 +14,16 @@ follow_image() {
   local number=0 word name list
   while read -r _ _ _ word <&3; do
     number=$((number + 1))
-    name=$(decode "$word" && printf x)
-    phase extensions "${name%x}"
+    name_of "$word"
+    phase extensions "$name"
     if ! sorts_by_a_library "$number"; then
-      PGDATABASE=${name%x} must query extensions.sql refresh_collations.sql
+      PGDATABASE=$name must query extensions.sql refresh_collations.sql
       continue
     fi
-    PGDATABASE=${name%x} must query extensions.sql
-    phase reindex "${name%x}"
-    rebuild_in "$number" "${name%x}"
-    PGDATABASE=${name%x} must query refresh_collations.sql
+    PGDATABASE=$name must query extensions.sql
+    phase reindex "$name"
+    rebuild_in "$number" "$name"
+    PGDATABASE=$name must query refresh_collations.sql
   done 3<"$JOB/databases"
   list=$(cat "$JOB"/reindex.*.* 2>/dev/null | grep -a . || true)
   fact_json indexes_rebuilt "$(if [[ $list ]]; then mapfile -t lines <<<"$list" && json_list "${lines[@]}"; else printf '[]'; fi)"

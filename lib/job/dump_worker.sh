@@ -70,10 +70,10 @@ list_all() {
   list_databases >/dump/databases
   list_sizes /dump/sizes /dump/databases
   while read -r id bytes _ word; do
-    name=$(decode "$word" && printf x)
+    name_of "$word"
     number=$((number + 1))
     tables[$id]=$(grep -c '^r ' "/dump/sizes/$number") || true
-    out+=${out:+,}$(printf '{"oid":"%s","name":%s,"bytes":%s,"tables":%s}' "$id" "$(json_string "${name%x}")" \
+    out+=${out:+,}$(printf '{"oid":"%s","name":%s,"bytes":%s,"tables":%s}' "$id" "$(json_string "$name")" \
       "$bytes" "${tables[$id]}")
   done </dump/databases
   fact_json databases "[$out]"
@@ -102,8 +102,9 @@ avoid_stamps() {
 
 # By this image's pg_dump; by the old server's own, in its container, where this one would write down what the new
 # server refuses.
+# dump_database OID BYTES
 dump_database() {
-  local options=(-Fd --jobs="$PGLADDER_JOBS" --compress="$compression" --no-sync --lock-wait-timeout=300000 -f "/dump/db-$1")
+  local options=(-Fd --jobs="$(jobs_for "$2")" --compress="$compression" --no-sync --lock-wait-timeout=300000 -f "/dump/db-$1")
   if [[ $dumped_by_old == false ]]; then
     must pg_dump "${options[@]}"
     return
@@ -117,11 +118,11 @@ dump_all() {
   local id bytes word name number=0 total before=0
   total=$(all_bytes r /dump/sizes/*)
   while read -r id bytes _ word <&3; do
-    name=$(decode "$word" && printf x)
+    name_of "$word"
     number=$((number + 1))
-    export PGDATABASE=${name%x}
+    export PGDATABASE=$name
     phase dump "$PGDATABASE" "$total" bytes "$id $number $word" "$before"
-    dump_database "$id"
+    dump_database "$id" "$bytes"
     before=$((before + $(all_bytes r "/dump/sizes/$number")))
   done 3</dump/databases
   unset PGDATABASE
@@ -132,12 +133,13 @@ measure_read_back() { bytes_read pg_restore; }
 
 # A dump that was cut short passes every look at its table of contents; only reading all of it finds out.
 read_back() {
-  local id bytes word entries size before=0
+  local id bytes word name entries size before=0
   local -A sizes=()
   while read -r size word; do sizes[$word]=$((size * 1024)); done < <(du -sk /dump/*)
   for size in "${sizes[@]}"; do all=$((all + size)); done
   while read -r id bytes _ word <&3; do
-    phase read_back "$(decode "$word")" "$all" bytes '' "$before"
+    name_of "$word"
+    phase read_back "$name" "$all" bytes '' "$before"
     before=$((before + ${sizes[/dump/db-$id]:-0}))
     must pg_restore -f /dev/null "/dump/db-$id"
     entries=$(pg_restore -l "/dump/db-$id" | grep -acE '^[0-9]+; [0-9]+ [0-9]+ TABLE DATA ' || true)

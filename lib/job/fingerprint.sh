@@ -59,6 +59,12 @@ any_database() {
 # Lines of OID, bytes, flags and the name in base64, the biggest first.
 list_databases() { PGDATABASE=$(any_database) query databases.sql; }
 
+# A database that is smaller, in bytes, is done sooner by one session than several have begun; one that is
+# empty has about 8 MiB.
+readonly SMALL=$((32 << 20))
+# jobs_for BYTES: how many sessions a database is worth.
+jobs_for() { (($1 < SMALL)) && printf 1 || printf '%s' "$PGLADDER_JOBS"; }
+
 # Counts every table of PGDATABASE into FILE, as many at a time as there are jobs.
 write_rows() {
   local file=$1 job_number pids=() pid code=0
@@ -79,12 +85,13 @@ write_globals() {
     PGDATABASE=$(any_database) query everyone.sql >"$JOB/everyone.settings.sql" &&
     cat "$JOB/everyone.settings.sql" >>"$1"
 }
-# write_objects FILES WORD…: all that is few, in one session; sizes are few, counted rows are not.
+# write_objects FILES WORD…: all that is few, in one session.
 write_objects() {
-  local rows=()
-  [[ $PGLADDER_VERIFY != sizes ]] || rows=(jobs=1 job=0 ">$1.rows" rows.sql)
-  query verify="$PGLADDER_VERIFY" ">$1.sequences" sequences.sql ">$1.settings" facts.sql "${rows[@]}" "${@:2}"
+  query verify="$PGLADDER_VERIFY" ">$1.sequences" sequences.sql ">$1.settings" facts.sql "${@:2}"
 }
+# rows_apart BYTES: whether a database's rows are counted by sessions of their own. Sizes are few, and so are the rows
+# of a small one.
+rows_apart() { [[ $PGLADDER_VERIFY != schema && $PGLADDER_VERIFY != sizes ]] && (($1 >= SMALL)); }
 
 # also_ask NUMBER sets what else is asked in the same session, in words of `query`; a script may have its own.
 also=()
@@ -97,8 +104,8 @@ list_sizes() {
   mkdir -p "$1"
   while read -r _ _ _ word <&3; do
     number=$((number + 1))
-    name=$(decode "$word" && printf x)
-    PGDATABASE=${name%x} must query sizes.sql >"$1/$number"
+    name_of "$word"
+    PGDATABASE=$name must query sizes.sql >"$1/$number"
   done 3<"$2"
 }
 
@@ -111,28 +118,32 @@ measure_rows() {
 
 # fingerprint DIRECTORY LIST SIZES: every database of LIST (lines as of `list_databases`), with its `list_sizes`.
 fingerprint() {
-  local directory=$1 list=$2 sizes=$3 number=0 code=0 word name globals schema total before=0
+  local directory=$1 list=$2 sizes=$3 number=0 code=0 bytes word name globals schema rows count total before=0
   mkdir -p "$directory"
   total=$(all_bytes '' "$sizes"/*)
+  count=$(tables_in "$list")
   phase globals
   write_globals "$directory/globals.sql" &
   globals=$!
   cut -d' ' -f4 <"$list" >"$directory/databases"
-  while read -r _ _ _ word <&3; do
+  while read -r _ bytes _ word <&3; do
     number=$((number + 1))
-    name=$(decode "$word" && printf x)
-    export PGDATABASE=${name%x}
-    phase schema "$PGDATABASE" "$(wc -l <"$list")" databases '' $((number - 1))
+    name_of "$word"
+    export PGDATABASE=$name
+    phase schema "$PGDATABASE" "$count" databases '' $((number - 1))
     # Beside each other: both wait for the server more than they work.
     write_schema "$directory/$number.schema.sql" &
     schema=$!
     also_ask "$number"
-    must write_objects "$directory/$number" "${also[@]}"
+    rows=()
+    [[ $PGLADDER_VERIFY == schema ]] || rows_apart "$bytes" || rows=(jobs=1 job=0 ">$directory/$number.rows" rows.sql)
+    must write_objects "$directory/$number" "${rows[@]}" "${also[@]}"
     wait "$schema" || code=$?
     ((code == 0)) || fail "write_schema exited with $code" "$code"
-    [[ $PGLADDER_VERIFY != schema && $PGLADDER_VERIFY != sizes ]] || continue
-    phase rows "$PGDATABASE" "$total" bytes "$directory/$number.rows|$sizes/$number" "$before"
-    must write_rows "$directory/$number.rows"
+    if rows_apart "$bytes"; then
+      phase rows "$PGDATABASE" "$total" bytes "$directory/$number.rows|$sizes/$number" "$before"
+      must write_rows "$directory/$number.rows"
+    fi
     before=$((before + $(all_bytes '' "$sizes/$number")))
   done 3<"$list"
   unset PGDATABASE

@@ -55,7 +55,9 @@ phase() {
   end_phase 0
   clock
   [[ -v exits[$1] ]] || phases+=("$1")
-  phase=$1 phase_began=$now phase_log=$(stat -c %s "$JOB/$job.log")
+  phase=$1 phase_began=$now
+  # Where the log ends: all that is at work in this job writes through this one descriptor.
+  read -r _ phase_log </proc/self/fdinfo/1
   exits[$phase]=${exits[$phase]:-0}
   milliseconds[$phase]=${milliseconds[$phase]:-0}
   note_phase "$1" "${2:-}" "${3:-0}" "${4:-}" "${5:-}" "${6:-0}"
@@ -224,9 +226,13 @@ finish_job() {
   exit 0
 }
 
-# The decoded text of a base64 word, trailing newlines and all.
-decode() {
-  local text
-  text=$(base64 -d <<<"$1" && printf x)
-  printf '%s' "${text%x}"
+# name_of WORD puts the text of a base64 word, trailing newlines and all, into `name`. Each is decoded once: where
+# databases are many, processes are what takes the time.
+declare -A decoded=()
+name_of() {
+  if [[ ! ${decoded[$1]+x} ]]; then
+    name=$(base64 -d <<<"$1" && printf x)
+    decoded[$1]=${name%x}
+  fi
+  name=${decoded[$1]}
 }

@@ -22,9 +22,9 @@ clean_up() {
 list_unlogged() {
   local word name tables out=''
   while read -r _ _ _ word; do
-    name=$(decode "$word" && printf x)
-    tables=$(PGDATABASE=${name%x} query unlogged.sql)
-    [[ $tables == '[]' ]] || out+=${out:+,}$(json_string "${name%x}"):$tables
+    name_of "$word"
+    tables=$(PGDATABASE=$name query unlogged.sql)
+    [[ $tables == '[]' ]] || out+=${out:+,}$(json_string "$name"):$tables
   done < <(list_databases)
   fact_json unlogged_tables "{$out}"
 }

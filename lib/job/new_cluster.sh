@@ -63,22 +63,22 @@ old_libraries() {
 update_extensions() {
   local word name
   while read -r _ _ _ word <&3; do
-    name=$(decode "$word" && printf x)
-    phase extensions "${name%x}"
-    PGDATABASE=${name%x} must query extensions.sql
+    name_of "$word"
+    phase extensions "$name"
+    PGDATABASE=$name must query extensions.sql
   done 3<"$1"
 }
 
 # analyze_databases LIST SIZES OPTION…: every database of LIST, one after the other, as the tables of SIZES tell.
 analyze_databases() {
-  local number=0 total word name before=0
-  total=$(sizes_in "$2"/* | wc -l)
-  while read -r _ _ _ word <&3; do
+  local number=0 total bytes word name before=0
+  total=$(tables_in "$2"/*)
+  while read -r _ bytes _ word <&3; do
     number=$((number + 1))
-    name=$(decode "$word" && printf x)
-    phase analyze "${name%x}" "$total" tables "$word" "$before"
-    must vacuumdb --analyze-only --jobs="$PGLADDER_JOBS" --quiet "${@:3}" --dbname="$(connection_to "${name%x}")"
-    before=$((before + $(sizes_in "$2/$number" | wc -l)))
+    name_of "$word"
+    phase analyze "$name" "$total" tables "$word" "$before"
+    must vacuumdb --analyze-only --jobs="$(jobs_for "$bytes")" --quiet "${@:3}" --dbname="$(connection_to "$name")"
+    before=$((before + $(tables_in "$2/$number")))
   done 3<"$1"
 }
 measure_analyze() {

@@ -14,8 +14,10 @@
 readonly MEASURE_EVERY=2000 MEASURE_SHARE=15
 # Measures that the rate is reckoned from.
 readonly SAMPLES_MAX=30
+# Phases that follow each other sooner, in milliseconds, are left to the next second's word.
+readonly WRITE_EVERY=500
 
-phase_lines=() measured_phase='' measured=0 measure_next=0 extras=''
+phase_lines=() measured_phase='' measured=0 measure_next=0 extras='' written=0
 sample_ms=() sample_done=()
 
 # Puts the clock into `now`, in milliseconds: no process is started for it.
@@ -32,7 +34,7 @@ note_phase() {
   mv "$JOB/.$job.phase.new" "$JOB/.$job.phase"
   mapfile -t phase_lines <"$JOB/.$job.phase"
   measured=$6
-  write_progress
+  ((now - written < WRITE_EVERY)) || write_progress
 }
 
 # The progress is written every second as long as the container lives, so its age is a sign of life.
@@ -81,6 +83,7 @@ rate_since() {
 write_progress() {
   local now at rate=0 pace='' total=${phase_lines[2]} place=$JOB/.$job.progress.$BASHPID
   clock
+  written=$now
   if ((${#sample_ms[@]} > 1 && total > measured)); then
     # What has gone on since the last measure is not known: it is of the time up to that one.
     at=$now now=${sample_ms[-1]}
@@ -103,8 +106,8 @@ ask_progress() {
   local name pair variables=()
   [[ -s $JOB/.$job.options ]] || return 0
   for pair in "${@:3}"; do variables+=(-v "$pair"); done
-  name=$(decode "$1" && printf x)
-  PGDATABASE=${name%x} PGCLIENTENCODING=UTF8 PGCONNECT_TIMEOUT=2 PGAPPNAME=pgladder-progress \
+  name_of "$1"
+  PGDATABASE=$name PGCLIENTENCODING=UTF8 PGCONNECT_TIMEOUT=2 PGAPPNAME=pgladder-progress \
     PGOPTIONS="$(<"$JOB/.$job.options") -c statement_timeout=2000 -c lock_timeout=100 -c log_min_messages=panic" \
     timeout 3 psql -XAtq -v ON_ERROR_STOP=1 "${variables[@]}" -f "$JOB/$2" 2>/dev/null
 }
@@ -117,7 +120,23 @@ first_bytes() {
 
 # all_bytes KIND FILE…: of whole lists of sizes; of every kind where it is empty.
 all_bytes() {
-  sizes_in "${@:2}" | awk -v kind="$1" 'kind == "" || $1 == kind { sum += $2 } END { printf "%.0f\n", sum }'
+  local file kind bytes sum=0
+  for file in "${@:2}"; do
+    [[ -e $file ]] || continue
+    while read -r kind bytes _; do [[ $1 && $kind != "$1" ]] || sum=$((sum + ${bytes:-0})); done <"$file"
+  done
+  printf '%s\n' "$sum"
+}
+
+# tables_in FILE…: how many stand in lists of sizes.
+tables_in() {
+  local file lines=() sum=0
+  for file; do
+    [[ -e $file ]] || continue
+    mapfile -t lines <"$file"
+    sum=$((sum + ${#lines[@]}))
+  done
+  printf '%s\n' "$sum"
 }
 
 # Dumps of former versions have no such lists; nothing but a progress is reckoned by them.

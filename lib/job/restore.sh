@@ -37,7 +37,7 @@ split_entries() {
   grep -aE "$LATE" "$2" >"$2.late"
 }
 
-# restore_database OID NAME JOBS OPTION…. `postgres` and `template1` exist already and are replaced, each
+# restore_database OID NAME JOBS OPTION…: `postgres` and `template1` exist already and are replaced, each
 # from within the other.
 restore_database() {
   local id=$1 name=$2 jobs=$3 options=("${@:4}") from=postgres list=$JOB/restore.list
@@ -49,14 +49,15 @@ restore_database() {
     return
   fi
   run pg_restore --create "${options[@]}" --use-list="$list.first" --dbname="$from" "/dump/db-$id" || return
+  [[ -s $list.late ]] || return 0
   run pg_restore --exit-on-error --jobs="$jobs" --use-list="$list.late" --dbname="$(connection_to "$name")" "/dump/db-$id"
 }
 
-# A deadlock between jobs is nobody's fault: once more, one statement after the other.
+# restore_anyhow OID NAME JOBS: a deadlock between jobs is nobody's fault: once more, one statement after the other.
 # shellcheck disable=SC2154 # `phase_log` and `job` are lib.sh's.
 restore_anyhow() {
   local code=0
-  restore_database "$1" "$2" "$PGLADDER_JOBS" || code=$?
+  restore_database "$1" "$2" "$3" || code=$?
   if ((code != 0)) && tail -c +$((phase_log + 1)) "$JOB/$job.log" | grep -aq 'ERROR:  deadlock detected'; then
     say 'a deadlock: the database is restored again, with one job'
     code=0
@@ -98,10 +99,10 @@ restore_all() {
   restore_globals
   while read -r id bytes _ word; do total=$((total + bytes)); done </dump/databases
   while read -r id bytes _ word <&3; do
-    name=$(decode "$word" && printf x)
+    name_of "$word"
     number=$((number + 1))
-    phase restore "${name%x}" "$total" bytes "$number $word $bytes $(newest_database)" "$before"
-    restore_anyhow "$id" "${name%x}"
+    phase restore "$name" "$total" bytes "$number $word $bytes $(newest_database)" "$before"
+    restore_anyhow "$id" "$name" "$(jobs_for "$bytes")"
     before=$((before + bytes))
   done 3</dump/databases
   drop_what_was_not_there

@@ -15,8 +15,8 @@ stamps_unknown_to_new() {
 in_each() {
   local word name
   while read -r _ _ _ word <&3; do
-    name=$(decode "$word" && printf x)
-    PGDATABASE=${name%x} "${@:2}" || return
+    name_of "$word"
+    PGDATABASE=$name "${@:2}" || return
   done 3<"$1"
 }
 

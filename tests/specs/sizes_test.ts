@@ -65,9 +65,9 @@ const SIZES: readonly Size[] = [
   {
     what: `${DATABASES} databases`,
     plant:
-      "CREATE TABLE some AS SELECT n, md5(n::text) AS name FROM generate_series(1, 1000) AS n;\n" +
+      "CREATE TABLE words AS SELECT n, md5(n::text) AS name FROM generate_series(1, 1000) AS n;\n" +
       "CREATE DATABASE d0; \\connect d0\n" +
-      "CREATE TABLE some AS SELECT n, md5(n::text) AS name FROM generate_series(1, 1000) AS n;\n" +
+      "CREATE TABLE words AS SELECT n, md5(n::text) AS name FROM generate_series(1, 1000) AS n;\n" +
       "\\connect postgres\n" +
       each(
         `SELECT format('CREATE DATABASE d%s TEMPLATE d0', n) FROM generate_series(1, ${
