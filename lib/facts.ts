@@ -3,7 +3,6 @@ import type { Image } from "../journal/plan.ts";
 import {
   imageOf,
   isBelow,
-  libcOf,
   newestOf,
   placeOf,
   requireImage,
@@ -131,39 +130,40 @@ export async function findFacts(wish: Wish, ports: Ports): Promise<Facts> {
     { container, live, mount, runLine },
     ports,
   );
-  return {
-    container,
-    live,
-    ...await carriedFacts({ container, live }, from.image, to.image, ports),
-    unit,
-    ...unit?.loaded || wish.unit !== undefined
-      ? {}
-      : { alone: await aloneOf(container, ports) },
-    runLine,
-    fileRunLine: await runLineInFile(unit, container.name, ports),
-    disagreements: await disagreementsIfAny(
+  const isAlone = !unit?.loaded && wish.unit === undefined;
+  // None of these waits for another one's answer.
+  const [
+    carried,
+    alone,
+    fileRunLine,
+    disagreements,
+    unitImage,
+    ofVolume,
+    writers,
+    timers,
+    memoryMb,
+    placed,
+  ] = await Promise.all([
+    carriedFacts({ container, live }, from.image, to.image, ports),
+    isAlone ? aloneOf(container, ports) : undefined,
+    runLineInFile(unit, container.name, ports),
+    disagreementsIfAny(
       { container: container.name, unit: unitName },
       ports,
       PATIENCE_MS,
     ),
-    unitImageId: (await containers.image(named))?.id,
-    mount,
-    ...(namedVolume === undefined ? {} : { named: namedVolume }),
-    ...await volumeFacts(volume, from.image, ports),
-    from: from.image,
-    to: to.image,
-    machines: { from: from.machine, to: to.machine },
-    libcs: await libcsOf(from.image, to.image, ports),
-    podMates,
-    writers: await writersOf(
+    containers.image(named),
+    volumeFacts(volume, from.image, ports),
+    writersOf(
       unitName,
       [...wish.writers, ...podMates.flatMap(({ unit }) => unit ?? [])],
       ports,
     ),
-    timers: await activeTimers(ports),
-    memoryMb: await availableMemoryMb(ports),
-    ...(wish.configuration === undefined || reference === named ? {} : {
-      placed: await findPlace(
+    activeTimers(ports),
+    availableMemoryMb(ports),
+    wish.configuration === undefined || reference === named
+      ? undefined
+      : findPlace(
         wish.configuration,
         configurationWish(
           container.name,
@@ -174,7 +174,29 @@ export async function findFacts(wish: Wish, ports: Ports): Promise<Facts> {
         unitName,
         ports,
       ),
-    }),
+  ]);
+  return {
+    container,
+    live,
+    ...carried,
+    unit,
+    ...(alone === undefined ? {} : { alone }),
+    runLine,
+    fileRunLine,
+    disagreements,
+    unitImageId: unitImage?.id,
+    mount,
+    ...(namedVolume === undefined ? {} : { named: namedVolume }),
+    ...ofVolume,
+    from: from.image,
+    to: to.image,
+    machines: { from: from.machine, to: to.machine },
+    libcs: { from: from.libc, to: to.libc },
+    podMates,
+    writers,
+    timers,
+    memoryMb,
+    ...(placed === undefined ? {} : { placed }),
   };
 }
 
@@ -190,23 +212,18 @@ async function imagesFor(
   const fromFacts = await ports.containers.image(container.imageId);
   // The unit's own word for it: a short name stays a short name.
   const named = runLine?.image.text ?? container.image;
-  const from = await imageOf(ports, {
-    reference: named,
-    facts: fromFacts,
-    pgdata: live.dataDirectory,
-    inner: mount?.inner ?? "/",
-  });
+  const place = { pgdata: live.dataDirectory, inner: mount?.inner ?? "/" };
   const reference = wish.image ?? withTag(named, wish.to);
   const toFacts = await targetOf(reference, named, container, ports);
-  const to = await imageOf(ports, {
-    reference,
-    facts: toFacts,
-    ...placeOf(
-      runLine?.env["PGDATA"] ?? setPgdata(container, fromFacts),
-      from.image,
-      toFacts,
-    ),
-  });
+  const pgdata = runLine?.env["PGDATA"] ?? setPgdata(container, fromFacts);
+  const [from, to] = await Promise.all([
+    imageOf(ports, { reference: named, facts: fromFacts, ...place }),
+    imageOf(ports, {
+      reference,
+      facts: toFacts,
+      ...placeOf(pgdata, place, toFacts),
+    }),
+  ]);
   return { from, named, reference, to };
 }
 
@@ -231,9 +248,9 @@ async function carriedFacts(
 ) {
   // A minor upgrade keeps the cluster, so nobody looks at either.
   if (from.major === to.major) return { inside: [], contents: NO_CONTENTS };
-  return {
-    inside: await askDatabases(container, live, ports),
-    contents: await contentsOf(
+  const [inside, contents] = await Promise.all([
+    askDatabases(container, live, ports),
+    contentsOf(
       to.id,
       // A name with a dot is an extension's, whose library says whether it is known.
       [...new Set([...live.set, ...live.granted])].filter((name) =>
@@ -241,14 +258,8 @@ async function carriedFacts(
       ),
       ports,
     ),
-  };
-}
-
-async function libcsOf(from: Image, to: Image, ports: Ports) {
-  return {
-    from: await libcOf(from.id, ports),
-    to: await libcOf(to.id, ports),
-  };
+  ]);
+  return { inside, contents };
 }
 
 const plainPath = (path: string) => normalize(path).replace(/(?<=.)\/$/, "");

@@ -56,13 +56,17 @@ export async function newestOf(
   return newest;
 }
 
-/** "glibc 2.41" or "musl 1.2.5": text sorts as it says. */
-export async function libcOf(id: string, { containers }: Ports) {
-  const words = ["bash", "-c", "ldd --version 2>&1 | head -n 2"];
-  const { stdout } = await containers.probe(id, words);
-  const name = /musl/.test(stdout) ? "musl" : "glibc";
-  return `${name} ${/(\d+\.[\d.]+)\s*$/m.exec(stdout)?.[1] ?? "unknown"}`;
+/** "glibc 2.41" or "musl 1.2.5", of what `ldd` prints: text sorts as it says. */
+export function libcIn(printed: string): string {
+  const name = /musl/.test(printed) ? "musl" : "glibc";
+  return `${name} ${/(\d+\.[\d.]+)\s*$/m.exec(printed)?.[1] ?? "unknown"}`;
 }
+
+/** All that an image is asked for: a container's start takes half a second. */
+const ABOUT_ITSELF = `
+postgres --version; id -u postgres; id -g postgres; uname -m
+command -v pg_dump pg_restore vacuumdb
+ldd --version 2>&1 | head -n 2`;
 
 /** What the image itself says: never its tag, which may say anything. */
 export async function imageOf(ports: Ports, asked: {
@@ -70,18 +74,16 @@ export async function imageOf(ports: Ports, asked: {
   facts: ImageFacts | undefined;
   pgdata: string;
   inner: string;
-}): Promise<{ image: Image; machine: string }> {
+}): Promise<{ image: Image; machine: string; libc: string }> {
   const { facts, inner, pgdata, reference } = asked;
   if (facts === undefined) {
     throw new Failure("no-image", { image: reference, reason: "it is gone" });
   }
-  const answer = await ports.containers.probe(facts.id, [
-    "bash",
-    "-c",
-    "postgres --version; id -u postgres; id -g postgres; uname -m; command -v pg_dump pg_restore vacuumdb",
-  ]);
-  const [version = "", uid = "", gid = "", machine = "", ...tools] = answer
-    .stdout.trim().split("\n");
+  const words = ["bash", "-c", ABOUT_ITSELF];
+  const { stdout } = await ports.containers.probe(facts.id, words);
+  const [version = "", uid = "", gid = "", machine = "", ...rest] = stdout
+    .trim().split("\n");
+  const tools = rest.filter((line) => line.startsWith("/"));
   const number = /(\d+)(?:\.\d+|beta\d+|rc\d+|devel)/.exec(version)?.[0];
   if (number === undefined || tools.length < 3) {
     throw new Failure("not-postgres", {
@@ -91,6 +93,7 @@ export async function imageOf(ports: Ports, asked: {
   }
   return {
     machine,
+    libc: libcIn(rest.slice(tools.length).join("\n")),
     image: {
       reference,
       id: facts.id,
@@ -124,7 +127,7 @@ export function setPgdata(
  */
 export function placeOf(
   pgdataSet: string | undefined,
-  from: Image,
+  from: Pick<Image, "inner" | "pgdata">,
   facts: ImageFacts,
 ): { pgdata: string; inner: string } {
   const pgdata = pgdataSet ?? facts.env["PGDATA"] ?? from.pgdata;

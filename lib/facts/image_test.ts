@@ -9,7 +9,7 @@ import { PortError } from "../port/ports.ts";
 import {
   imageOf,
   isBelow,
-  libcOf,
+  libcIn,
   newestOf,
   placeOf,
   requireImage,
@@ -106,7 +106,7 @@ Deno.test("A PGDATA is the operator's where the container's is not the image's",
 });
 
 const PROBE = (version: string, tools = "/bin/a\n/bin/b\n/bin/c") =>
-  `${version}\n999\n998\nx86_64\n${tools}\n`;
+  `${version}\n999\n998\nx86_64\n${tools}\nldd (GNU libc) 2.41\nCopyright\n`;
 
 function imageWith(stdout: string, facts: ImageFacts | undefined = FACTS) {
   const probe = (id: string) => {
@@ -131,8 +131,8 @@ const VERSIONS: readonly (readonly [string, string, number])[] = [
 
 for (const [line, version, major] of VERSIONS) {
   Deno.test(`The version of an image that says "${line}"`, async () => {
-    const { image, machine } = await imageWith(PROBE(line));
-    assertEquals(machine, "x86_64");
+    const { image, libc, machine } = await imageWith(PROBE(line));
+    assertEquals([machine, libc], ["x86_64", "glibc 2.41"]);
     assertEquals(image, {
       reference: "postgres:17",
       id: FACTS.id,
@@ -285,9 +285,7 @@ for (
     ["", "glibc unknown"],
   ] as const
 ) {
-  Deno.test(`The C library of an image whose ldd prints ${JSON.stringify(printed)}`, async () => {
-    const output = { code: 0, stdout: printed, stderr: "" };
-    const probe = () => Promise.resolve(output);
-    assertEquals(await libcOf("id", portsOf({ containers: { probe } })), libc);
+  Deno.test(`The C library of an image whose ldd prints ${JSON.stringify(printed)}`, () => {
+    assertEquals(libcIn(printed), libc);
   });
 }
