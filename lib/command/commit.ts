@@ -130,7 +130,7 @@ async function confirmByName(app: App, container: string, what: string) {
   if (given === container) return;
   if (given === undefined && app.operator.present) {
     const typed = await app.operator.ask(
-      `${what} Type the container's name: `,
+      `${what} Type the container's name:`,
     );
     if (typed?.trim() === container) return;
   }

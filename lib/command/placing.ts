@@ -86,7 +86,7 @@ export async function choosePlace(app: App, facts: Facts): Promise<Facts> {
       ...indented(diff),
     ]),
   ].join("\n")));
-  const answer = await operator.ask("Which one? Type its number: ");
+  const answer = await operator.ask("Which one? Type its number:");
   const chosen = offered[Number(answer?.trim()) - 1];
   if (chosen === undefined) return facts;
   const { changes, diff, words } = chosen;

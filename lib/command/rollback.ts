@@ -106,7 +106,7 @@ async function agreesToLose(app: App, run: OpenRun, loss: Loss) {
   app.ports.host.say(lossWords(run.plan, loss.words));
   if (app.args.options.confirm === container) return true;
   const typed = await app.operator.ask(
-    `Type the container's name to go back without them: `,
+    `Type the container's name to go back without them:`,
   );
   return typed?.trim() === container;
 }

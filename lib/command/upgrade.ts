@@ -83,7 +83,7 @@ export async function confirm(app: App, deed: string) {
       hint: "Nobody is there to ask: say --yes to begin without a question",
     });
   }
-  const answer = await app.operator.ask(`${deed}? Type yes: `);
+  const answer = await app.operator.ask(`${deed}? Type yes:`);
   if (answer?.trim().toLowerCase() !== "yes") {
     throw new Failure("not-confirmed", { hint: 'Type "yes" to begin' });
   }

@@ -4,7 +4,7 @@ export interface Operator {
   print(text: string): void;
   /** True where a question can be asked. */
   readonly present: boolean;
-  /** One line typed by the person; undefined where nobody answers. */
+  /** One line, typed behind the question and a space; undefined where nobody answers. */
   ask(question: string): Promise<string | undefined>;
 }
 
