@@ -1,4 +1,4 @@
-import { join, normalize } from "@std/path";
+import { normalize } from "@std/path";
 import type { Image } from "../journal/plan.ts";
 import {
   imageOf,
@@ -28,17 +28,16 @@ import { PATIENCE_MS, requireContainer } from "./facts/container.ts";
 import { availableMemoryMb } from "./facts/memory.ts";
 import { findUnit, runLineInFile } from "./facts/unit.ts";
 import {
-  leftoversOf,
   type NamedVolume,
   namedVolumeOf,
-  unsafeParents,
+  volumeFacts,
 } from "./facts/volume.ts";
 import { type Disagreement, disagreementsIfAny } from "./agreement.ts";
 import type { Container, Mount } from "./port/containers.ts";
 import type { FileFacts, FileSystemFacts } from "./port/files.ts";
 import type { Ports } from "./port/ports.ts";
 import type { Unit } from "./port/units.ts";
-import { readRecord, type RehearsalRecord } from "./rehearsal/record.ts";
+import type { RehearsalRecord } from "./rehearsal/record.ts";
 import type { RunLine } from "./run_line.ts";
 import { runLineOf } from "./would_run.ts";
 import { activeTimers, writersOf } from "./writers.ts";
@@ -130,61 +129,32 @@ export async function findFacts(wish: Wish, ports: Ports): Promise<Facts> {
     { container, live, mount, runLine },
     ports,
   );
-  const isAlone = !unit?.loaded && wish.unit === undefined;
+  const { configuration } = wish;
   // None of these waits for another one's answer.
-  const [
-    carried,
-    alone,
-    fileRunLine,
-    disagreements,
-    unitImage,
-    ofVolume,
-    writers,
-    timers,
-    memoryMb,
-    placed,
-  ] = await Promise.all([
+  const [carried, ofService, ofVolume, placed] = await Promise.all([
     carriedFacts({ container, live }, from.image, to.image, ports),
-    isAlone ? aloneOf(container, ports) : undefined,
-    runLineInFile(unit, container.name, ports),
-    disagreementsIfAny(
-      { container: container.name, unit: unitName },
-      ports,
-      PATIENCE_MS,
-    ),
-    containers.image(named),
+    serviceFacts(wish, { container, podMates, unit }, unitName, ports),
     volumeFacts(volume, from.image, ports),
-    writersOf(
+    configuration === undefined || reference === named ? undefined : findPlace(
+      configuration,
+      configurationWish(
+        container.name,
+        namedVolume?.name ?? volume,
+        from.image,
+        to.image,
+      ),
       unitName,
-      [...wish.writers, ...podMates.flatMap(({ unit }) => unit ?? [])],
       ports,
     ),
-    activeTimers(ports),
-    availableMemoryMb(ports),
-    wish.configuration === undefined || reference === named
-      ? undefined
-      : findPlace(
-        wish.configuration,
-        configurationWish(
-          container.name,
-          namedVolume?.name ?? volume,
-          from.image,
-          to.image,
-        ),
-        unitName,
-        ports,
-      ),
   ]);
   return {
     container,
     live,
     ...carried,
     unit,
-    ...(alone === undefined ? {} : { alone }),
+    ...ofService,
     runLine,
-    fileRunLine,
-    disagreements,
-    unitImageId: unitImage?.id,
+    unitImageId: (await containers.image(named))?.id,
     mount,
     ...(namedVolume === undefined ? {} : { named: namedVolume }),
     ...ofVolume,
@@ -193,10 +163,39 @@ export async function findFacts(wish: Wish, ports: Ports): Promise<Facts> {
     machines: { from: from.machine, to: to.machine },
     libcs: { from: from.libc, to: to.libc },
     podMates,
+    ...(placed === undefined ? {} : { placed }),
+  };
+}
+
+/** What starts it, what depends on it, and what the host has for it. */
+async function serviceFacts(
+  wish: Wish,
+  { container, podMates, unit }: Pick<
+    Facts,
+    "container" | "podMates" | "unit"
+  >,
+  unitName: string,
+  ports: Ports,
+) {
+  const asked = { container: container.name, unit: unitName };
+  const others = podMates.flatMap(({ unit }) => unit ?? []);
+  const isAlone = !unit?.loaded && wish.unit === undefined;
+  const [alone, fileRunLine, disagreements, writers, timers, memoryMb] =
+    await Promise.all([
+      isAlone ? aloneOf(container, ports) : undefined,
+      runLineInFile(unit, container.name, ports),
+      disagreementsIfAny(asked, ports, PATIENCE_MS),
+      writersOf(unitName, [...wish.writers, ...others], ports),
+      activeTimers(ports),
+      availableMemoryMb(ports),
+    ]);
+  return {
+    ...(alone === undefined ? {} : { alone }),
+    fileRunLine,
+    disagreements,
     writers,
     timers,
     memoryMb,
-    ...(placed === undefined ? {} : { placed }),
   };
 }
 
@@ -263,24 +262,6 @@ async function carriedFacts(
 }
 
 const plainPath = (path: string) => normalize(path).replace(/(?<=.)\/$/, "");
-
-async function volumeFacts(volume: string, from: Image, ports: Ports) {
-  const { files } = ports;
-  const parent = join(volume, "..");
-  const volumeFile = await files.look(volume);
-  return {
-    volume,
-    volumeFile,
-    clusterOwner: (await files.look(join(volume, from.cluster)))?.owner,
-    fileSystem: await files.fileSystem(volume),
-    unsafeParents: await unsafeParents(volume, ports),
-    canExchange: volumeFile !== undefined && await files.canExchange(parent),
-    canClone: volumeFile !== undefined && await files.canClone(parent),
-    bytes: await files.sizeOf(volume),
-    leftovers: await leftoversOf(volume, ports),
-    rehearsal: await readRecord(volume, files),
-  };
-}
 
 function configurationWish(
   container: string,

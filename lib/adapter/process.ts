@@ -1,3 +1,4 @@
+import { spawn } from "node:child_process";
 import type { ProcessPromise } from "zx";
 import type { Output } from "../port/containers.ts";
 import { PortError } from "../port/ports.ts";
@@ -31,7 +32,7 @@ const TIMEOUT_MS = 2 * 60 * 1000;
 export const PATIENT = { timeoutMs: 24 * 60 * 60 * 1000 } as const;
 const GRACE_MS = 5_000;
 const STDERR_LINES = 4;
-/** The kernel's limit for one argument is 128 KiB, and bash gets it as one. */
+/** The kernel's limit for one argument is 128 KiB. */
 const LONGEST_COMMAND = 120 * 1024;
 
 /**
@@ -103,9 +104,7 @@ async function runWithZx(
   command: readonly string[],
   options: RunOptions,
 ): Promise<Output> {
-  const words = resolve(command);
-  const shell = findProgram("bash");
-  if (shell === undefined) throw new PortError("Program 'bash' is not on PATH");
+  const [program = "", ...args] = resolve(command);
   // zx decodes chunk by chunk, which breaks characters: the bytes are kept.
   const store = {
     stdout: [] as Uint8Array[],
@@ -115,7 +114,10 @@ async function runWithZx(
   const $ = await loadZx();
   // Every option, since ZX_PREFIX and others in the environment change defaults.
   const child = $({
-    shell,
+    // No shell in between, a process more for each of a hundred commands in a downtime.
+    spawn: ((_line, _none, how) =>
+      spawn(program, args, { ...how, shell: false })) as typeof spawn,
+    shell: program,
     prefix: "",
     postfix: "",
     quote: quoteWord,
@@ -130,7 +132,7 @@ async function runWithZx(
     env: childEnvironment(options.env),
     stdio: [options.stdin === undefined ? "ignore" : "pipe", "pipe", "pipe"],
     store: store as never,
-  })`exec ${words}`;
+  })`${[program, ...args]}`;
   give(child, options.stdin);
   const timeoutMs = options.timeoutMs ?? TIMEOUT_MS;
   const timer = limit(child, timeoutMs);

@@ -1,4 +1,5 @@
 import { dirname, join } from "@std/path";
+import type { Image } from "../../journal/plan.ts";
 import {
   abortedOf,
   backupOf,
@@ -7,6 +8,7 @@ import {
 } from "../names.ts";
 import type { Container, Mount } from "../port/containers.ts";
 import type { Ports } from "../port/ports.ts";
+import { readRecord } from "../rehearsal/record.ts";
 
 /** A volume that the runtime keeps under a name. */
 export interface NamedVolume {
@@ -78,4 +80,23 @@ export async function unsafeParents(volume: string, { files }: Ports) {
     }
   }
   return found;
+}
+
+/** Of the volume itself, its place, and what lies beside it. */
+export async function volumeFacts(volume: string, from: Image, ports: Ports) {
+  const { files } = ports;
+  const parent = join(volume, "..");
+  const volumeFile = await files.look(volume);
+  return {
+    volume,
+    volumeFile,
+    clusterOwner: (await files.look(join(volume, from.cluster)))?.owner,
+    fileSystem: await files.fileSystem(volume),
+    unsafeParents: await unsafeParents(volume, ports),
+    canExchange: volumeFile !== undefined && await files.canExchange(parent),
+    canClone: volumeFile !== undefined && await files.canClone(parent),
+    bytes: await files.sizeOf(volume),
+    leftovers: await leftoversOf(volume, ports),
+    rehearsal: await readRecord(volume, files),
+  };
 }

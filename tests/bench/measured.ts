@@ -54,7 +54,8 @@ export class Watch {
 
   async #look() {
     this.#peakUsed = Math.max(this.#peakUsed, await usedOf(this.disk));
-    const pid = await this.pid();
+    // Between two looks it may have ended.
+    const pid = await this.pid()?.catch(() => undefined);
     if (pid === undefined) return;
     this.#peakMemory = highestOf(pid) ?? this.#peakMemory;
   }
