@@ -135,6 +135,16 @@ Deno.test("State is never written in place, nor moved by copying", () => {
   assertEquals(linesWith(PRODUCT, /\bmove(Sync)?\(/), []);
 });
 
+Deno.test("Node's modules and zx are loaded on first use: they take longer than a status", () => {
+  assertEquals(
+    linesWith(
+      PRODUCT,
+      /^(import (?!type )|\} from )(.* from )?"(node:\w+|zx)"/,
+    ),
+    [],
+  );
+});
+
 Deno.test("A unit is never masked at run time: that has no effect on NixOS", () => {
   const own = "tests/tidy_test.ts";
   assertEquals(

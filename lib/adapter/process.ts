@@ -1,4 +1,3 @@
-import { spawn } from "node:child_process";
 import type { ProcessPromise } from "zx";
 import type { Output } from "../port/containers.ts";
 import { PortError } from "../port/ports.ts";
@@ -111,7 +110,7 @@ async function runWithZx(
     stderr: [] as Uint8Array[],
     stdall: [],
   };
-  const $ = await loadZx();
+  const { $, spawn } = await loadZx();
   // Every option, since ZX_PREFIX and others in the environment change defaults.
   const child = $({
     // No shell in between, a process more for each of a hundred commands in a downtime.
@@ -171,7 +170,11 @@ async function loadZx() {
     // zx asks for the working directory as it loads; ours has been removed.
     Deno.chdir("/");
   }
-  return (await import("zx")).$;
+  const [{ $ }, { spawn }] = await Promise.all([
+    import("zx"),
+    import("node:child_process"),
+  ]);
+  return { $, spawn };
 }
 
 function resolve(command: readonly string[]): string[] {
