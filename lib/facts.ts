@@ -131,10 +131,11 @@ export async function findFacts(wish: Wish, ports: Ports): Promise<Facts> {
   );
   const { configuration } = wish;
   // None of these waits for another one's answer.
-  const [carried, ofService, ofVolume, placed] = await Promise.all([
+  const [carried, ofService, ofVolume, unitImage, placed] = await Promise.all([
     carriedFacts({ container, live }, from.image, to.image, ports),
     serviceFacts(wish, { container, podMates, unit }, unitName, ports),
     volumeFacts(volume, from.image, ports),
+    containers.image(named),
     configuration === undefined || reference === named ? undefined : findPlace(
       configuration,
       configurationWish(
@@ -154,7 +155,7 @@ export async function findFacts(wish: Wish, ports: Ports): Promise<Facts> {
     unit,
     ...ofService,
     runLine,
-    unitImageId: (await containers.image(named))?.id,
+    unitImageId: unitImage?.id,
     mount,
     ...(namedVolume === undefined ? {} : { named: namedVolume }),
     ...ofVolume,

@@ -121,7 +121,7 @@ fingerprint() {
   local directory=$1 list=$2 sizes=$3 number=0 code=0 bytes word name globals schema rows count total before=0
   mkdir -p "$directory"
   total=$(all_bytes '' "$sizes"/*)
-  count=$(tables_in "$list")
+  count=$(lines_in "$list")
   phase globals
   write_globals "$directory/globals.sql" &
   globals=$!

@@ -72,13 +72,13 @@ update_extensions() {
 # analyze_databases LIST SIZES OPTION…: every database of LIST, one after the other, as the tables of SIZES tell.
 analyze_databases() {
   local number=0 total bytes word name before=0
-  total=$(tables_in "$2"/*)
+  total=$(lines_in "$2"/*)
   while read -r _ bytes _ word <&3; do
     number=$((number + 1))
     name_of "$word"
     phase analyze "$name" "$total" tables "$word" "$before"
     must vacuumdb --analyze-only --jobs="$(jobs_for "$bytes")" --quiet "${@:3}" --dbname="$(connection_to "$name")"
-    before=$((before + $(tables_in "$2/$number")))
+    before=$((before + $(lines_in "$2/$number")))
   done 3<"$1"
 }
 measure_analyze() {

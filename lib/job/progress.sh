@@ -128,8 +128,8 @@ all_bytes() {
   printf '%s\n' "$sum"
 }
 
-# tables_in FILE…: how many stand in lists of sizes.
-tables_in() {
+# lines_in FILE…: how many lines there are, such as tables in lists of sizes or databases in their own.
+lines_in() {
   local file lines=() sum=0
   for file; do
     [[ -e $file ]] || continue
