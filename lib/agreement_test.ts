@@ -40,7 +40,7 @@ function portsWith({ clusters, inner = DATA, pgdata, runs, tag }: Given) {
         return Promise.resolve(
           version === undefined
             ? undefined
-            : { version, control: undefined, configuration: "" },
+            : { version, control: undefined, configuration: "", server: "" },
         );
       },
     },

@@ -44,6 +44,12 @@ export async function describeStrangers(
   return `"${path}" is in use by process ${first.pid} ("${first.name}")${container}${others}`;
 }
 
+/** @throws {Error} somebody holds it */
+export async function requireNobody(plan: Plan, ports: Ports, path: string) {
+  const strangers = await describeStrangers(plan, ports, path);
+  if (strangers !== undefined) throw new Error(strangers);
+}
+
 async function nameOf(ports: Ports, id: string): Promise<string> {
   const container = await ports.containers.inspect(id);
   return container === undefined ? id.slice(0, 12) : `"${container.name}"`;

@@ -17,7 +17,7 @@ import type { Ports } from "./port/ports.ts";
 
 const POLL_MS = 100;
 /** Asking the runtime costs a process; the result file is looked at first. */
-const ALIVE_EVERY = 20;
+const ALIVE_EVERY = 50;
 /** A container that is there after so many removals is a person's to see. */
 const REMOVALS_MAX = 3;
 
@@ -103,6 +103,16 @@ export async function startJob(
       idFile: join(directory, `${part.script}.cid`),
     });
   }
+}
+
+/** Removes the job's own containers, and whatever else the step has left. */
+export async function removeEnded(plan: Plan, ports: Ports, job: Job) {
+  for (const { part } of job.parts) {
+    await ports.containers.remove(
+      namesOf(plan).container(job.step, job.attempt, part),
+    );
+  }
+  await removeContainers(plan, ports, job.step);
 }
 
 /** Kills the step's containers, then removes what they left in our directory. */
@@ -228,7 +238,8 @@ function failureOf(part: JobPart, results: ReadonlyMap<string, JobResult>) {
  */
 export async function waitForJob(plan: Plan, ports: Ports, job: Job) {
   const directory = namesOf(plan).job(job.step, job.attempt);
-  for (let poll = 0;; poll++) {
+  // Whether it lives was just looked at, and asking takes time from it.
+  for (let poll = 1;; poll++) {
     if (ports.host.stopAsked) throw new StoppedError(ports.host.stopAsked);
     const results = await resultsOf(plan, ports, job);
     const settled = results.size === job.parts.length ||
@@ -254,14 +265,15 @@ async function makeJobDirectory(plan: Plan, { files }: Ports, job: Job) {
   // Readable for the image's own user; the state directory above is not.
   await files.makeDirectory(directory, open);
   await files.makeDirectory(join(directory, "run"), open);
+  const texts: Record<string, string> = {};
   for (const family of ["job", "sql"]) {
     const source = assetPath(family);
     for (const name of await files.list(source) ?? []) {
       if (!/\.(sh|sql)$/.test(name)) continue;
-      const text = await files.readText(join(source, name));
-      await files.writeText(join(directory, name), text ?? "", 0o755);
+      texts[name] = await files.readText(join(source, name)) ?? "";
     }
   }
+  await files.writeAll(directory, texts, 0o755);
   return directory;
 }
 

@@ -1,26 +1,33 @@
 import type { Plan } from "../journal/plan.ts";
 import { namesOf } from "./names.ts";
 import type { Ports } from "./port/ports.ts";
+import type { Hold } from "./port/units.ts";
 
 /**
  * Who starts the database's container, by itself or when told: a unit of
  * systemd, or the runtime, by the container's restart policy.
  */
 export interface Keeper {
-  /** It will not start it by itself. */
-  isHeld(): Promise<boolean>;
-  /** Nothing of ours keeps it from starting it. */
-  isFree(): Promise<boolean>;
+  look(): Promise<Standing>;
   hold(): Promise<void>;
-  release(): Promise<void>;
+  /** At once, or with the next time that systemd loads its units. */
+  release(how?: { later: boolean }): Promise<void>;
   start(): Promise<void>;
   /** With the plan's patience, whatever its state. */
   stop(): Promise<void>;
-  isStopped(): Promise<boolean>;
-  /** It runs, and is not about to stop or to start again. */
-  isUp(): Promise<boolean>;
   /** One phrase, once it has given up, so many milliseconds after the start. */
   failed(waited: number): Promise<string | undefined>;
+}
+
+/** What the one who starts the service knows of it. */
+export interface Standing {
+  /** It will not start it by itself. */
+  readonly held: boolean;
+  /** Nothing of ours keeps it from starting it. */
+  readonly free: boolean;
+  readonly stopped: boolean;
+  /** It runs, and is not about to stop or to start again. */
+  readonly up: boolean;
 }
 
 export function keeperOf(plan: Plan, ports: Ports): Keeper {
@@ -46,16 +53,19 @@ function unitKeeper(plan: Plan, { units }: Ports): Keeper {
   const { unit } = plan;
   const show = async () => (await units.show([unit])).get(unit);
   return {
-    isHeld: async () => await units.held(unit) === "held",
-    isFree: async () => await units.held(unit) === "free",
-    hold: () =>
-      units.hold({
-        unit,
-        kind: "assert",
-        path: namesOf(plan).closedUntil,
-        service: stopLines(plan),
-      }),
-    release: () => units.release(unit),
+    async look() {
+      const shown = await show();
+      const hold = shown?.hold ?? await units.held(unit);
+      return {
+        held: hold === "held",
+        free: hold === "free",
+        stopped: shown === undefined || !shown.loaded ||
+          ["inactive", "failed"].includes(shown.active),
+        up: shown?.active === "active",
+      };
+    },
+    hold: () => units.hold(holdsOf(plan)),
+    release: (how) => units.release([unit], how),
     async start() {
       await units.resetFailed([unit]);
       await units.start([unit]);
@@ -64,12 +74,6 @@ function unitKeeper(plan: Plan, { units }: Ports): Keeper {
       await units.stop([unit]);
       await units.resetFailed([unit]);
     },
-    async isStopped() {
-      const shown = await show();
-      return shown === undefined || !shown.loaded ||
-        ["inactive", "failed"].includes(shown.active);
-    },
-    isUp: async () => (await show())?.active === "active",
     async failed() {
       const shown = await show();
       return shown?.active === "failed"
@@ -77,6 +81,18 @@ function unitKeeper(plan: Plan, { units }: Ports): Keeper {
         : undefined;
     },
   };
+}
+
+/** What keeps systemd from starting the service; none where it does not. */
+export function holdsOf(plan: Plan): readonly Hold[] {
+  return plan.restart === undefined
+    ? [{
+      unit: plan.unit,
+      kind: "assert",
+      path: namesOf(plan).closedUntil,
+      service: stopLines(plan),
+    }]
+    : [];
 }
 
 /**
@@ -109,19 +125,17 @@ function runtimeKeeper(plan: Plan, restart: string, ports: Ports): Keeper {
   const { containers } = ports;
   const name = plan.container;
   const find = () => containers.inspect(name);
-  async function policy() {
-    return (await find())?.restartPolicy;
-  }
   return {
-    isHeld: async () => ["no", undefined].includes(await policy()),
-    isFree: async () =>
-      restart === "no" || ![undefined, "no"].includes(await policy()),
+    async look() {
+      const found = await find();
+      const up = found?.running ?? false;
+      const held = ["no", undefined].includes(found?.restartPolicy);
+      return { held, free: restart === "no" || !held, stopped: !up, up };
+    },
     hold: () => containers.setRestartPolicy(name, "no"),
     release: () => containers.setRestartPolicy(name, restart),
     start: () => containers.start(name),
     stop: () => containers.stop(name, plan.stopTimeout),
-    isStopped: async () => !(await find())?.running,
-    isUp: async () => (await find())?.running ?? false,
     async failed(waited) {
       return waited < UP_MS || (await find())?.running
         ? undefined

@@ -29,7 +29,12 @@ function contextOf(
   files.put(`${PLAN.volume.path}/`, "", inode);
   const look = (path: string): Promise<Cluster | undefined> => {
     assertEquals(path, "/srv/pleroma-db");
-    return Promise.resolve({ version: "17", control, configuration: "" });
+    return Promise.resolve({
+      version: "17",
+      control,
+      configuration: "",
+      server: "",
+    });
   };
   return {
     state: fold([...upTo("start-writers"), turnedBack, ...facts]),

@@ -36,6 +36,9 @@ export function namesOf(plan: Plan) {
     dump: `${state}/dump`,
     seal: `${state}/dump/seal.json`,
     clone: `${state}/clone`,
+    /** The new cluster as `initdb` leaves it. */
+    initialised: `${state}/initialised`,
+    initialisedPartial: `${state}/initialised.partial`,
     stagingPartial: `${state}/staging.partial`,
     staging: `${state}/staging`,
     empty: `${state}/empty`,

@@ -43,8 +43,7 @@ export async function climb(run: Run): Promise<void> {
   for (let move = 0; move < bound; move++) {
     const { stopAsked } = run.ports.host;
     if (stopAsked) throw new StoppedError(stopAsked);
-    const lapsed = await life.lookAtDone();
-    if (lapsed) continue;
+    if (!life.isAtWork && await life.lookAtDone()) continue;
     const hand = inHand(run.ladder, run.journal.state);
     if (hand === undefined) return;
     await life.moveOn(hand);
@@ -85,6 +84,16 @@ class Life {
 
   get #context(): Context {
     return { state: this.#state, ports: this.run.ports };
+  }
+
+  /**
+   * The step in hand was begun in this life, on steps that were looked at then.
+   * They are looked at again before the next one is begun: what changed since
+   * costs a look, and not one more deed.
+   */
+  get isAtWork(): boolean {
+    const hand = inHand(this.run.ladder, this.#state);
+    return hand !== undefined && this.#tried.has(hand.step.id);
   }
 
   /**

@@ -1,7 +1,8 @@
 import { join } from "@std/path";
 import type { Image, Plan } from "../journal/plan.ts";
+import { requireNobody } from "./holders.ts";
 import { StoppedError } from "./job_control.ts";
-import { keeperOf } from "./keeper.ts";
+import { keeperOf, type Standing } from "./keeper.ts";
 import { namesOf } from "./names.ts";
 import type { Ports } from "./port/ports.ts";
 import { psqlIn } from "./psql.ts";
@@ -37,7 +38,7 @@ export async function requireRoomToStop(plan: Plan, { files }: Ports) {
 export async function closeUnit(plan: Plan, ports: Ports) {
   const { containers, host } = ports;
   const keeper = keeperOf(plan, ports);
-  if (!await keeper.isHeld()) await keeper.hold();
+  if (!(await keeper.look()).held) await keeper.hold();
   // Held first and stopped whatever its state: systemd asks an assert only of
   // a unit that leaves the inactive state, not of one about to restart.
   await keeper.stop();
@@ -56,7 +57,11 @@ export async function closeUnit(plan: Plan, ports: Ports) {
   }
 }
 
-/** Lifts the hold and starts the service, until it serves what the image expects. */
+/**
+ * Lifts the hold and starts the service, until it serves what the image expects.
+ *
+ * @throws {Error} somebody started a server there past the service
+ */
 export async function openUnit(plan: Plan, ports: Ports, image: Image) {
   const { containers, host } = ports;
   const keeper = keeperOf(plan, ports);
@@ -68,7 +73,11 @@ export async function openUnit(plan: Plan, ports: Ports, image: Image) {
   if (container?.running && container.imageId !== image.id) {
     await closeUnit(plan, ports);
   }
-  if (!await keeper.isFree()) await keeper.release();
+  const { free, stopped } = await keeper.look();
+  if (stopped && !container?.running) {
+    await requireNobody(plan, ports, plan.volume.path);
+  }
+  if (!free) await keeper.release();
   await keeper.start();
   let seen = await serving(plan, ports, image);
   for (let waited = 0; seen !== undefined; waited += POLL_MS) {
@@ -88,45 +97,36 @@ function lost(plan: Plan, { inner, reference }: Image): string {
   }" describes it`;
 }
 
-/** The service is stopped, as far as whoever starts it knows. */
-export function isStopped(plan: Plan, ports: Ports): Promise<boolean> {
-  return keeperOf(plan, ports).isStopped();
-}
-
-/** Nobody who starts the service by itself will start it now. */
-export function isHeld(plan: Plan, ports: Ports): Promise<boolean> {
-  return keeperOf(plan, ports).isHeld();
-}
-
-/** Nothing of ours keeps the service from being started. */
-export function isFree(plan: Plan, ports: Ports): Promise<boolean> {
-  return keeperOf(plan, ports).isFree();
+/** What whoever starts the service knows of it. */
+export function standing(plan: Plan, ports: Ports): Promise<Standing> {
+  return keeperOf(plan, ports).look();
 }
 
 /** The service is as it was: nothing of ours holds it, and it serves. */
 export async function isOpen(plan: Plan, ports: Ports, image: Image) {
-  const keeper = keeperOf(plan, ports);
-  return await keeper.isFree() && await keeper.isUp() &&
-    await serving(plan, ports, image) === undefined;
+  const { free, up } = await standing(plan, ports);
+  return free && up && await serving(plan, ports, image) === undefined;
 }
 
 /** The service is stopped, and no process of its container lives. */
 export async function isQuiet(plan: Plan, ports: Ports) {
-  if (!await isStopped(plan, ports)) return false;
+  if (!(await standing(plan, ports)).stopped) return false;
   return !(await ports.containers.inspect(plan.container))?.running;
 }
 
 /**
  * Undefined when the container serves the volume that stands at its path with
  * this image; else one phrase that says what is missing. It asks over TCP:
- * the temporary server of an initialisation never listens there. One that has
- * `answered` before is only looked at.
+ * the temporary server of an initialisation never listens there. Asking costs a
+ * process in the container, so where its own file says that it takes
+ * connections, that can be enough, and one that has answered before is only
+ * looked at.
  */
 export async function serving(
   plan: Plan,
-  { containers, files }: Ports,
+  { clusters, containers, files }: Ports,
   image: Image,
-  { answered = false } = {},
+  { ask }: { ask: "nobody" | "its file first" | "it" } = { ask: "it" },
 ): Promise<string | undefined> {
   const container = await containers.inspect(plan.container);
   if (!container?.running) return `"${plan.container}" does not run`;
@@ -147,17 +147,22 @@ export async function serving(
   if (servers.length === 0) {
     return `no server in "${plan.container}" works in "${cluster}"`;
   }
-  if (answered) return undefined;
+  if (ask === "nobody") return undefined;
+  const says = (await clusters.look(cluster))?.server ?? "";
+  if (says === "ready" && ask === "its file first") return undefined;
+  // It is not asked in vain: before version 10 it says nothing of itself.
+  if (!["ready", ""].includes(says)) return silent(plan);
   const ready = await containers.exec(plan.container, [
     "pg_isready",
     "-q",
     "-h",
     "127.0.0.1",
   ]);
-  return ready.code === 0
-    ? undefined
-    : `the server in "${plan.container}" does not answer`;
+  return ready.code === 0 ? undefined : silent(plan);
 }
+
+const silent = ({ container }: Plan) =>
+  `the server in "${container}" does not answer`;
 
 /**
  * So that the stop has little left to write: before the downtime begins, since

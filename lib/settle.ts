@@ -70,8 +70,8 @@ const NOTHING_TO_UNDO: Row = {
  * A first run, a resume and a rollback all read this table; there is no other
  * recovery code. The types make it exhaustive.
  *
- * The row "done" of `up` is read for every done step before each move, from
- * the bottom; the other rows are read for the step in hand alone.
+ * The row "done" of `up` is read for every done step before the next is begun,
+ * from the bottom; the other rows are read for the step in hand alone.
  */
 export const SETTLE: {
   readonly [D in Direction]: Readonly<Record<InHand[D], Row>>;

@@ -39,6 +39,7 @@ export class ClusterFiles implements Clusters {
         version: new TextDecoder().decode(version).split("\n")[0] ?? "",
         control: control === undefined ? undefined : parseControl(control),
         configuration: configurationOf(dataDirectory),
+        server: serverOf(dataDirectory),
       };
     });
   }
@@ -92,6 +93,12 @@ function location(lsn: bigint): string {
   const high = (lsn >> 32n).toString(16);
   const low = (lsn & 0xffffffffn).toString(16);
   return `${high}/${low}`.toUpperCase();
+}
+
+/** The eighth line, LOCK_FILE_LINE_PM_STATUS of utils/pidfile.h. */
+function serverOf(dataDirectory: string): string {
+  const said = contentOf(`${dataDirectory}/postmaster.pid`);
+  return new TextDecoder().decode(said).split("\n")[7]?.trim() ?? "";
 }
 
 function configurationOf(dataDirectory: string): string {

@@ -62,6 +62,21 @@ export class Disk implements Files {
     return attempt(() => replaceFile(path, text, mode));
   }
 
+  writeAll(
+    directory: string,
+    texts: Readonly<Record<string, string>>,
+    mode: number,
+  ): Promise<void> {
+    return attempt(() => {
+      for (const [name, text] of Object.entries(texts)) {
+        const path = `${directory}/${name}`;
+        Deno.writeTextFileSync(path, text, { createNew: true });
+        // Whatever the umask says.
+        Deno.chmodSync(path, mode);
+      }
+    });
+  }
+
   /**
    * Made beside and renamed, so that it is never there with a wrong owner.
    */

@@ -1,7 +1,7 @@
 import * as v from "valibot";
 import type { Output } from "../port/containers.ts";
 import { PortError } from "../port/ports.ts";
-import type { Hold, Unit, UnitJob, Units } from "../port/units.ts";
+import type { Held, Hold, Unit, UnitJob, Units } from "../port/units.ts";
 import { DropIns } from "./drop_ins.ts";
 import { lookAt } from "./durable.ts";
 import { failed, PATIENT, run, runOk } from "./process.ts";
@@ -56,9 +56,6 @@ const Tests = v.object({
   ),
 });
 
-const Paths = v.object({ data: v.array(v.string()) });
-const Flag = v.object({ data: v.boolean() });
-
 /** The systemd of this machine. */
 export class Systemd implements Units {
   readonly #dropIns = new DropIns();
@@ -72,7 +69,10 @@ export class Systemd implements Units {
     await Promise.all(units.map(async (name, index) => {
       const table = tables[index] ?? new Map<string, string>();
       const commands = asked.commands ? await commandsOf(name, table) : [];
-      const unit = unitOf(name, table, commands);
+      const unit = {
+        ...unitOf(name, table, commands),
+        hold: await this.#holdOf(name, table),
+      };
       // A unit whose file is gone can still run.
       const known = table.get("LoadState") !== "not-found" ||
         unit.active !== "inactive";
@@ -98,28 +98,41 @@ export class Systemd implements Units {
     await runOk(["systemctl", "daemon-reload"]);
   }
 
-  async hold(hold: Hold): Promise<void> {
-    this.#dropIns.write(hold);
+  async hold(holds: readonly Hold[]): Promise<void> {
+    for (const hold of holds) this.#dropIns.write(hold);
     await this.reload();
   }
 
-  async release(unit: string): Promise<void> {
-    this.#dropIns.remove(unit);
-    await this.reload();
+  async release(
+    units: readonly string[],
+    how = { later: false },
+  ): Promise<void> {
+    for (const unit of units) this.#dropIns.remove(unit);
+    if (!how.later) await this.reload();
+  }
+
+  async held(unit: string): Promise<Held> {
+    const [table = new Map<string, string>()] = await showTables([unit]);
+    return await this.#holdOf(unit, table);
   }
 
   /** By what systemd has loaded: a file alone, or an empty one, holds nothing. */
-  async held(unit: string): Promise<"held" | "partly" | "free"> {
+  async #holdOf(
+    unit: string,
+    table: ReadonlyMap<string, string>,
+  ): Promise<Held> {
     const found = this.#dropIns.find(unit);
-    const loaded = await loadedOf(unit);
-    const listed = loaded.dropIns
-      .some((path) => this.#dropIns.isOurs(unit, path));
-    if (found === undefined) return listed ? "partly" : "free";
-    const tested = found.path !== undefined &&
-      loaded.tests.includes(found.path) &&
-      // A test that is passed holds nothing.
-      lookAt(found.path) === undefined;
-    return listed && loaded.current && tested ? "held" : "partly";
+    const dropIns = wordsOf(table, "DropInPaths");
+    const at = dropIns.findIndex((path) => this.#dropIns.isOurs(unit, path));
+    if (found === undefined) return at < 0 ? "free" : "partly";
+    if (at < 0 || table.get("NeedDaemonReload") !== "no") return "partly";
+    // A test that is passed holds nothing.
+    if (found.path === undefined || lookAt(found.path) !== undefined) {
+      return "partly";
+    }
+    // One behind ours may take the test back, and only the bus tells of that.
+    if (at === dropIns.length - 1) return "held";
+    return (await testsOf(unit)).includes(found.path) ? "held" : "partly";
   }
 
   async run(job: UnitJob): Promise<void> {
@@ -164,10 +177,9 @@ function unitOf(
   name: string,
   table: ReadonlyMap<string, string>,
   commands: readonly (readonly string[])[],
-): Unit {
+): Omit<Unit, "hold"> {
   const value = (property: string) => table.get(property) ?? "";
-  const words = (property: string) =>
-    value(property).split(" ").filter((word) => word !== "");
+  const words = (property: string) => wordsOf(table, property);
   const active = value("ActiveState");
   return {
     name,
@@ -185,6 +197,10 @@ function unitOf(
   };
 }
 
+function wordsOf(table: ReadonlyMap<string, string>, property: string) {
+  return (table.get(property) ?? "").split(" ").filter((word) => word !== "");
+}
+
 /** By the bus: `systemctl show` prints the words without their borders. */
 async function commandsOf(
   unit: string,
@@ -199,22 +215,13 @@ async function commandsOf(
   return v.parse(ExecStart, answer).data.map(([, words]) => words);
 }
 
-/** What systemd has loaded of a unit's drop-ins and of the tests before a start. */
-async function loadedOf(unit: string) {
-  const [dropIns, reload, ...tests] = await properties(unit, "Unit", [
-    "DropInPaths",
-    "NeedDaemonReload",
-    "Asserts",
-    "Conditions",
-  ]);
-  return {
-    dropIns: v.parse(Paths, dropIns).data,
-    current: !v.parse(Flag, reload).data,
-    tests: tests
-      .flatMap((answer) => v.parse(Tests, answer).data)
-      .filter(([test]) => /^(Assert|Condition)PathExists$/.test(test))
-      .map(([, , , path]) => path),
-  };
+/** The paths that systemd, as it has loaded the unit, tests before a start. */
+async function testsOf(unit: string): Promise<readonly string[]> {
+  const tests = await properties(unit, "Unit", ["Asserts", "Conditions"]);
+  return tests
+    .flatMap((answer) => v.parse(Tests, answer).data)
+    .filter(([test]) => /^(Assert|Condition)PathExists$/.test(test))
+    .map(([, , , path]) => path);
 }
 
 async function properties(

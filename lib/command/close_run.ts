@@ -26,6 +26,8 @@ export async function closeRun(app: App, run: OpenRun) {
       names.dumpPartial,
       names.clone,
       names.stagingPartial,
+      names.initialised,
+      names.initialisedPartial,
       names.oldRoot,
       names.oldRootPartial,
       directory.reservePath,

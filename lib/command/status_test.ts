@@ -36,6 +36,7 @@ async function listed(words: readonly string[], kept: boolean) {
             version: "15",
             control: undefined,
             configuration: "",
+            server: "",
           }),
       },
     }),

@@ -2,8 +2,8 @@
 # Builds the new cluster from the dump, in the new image: initialises it, restores, updates extensions, analyses, writes
 # its fingerprint, carries the configuration over, and starts it once more as the service will.
 #
-# In:  /dump (read-only), an empty directory on PGLADDER_MOUNT with PGDATA in it, conf/ of the dump's job,
-#      POSTGRES_INITDB_ARGS.
+# In:  /dump (read-only), on PGLADDER_MOUNT an empty directory or a new cluster of initialise.sh, with PGDATA in it,
+#      conf/ of the dump's job, POSTGRES_INITDB_ARGS.
 # Out: the cluster, shut down and synced; fingerprint/.
 # A half-made cluster is never gone on with: the next start would take it for a whole one.
 set -euo pipefail
@@ -24,7 +24,7 @@ here=$(dirname "${BASH_SOURCE[0]}")
 clean_up() { stop_server_anyhow; }
 
 require_empty() {
-  [[ ! -e $PGDATA || ! $(find "$PGDATA" -mindepth 1 -print -quit) ]] ||
+  [[ ! -e $PGDATA || ! $(find "$PGDATA" -mindepth 1 -print -quit) ]] || is_fresh "$PGDATA" ||
     fail "'$PGDATA' is not empty, want an empty directory for the new cluster"
   [[ -s /dump/databases && -s /dump/globals.sql ]] || fail 'There is no dump in /dump'
 }
@@ -34,7 +34,7 @@ initialise() {
   phase initialise
   unset POSTGRES_USER_FILE POSTGRES_DB_FILE POSTGRES_PASSWORD_FILE POSTGRES_INITDB_ARGS_FILE \
     POSTGRES_INITDB_WALDIR POSTGRES_HOST_AUTH_METHOD
-  run initialise_cluster "$PGDATA" "$(id -u postgres):$(id -g postgres)" ||
+  is_fresh "$PGDATA" || run initialise_cluster "$PGDATA" "$(id -u postgres):$(id -g postgres)" ||
     fail 'The new cluster could not be initialised'
   launcher=()
   start_server "${loading[@]}"

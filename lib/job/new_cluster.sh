@@ -32,6 +32,9 @@ initialise_cluster() {
   printf '\nhost all all all %s\n' "$method" >>"$data/pg_hba.conf"
 }
 
+# is_fresh DIRECTORY: it was initialised ahead, and no server has run there: each leaves its options behind.
+is_fresh() { [[ -f $1/PG_VERSION && -f $1/global/pg_control && ! -e $1/postmaster.opts ]]; }
+
 # kept_libraries DIRECTORY: those of the old preload list that the new image has, comma separated.
 kept_libraries() {
   local wanted name kept=''

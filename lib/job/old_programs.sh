@@ -41,24 +41,30 @@ in_root() {
   printf '%s' "$OLD_ROOT$found"
 }
 
-# The loader that a program asks for, as it stands in its first pages. All of them are read: a reader that
-# stops early ends the others by a signal, which counts as their failure. What stands before the name may be
-# no zero byte (Debian 13).
+# The loader that a program asks for, as it stands in its first pages, ended by a zero byte. What stands before the
+# name may be none (Debian 13).
 loader_of() {
-  head -c 16384 "$1" | tr '\0' '\n' | grep -aoE '/[A-Za-z0-9._/-]*/ld[A-Za-z0-9._-]*\.so\.[0-9]+$' | sed -n 1p
+  local LC_ALL=C part parts=()
+  mapfile -d '' parts < <(head -c 16384 "$1")
+  for part in "${parts[@]}"; do
+    [[ ! $part =~ (/[A-Za-z0-9._/-]*/ld[A-Za-z0-9._-]*\.so\.[0-9]+)$ ]] || { printf '%s' "${BASH_REMATCH[1]}" && return; }
+  done
+  return 1
 }
 
 # Where the old image's loader would look for libraries, colon separated.
 old_library_path() {
-  local file line path=''
-  while IFS= read -r line; do
-    [[ $line == /* ]] || continue
-    file=$(in_root "$line") && path+=${path:+:}$file
-  done < <(
-    cat "$OLD_ROOT"/etc/ld.so.conf.d/*.conf "$OLD_ROOT"/etc/ld-musl-*.path 2>/dev/null | tr : '\n'
-    dirname "$1" | sed "s|^$OLD_ROOT||"
-    printf '%s\n' /usr/local/lib /lib64 /usr/lib64 /lib /usr/lib
-  )
+  local file line lines=() places=() path=''
+  for file in "$OLD_ROOT"/etc/ld.so.conf.d/*.conf "$OLD_ROOT"/etc/ld-musl-*.path; do
+    [[ ! -f $file ]] || mapfile -t -O ${#lines[@]} lines <"$file"
+  done
+  file=${1%/*}
+  for line in "${lines[@]}" "${file#"$OLD_ROOT"}" /usr/local/lib /lib64 /usr/lib64 /lib /usr/lib; do
+    IFS=: read -ra places <<<"$line"
+    for line in "${places[@]}"; do
+      [[ $line != /* ]] || ! file=$(in_root "$line") || path+=${path:+:}$file
+    done
+  done
   printf '%s' "$path"
 }
 

@@ -2,8 +2,8 @@
 # Builds the new cluster by pg_upgrade, in the new image, from a clone of the old cluster: the clone's files
 # become the new cluster's, so nothing is copied twice, and the old cluster itself is only read.
 #
-# In:  the old mount read-only on /pgladder-old, the old image's root on /pgladder-root, an empty old/ and new/
-#      in /pgladder-work, new/ once more on PGLADDER_MOUNT, PGLADDER_FROM (old major), PGLADDER_OLD_PGDATA (as the service
+# In:  the old mount read-only on /pgladder-old, the old image's root on /pgladder-root, in /pgladder-work an empty
+#      old/ and new/, which is empty or has a new cluster of initialise.sh, new/ once more on PGLADDER_MOUNT, PGLADDER_FROM (old major), PGLADDER_OLD_PGDATA (as the service
 #      has it) and PGLADDER_OLD_CLUSTER (below its mount), POSTGRES_INITDB_ARGS.
 # Out: the cluster in /pgladder-work/new, shut down and synced; fingerprint-old/, fingerprint/.
 # Hard links need one mount, hence old/ and new/ below /pgladder-work; servers find the new cluster where the service will.
@@ -35,12 +35,13 @@ clean_up() {
 
 require_ready() {
   local directory
-  for directory in /pgladder-work/old /pgladder-work/new; do
-    [[ -d $directory && ! $(find "$directory" -mindepth 1 -print -quit) ]] ||
-      fail "'$directory' is not an empty directory"
-  done
   # Where the new cluster is while pg_upgrade works on it.
   NEW_DATA=/pgladder-work/new${PGDATA#"${PGLADDER_MOUNT:?}"}
+  for directory in /pgladder-work/old /pgladder-work/new; do
+    [[ -d $directory && ! $(find "$directory" -mindepth 1 -print -quit) ]] ||
+      { [[ $directory == */new ]] && is_fresh "$NEW_DATA"; } ||
+      fail "'$directory' is not an empty directory"
+  done
   owner=$(stat -c %u:%g /pgladder-work/new)
   mapfile -t as_owner < <(step_down "$owner")
   chown "$owner" /pgladder-work /var/run/postgresql
@@ -137,8 +138,11 @@ upgrade() {
 
 # What pg_upgrade is at, as it says itself.
 measure_pg_upgrade() {
-  local line
-  line=$(grep -aE '^[A-Z]' "$JOB/pg_upgrade.out" | tail -n 1 | sed -E 's/  .*//; s/ok$//')
+  local line='' lines=() at
+  mapfile -t lines <"$JOB/pg_upgrade.out"
+  for ((at = ${#lines[@]} - 1; at >= 0; at--)); do
+    [[ ! ${lines[at]} =~ ^[A-Z] ]] || { line=${lines[at]%%  *} && break; }
+  done
   printf '0\n%s\n' "${line:+\"now\":[[\"pg_upgrade\",$(json_string "$line"),0,0,\"\"]]}"
 }
 
@@ -182,12 +186,14 @@ main() {
   loading_settings
   require_ready
   wrap_old_programs "${PGLADDER_FROM:?}"
-  initialise_cluster "$NEW_DATA" "$owner" &
-  initdb_pid=$!
+  if ! is_fresh "$NEW_DATA"; then
+    initialise_cluster "$NEW_DATA" "$owner" &
+    initdb_pid=$!
+  fi
   clone_old
   with_old read_old
   phase initialise
-  wait "$initdb_pid" || fail 'The new cluster could not be initialised'
+  [[ ! $initdb_pid ]] || wait "$initdb_pid" || fail 'The new cluster could not be initialised'
   initdb_pid=''
   with_old write_settings
   write_new_settings

@@ -1,7 +1,8 @@
 import { join } from "@std/path";
 import type { Plan } from "../../journal/plan.ts";
 import type { Job } from "../job_control.ts";
-import { namesOf, ownerEnv, ownerOf } from "../names.ts";
+import { takeInitialised } from "../initialised.ts";
+import { namesOf, ownerEnv } from "../names.ts";
 import { tombstoneEnv } from "../plug.ts";
 import type { Context } from "../step/step.ts";
 import type { Method } from "./method.ts";
@@ -24,8 +25,7 @@ export function fromDump(plan: Plan): Method {
     leftovers: () => [],
     oldFingerprint: () => join(names.dump, "fingerprint"),
     job: (context) => jobOf(plan, context),
-    makeRoom: ({ ports }) =>
-      ports.files.makeDirectory(names.stagingPartial, ownerOf(plan)),
+    makeRoom: ({ ports }) => takeInitialised(plan, ports, names.stagingPartial),
     // The dump's own step looks at the old cluster.
     outdated: () => Promise.resolve(undefined),
   };

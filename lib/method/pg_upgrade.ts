@@ -1,6 +1,7 @@
 import { join } from "@std/path";
 import type { Plan } from "../../journal/plan.ts";
 import type { Job } from "../job_control.ts";
+import { takeInitialised } from "../initialised.ts";
 import { namesOf, ownerEnv, ownerOf } from "../names.ts";
 import { tombstoneEnv } from "../plug.ts";
 import { readSeal, sameSeal, sealOf } from "../seal.ts";
@@ -100,7 +101,8 @@ function jobOf(plan: Plan, made: string, { state }: Context): Job {
 
 async function makeRoom(plan: Plan, made: string, { ports }: Context) {
   const { stagingPartial } = namesOf(plan);
-  for (const path of [stagingPartial, join(stagingPartial, "old"), made]) {
+  for (const path of [stagingPartial, join(stagingPartial, "old")]) {
     await ports.files.makeDirectory(path, ownerOf(plan));
   }
+  await takeInitialised(plan, ports, made);
 }

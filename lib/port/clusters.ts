@@ -11,6 +11,11 @@ export interface Cluster {
   readonly control: ControlFile | undefined;
   /** sha256 over the configuration files below the data directory. */
   readonly configuration: string;
+  /**
+   * What a server last said of itself in postmaster.pid, such as "starting" or
+   * "ready"; "" where none has, or before version 10.
+   */
+  readonly server: string;
 }
 
 /** The first fields of pg_control; strings, since they have 64 bits. */

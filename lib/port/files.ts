@@ -11,6 +11,15 @@ export interface Files {
   readText(path: string): Promise<string | undefined>;
   /** Replaces the file whole; keeps owner and mode of one that was there. */
   writeText(path: string, text: string, mode?: number): Promise<void>;
+  /**
+   * New files of a directory, by name. They alone may be gone or empty after a
+   * power cut: for what nobody reads again then.
+   */
+  writeAll(
+    directory: string,
+    texts: Readonly<Record<string, string>>,
+    mode: number,
+  ): Promise<void>;
   /** Makes one directory; it is an error if something is there. */
   makeDirectory(path: string, owner?: Owner): Promise<void>;
   /** Moves without ever replacing; an error if `to` is there. */

@@ -14,17 +14,23 @@ export interface Units {
   stop(units: readonly string[]): Promise<void>;
   resetFailed(units: readonly string[]): Promise<void>;
   reload(): Promise<void>;
-  /** Writes the drop-in, durably, and has systemd load it. */
-  hold(hold: Hold): Promise<void>;
-  /** Removes the drop-in, durably, and has systemd forget it. */
-  release(unit: string): Promise<void>;
-  /** The drop-in is on the disk and systemd has loaded it. */
-  held(unit: string): Promise<"held" | "partly" | "free">;
+  /** Writes the drop-ins, durably, and has systemd load them all at once. */
+  hold(holds: readonly Hold[]): Promise<void>;
+  /**
+   * Removes the drop-ins, durably, and has systemd forget them: at once, or
+   * with the reload that the caller asks for `later` for other reasons.
+   */
+  release(units: readonly string[], how?: { later: boolean }): Promise<void>;
+  /** Also of a unit that systemd does not know. */
+  held(unit: string): Promise<Held>;
   /** Starts a transient unit that lives on without us. */
   run(job: UnitJob): Promise<void>;
   /** Stops the transient unit and forgets it. */
   remove(unit: string): Promise<void>;
 }
+
+/** "held": the drop-in is on the disk and systemd has loaded it; "free": none is. */
+export type Held = "held" | "partly" | "free";
 
 export interface Unit {
   readonly name: string;
@@ -39,6 +45,7 @@ export interface Unit {
   readonly sub: string;
   readonly fragment: string;
   readonly dropIns: readonly string[];
+  readonly hold: Held;
   readonly restarts: number;
   readonly result: string;
   /** Type=oneshot: it may rightly be inactive once it has done its work. */

@@ -2,11 +2,11 @@ import { join } from "@std/path";
 import type { Plan } from "../../journal/plan.ts";
 import { compareFingerprints } from "../compare.ts";
 import { comparedOf, figuresEvidence, noteCompared } from "../figures.ts";
-import { describeStrangers } from "../holders.ts";
+import { requireNobody } from "../holders.ts";
 import {
   clearJob,
   isOver,
-  removeContainers,
+  removeEnded,
   resultsOf,
   startJob,
   stateOf,
@@ -147,8 +147,7 @@ async function apply(plan: Plan, method: Method, context: Context) {
   await clearJob(plan, ports, "build");
   await files.remove(names.stagingPartial);
   await files.remove(names.staging);
-  const strangers = await describeStrangers(plan, ports, names.backup);
-  if (strangers !== undefined) throw new Error(strangers);
+  await requireNobody(plan, ports, names.backup);
   await method.makeRoom(context);
   await files.remove(names.empty);
   // The image's own user must be able to look into it.
@@ -163,11 +162,12 @@ async function finish(plan: Plan, method: Method, context: Context) {
   const names = namesOf(plan);
   // Its name says that an earlier life had compared it.
   if (await files.look(names.staging) === undefined) {
-    await waitForJob(plan, ports, method.job(context));
+    const job = method.job(context);
+    await waitForJob(plan, ports, job);
     const outdated = await method.outdated(context);
     if (outdated !== undefined) throw new Error(outdated);
     await requireSame(plan, method, context);
-    await removeContainers(plan, ports, "build");
+    await removeEnded(plan, ports, job);
     await files.syncFileSystem(names.stagingPartial);
     await files.rename(method.made, names.staging);
   }

@@ -1,6 +1,6 @@
 import type { Plan } from "../../journal/plan.ts";
 import { noteContainer } from "../described.ts";
-import { describeStrangers } from "../holders.ts";
+import { describeStrangers, requireNobody } from "../holders.ts";
 import {
   clearJob,
   hasJob,
@@ -14,14 +14,12 @@ import { isPlug, makePlug } from "../plug.ts";
 import type { Ports } from "../port/ports.ts";
 import {
   closeUnit,
-  isHeld,
   isOpen,
-  isQuiet,
-  isStopped,
   openUnit,
   requireRoomToStop,
+  standing,
 } from "../service.ts";
-import { noteUnlogged, tellUnlogged } from "../unlogged.ts";
+import { tellUnlogged } from "../unlogged.ts";
 import {
   absent,
   type Context,
@@ -56,7 +54,6 @@ export function close(plan: Plan): Step {
     async apply(context) {
       const { ports } = context;
       await requireRoomToStop(plan, ports);
-      await noteUnlogged(plan, ports);
       await noteContainer(plan, ports);
       await closeUnit(plan, ports);
       if (await inodeOf(ports, names.backup) === plan.volume.inode) return;
@@ -79,10 +76,6 @@ export function close(plan: Plan): Step {
         await files.rename(names.backup, names.plug);
       }
       await files.remove(names.plug);
-      // Somebody may have started a server there past the unit.
-      if (await isQuiet(plan, ports)) {
-        await requireNobody(plan, ports, names.volume);
-      }
       await openUnit(plan, ports, plan.from);
     },
     async evidence({ ports }) {
@@ -138,10 +131,7 @@ async function look(plan: Plan, { state, ports }: Context): Promise<Sighting> {
     return foreign(strangers, "nobody at work on the old data: stop it first");
   }
   if (isBegun(state, "switch")) return whole("the old data are put aside");
-  const [held, stopped] = await Promise.all([
-    isHeld(plan, ports),
-    isStopped(plan, ports),
-  ]);
+  const { held, stopped } = await standing(plan, ports);
   return held && stopped
     ? whole("the service is stopped, its data are put aside")
     : half(`${plan.unit} is not held or not stopped`);
@@ -153,11 +143,6 @@ async function inodeOf({ files }: Ports, path: string) {
 
 function describe(inode: string | undefined): string {
   return inode === undefined ? "not there" : `inode ${inode}`;
-}
-
-export async function requireNobody(plan: Plan, ports: Ports, path: string) {
-  const strangers = await describeStrangers(plan, ports, path);
-  if (strangers !== undefined) throw new Error(strangers);
 }
 
 /**

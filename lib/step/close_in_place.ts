@@ -1,19 +1,17 @@
 import type { Plan } from "../../journal/plan.ts";
 import { noteContainer } from "../described.ts";
+import { requireNobody } from "../holders.ts";
 import { clearJob, hasJob } from "../job_control.ts";
 import { stopCommand } from "../keeper.ts";
 import { namesOf } from "../names.ts";
 import {
   closeUnit,
-  isHeld,
   isOpen,
-  isQuiet,
-  isStopped,
   openUnit,
   requireRoomToStop,
+  standing,
 } from "../service.ts";
-import { noteUnlogged } from "../unlogged.ts";
-import { requireCleanStop, requireNobody } from "./close.ts";
+import { requireCleanStop } from "./close.ts";
 import {
   absent,
   type Context,
@@ -44,7 +42,6 @@ export function closeInPlace(plan: Plan): Step {
     async apply(context) {
       const { ports } = context;
       await requireRoomToStop(plan, ports);
-      await noteUnlogged(plan, ports);
       await noteContainer(plan, ports);
       await closeUnit(plan, ports);
       await requireNobody(plan, ports, volume);
@@ -52,8 +49,6 @@ export function closeInPlace(plan: Plan): Step {
     },
     async undo({ ports }) {
       await clearJob(plan, ports, "close");
-      // Somebody may have started a server there past the unit.
-      if (await isQuiet(plan, ports)) await requireNobody(plan, ports, volume);
       await openUnit(plan, ports, plan.from);
     },
     async evidence({ ports }) {
@@ -83,8 +78,8 @@ async function look(plan: Plan, { state, ports }: Context): Promise<Sighting> {
       await isOpen(plan, ports, plan.from);
     return open ? absent("the service is in place") : half("not yet open");
   }
-  const held = await isHeld(plan, ports);
-  if (!held || !await isStopped(plan, ports)) {
+  const { held, stopped } = await standing(plan, ports);
+  if (!held || !stopped) {
     return half(`${plan.unit} is not held or not stopped`);
   }
   if (await hasJob(plan, ports, "close")) {

@@ -1,12 +1,12 @@
 import { basename, join } from "@std/path";
 import type { Plan } from "../../journal/plan.ts";
 import { figuresEvidence } from "../figures.ts";
-import { describeStrangers } from "../holders.ts";
+import { requireNobody } from "../holders.ts";
 import {
   clearJob,
   isOver,
   type Job,
-  removeContainers,
+  removeEnded,
   startJob,
   stateOf,
   waitForJob,
@@ -160,8 +160,7 @@ async function apply(plan: Plan, context: Context) {
   const { files } = ports;
   const names = namesOf(plan);
   await clearAll(plan, ports);
-  const strangers = await describeStrangers(plan, ports, names.backup);
-  if (strangers !== undefined) throw new Error(strangers);
+  await requireNobody(plan, ports, names.backup);
   await files.makeDirectory(names.dumpPartial);
   if (plan.volume.reflink) {
     await files.makeDirectory(names.clone, plan.volume);
@@ -193,7 +192,7 @@ async function finish(plan: Plan, context: Context) {
       `The old cluster in "${names.backup}" has changed under the dump`,
     );
   }
-  await removeContainers(plan, ports, "dump");
+  await removeEnded(plan, ports, job);
   await files.remove(names.clone);
   // The old configuration may hold secrets: it belongs to the dump alone.
   const conf = join(names.job(job.step, job.attempt), "conf");

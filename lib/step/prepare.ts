@@ -1,4 +1,9 @@
 import type { Image, Plan } from "../../journal/plan.ts";
+import {
+  clearInitialised,
+  initialiseAhead,
+  isBeingInitialised,
+} from "../initialised.ts";
 import { namesOf, RUN_LABEL } from "../names.ts";
 import type { VolumeKeeper } from "../port/containers.ts";
 import type { Ports } from "../port/ports.ts";
@@ -9,7 +14,8 @@ const IDLE = "trap exit TERM; while :; do sleep 3600 & wait; done";
 
 /**
  * Keeps both images: tagged under names of our own, and held by running
- * containers, since a prune spares what runs. Nothing that serves is touched.
+ * containers, since a prune spares what runs. Initialises the new cluster, so
+ * that the downtime need not. Nothing that serves is touched.
  */
 export function prepare(plan: Plan): Step {
   const names = namesOf(plan);
@@ -19,9 +25,10 @@ export function prepare(plan: Plan): Step {
     // A job whose image was pruned fails at its start, before anything else.
     steady: true,
     title: "Keep both images",
-    does:
-      "tags both images, holds them in idle containers, stops prune timers; the service runs on",
-    wayBack: "removes the tags and the containers, starts the timers",
+    does: plan.method === "minor"
+      ? "tags both images, holds them in idle containers, stops prune timers; the service runs on"
+      : "tags both images, holds them in idle containers, stops prune timers, initialises an empty new cluster; the service runs on",
+    wayBack: "removes all of it, starts the timers",
     commands: [
       ...kept.map(({ which, image }) =>
         `${plan.runtime} tag ${image.reference} ${names.tag(which)}`
@@ -43,8 +50,9 @@ export function prepare(plan: Plan): Step {
         ? absent("nothing is held")
         : half(`missing: ${found.join(", ")}`);
     },
-    async apply({ ports }) {
+    async apply({ ports, state }) {
       const { containers, units } = ports;
+      const { attempt, status } = state.steps.prepare;
       await unpackOldRoot(plan, ports);
       // Holders end with a reboot, and a prune may then take all.
       for (const { which, image } of kept) {
@@ -67,19 +75,25 @@ export function prepare(plan: Plan): Step {
         await containers.keepVolume(keeper);
       }
       if (plan.timers.length > 0) await units.stop(plan.timers);
+      // Later the build has taken it.
+      if (plan.method !== "minor" && status !== "done") {
+        await initialiseAhead(plan, ports, attempt);
+      }
     },
     undo: ({ ports }) => undo(plan, ports),
     evidence: () => Promise.resolve({ from: plan.from.id, to: plan.to.id }),
   };
 }
 
-async function undo(plan: Plan, { containers, files, units }: Ports) {
+async function undo(plan: Plan, ports: Ports) {
+  const { containers, files, units } = ports;
   const names = namesOf(plan);
   // The timers first: without tags and holders nothing tells of this step.
   if (plan.timers.length > 0) await units.start(plan.timers);
   if (keeperOf(plan) !== undefined) {
     await containers.releaseVolume(names.holder("volume"));
   }
+  await clearInitialised(plan, ports);
   for (const { which } of imagesOf(plan)) {
     await containers.remove(names.holder(which));
     await containers.untag(names.tag(which));
@@ -135,6 +149,9 @@ async function missing(plan: Plan, ports: Ports) {
   const { containers, files, units } = ports;
   const names = namesOf(plan);
   const found: string[] = [];
+  if (await isBeingInitialised(plan, ports)) {
+    found.push(`${names.initialised} whole`);
+  }
   if (needsOldRoot(plan) && await files.look(names.oldRoot) === undefined) {
     found.push(names.oldRoot);
   }
@@ -155,12 +172,14 @@ async function missing(plan: Plan, ports: Ports) {
 }
 
 /** How many of the tags and holders are there at all, and timers stopped. */
-async function standingOf(
-  plan: Plan,
-  { containers, units }: Ports,
-): Promise<number> {
+async function standingOf(plan: Plan, ports: Ports): Promise<number> {
+  const { containers, files, units } = ports;
   const names = namesOf(plan);
   let standing = 0;
+  if (
+    await files.look(names.initialised) !== undefined ||
+    await isBeingInitialised(plan, ports)
+  ) standing += 1;
   for (const timer of (await units.show(plan.timers)).values()) {
     if (timer.loaded && timer.active !== "active") standing += 1;
   }

@@ -1,11 +1,10 @@
 import { join } from "@std/path";
 import type { Plan } from "../../journal/plan.ts";
-import { describeStrangers } from "../holders.ts";
 import { startCommand } from "../keeper.ts";
 import { namesOf } from "../names.ts";
 import { tombstonePlace, tombstoneText } from "../plug.ts";
 import type { Ports } from "../port/ports.ts";
-import { closeUnit, isHeld, isQuiet, openUnit, serving } from "../service.ts";
+import { closeUnit, isQuiet, openUnit, serving, standing } from "../service.ts";
 import {
   absent,
   type Context,
@@ -33,14 +32,6 @@ export function start(plan: Plan): Step {
     commands: [startCommand(plan)],
     look: (context) => look(plan, context),
     async apply({ ports }) {
-      if (await isQuiet(plan, ports)) {
-        const strangers = await describeStrangers(
-          plan,
-          ports,
-          plan.volume.path,
-        );
-        if (strangers !== undefined) throw new Error(strangers);
-      }
       await openUnit(plan, ports, plan.to);
       await removeTombstone(plan, ports);
     },
@@ -48,9 +39,9 @@ export function start(plan: Plan): Step {
       await closeUnit(plan, ports);
     },
     async evidence({ ports }) {
-      const container = await ports.containers.inspect(plan.container);
       return {
-        image: container?.imageId ?? "",
+        // It serves, so its container is of this image.
+        image: plan.to.id,
         systemIdentifier: await systemIdentifier(plan, ports) ?? "",
       };
     },
@@ -60,7 +51,7 @@ export function start(plan: Plan): Step {
 async function look(plan: Plan, { state, ports }: Context): Promise<Sighting> {
   if (isPending(state.steps.start)) return absent("not begun");
   if (state.direction === "down") {
-    const held = await isHeld(plan, ports);
+    const { held } = await standing(plan, ports);
     return held && await isQuiet(plan, ports)
       ? absent(`${plan.unit} is held and stopped`)
       : half(`${plan.unit} may run`);
@@ -78,7 +69,7 @@ async function look(plan: Plan, { state, ports }: Context): Promise<Sighting> {
     );
   }
   const missing = await serving(plan, ports, plan.to, {
-    answered: state.steps.start.status === "done",
+    ask: state.steps.start.status === "done" ? "nobody" : "its file first",
   });
   if (missing !== undefined) return half(missing);
   return await tombstoneAt(plan, ports) === undefined

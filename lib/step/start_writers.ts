@@ -87,9 +87,12 @@ async function heldOf(
   { units }: Ports,
   wanted: "held" | "free",
 ): Promise<readonly string[]> {
+  const names = plan.writers.map(({ unit }) => unit);
+  const shown = await units.show(names);
   const found: string[] = [];
-  for (const { unit } of plan.writers) {
-    if (await units.held(unit) === wanted) found.push(unit);
+  for (const unit of names) {
+    const hold = shown.get(unit)?.hold ?? await units.held(unit);
+    if (hold === wanted) found.push(unit);
   }
   return found;
 }

@@ -33,8 +33,8 @@ export interface Context {
  * was made from and in the journal, so a process that died has nothing in its
  * head worth keeping.
  *
- * - `look` changes nothing. It is asked of the step in hand and, before each
- *   move, of every done step below it.
+ * - `look` changes nothing. It is asked of the step in hand and, before that is
+ *   begun, of every done step below it.
  * - `apply` is called on "absent" and "half", and brings "whole" or "running".
  *   On a done step that is "half" it mends what is missing.
  * - `finish` is called on "running" and waits for the job's end.
@@ -52,7 +52,7 @@ export interface Step {
   /** The commands as a person would type them, for `plan`. */
   readonly commands: readonly string[];
   /**
-   * Looked at once in a life, not before each move: nothing that stands on it
+   * Looked at once in a life, not before each step: nothing that stands on it
    * goes wrong in silence without it.
    */
   readonly steady?: true;

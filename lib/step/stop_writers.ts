@@ -1,8 +1,10 @@
 import type { Plan } from "../../journal/plan.ts";
+import { holdsOf } from "../keeper.ts";
 import { namesOf } from "../names.ts";
-import { checkpoint } from "../service.ts";
 import type { Ports } from "../port/ports.ts";
-import type { Unit } from "../port/units.ts";
+import type { Held, Hold, Unit } from "../port/units.ts";
+import { checkpoint, standing } from "../service.ts";
+import { noteUnlogged } from "../unlogged.ts";
 import { absent, half, isBegun, isPending, type Step, whole } from "./step.ts";
 
 /**
@@ -26,9 +28,10 @@ export function stopWriters(plan: Plan): Step {
       // A drop-in that is not loaded yet would hold after the next boot.
       const untouched = free.length === units.length &&
         await ranAgain(plan, ports);
-      if (untouched && state.direction === "down") {
-        return absent("no writer is held");
-      }
+      if (
+        untouched && state.direction === "down" &&
+        (await standing(plan, ports)).free
+      ) return absent("no writer is held");
       if (notHeld.length === 0 && active.length === 0) {
         return whole("all writers are held and stopped");
       }
@@ -38,12 +41,19 @@ export function stopWriters(plan: Plan): Step {
         }`,
       );
     },
-    async apply({ ports }) {
+    async apply({ ports, state }) {
       await checkpoint(plan, ports);
-      await holdAndStop(plan, ports);
+      await noteUnlogged(plan, ports);
+      await holdAndStop(plan, ports, {
+        // The database along with them, as systemd takes long to load a hold;
+        // later it may have been let go for good.
+        others: isPending(state.steps.close) ? holdsOf(plan) : [],
+      });
     },
     async undo({ ports }) {
-      await letRun(plan, ports);
+      await letRun(plan, ports, {
+        others: (await standing(plan, ports)).free ? [] : holdsOf(plan),
+      });
     },
     evidence: () =>
       Promise.resolve(Object.fromEntries(
@@ -56,20 +66,37 @@ export function stopWriters(plan: Plan): Step {
 }
 
 /** Holds and stops every writer; what is so already stays so. */
-export async function holdAndStop(plan: Plan, { units }: Ports) {
+export async function holdAndStop(
+  plan: Plan,
+  { units }: Ports,
+  { others }: { others: readonly Hold[] } = { others: [] },
+) {
   const { closedUntil } = namesOf(plan);
   const names = plan.writers.map(({ unit }) => unit);
-  for (const unit of names) {
-    if (await units.held(unit) === "held") continue;
-    await units.hold({ unit, kind: "condition", path: closedUntil });
-  }
+  if (names.length === 0) return;
+  const holds = [
+    ...names.map((unit): Hold => ({
+      unit,
+      kind: "condition",
+      path: closedUntil,
+    })),
+    ...others,
+  ];
+  const held = await Promise.all(holds.map(({ unit }) => units.held(unit)));
+  const missing = holds.filter((_, at) => held[at] !== "held");
+  if (missing.length > 0) await units.hold(missing);
   // Held first: systemd asks a condition only of a unit that starts anew.
-  if (names.length > 0) await units.stop(names);
+  await units.stop(names);
 }
 
 /** Lifts the writers' holds and starts those that ran before. */
-export async function letRun(plan: Plan, { units }: Ports) {
-  for (const { unit } of plan.writers) await units.release(unit);
+export async function letRun(
+  plan: Plan,
+  { units }: Ports,
+  { others }: { others: readonly Hold[] } = { others: [] },
+) {
+  const held = [...plan.writers, ...others].map(({ unit }) => unit);
+  if (held.length > 0) await units.release(held);
   const ran = plan.writers.filter(({ active }) => active)
     .map(({ unit }) => unit);
   if (ran.length === 0) return;
@@ -94,13 +121,14 @@ function isWell(unit: Unit | undefined): boolean {
     unit.result === "success";
 }
 
+/** Asked at once: it is looked at again and again in the downtime. */
 async function standingOf(plan: Plan, { units }: Ports) {
   const names = plan.writers.map(({ unit }) => unit);
-  // Beside each other: it is looked at again and again in the downtime.
-  const [shown, ...holds] = await Promise.all([
-    units.show(names),
-    ...names.map((unit) => units.held(unit)),
-  ]);
+  const shown = await units.show(names);
+  const holds: Held[] = [];
+  for (const unit of names) {
+    holds.push(shown.get(unit)?.hold ?? await units.held(unit));
+  }
   const free = names.filter((_, at) => holds[at] === "free");
   const notHeld = names.filter((_, at) => holds[at] !== "held");
   const active = [...shown.values()].filter((unit) =>

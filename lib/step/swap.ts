@@ -1,5 +1,5 @@
 import type { Plan } from "../../journal/plan.ts";
-import { describeStrangers } from "../holders.ts";
+import { requireNobody } from "../holders.ts";
 import { requireLossConfirmed } from "../loss.ts";
 import { namesOf } from "../names.ts";
 import { isPlug } from "../plug.ts";
@@ -11,8 +11,7 @@ export function swap(plan: Plan): Step {
 
   async function exchange({ ports }: Context) {
     for (const path of [names.volume, names.staging]) {
-      const strangers = await describeStrangers(plan, ports, path);
-      if (strangers !== undefined) throw new Error(strangers);
+      await requireNobody(plan, ports, path);
     }
     await ports.files.exchange(names.volume, names.staging);
   }

@@ -4,7 +4,7 @@ import { requireLossConfirmed } from "../loss.ts";
 import { isAtWork } from "../switch/in_unit.ts";
 import { type Switcher, switcherFor } from "../switch/switcher.ts";
 import { keeperOf } from "../keeper.ts";
-import { closeUnit, isFree, isHeld, isQuiet } from "../service.ts";
+import { closeUnit, isQuiet, standing } from "../service.ts";
 import type { Ports } from "../port/ports.ts";
 import { wouldRun } from "../would_run.ts";
 import {
@@ -43,14 +43,20 @@ export function switchStep(plan: Plan): Step {
       );
       const keeper = keeperOf(plan, ports);
       const { version } = await wouldRun(plan, ports);
+      const { free } = await keeper.look();
       // Once its hold is lifted the unit itself may be at work there; and who
       // makes the container anew may have started it.
-      const expected = !await isQuiet(plan, ports) &&
-        (await keeper.isFree() || (isAlone(plan) && version === "to"));
-      if (strangers !== undefined && !expected) throw new Error(strangers);
+      if (
+        strangers !== undefined &&
+        (await isQuiet(plan, ports) ||
+          !(free || (isAlone(plan) && version === "to")))
+      ) throw new Error(strangers);
+      const switches = version !== "to";
       // The old container itself must not be let out: the new one is another.
-      if (!isAlone(plan) && !await keeper.isFree()) await keeper.release();
-      if (version !== "to") await switcher.apply(context);
+      if (!isAlone(plan) && !free) {
+        await keeper.release({ later: switches && switcher.loads === true });
+      }
+      if (switches) await switcher.apply(context);
       if (isAlone(plan)) await letOutNew(plan, ports);
     },
     async undo(context) {
@@ -73,7 +79,7 @@ export function switchStep(plan: Plan): Step {
 async function letOutNew(plan: Plan, ports: Ports) {
   const keeper = keeperOf(plan, ports);
   const { version } = await wouldRun(plan, ports);
-  if (version === "to" && !await keeper.isFree()) await keeper.release();
+  if (version === "to" && !(await keeper.look()).free) await keeper.release();
 }
 
 const isAlone = ({ restart }: Plan) => restart !== undefined;
@@ -88,7 +94,7 @@ async function look(
   const found = await wouldRun(plan, ports);
   switch (found.version) {
     case "from":
-      if (state.direction !== "down" || !await isHeld(plan, ports)) {
+      if (state.direction !== "down" || !(await standing(plan, ports)).held) {
         return half(found.words);
       }
       return await switcher.isWritten?.(context)
@@ -96,7 +102,7 @@ async function look(
         : absent(found.words);
     case "to":
       // A start holds the unit itself, to replace a server of the old image.
-      return isBegun(state, "start") || await isFree(plan, ports)
+      return isBegun(state, "start") || (await standing(plan, ports)).free
         ? whole(found.words)
         : half(`${plan.unit} is held`);
     case "between":

@@ -19,6 +19,7 @@ export function quadletSwitcher(plan: Plan, { changes }: Quadlet): Switcher {
     does: `names ${plan.to.reference} in ${names} and has systemd load it`,
     wayBack: `puts the bytes of ${names} back and has systemd load them`,
     commands: [...changeLines(changes), "systemctl daemon-reload"],
+    loads: true,
     apply: (context) => write(context, "apply"),
     undo: (context) => write(context, "undo"),
     isWritten: ({ ports }) => holdsChanges(ports, changes),

@@ -17,6 +17,8 @@ export interface Switcher {
   readonly does: string;
   readonly wayBack: string;
   readonly commands: readonly string[];
+  /** Its `apply` has systemd load its units again. */
+  readonly loads?: true;
   apply(context: Context): Promise<void>;
   undo(context: Context): Promise<void>;
   /**

@@ -24,6 +24,7 @@ export function unitSwitcher(plan: Plan, file: string): Switcher {
         : `${edit}   # and ${plan.from.inner} → ${plan.to.inner}`,
       "systemctl daemon-reload",
     ],
+    loads: true,
     apply: ({ ports }) => apply(plan, ports, file),
     undo: (context) => undo(plan, context, file),
     async isWritten({ ports: { files } }) {

@@ -43,6 +43,12 @@ export function clustersContract(
     assertEquals((await clusters.look(directory))?.control, undefined);
   });
 
+  test("no server has said anything where none has run", async (given) => {
+    const { clusters, files, directory } = given;
+    await files.writeText(`${directory}/PG_VERSION`, "15\n");
+    assertEquals((await clusters.look(directory))?.server, "");
+  });
+
   test("the configuration counts whole", async (given) => {
     const { clusters, files, directory } = given;
     await files.writeText(`${directory}/PG_VERSION`, "15\n");

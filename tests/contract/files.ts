@@ -44,6 +44,25 @@ function reading(test: Test): void {
     assertEquals(await files.holders(at("none")), []);
   });
 
+  test(
+    "new files of a directory, none of them in another's place",
+    async (files, at) => {
+      await files.writeAll(at("."), { a: "one", b: "ü" }, 0o755);
+      assertEquals(await files.readText(at("a")), "one");
+      assertEquals(await files.readText(at("b")), "ü");
+      assertEquals((await files.look(at("b")))?.owner.mode, 0o755);
+      await assertRejects(
+        () => files.writeAll(at("."), { b: "other" }, 0o755),
+        PortError,
+      );
+      assertEquals(await files.readText(at("b")), "ü");
+      await assertRejects(
+        () => files.writeAll(at("none"), { f: "x" }, 0o755),
+        PortError,
+      );
+    },
+  );
+
   test("a directory and a file, with owner and mode", async (files, at) => {
     await files.makeDirectory(at("d"), { uid: 999, gid: 998, mode: 0o1750 });
     await files.writeText(at("d/f"), "four", 0o640);

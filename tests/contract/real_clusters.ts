@@ -24,6 +24,7 @@ const SCRIPT = `
   for n in 1 2 3; do psql -X -h /data postgres -c 'INSERT INTO t SELECT 2'; done
   psql -X -h /data postgres -c CHECKPOINT
   say running
+  cp /data/pg/postmaster.pid /data/pid
   pg_ctl -D /data/pg -m immediate stop
   say crashed
   pg_resetwal -f -e 3 -x 70000 /data/pg && mkdir -p /data/pg/pg_xact
@@ -55,7 +56,10 @@ for (const version of ["13", "15", "17", "18"]) {
       assertEquals(cluster?.version, version);
       assertEquals(wordsOf(cluster?.control), wordsIn(told));
       seen.add(cluster?.control?.sha256 ?? "");
+      assertEquals(cluster?.server, "");
     }
+    await Deno.copyFile(`${directory}/pid`, `${directory}/pg/postmaster.pid`);
+    assertEquals((await clusters.look(`${directory}/pg`))?.server, "ready");
     // A crash changes nothing in the file but what came before it did.
     assertEquals(seen.size, 3);
     await new Disk().remove(directory);

@@ -33,7 +33,7 @@ export function unitsContract(
       try {
         await body(given);
       } finally {
-        for (const unit of [UNIT, WRITER]) await given.units.release(unit);
+        await given.units.release([UNIT, WRITER]);
         await given.units.stop([WRITER, UNIT]);
         await given.units.remove(TRANSIENT);
       }
@@ -146,28 +146,28 @@ function holding(test: Test): void {
 
   test("an assert makes the start fail", async ({ units, directory }) => {
     assertEquals(await units.held(UNIT), "free");
-    await units.hold(hold("assert", directory));
+    await units.hold([hold("assert", directory)]);
     assertEquals(await units.held(UNIT), "held");
     await assertRejects(() => units.start([UNIT]), PortError);
     const unit = (await units.show([UNIT])).get(UNIT);
     assertEquals(unit?.active, "inactive");
     assertEquals(unit?.dropIns.length, 1);
     // Once more is no error, and changes nothing.
-    await units.hold(hold("assert", directory));
+    await units.hold([hold("assert", directory)]);
     assertEquals(await units.held(UNIT), "held");
-    await units.release(UNIT);
+    await units.release([UNIT]);
     assertEquals(await units.held(UNIT), "free");
     await units.start([UNIT]);
-    await units.release(UNIT);
+    await units.release([UNIT]);
   });
 
   test("a condition skips the start in silence", async (given) => {
     const { units, directory } = given;
-    await units.hold(hold("condition", directory));
+    await units.hold([hold("condition", directory)]);
     assertEquals(await units.held(UNIT), "held");
     await units.start([UNIT]);
     assertEquals((await units.show([UNIT])).get(UNIT)?.active, "inactive");
-    await units.release(UNIT);
+    await units.release([UNIT]);
     await units.start([UNIT]);
     assertEquals((await units.show([UNIT])).get(UNIT)?.active, "active");
   });
@@ -175,19 +175,33 @@ function holding(test: Test): void {
   test("a running unit is held for its next start", async (given) => {
     const { units, directory } = given;
     await units.start([UNIT]);
-    await units.hold(hold("assert", directory));
+    await units.hold([hold("assert", directory)]);
     assertEquals((await units.show([UNIT])).get(UNIT)?.active, "active");
     await units.stop([UNIT]);
     await assertRejects(() => units.start([UNIT]), PortError);
     assertEquals(await units.held(UNIT), "held");
   });
 
+  test("two are held by one load, and let go with a later one", async (given) => {
+    const { units, directory, write } = given;
+    await write(WRITER, service("exec sleep 600"));
+    const both = [UNIT, WRITER];
+    await units.hold(
+      both.map((unit) => ({ ...hold("condition", directory), unit })),
+    );
+    for (const unit of both) assertEquals(await units.held(unit), "held");
+    await units.release(both, { later: true });
+    for (const unit of both) assertEquals(await units.held(unit), "partly");
+    await units.reload();
+    for (const unit of both) assertEquals(await units.held(unit), "free");
+  });
+
   test("a unit that is not there can be held", async (given) => {
     const { units, directory } = given;
-    await units.release(UNIT);
+    await units.release([UNIT]);
     const unit = "contract-none.service";
-    await units.hold({ ...hold("assert", directory), unit });
-    await units.release(unit);
+    await units.hold([{ ...hold("assert", directory), unit }]);
+    await units.release([unit]);
     assertEquals(await units.held(unit), "free");
   });
 }

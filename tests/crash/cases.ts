@@ -207,10 +207,10 @@ export const CASES: readonly Case[] = [
   {
     name: "A job that mended the cluster is cleared before its step is done",
     scenario: 5,
-    at: /^hold podman-db.service$/,
+    at: /^hold .*podman-db.service$/,
     way: "up",
     manner: "after",
-    again: { later: 22, manner: "half" },
+    again: { later: 27, manner: "half" },
     rest: { moves: ["power cut, names without content", "a while"] },
   },
   {

@@ -86,6 +86,7 @@ export function lookAtCluster(
       sha256: sumOf(control),
     },
     configuration: configurationOf(node),
+    server: "",
   };
 }
 

@@ -120,6 +120,16 @@ export class FakeDisk {
     parent.onDisk = undefined;
   }
 
+  /** Not durable; its name neither. */
+  writeNew(path: string, text: string, mode: number) {
+    const [parent, name] = this.#place(path);
+    if (parent.entries.has(name)) {
+      throw new PortError(`'${path}' is already there`);
+    }
+    const file = this.newFile(text, { uid: 0, gid: 0, mode }, false);
+    addEntry(parent, name, file, false);
+  }
+
   make(path: string, owner: Owner = { uid: 0, gid: 0, mode: 0o700 }) {
     const [parent, name] = this.#place(path);
     if (parent.entries.has(name)) {

@@ -66,6 +66,22 @@ function changes(world: World) {
           whole: () => disk.write(path, text, mode),
         })
       ),
+    writeAll: (directory, texts, mode) => {
+      const write = (names: readonly string[]) => {
+        for (const name of names) {
+          disk.writeNew(`${directory}/${name}`, texts[name] ?? "", mode);
+        }
+      };
+      const names = Object.keys(texts);
+      return answer(() =>
+        world.change({
+          name: `writeAll ${directory}`,
+          honest: true,
+          whole: () => write(names),
+          half: () => write(names.slice(0, names.length / 2)),
+        })
+      );
+    },
     makeDirectory: (path, owner) =>
       answer(() =>
         world.change({

@@ -2,7 +2,7 @@ import { controlOf, positionOf, sumOf } from "./cluster.ts";
 import { type FakeDirectory, put } from "./disk.ts";
 import { commit } from "./durability.ts";
 import { stepBaseBackup } from "./job_base_backup.ts";
-import { stepBuild, stepMend } from "./job_build.ts";
+import { stepBuild, stepInitialise, stepMend } from "./job_build.ts";
 import { stepPgUpgrade } from "./job_pg_upgrade.ts";
 import { stepDumpServer, stepDumpWorker } from "./job_dump.ts";
 import type { FakeContainer } from "./runtime.ts";
@@ -46,6 +46,7 @@ const SCRIPTS: Readonly<Record<string, (work: Work) => Outcome>> = {
   "dump_server": stepDumpServer,
   "dump_worker": stepDumpWorker,
   build: stepBuild,
+  initialise: stepInitialise,
   mend: stepMend,
   "pg_upgrade": stepPgUpgrade,
 };

@@ -2,6 +2,7 @@ import {
   baseOf,
   initialise,
   insert,
+  isComplete,
   open,
   shutDown,
   versionOf,
@@ -22,7 +23,7 @@ import {
 } from "./job.ts";
 import { fingerprint, requireCluster } from "./job_dump.ts";
 
-/** build.sh and mend.sh. */
+/** build.sh, initialise.sh and mend.sh. */
 
 export function placeOfData(
   work: Work,
@@ -93,14 +94,12 @@ export function stepBuild(work: Work): Outcome {
   }
 }
 
-/** The entrypoint in an empty directory; a half-made cluster stays behind. */
-function begin(work: Work): Outcome {
+/** `initdb` in an empty directory; undefined where it is none. */
+function initialiseIn(work: Work): FakeDirectory | undefined {
   const place = placeOfData(work);
-  const { world, container, job } = work;
-  if (place === undefined) return { error: "There is no place" };
-  const before = dataOf(work);
-  if (before !== undefined && before.entries.size > 0) {
-    return { error: "The place is not empty" };
+  const { world, container } = work;
+  if (place === undefined || (dataOf(work)?.entries.size ?? 0) > 0) {
+    return undefined;
   }
   let data = place.mount;
   for (const part of place.rest.split("/").filter(Boolean)) {
@@ -111,6 +110,37 @@ function begin(work: Work): Outcome {
     system: world.newSystem(),
     durable: false,
   });
+  return data;
+}
+
+/** What was initialised ahead, as it is only where it was never started. */
+export function freshCluster(work: Work): FakeDirectory | undefined {
+  const data = dataOf(work);
+  return data !== undefined && isComplete(data) &&
+      baseOf(data)?.rows.length === 0
+    ? data
+    : initialiseIn(work);
+}
+
+/** initialise.sh */
+export function stepInitialise(work: Work): Outcome {
+  const { job, world } = work;
+  if (job.phase === 0) {
+    return initialiseIn(work) === undefined
+      ? { error: "The place is not empty" }
+      : "next";
+  }
+  const data = dataOf(work);
+  if (data === undefined) return { error: "The new cluster is gone" };
+  syncVolumes(world);
+  return finishJob(work, data);
+}
+
+/** The new cluster's first start; a half-made one stays behind. */
+function begin(work: Work): Outcome {
+  const { world, container, job } = work;
+  const data = freshCluster(work);
+  if (data === undefined) return { error: "The place is not empty" };
   job.data = data;
   world.opened(data, container);
   open(world.disk, data, false);

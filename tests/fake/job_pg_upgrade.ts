@@ -1,5 +1,5 @@
-import { baseOf, copyInto, initialise, open, shutDown } from "./cluster.ts";
-import { below, drop, type FakeDirectory, put, putDirectory } from "./disk.ts";
+import { baseOf, copyInto, open, shutDown } from "./cluster.ts";
+import { below, drop, type FakeDirectory, put } from "./disk.ts";
 import {
   finishJob,
   mountAt,
@@ -9,8 +9,8 @@ import {
 } from "./job.ts";
 import {
   dataOf,
+  freshCluster,
   layTombstone,
-  placeOfData,
   tryConfiguration,
 } from "./job_build.ts";
 import { fingerprint, keepConfiguration, requireCluster } from "./job_dump.ts";
@@ -36,7 +36,9 @@ export function stepPgUpgrade(work: Work): Outcome {
       fingerprint(work, directory, baseOf(clone), "fingerprint-old");
       shutDown(world.disk, clone, false);
       job.data = undefined;
-      return initialiseNew(work);
+      return freshCluster(work) === undefined
+        ? { error: "The place is not empty" }
+        : "next";
     case 2:
       return takeFiles(work, clone);
     case 3:
@@ -62,24 +64,6 @@ function makeClone(work: Work): Outcome {
   world.opened(data, container);
   open(world.disk, data, false);
   keepConfiguration(work, data);
-  return "next";
-}
-
-function initialiseNew(work: Work): Outcome {
-  const { world, container } = work;
-  const place = placeOfData(work);
-  if (place === undefined || place.mount.entries.size > 0) {
-    return { error: "The place is not empty" };
-  }
-  let data = place.mount;
-  for (const part of place.rest.split("/").filter(Boolean)) {
-    data = putDirectory(world.disk, data, part, false);
-  }
-  initialise(world.disk, data, {
-    major: world.runtime.images.get(container.imageId)?.major ?? 0,
-    system: world.newSystem(),
-    durable: false,
-  });
   return "next";
 }
 

@@ -10,6 +10,7 @@ const NAMES: Readonly<Record<string, readonly string[]>> = {
     "build.sh",
     "dump_server.sh",
     "dump_worker.sh",
+    "initialise.sh",
     "mend.sh",
     "pg_upgrade.sh",
   ],

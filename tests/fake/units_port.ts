@@ -49,16 +49,20 @@ export function fakeUnits(world: World): Units {
         () => systemd.resetFailed(units),
       ),
     reload: () => change("daemon-reload", () => systemd.reload()),
-    hold: (hold) =>
-      change(`hold ${hold.unit}`, () => {
-        systemd.writeDropIn(hold);
+    hold: (holds) =>
+      change(`hold ${holds.map(({ unit }) => unit).join(" ")}`, () => {
+        for (const hold of holds) systemd.writeDropIn(hold);
         systemd.reload();
-      }, () => systemd.writeDropIn(hold)),
-    release: (unit) =>
-      change(`release ${unit}`, () => {
-        systemd.removeDropIn(unit);
-        systemd.reload();
-      }, () => systemd.removeDropIn(unit)),
+      }, () => {
+        for (const hold of holds) systemd.writeDropIn(hold);
+      }),
+    release: (units, how = { later: false }) =>
+      change(`release ${units.join(" ")}`, () => {
+        for (const unit of units) systemd.removeDropIn(unit);
+        if (!how.later) systemd.reload();
+      }, () => {
+        for (const unit of units) systemd.removeDropIn(unit);
+      }),
     run: ({ name, env }) =>
       change(
         `systemd-run ${name}`,

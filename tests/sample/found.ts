@@ -150,6 +150,7 @@ export function sampleUnit(
     sub: "running",
     fragment: "/etc/systemd/system/podman-pleroma-db.service",
     dropIns: [],
+    hold: "free",
     restarts: 0,
     result: "success",
     oneshot: false,

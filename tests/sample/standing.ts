@@ -97,6 +97,7 @@ export function statusAfter(
             version,
             control: own ? standing.control : undefined,
             configuration: "",
+            server: "",
           },
         );
       },

@@ -66,15 +66,15 @@ export function unitsOf(host: Host): Units {
         }
       }),
     reload: () => later(() => load(host)),
-    hold: (hold) =>
+    hold: (holds) =>
       later(() => {
-        dropIns.write(hold);
+        for (const hold of holds) dropIns.write(hold);
         load(host);
       }),
-    release: (unit) =>
+    release: (units, how = { later: false }) =>
       later(() => {
-        dropIns.remove(unit);
-        load(host);
+        for (const unit of units) dropIns.remove(unit);
+        if (!how.later) load(host);
       }),
     held: (unit) => Promise.resolve(held(host, unit)),
     run: () => Promise.reject(new PortError("No transient units here")),
@@ -186,6 +186,7 @@ function unitOf(host: Host, name: string): Unit | undefined {
     sub: unit.active === "active" ? "running" : "dead",
     fragment: `/etc/systemd/system/${name}`,
     dropIns: unit.hold === undefined ? [] : [dropInOf(name)],
+    hold: held(host, name),
     restarts: 0,
     result: unit.active === "failed" ? "exit-code" : "success",
     oneshot: false,
