@@ -24,7 +24,7 @@ here=$(dirname "${BASH_SOURCE[0]}")
 clean_up() { stop_server_anyhow; }
 
 require_empty() {
-  [[ ! -e $PGDATA || ! $(find "$PGDATA" -mindepth 1 -print -quit) ]] || is_fresh "$PGDATA" ||
+  [[ ! -e $PGDATA ]] || is_empty "$PGDATA" || is_fresh "$PGDATA" ||
     fail "'$PGDATA' is not empty, want an empty directory for the new cluster"
   [[ -s /dump/databases && -s /dump/globals.sql ]] || fail 'There is no dump in /dump'
 }

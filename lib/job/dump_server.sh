@@ -29,7 +29,7 @@ old_control_sha256() {
 # A clone costs nothing where extents can be shared, and not a byte of the old cluster changes.
 make_clone() {
   phase clone
-  [[ ! $(find "${PGLADDER_MOUNT:?}" -mindepth 1 -print -quit) ]] ||
+  is_empty "${PGLADDER_MOUNT:?}" ||
     fail "'$PGLADDER_MOUNT' is not empty, want an empty directory for the clone"
   [[ $PGDATA == "$PGLADDER_MOUNT" || $PGDATA == "$PGLADDER_MOUNT"/* ]] ||
     fail "The data directory '$PGDATA' is not below the mount '$PGLADDER_MOUNT'"

@@ -27,11 +27,21 @@ query() {
   PGCLIENTENCODING=UTF8 psql -XAtq -v ON_ERROR_STOP=1 -f "$JOB/session.sql" "${words[@]}"
 }
 
-# Once a server was asked, so that it is not asked again and again.
-known_database=''
-remember_any_database() {
+# The database that every cluster has for us to ask about the cluster itself, and its server's version, as PostgreSQL
+# counts. Asked for once, since each session costs downtime.
+known_database='' known_version=''
+# find_database: of the server in hand. Where neither lets us in it returns 1, and JOB/refused has what was said.
+find_database() {
+  local name
   known_database=''
-  known_database=$(any_database)
+  : >"$JOB/refused"
+  for name in postgres template1; do
+    if known_version=$(PGDATABASE=$name psql -XAtqc 'SHOW server_version_num' 2>>"$JOB/refused"); then
+      known_database=$name
+      return 0
+    fi
+  done
+  return 1
 }
 
 # connection_to NAME: what clients take for the name of a database, which may hold anything.
@@ -40,24 +50,16 @@ connection_to() {
   printf "dbname='%s'" "${literal//\'/\\\'}"
 }
 
-# The database that every cluster has for us to ask about the cluster itself.
 any_database() {
-  local name
-  if [[ $known_database ]]; then
-    printf '%s' "$known_database"
-    return
-  fi
-  for name in postgres template1; do
-    if PGDATABASE=$name psql -XAtqc 'SELECT 1' >/dev/null 2>&1; then
-      printf '%s' "$name"
-      return
-    fi
-  done
-  fail "Neither 'postgres' nor 'template1' can be connected to"
+  [[ $known_database ]] || find_database || fail "Neither 'postgres' nor 'template1' can be connected to"
+  printf '%s' "$known_database"
 }
 
-# Lines of OID, bytes, flags and the name in base64, the biggest first.
-list_databases() { PGDATABASE=$(any_database) query databases.sql; }
+# list_databases FILE [WORD…]: lines of OID, bytes, flags and the name in base64, the biggest first; in the same session
+# what is set for all roles at once, which pg_dumpall leaves out, and what the words of `query` ask for.
+list_databases() {
+  PGDATABASE=$(any_database) query ">$1" databases.sql ">$JOB/everyone.settings.sql" everyone.sql "${@:2}"
+}
 
 # A database that is smaller, in bytes, is done sooner by one session than several have begun; one that is
 # empty has about 8 MiB.
@@ -79,11 +81,8 @@ write_rows() {
 }
 
 write_schema() { pg_dump --schema-only --create --encoding=UTF8 --lock-wait-timeout=300000 >"$1"; }
-# pg_dumpall leaves out what is set for all roles at once.
 write_globals() {
-  pg_dumpall --globals-only --database="$(any_database)" >"$1" &&
-    PGDATABASE=$(any_database) query everyone.sql >"$JOB/everyone.settings.sql" &&
-    cat "$JOB/everyone.settings.sql" >>"$1"
+  pg_dumpall --globals-only --database="$(any_database)" >"$1" && cat "$JOB/everyone.settings.sql" >>"$1"
 }
 # write_objects FILES WORD…: all that is few, in one session.
 write_objects() {
@@ -153,12 +152,14 @@ fingerprint() {
 # fingerprint_configuration DIRECTORY FILES [TOLD]: what is configured, by the server in hand, and whoever may log
 # in by the files in FILES. TOLD are settings that the new server could not take as they were.
 fingerprint_configuration() {
-  local name
+  local name sum files=()
   [[ -f $JOB/conf/postgresql.conf ]] || return 0
   mkdir -p "$1"
   PGDATABASE=$(any_database) query configuration.sql told="${3:-}" >"$1/configuration"
-  for name in pg_hba.conf pg_ident.conf; do
-    [[ ! -f $JOB/conf/$name ]] ||
-      printf '["file","%s","%s"]\n' "$name" "$(sha256sum <"$2/$name" | cut -d' ' -f1)" >>"$1/configuration"
-  done
+  for name in pg_hba.conf pg_ident.conf; do [[ ! -f $JOB/conf/$name ]] || files+=("$2/$name"); done
+  ((${#files[@]} > 0)) || return 0
+  sha256sum "${files[@]}" >"$JOB/sums"
+  while read -r sum name; do
+    printf '["file","%s","%s"]\n' "${name##*/}" "$sum"
+  done <"$JOB/sums" >>"$1/configuration"
 }

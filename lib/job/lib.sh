@@ -220,6 +220,13 @@ begin_job() {
   ticker=$!
 }
 
+# is_empty DIRECTORY: it is there, and nothing is in it.
+is_empty() {
+  local entry
+  [[ -d $1 ]] || return 1
+  for entry in "$1"/* "$1"/.[!.]* "$1"/..?*; do [[ ! -e $entry && ! -L $entry ]] || return 1; done
+}
+
 # finish_job: all is done; the result follows from the EXIT trap.
 finish_job() {
   finished=true

@@ -21,11 +21,12 @@ clean_up() {
 # {"database": ["schema.table", …], …} of those databases that have any.
 list_unlogged() {
   local word name tables out=''
+  list_databases "$JOB/databases"
   while read -r _ _ _ word; do
     name_of "$word"
     tables=$(PGDATABASE=$name query unlogged.sql)
     [[ $tables == '[]' ]] || out+=${out:+,}$(json_string "$name"):$tables
-  done < <(list_databases)
+  done <"$JOB/databases"
   fact_json unlogged_tables "{$out}"
 }
 

@@ -42,10 +42,10 @@ in_root() {
 }
 
 # The loader that a program asks for, as it stands in its first pages, ended by a zero byte. What stands before the
-# name may be none (Debian 13).
+# name may be none (Debian 13). Read from the file itself: from a pipe bash reads byte by byte.
 loader_of() {
   local LC_ALL=C part parts=()
-  mapfile -d '' parts < <(head -c 16384 "$1")
+  mapfile -d '' -n 16384 parts <"$1"
   for part in "${parts[@]}"; do
     [[ ! $part =~ (/[A-Za-z0-9._/-]*/ld[A-Za-z0-9._-]*\.so\.[0-9]+)$ ]] || { printf '%s' "${BASH_REMATCH[1]}" && return; }
   done
@@ -54,15 +54,15 @@ loader_of() {
 
 # Where the old image's loader would look for libraries, colon separated.
 old_library_path() {
-  local file line lines=() places=() path=''
+  local file line place lines=() places=() path=''
   for file in "$OLD_ROOT"/etc/ld.so.conf.d/*.conf "$OLD_ROOT"/etc/ld-musl-*.path; do
     [[ ! -f $file ]] || mapfile -t -O ${#lines[@]} lines <"$file"
   done
   file=${1%/*}
   for line in "${lines[@]}" "${file#"$OLD_ROOT"}" /usr/local/lib /lib64 /usr/lib64 /lib /usr/lib; do
     IFS=: read -ra places <<<"$line"
-    for line in "${places[@]}"; do
-      [[ $line != /* ]] || ! file=$(in_root "$line") || path+=${path:+:}$file
+    for place in "${places[@]}"; do
+      [[ $place != /* ]] || ! file=$(in_root "$place") || path+=${path:+:}$file
     done
   done
   printf '%s' "$path"

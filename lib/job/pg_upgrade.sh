@@ -38,8 +38,7 @@ require_ready() {
   # Where the new cluster is while pg_upgrade works on it.
   NEW_DATA=/pgladder-work/new${PGDATA#"${PGLADDER_MOUNT:?}"}
   for directory in /pgladder-work/old /pgladder-work/new; do
-    [[ -d $directory && ! $(find "$directory" -mindepth 1 -print -quit) ]] ||
-      { [[ $directory == */new ]] && is_fresh "$NEW_DATA"; } ||
+    is_empty "$directory" || { [[ $directory == */new ]] && is_fresh "$NEW_DATA"; } ||
       fail "'$directory' is not an empty directory"
   done
   owner=$(stat -c %u:%g /pgladder-work/new)
@@ -64,7 +63,7 @@ read_old() {
   entry=(docker-entrypoint.sh)
   phase list
   session_options
-  list_databases >"$JOB/databases"
+  list_databases "$JOB/databases" "${ask_for_stamps[@]}"
   # The few bytes that are counted by need no progress.
   [[ $PGLADDER_VERIFY == schema || $PGLADDER_VERIFY == sizes ]] || list_sizes "$JOB/sizes" "$JOB/databases"
   also_ask() { also_note_collations "$1"; }
@@ -120,7 +119,7 @@ in_new_root() {
 upgrade() {
   local code=0 options=(--no-sync)
   phase pg_upgrade
-  (($(pg_upgrade --version | sed -E 's/.* ([0-9]+).*/\1/') >= 15)) || options=()
+  ((${PGLADDER_TO:?} >= 15)) || options=()
   cd /pgladder-work
   # Its own connections are as ours: nothing that is set for a role or a database shall reach them.
   run "${as_owner[@]}" pg_upgrade --link "${options[@]}" --jobs="$PGLADDER_JOBS" --username="$PGUSER" \

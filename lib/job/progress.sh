@@ -8,10 +8,10 @@
 #   now                      [what, name, done, total, unit] of each session that is at work
 #
 # A script says it by functions: `measure_PHASE KEY` prints how much of the phase is done, and on a second
-# line what else there is to say. None of it may hold up the work: it takes at most a fifteenth of the time.
+# line what else there is to say. None of it may hold up the work: it takes at most a thirtieth of the time.
 
 # Milliseconds between two measures, and how many times the last one's duration.
-readonly MEASURE_EVERY=2000 MEASURE_SHARE=15
+readonly MEASURE_EVERY=2000 MEASURE_SHARE=30
 # Measures that the rate is reckoned from.
 readonly SAMPLES_MAX=30
 # Phases that follow each other sooner, in milliseconds, are left to the next second's word.

@@ -196,10 +196,10 @@ restore_mode() { [[ ! ${mode:-} ]] || chmod "$mode" "$PGDATA"; }
 # the client come last and win. Call it with the server up.
 session_options() {
   local version
-  remember_any_database
+  any_database >/dev/null
+  version=$known_version
   PGOPTIONS='-c default_transaction_read_only=off -c role=none'
   export PGOPTIONS
-  version=$(PGDATABASE=$known_database psql -XAtqc 'SHOW server_version_num')
   PGOPTIONS+=' -c statement_timeout=0 -c lock_timeout=0 -c idle_in_transaction_session_timeout=0'
   PGOPTIONS+=' -c session_replication_role=origin -c row_security=off -c temp_file_limit=-1'
   PGOPTIONS+=' -c default_transaction_isolation=read\ committed -c log_statement=none'

@@ -3,12 +3,12 @@
 # that does not know the option refuses it, and its pg_dump writes it down (seen with 15.18 and 18.6). A value of a
 # composite type carries the stamp of its type, and can be read only where the type still has it.
 
+# What `list_databases` asks the old server along with the rest.
+ask_for_stamps=(">$JOB/stamped" stamped.sql)
 # stamps_unknown_to_new: whether the old server does so, and the new one does not know of it. The new version's own
 # server is the last on PATH.
 stamps_unknown_to_new() {
-  local found
-  found=$(PGDATABASE=$(any_database) query stamped.sql)
-  [[ $found == t ]] && ! grep -aq pg_attver "$(type -aP postgres | tail -n 1)"
+  [[ $(<"$JOB/stamped") == t ]] && ! grep -aq pg_attver "$(type -aP postgres | tail -n 1)"
 }
 
 # in_each LIST COMMAND…: in the databases of LIST (lines as of `list_databases`), until the command fails.
