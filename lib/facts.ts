@@ -18,7 +18,7 @@ import {
   type Live,
 } from "./facts/server.ts";
 import { type Alone, aloneOf } from "./facts/alone.ts";
-import { type Contents, contentsOf, NO_CONTENTS } from "./facts/contents.ts";
+import { askContents, type Contents, contentsIn } from "./facts/contents.ts";
 import {
   type ConfigurationWish,
   findPlace,
@@ -131,8 +131,11 @@ export async function findFacts(wish: Wish, ports: Ports): Promise<Facts> {
   );
   const { configuration } = wish;
   // None of these waits for another one's answer.
-  const [carried, ofService, ofVolume, unitImage, placed] = await Promise.all([
-    carriedFacts({ container, live }, from.image, to.image, ports),
+  const [inside, ofService, ofVolume, unitImage, placed] = await Promise.all([
+    // A minor upgrade keeps the cluster, so nobody looks into it.
+    from.image.major === to.image.major
+      ? []
+      : askDatabases(container, live, ports),
     serviceFacts(wish, { container, podMates, unit }, unitName, ports),
     volumeFacts(volume, from.image, ports),
     containers.image(named),
@@ -151,7 +154,8 @@ export async function findFacts(wish: Wish, ports: Ports): Promise<Facts> {
   return {
     container,
     live,
-    ...carried,
+    inside,
+    contents: contentsIn(to.more),
     unit,
     ...ofService,
     runLine,
@@ -221,6 +225,7 @@ async function imagesFor(
     imageOf(ports, {
       reference,
       facts: toFacts,
+      more: askContents(live),
       ...placeOf(pgdata, place, toFacts),
     }),
   ]);
@@ -237,29 +242,6 @@ function targetOf(
   return reference === named
     ? newestOf(reference, imageId, ports)
     : requireImage(reference, ports);
-}
-
-/** What has to come along into a new cluster, and what awaits it there. */
-async function carriedFacts(
-  { container, live }: Pick<Facts, "container" | "live">,
-  from: Image,
-  to: Image,
-  ports: Ports,
-) {
-  // A minor upgrade keeps the cluster, so nobody looks at either.
-  if (from.major === to.major) return { inside: [], contents: NO_CONTENTS };
-  const [inside, contents] = await Promise.all([
-    askDatabases(container, live, ports),
-    contentsOf(
-      to.id,
-      // A name with a dot is an extension's, whose library says whether it is known.
-      [...new Set([...live.set, ...live.granted])].filter((name) =>
-        !name.includes(".")
-      ),
-      ports,
-    ),
-  ]);
-  return { inside, contents };
 }
 
 const plainPath = (path: string) => normalize(path).replace(/(?<=.)\/$/, "");

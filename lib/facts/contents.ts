@@ -1,4 +1,5 @@
-import type { Ports } from "../port/ports.ts";
+import type { Question } from "./image.ts";
+import type { Live } from "./server.ts";
 
 /** What an image brings for the clusters that it serves. */
 export interface Contents {
@@ -12,19 +13,15 @@ export interface Contents {
   readonly unknownSettings: readonly string[];
 }
 
-export const NO_CONTENTS: Contents = {
-  extensions: [],
-  libraries: [],
-  locales: [],
-  unknownSettings: [],
-};
-
 /**
- * Every line says first what it is about. The settings come as arguments: the
- * server's own list leaves out those for developers, so it is asked for each
- * that is not there, on a data directory with nothing in it.
+ * Every line says first what it is about. The old server's major version and the
+ * settings come as arguments: the server's own list leaves out those for
+ * developers, so it is asked for each that is not there, on a data directory
+ * with nothing in it. A minor upgrade keeps the cluster, so nobody looks.
  */
 const SCRIPT = `
+[[ ! "$(postgres --version) " =~ " $1"[^0-9] ]] || exit 0
+shift
 shopt -s nullglob
 bin=$(dirname "$(readlink -f "$(command -v postgres)")")
 for file in /usr/share/postgresql/*/extension/*.control /usr/local/share/postgresql/extension/*.control \
@@ -43,17 +40,23 @@ for name; do
     printf 'unknown %s\n' "$name"
 done`;
 
-/** @param settings names that the old cluster needs, as it has them */
-export async function contentsOf(
-  image: string,
-  settings: readonly string[],
-  { containers }: Ports,
-): Promise<Contents> {
-  const words = ["bash", "-c", SCRIPT, "pgladder", ...settings];
-  const { stdout } = await containers.probe(image, words);
+/** What the new image is asked, in view of the old server. */
+export function askContents(
+  { granted, set, version }: Pick<Live, "granted" | "set" | "version">,
+): Question {
+  // A name with a dot is an extension's, whose library says whether it is known.
+  const names = [...set, ...granted].filter((name) => !name.includes("."));
+  return {
+    script: SCRIPT,
+    words: [String(Number.parseInt(version)), ...new Set(names)],
+  };
+}
+
+/** What it answered. */
+export function contentsIn(printed: string): Contents {
   const of = (kind: string) => [
     ...new Set(
-      stdout.split("\n").filter((line) => line.startsWith(`${kind} `))
+      printed.split("\n").filter((line) => line.startsWith(`${kind} `))
         .map((line) => line.slice(kind.length + 1)),
     ),
   ];

@@ -62,11 +62,19 @@ export function libcIn(printed: string): string {
   return `${name} ${/(\d+\.[\d.]+)\s*$/m.exec(printed)?.[1] ?? "unknown"}`;
 }
 
-/** All that an image is asked for: a container's start takes half a second. */
 const ABOUT_ITSELF = `
 postgres --version; id -u postgres; id -g postgres; uname -m
 command -v pg_dump pg_restore vacuumdb
 ldd --version 2>&1 | head -n 2`;
+const MORE = "== more";
+
+/** What else an image is asked: a container's start takes half a second. */
+export interface Question {
+  /** Of bash. */
+  readonly script: string;
+  /** Its arguments. */
+  readonly words: readonly string[];
+}
 
 /** What the image itself says: never its tag, which may say anything. */
 export async function imageOf(ports: Ports, asked: {
@@ -74,14 +82,21 @@ export async function imageOf(ports: Ports, asked: {
   facts: ImageFacts | undefined;
   pgdata: string;
   inner: string;
-}): Promise<{ image: Image; machine: string; libc: string }> {
-  const { facts, inner, pgdata, reference } = asked;
+  more?: Question;
+}): Promise<{ image: Image; machine: string; libc: string; more: string }> {
+  const { facts, inner, more, pgdata, reference } = asked;
   if (facts === undefined) {
     throw new Failure("no-image", { image: reference, reason: "it is gone" });
   }
-  const words = ["bash", "-c", ABOUT_ITSELF];
-  const { stdout } = await ports.containers.probe(facts.id, words);
-  const [version = "", uid = "", gid = "", machine = "", ...rest] = stdout
+  const script = more === undefined
+    ? ABOUT_ITSELF
+    : `${ABOUT_ITSELF}\necho "${MORE}"\n${more.script}`;
+  const { stdout } = await ports.containers.probe(facts.id, [
+    ...["bash", "-c", script, "pgladder"],
+    ...more?.words ?? [],
+  ]);
+  const [itself = "", printed = ""] = stdout.split(`\n${MORE}\n`);
+  const [version = "", uid = "", gid = "", machine = "", ...rest] = itself
     .trim().split("\n");
   const tools = rest.filter((line) => line.startsWith("/"));
   const number = /(\d+)(?:\.\d+|beta\d+|rc\d+|devel)/.exec(version)?.[0];
@@ -94,6 +109,7 @@ export async function imageOf(ports: Ports, asked: {
   return {
     machine,
     libc: libcIn(rest.slice(tools.length).join("\n")),
+    more: printed,
     image: {
       reference,
       id: facts.id,

@@ -48,4 +48,14 @@ export const BUILD: readonly Mutant[] = [
 `,
     ]],
   },
+  {
+    name: "What is half initialised is not seen",
+    file: "lib/initialised.ts",
+    edits: [[
+      `  return await ports.files.look(initialisedPartial) !== undefined ||
+    await hasJob(plan, ports, "prepare");`,
+      `  return await ports.files.look(initialisedPartial) === undefined &&
+    await hasJob(plan, ports, "close");`,
+    ]],
+  },
 ];

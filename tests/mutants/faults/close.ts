@@ -66,10 +66,10 @@ export const CLOSE: readonly Mutant[] = [
     name: "The unit is stopped before it is held",
     file: "lib/service.ts",
     edits: [[
-      `  if (!await keeper.isHeld()) await keeper.hold();
+      `  if (!(await keeper.look()).held) await keeper.hold();
 `,
       `  await keeper.stop();
-  if (!await keeper.isHeld()) await keeper.hold();
+  if (!(await keeper.look()).held) await keeper.hold();
 `,
     ], [
       `  await keeper.stop();
@@ -81,9 +81,9 @@ export const CLOSE: readonly Mutant[] = [
     name: "The hold brings no patience for the stop",
     file: "lib/keeper.ts",
     edits: [[
-      `        service: stopLines(plan),
+      `      service: stopLines(plan),
 `,
-      `        service: [],
+      `      service: [],
 `,
     ]],
   },

@@ -91,4 +91,12 @@ export const LOOP: readonly Mutant[] = [
     file: "lib/settle.ts",
     edits: [['{ ...TO_UNDO, absent: "undo" }', "TO_UNDO"]],
   },
+  {
+    name: "Done steps are never looked at again",
+    file: "lib/runner.ts",
+    edits: [[
+      `    return hand !== undefined && this.#tried.has(hand.step.id);`,
+      `    return hand !== undefined;`,
+    ]],
+  },
 ];

@@ -26,9 +26,20 @@ export const SWITCH: readonly Mutant[] = [
     name: "A rebuild starts beside a server by hand",
     file: "lib/step/switch.ts",
     edits: [[
-      `      if (strangers !== undefined && !expected) throw new Error(strangers);
-`,
-      "",
+      `      if (
+        strangers !== undefined &&
+        (await isQuiet`,
+      `      if (
+        strangers === "" &&
+        (await isQuiet`,
+    ]],
+  },
+  {
+    name: "Nobody has systemd load that the unit is let go",
+    file: "lib/step/switch.ts",
+    edits: [[
+      `{ later: switches && switcher.loads === true }`,
+      `{ later: true }`,
     ]],
   },
   {
