@@ -86,11 +86,7 @@ class Life {
     return { state: this.#state, ports: this.run.ports };
   }
 
-  /**
-   * The step in hand was begun in this life, on steps that were looked at then.
-   * They are looked at again before the next one is begun: what changed since
-   * costs a look, and not one more deed.
-   */
+  /** The step in hand was begun in this life, when all below it was looked at. */
   get isAtWork(): boolean {
     const hand = inHand(this.run.ladder, this.#state);
     return hand !== undefined && this.#tried.has(hand.step.id);

@@ -112,7 +112,7 @@ Deno.test("A whole status, midway, with a job at work", async () => {
         "dump: removes the dump",
         "close: puts the volume back under its name and starts the unit",
         "stop-writers: lifts their holds and starts those that ran",
-        "prepare: removes the tags and the containers, starts the timers",
+        "prepare: removes all of it, starts the timers",
       ],
       loses: "nothing",
     },

@@ -15,6 +15,7 @@ import {
   syncDirectory,
   syncParents,
   unlessMissing,
+  writeNew,
 } from "./durable.ts";
 import { fileSystemOf } from "./file_system.ts";
 import { holdersOf } from "./holders.ts";
@@ -68,11 +69,9 @@ export class Disk implements Files {
     mode: number,
   ): Promise<void> {
     return attempt(() => {
+      const owner = { uid: null, gid: null, mode };
       for (const [name, text] of Object.entries(texts)) {
-        const path = `${directory}/${name}`;
-        Deno.writeTextFileSync(path, text, { createNew: true });
-        // Whatever the umask says.
-        Deno.chmodSync(path, mode);
+        writeNew(`${directory}/${name}`, text, owner, { durable: false });
       }
     });
   }

@@ -63,10 +63,12 @@ export function replaceFile(path: string, text: string, mode: number): void {
   syncParents(path);
 }
 
-function writeNew(
+/** A new file, on the disk when it returns unless that is not wanted. */
+export function writeNew(
   path: string,
   text: string,
   owner: Pick<Deno.FileInfo, "uid" | "gid" | "mode">,
+  { durable } = { durable: true },
 ): void {
   using file = Deno.openSync(path, {
     createNew: true,
@@ -80,7 +82,7 @@ function writeNew(
   if (owner.uid !== null) Deno.chownSync(path, owner.uid, owner.gid);
   // After chown, which takes setuid bits away; the umask has no say in it.
   Deno.chmodSync(path, permissions(owner.mode ?? 0o600));
-  file.syncSync();
+  if (durable) file.syncSync();
 }
 
 export function permissions(mode: number): number {

@@ -12,10 +12,12 @@ interface StepWords {
 
 export const STEP_WORDS: Readonly<Record<StepId, StepWords>> = {
   "prepare": {
-    about: "both images are tagged and held; the service runs on",
+    about:
+      "both images are tagged and held, an empty new cluster is initialised; the service runs on",
     does:
-      "Both images get a tag of their own and are held by an idle container each, because a prune spares what runs. Timers that prune are stopped until the end.",
-    back: "removes the tags and the containers, and starts the timers",
+      "Both images get a tag of their own and are held by an idle container each, because a prune spares what runs. Timers that prune are stopped until the end. The new cluster is initialised, empty and never started, so that the downtime need not wait for that; not in a minor upgrade.",
+    back:
+      "removes the tags, the containers and the new cluster, and starts the timers",
     service: "runs",
   },
   "stop-writers": {
