@@ -186,6 +186,8 @@ function holding(test: Test): void {
     const { units, directory, write } = given;
     await write(WRITER, service("exec sleep 600"));
     const both = [UNIT, WRITER];
+    // One that does nothing is forgotten, and read anew at the next look.
+    await units.start(both);
     await units.hold(
       both.map((unit) => ({ ...hold("condition", directory), unit })),
     );
