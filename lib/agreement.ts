@@ -26,16 +26,36 @@ interface Place {
   readonly major: number;
 }
 
+/** Whoever is asked; who knows an answer already gives that. */
+interface Sources extends Pick<Ports, "clusters" | "files" | "units"> {
+  readonly containers: Pick<Ports["containers"], "image" | "inspect">;
+  readonly runLine: (
+    unit: string,
+    container: string,
+  ) => Promise<RunLine | undefined>;
+}
+
 /** What disagrees at this moment; none where too little can be read. */
-export async function disagreements(
+export function disagreements(
+  asked: { readonly container: string; readonly unit: string },
+  ports: Ports,
+): Promise<readonly Disagreement[]> {
+  return disagreementsBy(asked, sourcesOf(ports));
+}
+
+const sourcesOf = (ports: Ports): Sources => ({
+  ...ports,
+  runLine: (unit, container) => runLineOf(ports, unit, container),
+});
+
+async function disagreementsBy(
   { container: name, unit }: {
     readonly container: string;
     readonly unit: string;
   },
-  ports: Ports,
+  { clusters, containers, files, runLine }: Sources,
 ): Promise<readonly Disagreement[]> {
-  const { containers, clusters, files } = ports;
-  const line = await runLineOf(ports, unit, name);
+  const line = await runLine(unit, name);
   if (line === undefined) return [];
   const image = await containers.image(line.image.text);
   const major = Number(image?.env["PG_MAJOR"]);
@@ -127,17 +147,22 @@ export async function disagreementsIfAny(
     readonly unit?: string;
   },
   ports: Ports,
-  patienceMs = 5000,
+  { patienceMs = 5000, known = {} }: {
+    readonly patienceMs?: number;
+    /** Answers of a moment ago. */
+    readonly known?: Partial<Pick<Sources, "containers" | "runLine">>;
+  } = {},
 ): Promise<readonly Disagreement[]> {
   let timer: ReturnType<typeof setTimeout> | undefined;
   const late = new Promise<readonly Disagreement[]>((resolve) => {
     timer = setTimeout(() => resolve([]), patienceMs);
   });
   const ask = async () => {
-    const known = unit ?? await unitOf(container, ports);
-    return known === undefined
-      ? []
-      : await disagreements({ container, unit: known }, ports);
+    const name = unit ?? await unitOf(container, ports);
+    return name === undefined ? [] : await disagreementsBy(
+      { container, unit: name },
+      { ...sourcesOf(ports), ...known },
+    );
   };
   const found = ask().catch(() => []);
   try {

@@ -159,7 +159,7 @@ Deno.test("A host that cannot be asked, or hangs, has nothing to say", async () 
   const hangs = portsOf({
     units: { show: () => new Promise(() => {}) },
   });
-  assertEquals(await disagreementsIfAny(asked, hangs, 5), []);
+  assertEquals(await disagreementsIfAny(asked, hangs, { patienceMs: 5 }), []);
   const reverted = { tag: "15", clusters: { "": "17" } };
   assertEquals(
     (await disagreementsIfAny(asked, portsWith(reverted))).length,

@@ -33,7 +33,7 @@ import {
   volumeFacts,
 } from "./facts/volume.ts";
 import { type Disagreement, disagreementsIfAny } from "./agreement.ts";
-import type { Container, Mount } from "./port/containers.ts";
+import type { Container, ImageFacts, Mount } from "./port/containers.ts";
 import type { FileFacts, FileSystemFacts } from "./port/files.ts";
 import type { Ports } from "./port/ports.ts";
 import type { Unit } from "./port/units.ts";
@@ -110,7 +110,7 @@ export interface Facts {
  * target image is not to be had
  */
 export async function findFacts(wish: Wish, ports: Ports): Promise<Facts> {
-  const { containers, units } = ports;
+  const { units } = ports;
   const container = await requireContainer(wish.container, ports);
   const live = await askServer(container, ports);
   const mount = container.mounts
@@ -124,21 +124,25 @@ export async function findFacts(wish: Wish, ports: Ports): Promise<Facts> {
     ? await runLineOf(ports, unitName, container.name)
     : undefined;
   const podMates = await podMatesOf(container, ports);
-  const { from, named, reference, to } = await imagesFor(
+  const { from, named, reference, to, unitImage } = await imagesFor(
     wish,
     { container, live, mount, runLine },
     ports,
   );
   const { configuration } = wish;
   // None of these waits for another one's answer.
-  const [inside, ofService, ofVolume, unitImage, placed] = await Promise.all([
+  const [inside, ofService, ofVolume, placed] = await Promise.all([
     // A minor upgrade keeps the cluster, so nobody looks into it.
     from.image.major === to.image.major
       ? []
       : askDatabases(container, live, ports),
-    serviceFacts(wish, { container, podMates, unit }, unitName, ports),
+    serviceFacts(
+      wish,
+      { container, podMates, runLine, unit, unitImage },
+      unitName,
+      ports,
+    ),
     volumeFacts(volume, from.image, ports),
-    containers.image(named),
     configuration === undefined || reference === named ? undefined : findPlace(
       configuration,
       configurationWish(
@@ -175,10 +179,9 @@ export async function findFacts(wish: Wish, ports: Ports): Promise<Facts> {
 /** What starts it, what depends on it, and what the host has for it. */
 async function serviceFacts(
   wish: Wish,
-  { container, podMates, unit }: Pick<
-    Facts,
-    "container" | "podMates" | "unit"
-  >,
+  { container, podMates, runLine, unit, unitImage }:
+    & Pick<Facts, "container" | "podMates" | "runLine" | "unit">
+    & { readonly unitImage: ImageFacts | undefined },
   unitName: string,
   ports: Ports,
 ) {
@@ -189,7 +192,16 @@ async function serviceFacts(
     await Promise.all([
       isAlone ? aloneOf(container, ports) : undefined,
       runLineInFile(unit, container.name, ports),
-      disagreementsIfAny(asked, ports, PATIENCE_MS),
+      disagreementsIfAny(asked, ports, {
+        patienceMs: PATIENCE_MS,
+        known: {
+          containers: {
+            inspect: () => Promise.resolve(container),
+            image: () => Promise.resolve(unitImage),
+          },
+          runLine: () => Promise.resolve(runLine),
+        },
+      }),
       writersOf(unitName, [...wish.writers, ...others], ports),
       activeTimers(ports),
       availableMemoryMb(ports),
@@ -213,9 +225,12 @@ async function imagesFor(
   >,
   ports: Ports,
 ) {
-  const fromFacts = await ports.containers.image(container.imageId);
   // The unit's own word for it: a short name stays a short name.
   const named = runLine?.image.text ?? container.image;
+  const [fromFacts, unitImage] = await Promise.all([
+    ports.containers.image(container.imageId),
+    ports.containers.image(named),
+  ]);
   const place = { pgdata: live.dataDirectory, inner: mount?.inner ?? "/" };
   const reference = wish.image ?? withTag(named, wish.to);
   const toFacts = await targetOf(reference, named, container, ports);
@@ -229,7 +244,7 @@ async function imagesFor(
       ...placeOf(pgdata, place, toFacts),
     }),
   ]);
-  return { from, named, reference, to };
+  return { from, named, reference, to, unitImage };
 }
 
 /** A name that stays may stand for a newer image by now. */

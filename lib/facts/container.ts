@@ -18,7 +18,9 @@ export async function requireContainer(
   if (user !== undefined) throw new Failure("rootless", { name, user });
   const others = await containers.running();
   const asked = { container: name };
-  const [wrong] = await disagreementsIfAny(asked, ports, PATIENCE_MS);
+  const [wrong] = await disagreementsIfAny(asked, ports, {
+    patienceMs: PATIENCE_MS,
+  });
   throw new Failure("no-container", {
     name,
     hint: wrong !== undefined
