@@ -4,16 +4,16 @@ import type { RehearsalRecord } from "./record.ts";
 
 /**
  * The steps that no rehearsal can take while the service runs on, as multiples
- * of "prepare", which like them is a few calls of runtime and systemd. Of
+ * of "prepare", which is calls of the runtime as they are, and a small job. Of
  * "start-writers" only what passes until they write again.
  */
 const OF_PREPARE: Partial<Record<StepId, number>> = {
-  "stop-writers": 0.3,
-  "close": 1.5,
-  "swap": 0.2,
-  "switch": 0.8,
-  "start": 1.6,
-  "start-writers": 0.6,
+  "stop-writers": 0.03,
+  "close": 0.27,
+  "swap": 0.04,
+  "switch": 0.2,
+  "start": 0.43,
+  "start-writers": 0.13,
 };
 
 /** The downtime, step by step, from what was measured, in milliseconds. */
