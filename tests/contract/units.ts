@@ -182,11 +182,10 @@ function holding(test: Test): void {
     assertEquals(await units.held(UNIT), "held");
   });
 
-  test("two are held by one load, and let go with a later one", async (given) => {
+  test("two that run are held by one load, and let go with a later one", async (given) => {
     const { units, directory, write } = given;
     await write(WRITER, service("exec sleep 600"));
     const both = [UNIT, WRITER];
-    // One that does nothing is forgotten, and read anew at the next look.
     await units.start(both);
     await units.hold(
       both.map((unit) => ({ ...hold("condition", directory), unit })),
