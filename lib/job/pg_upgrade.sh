@@ -3,8 +3,9 @@
 # become the new cluster's, so nothing is copied twice, and the old cluster itself is only read.
 #
 # In:  the old mount read-only on /pgladder-old, the old image's root on /pgladder-root, in /pgladder-work an empty
-#      old/ and new/, which is empty or has a new cluster of initialise.sh, new/ once more on PGLADDER_MOUNT, PGLADDER_FROM (old major), PGLADDER_OLD_PGDATA (as the service
-#      has it) and PGLADDER_OLD_CLUSTER (below its mount), POSTGRES_INITDB_ARGS.
+#      old/ and new/, which is empty or has a new cluster of initialise.sh, new/ once more on PGLADDER_MOUNT,
+#      PGLADDER_FROM and PGLADDER_TO (majors), PGLADDER_OLD_PGDATA (as the service has it), PGLADDER_OLD_CLUSTER (below
+#      its mount), POSTGRES_INITDB_ARGS.
 # Out: the cluster in /pgladder-work/new, shut down and synced; fingerprint-old/, fingerprint/.
 # Hard links need one mount, hence old/ and new/ below /pgladder-work; servers find the new cluster where the service will.
 set -euo pipefail

@@ -195,16 +195,14 @@ restore_mode() { [[ ! ${mode:-} ]] || chmod "$mode" "$PGDATA"; }
 # The session settings that keep what is set per role or database from breaking our work. Those given by
 # the client come last and win. Call it with the server up.
 session_options() {
-  local version
   any_database >/dev/null
-  version=$known_version
   PGOPTIONS='-c default_transaction_read_only=off -c role=none'
   export PGOPTIONS
   PGOPTIONS+=' -c statement_timeout=0 -c lock_timeout=0 -c idle_in_transaction_session_timeout=0'
   PGOPTIONS+=' -c session_replication_role=origin -c row_security=off -c temp_file_limit=-1'
   PGOPTIONS+=' -c default_transaction_isolation=read\ committed -c log_statement=none'
   PGOPTIONS+=' -c log_min_duration_statement=-1 -c log_min_error_statement=panic'
-  ((version < 140000)) || PGOPTIONS+=' -c idle_session_timeout=0'
-  ((version < 170000)) || PGOPTIONS+=' -c transaction_timeout=0 -c event_triggers=off'
+  ((known_version < 140000)) || PGOPTIONS+=' -c idle_session_timeout=0'
+  ((known_version < 170000)) || PGOPTIONS+=' -c transaction_timeout=0 -c event_triggers=off'
   printf '%s' "$PGOPTIONS" >"$JOB/.$job.options"
 }

@@ -15,7 +15,7 @@ import {
   isGathered,
   lacksStatistics,
 } from "../statistics.ts";
-import { holdAndStop, letRun, ranAgain } from "./stop_writers.ts";
+import { heldOf, holdAndStop, letRun, ranAgain } from "./stop_writers.ts";
 
 /** A writer that dies at once shows it within this time, in milliseconds. */
 const STEADY_MS = 3000;
@@ -56,14 +56,14 @@ export function startWriters(plan: Plan): Step {
 
 async function look(plan: Plan, { state, ports }: Context): Promise<Sighting> {
   if (isPending(state.steps["start-writers"])) return absent("not begun");
-  const free = await heldOf(plan, ports, "free");
+  const names = plan.writers.map(({ unit }) => unit);
+  const { held } = await heldOf(names, ports.units);
   if (state.direction === "down") {
-    const held = await heldOf(plan, ports, "held");
-    return held.length === plan.writers.length && await areStopped(plan, ports)
+    return held.every((it) => it === "held") && await areStopped(plan, ports)
       ? absent("all writers are held and stopped")
       : half("some writers may run");
   }
-  if (free.length < plan.writers.length) return half("some writers are held");
+  if (held.some((it) => it !== "free")) return half("some writers are held");
   if (!await ranAgain(plan, ports)) return half("some writers do not run");
   for (const timer of (await ports.units.show(plan.timers)).values()) {
     if (timer.loaded && timer.active !== "active") {
@@ -80,21 +80,6 @@ async function look(plan: Plan, { state, ports }: Context): Promise<Sighting> {
     return half("the planner's statistics are not yet gathered");
   }
   return whole("all that ran before runs");
-}
-
-async function heldOf(
-  plan: Plan,
-  { units }: Ports,
-  wanted: "held" | "free",
-): Promise<readonly string[]> {
-  const names = plan.writers.map(({ unit }) => unit);
-  const shown = await units.show(names);
-  const found: string[] = [];
-  for (const unit of names) {
-    const hold = shown.get(unit)?.hold ?? await units.held(unit);
-    if (hold === wanted) found.push(unit);
-  }
-  return found;
 }
 
 async function areStopped(plan: Plan, { units }: Ports): Promise<boolean> {

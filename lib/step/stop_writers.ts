@@ -82,7 +82,7 @@ export async function holdAndStop(
     })),
     ...others,
   ];
-  const held = await Promise.all(holds.map(({ unit }) => units.held(unit)));
+  const { held } = await heldOf(holds.map(({ unit }) => unit), units);
   const missing = holds.filter((_, at) => held[at] !== "held");
   if (missing.length > 0) await units.hold(missing);
   // Held first: systemd asks a condition only of a unit that starts anew.
@@ -121,16 +121,24 @@ function isWell(unit: Unit | undefined): boolean {
     unit.result === "success";
 }
 
-/** Asked at once: it is looked at again and again in the downtime. */
+/**
+ * In the order of the names. Asked at once, since it is looked at again and
+ * again in the downtime; a unit that systemd does not know can be held as well.
+ */
+export async function heldOf(names: readonly string[], units: Ports["units"]) {
+  const shown = await units.show(names);
+  const held: Held[] = [];
+  for (const name of names) {
+    held.push(shown.get(name)?.hold ?? await units.held(name));
+  }
+  return { shown, held };
+}
+
 async function standingOf(plan: Plan, { units }: Ports) {
   const names = plan.writers.map(({ unit }) => unit);
-  const shown = await units.show(names);
-  const holds: Held[] = [];
-  for (const unit of names) {
-    holds.push(shown.get(unit)?.hold ?? await units.held(unit));
-  }
-  const free = names.filter((_, at) => holds[at] === "free");
-  const notHeld = names.filter((_, at) => holds[at] !== "held");
+  const { held, shown } = await heldOf(names, units);
+  const free = names.filter((_, at) => held[at] === "free");
+  const notHeld = names.filter((_, at) => held[at] !== "held");
   const active = [...shown.values()].filter((unit) =>
     unit.loaded && !["inactive", "failed"].includes(unit.active)
   ).map((unit) => unit.name);
