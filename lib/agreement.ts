@@ -1,6 +1,7 @@
 import { isAbsolute, join, relative } from "@std/path";
 import { unitOf } from "./facts/unit.ts";
 import type { Clusters } from "./port/clusters.ts";
+import type { Container, ImageFacts } from "./port/containers.ts";
 import type { Ports } from "./port/ports.ts";
 import type { RunLine } from "./run_line.ts";
 import { runLineOf } from "./would_run.ts";
@@ -26,38 +27,31 @@ interface Place {
   readonly major: number;
 }
 
-/** Whoever is asked; who knows an answer already gives that. */
-interface Sources extends Pick<Ports, "clusters" | "files" | "units"> {
-  readonly containers: Pick<Ports["containers"], "image" | "inspect">;
-  readonly runLine: (
-    unit: string,
-    container: string,
-  ) => Promise<RunLine | undefined>;
+/** Answers of a moment ago, for who has them: each costs a process. */
+export interface Known {
+  readonly container: Container;
+  readonly runLine: RunLine | undefined;
+  /** That the line names. */
+  readonly image: ImageFacts | undefined;
 }
 
 /** What disagrees at this moment; none where too little can be read. */
-export function disagreements(
-  asked: { readonly container: string; readonly unit: string },
-  ports: Ports,
-): Promise<readonly Disagreement[]> {
-  return disagreementsBy(asked, sourcesOf(ports));
-}
-
-const sourcesOf = (ports: Ports): Sources => ({
-  ...ports,
-  runLine: (unit, container) => runLineOf(ports, unit, container),
-});
-
-async function disagreementsBy(
+export async function disagreements(
   { container: name, unit }: {
     readonly container: string;
     readonly unit: string;
   },
-  { clusters, containers, files, runLine }: Sources,
+  ports: Ports,
+  known?: Known,
 ): Promise<readonly Disagreement[]> {
-  const line = await runLine(unit, name);
+  const { clusters, containers, files } = ports;
+  const line = known === undefined
+    ? await runLineOf(ports, unit, name)
+    : known.runLine;
   if (line === undefined) return [];
-  const image = await containers.image(line.image.text);
+  const image = known === undefined
+    ? await containers.image(line.image.text)
+    : known.image;
   const major = Number(image?.env["PG_MAJOR"]);
   if (image === undefined || !Number.isInteger(major)) return [];
   const pgdata = line.env["PGDATA"] ?? image.env["PGDATA"] ?? "/none";
@@ -92,7 +86,7 @@ async function disagreementsBy(
       }];
     }
   }
-  const container = await containers.inspect(name);
+  const container = known?.container ?? await containers.inspect(name);
   if (!container?.running || container.imageId === image.id) return [];
   const short = (id: string) => id.slice(0, 12);
   return [{
@@ -147,10 +141,9 @@ export async function disagreementsIfAny(
     readonly unit?: string;
   },
   ports: Ports,
-  { patienceMs = 5000, known = {} }: {
+  { patienceMs = 5000, known }: {
     readonly patienceMs?: number;
-    /** Answers of a moment ago. */
-    readonly known?: Partial<Pick<Sources, "containers" | "runLine">>;
+    readonly known?: Known;
   } = {},
 ): Promise<readonly Disagreement[]> {
   let timer: ReturnType<typeof setTimeout> | undefined;
@@ -159,10 +152,9 @@ export async function disagreementsIfAny(
   });
   const ask = async () => {
     const name = unit ?? await unitOf(container, ports);
-    return name === undefined ? [] : await disagreementsBy(
-      { container, unit: name },
-      { ...sourcesOf(ports), ...known },
-    );
+    return name === undefined
+      ? []
+      : await disagreements({ container, unit: name }, ports, known);
   };
   const found = ask().catch(() => []);
   try {

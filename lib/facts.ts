@@ -194,13 +194,7 @@ async function serviceFacts(
       runLineInFile(unit, container.name, ports),
       disagreementsIfAny(asked, ports, {
         patienceMs: PATIENCE_MS,
-        known: {
-          containers: {
-            inspect: () => Promise.resolve(container),
-            image: () => Promise.resolve(unitImage),
-          },
-          runLine: () => Promise.resolve(runLine),
-        },
+        known: { container, runLine, image: unitImage },
       }),
       writersOf(unitName, [...wish.writers, ...others], ports),
       activeTimers(ports),
