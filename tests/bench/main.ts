@@ -79,6 +79,8 @@ async function notes(): Promise<string[]> {
   ];
 }
 
+// A folder of one's own need not be there yet.
+Deno.mkdirSync(OUT, { recursive: true });
 const disks = DISKS.split(",") as Disk[];
 const sizes = sizesIn(SIZES);
 const ground = await Ground.raise(sizes, disks, say);
