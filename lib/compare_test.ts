@@ -42,6 +42,63 @@ Deno.test("equal fingerprints have no differences", async () => {
   assertEquals(await differences({}), []);
 });
 
+/** As pg_dump writes it down: from which version, and since 17.6 with a word. */
+const dumped = (version: string, word: string, text: string) =>
+  `--\n-- PostgreSQL database dump\n--\n\n${
+    word && `\\restrict ${word}\n\n`
+  }-- Dumped from database version ${version}\n-- Dumped by pg_dump version 17.12\n\n${text}--\n-- PostgreSQL database dump complete\n--\n\n${
+    word && `\\unrestrict ${word}\n\n`
+  }`;
+
+async function schemas(before: string, after: string) {
+  const found = await compareFingerprints(
+    (name) => Promise.resolve({ ...OLD, "1.schema.sql": before }[name]),
+    (name) => Promise.resolve({ ...OLD, "1.schema.sql": after }[name]),
+    "schema",
+  );
+  return found.map(({ object, old, new: is }) => [object, old, is]);
+}
+
+Deno.test("what differs by the occasion of a dump alone is no difference", async () => {
+  for (
+    const [before, after] of [
+      [dumped("15.18", "abc", TABLE), dumped("17.12", "xyz", TABLE)],
+      [dumped("15.18", "", TABLE), dumped("17.12", "", TABLE)],
+      [dumped("15.18", "", TABLE), dumped("17.12", "xyz", TABLE)],
+    ] as const
+  ) {
+    assertEquals(await schemas(before, after), []);
+  }
+});
+
+Deno.test("what only looks like it, in a function, is one", async () => {
+  const body = (text: string) =>
+    entry(
+      "Name: f(); Type: FUNCTION; Schema: public; Owner: shop",
+      `CREATE FUNCTION public.f() RETURNS text LANGUAGE sql AS $$\n${text}\n$$;`,
+    );
+  for (
+    const [before, after] of [
+      [
+        "-- Dumped from database version 15",
+        "-- Dumped from database version 17",
+      ],
+      ["select 'abc a'", "select 'bc a'"],
+      ["select 'bc '", "select 'abc a'"],
+    ] as const
+  ) {
+    for (const word of ["", "a"]) {
+      assertEquals(
+        await schemas(
+          dumped("15.18", "", body(`\\restrict a\n${before}`)),
+          dumped("17.12", word, body(`\\restrict a\n${after}`)),
+        ),
+        [['function public.f() in database "shop"', before, after]],
+      );
+    }
+  }
+});
+
 Deno.test("a lost table is named, in the schema and in the rows", async () => {
   const found = await differences({
     "1.schema.sql": "",
