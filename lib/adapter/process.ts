@@ -1,4 +1,4 @@
-import type { ProcessPromise } from "zx";
+import type { ProcessPromise } from "zx/core";
 import type { Output } from "../port/containers.ts";
 import { PortError } from "../port/ports.ts";
 import { findProgram, searchPath } from "./programs.ts";
@@ -171,7 +171,7 @@ async function loadZx() {
     Deno.chdir("/");
   }
   const [{ $ }, { spawn }] = await Promise.all([
-    import("zx"),
+    import("zx/core"),
     import("node:child_process"),
   ]);
   return { $, spawn };

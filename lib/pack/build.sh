@@ -4,7 +4,7 @@
 #   deno, pgladder (the C library's loader), lib/   of the machine that builds
 #   app/lib/pgladder.js  the whole program, bundled, and its source map
 #   app/lib/             what is not TypeScript in lib/: scripts, SQL
-#   app/zx/              zx, which loads itself in ways that no bundler follows
+#   app/zx/              zx's core, which loads itself in ways that no bundler follows
 #   app/import_map.json
 #   LICENSES/
 # The same commit gives the same bytes on the same machine.
@@ -40,19 +40,20 @@ if (cd "$source" && grep -rlE --include='*.ts' --exclude='*_test.ts' --exclude-d
   echo 'build: Only modules right in lib/ may use import.meta to find files; these do not lie there' >&2
   exit 1
 fi
-deno bundle --quiet --node-modules-dir=auto --external=zx --sourcemap=linked -o lib/pgladder.js main.ts
+deno bundle --quiet --node-modules-dir=auto --external=zx/core --sourcemap=linked -o lib/pgladder.js main.ts
 # Deno reads what is imported by a plain name before it starts, also where that
 # is imported on first use: a name that it cannot foresee saves every start that.
-sed -i 's/import("zx")/import("z" + "x")/' "$work/source/lib/pgladder.js"
-if grep -qE '(from|import|import\(|require\() *"zx"' "$work/source/lib/pgladder.js"; then
+sed -i 's#import("zx/core")#import("zx" + "/core")#' "$work/source/lib/pgladder.js"
+if grep -qE '(from|import|import\(|require\() *"zx[^"]*" *[);]' "$work/source/lib/pgladder.js"; then
   echo 'build: zx is imported in another way than on first use' >&2
   exit 1
 fi
 mkdir "$payload/app/lib"
 (cd "$work/source/lib" && find . -type f ! -name '*.ts' | tar -cf - -T -) | tar -xf - -C "$payload/app/lib"
-cp -L "$work/source"/node_modules/zx/build/*.cjs "$work/source/node_modules/zx/package.json" "$payload/app/zx/"
-rm "$payload/app/zx/cli.cjs"
-echo '{ "imports": { "zx": "./zx/index.cjs" } }' >"$payload/app/import_map.json"
+for file in build/core.cjs build/esblib.cjs build/internals.cjs build/util.cjs build/vendor-core.cjs package.json; do
+  cp -L "$work/source/node_modules/zx/$file" "$payload/app/zx/"
+done
+echo '{ "imports": { "zx/core": "./zx/core.cjs" } }' >"$payload/app/import_map.json"
 
 cp -L "$binary" "$payload/deno"
 # `ldd` prints "name => path (address)" for each library, and the path of the loader.

@@ -42,7 +42,7 @@ switch (word) {
   case "throw":
     throw new Error("Thrown in sample.ts");
   case "zx": {
-    const { $ } = await import("zx");
+    const { $ } = await import("zx/core");
     console.log((await $({ quiet: true })`echo from a child`).stdout.trim());
     break;
   }
