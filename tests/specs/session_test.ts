@@ -21,7 +21,7 @@ let tmux: Tmux;
 Deno.test.beforeAll(async () => {
   tmux = await Tmux.start();
   host = await Host.raise(NAME);
-  database = await Database.make(host, { rows: 400_000 });
+  database = await Database.make(host, { rows: 2_500_000 });
   await host.pgladder("version");
 });
 Deno.test.afterAll(async () => {
