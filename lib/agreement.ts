@@ -45,9 +45,13 @@ export async function disagreements(
   known?: Known,
 ): Promise<readonly Disagreement[]> {
   const { clusters, containers, files } = ports;
-  const line = known === undefined
-    ? await runLineOf(ports, unit, name)
-    : known.runLine;
+  // Both at once: an operator waits for this.
+  const [line, container] = known === undefined
+    ? await Promise.all([
+      runLineOf(ports, unit, name),
+      containers.inspect(name),
+    ])
+    : [known.runLine, known.container];
   if (line === undefined) return [];
   const image = known === undefined
     ? await containers.image(line.image.text)
@@ -86,7 +90,6 @@ export async function disagreements(
       }];
     }
   }
-  const container = known?.container ?? await containers.inspect(name);
   if (!container?.running || container.imageId === image.id) return [];
   const short = (id: string) => id.slice(0, 12);
   return [{
