@@ -1,7 +1,8 @@
-import { assertRejects } from "@std/assert";
+import { assertEquals, assertRejects } from "@std/assert";
 import { samplePlan } from "../tests/sample/plan.ts";
 import { portsOf } from "../tests/sample/ports.ts";
-import { requireRoomToStop } from "./service.ts";
+import { SampleUnit } from "../tests/sample/unit.ts";
+import { closeUnit, requireRoomToStop } from "./service.ts";
 
 const portsWith = (freeBytes: number) =>
   portsOf({
@@ -24,4 +25,10 @@ Deno.test("A database is not stopped where it could not write its checkpoint", a
     Error,
     'Only 4.0 KiB are free at "/srv", too little for the database to stop cleanly: make room there',
   );
+});
+
+Deno.test("Held first, then stopped: nothing can start it in between", async () => {
+  const unit = new SampleUnit(samplePlan().unit);
+  await closeUnit(samplePlan(), portsOf(unit.ports));
+  assertEquals(unit.moves, ["hold", "stop"]);
 });

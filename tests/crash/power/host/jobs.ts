@@ -1,5 +1,6 @@
 import {
   copyTree,
+  damageOf,
   initialise,
   load,
   open,
@@ -35,6 +36,7 @@ const SCRIPTS: Readonly<Record<string, readonly Phase[]>> = {
   "dump_worker": [awaitReady, writeDump, writeFingerprint, awaitServer],
   build: [initialiseNew, loadNew, finishNew],
   "pg_upgrade": [cloneOld, readOld, initialiseNew, takeFiles, finishNew],
+  initialise: [initialiseNew, finishInitialised],
   mend: [startMend, stopMend],
 };
 
@@ -130,9 +132,15 @@ function awaitServer(work: Work): Outcome {
   return done ? finish(work) : "wait";
 }
 
+/** What was initialised ahead is taken as it is, as long as it is whole and empty. */
 function initialiseNew(work: Work): Outcome {
   const data = dataIn(work);
-  if (namesIn(data).length > 0) throw new Error("A build's place is not empty");
+  if (namesIn(data).length > 0) {
+    if (damageOf(data) === undefined && rowsOf(data).length === 0) {
+      return "next";
+    }
+    throw new Error("A build's place is not empty");
+  }
   Deno.mkdirSync(data, { recursive: true });
   initialise(data, {
     major: work.container.version,
@@ -141,6 +149,12 @@ function initialiseNew(work: Work): Outcome {
   });
   work.host.requireAlone(data, work.container);
   return "next";
+}
+
+function finishInitialised(work: Work): Outcome {
+  const data = dataIn(work);
+  syncFileSystem(data);
+  return finish(work, data);
 }
 
 function loadNew(work: Work): Outcome {

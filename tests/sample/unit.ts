@@ -1,0 +1,50 @@
+import type { Unit } from "../../lib/port/units.ts";
+
+/** A service that runs and can be held and stopped; what was done is kept, in order. */
+export class SampleUnit {
+  readonly moves: string[] = [];
+  #hold: Unit["hold"] = "free";
+  #active: Unit["active"] = "active";
+
+  constructor(readonly name: string) {}
+
+  /** Its container is gone as it stops. */
+  readonly ports = {
+    units: {
+      show: () => Promise.resolve(new Map([[this.name, this.#shown()]])),
+      hold: () => {
+        this.#hold = "held";
+        return this.#did("hold");
+      },
+      stop: () => {
+        this.#active = "inactive";
+        return this.#did("stop");
+      },
+      resetFailed: () => Promise.resolve(),
+    },
+    containers: { inspect: () => Promise.resolve(undefined) },
+  };
+
+  #did(move: string): Promise<void> {
+    this.moves.push(move);
+    return Promise.resolve();
+  }
+
+  #shown(): Unit {
+    return {
+      name: this.name,
+      loaded: true,
+      active: this.#active,
+      hold: this.#hold,
+      sub: "",
+      fragment: "",
+      dropIns: [],
+      restarts: 0,
+      result: "success",
+      oneshot: false,
+      dependants: [],
+      triggers: [],
+      commands: [],
+    };
+  }
+}
