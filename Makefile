@@ -24,6 +24,9 @@ SPECS := upgrade jobs rollback refusal closed secrets
 
 # A sample of the crashes, in seconds; test-crash tells them all.
 CRASHES := tests/contract/fake_test.ts tests/crash/cases_test.ts tests/crash/layers_test.ts tests/mutants
+# And of those of the real program and of real file systems, in minutes: after
+# the hosts, whose rig installs what makes file systems.
+REAL := tests/crash/process/process_test.ts tests/crash/power/power_test.ts
 
 man: ## dist/pgladder.1, the manual, from the same pages as `pgladder help`
 	mkdir -p dist
@@ -43,7 +46,7 @@ release: build ## dist/release: the one file, the .deb, and their checksums
 	sh lib/pack/release.sh dist/pgladder "$(VERSION)" dist/release
 
 test: lint check build ## what every change must pass; raises hosts in this machine
-	tests/run.sh journal lib tests/tidy_test.ts $(CRASHES) $(SPECS:%=tests/specs/%_test.ts)
+	tests/run.sh journal lib tests/tidy_test.ts $(CRASHES) $(SPECS:%=tests/specs/%_test.ts) $(REAL)
 
 unit: ## the tests that need no host, in seconds
 	tests/run.sh journal lib/args_test.ts lib/runner_test.ts lib/settle_test.ts
