@@ -3,6 +3,7 @@ import { Database } from "../../specs/database.ts";
 import { Host, sleep } from "../../specs/host.ts";
 import { readJournal, wordsOf } from "../../specs/journal.ts";
 import { Tally } from "../../tally.ts";
+import { UPGRADE } from "../rig/upgrade.ts";
 
 /**
  * A whole host loses its power during a real upgrade: while one runs, its
@@ -44,9 +45,7 @@ if (CUTS > 0) {
 /** One upgrade, and its disks as they were all along. */
 async function cloneAlong(): Promise<string[]> {
   let running = true;
-  const climb = host.begin(
-    ...["upgrade", "db", "--to", "17", "--switch", "unit", "--yes"],
-  );
+  const climb = host.begin(...UPGRADE);
   const end = climb.end().then((output) => {
     running = false;
     return output;

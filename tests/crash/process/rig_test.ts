@@ -4,6 +4,7 @@ import { Database } from "../../specs/database.ts";
 import { difference, footprint } from "../../specs/footprint.ts";
 import { Host, type Output } from "../../specs/host.ts";
 import { Tally } from "../../tally.ts";
+import { UPGRADE } from "../rig/upgrade.ts";
 
 /**
  * The one file on a real host: killed by strace at its system calls on the
@@ -134,7 +135,6 @@ async function tryCase({ command, prefix, run, then }: Case) {
   assertEquals((await database.losses()).code, 0);
 }
 
-const UPGRADE = ["upgrade", "db", "--to", "17", "--switch", "unit", "--yes"];
 const ROLLBACK = ["rollback", "db", "--confirm", "db", "--yes"];
 
 async function goBack() {

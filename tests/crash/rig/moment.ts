@@ -1,4 +1,5 @@
 import { type BlowName, BLOWS } from "./blows.ts";
+import { STEPS } from "./upgrade.ts";
 
 /** When in an upgrade it happens. */
 export interface Place {
@@ -20,18 +21,6 @@ const AMID: Readonly<Record<string, number>> = {
   build: 1500,
   start: 300,
 };
-
-const STEPS = [
-  "prepare",
-  "stop-writers",
-  "close",
-  "dump",
-  "build",
-  "swap",
-  "switch",
-  "start",
-  "start-writers",
-];
 
 /** In the order of an upgrade. */
 export const PLACES: readonly Place[] = [

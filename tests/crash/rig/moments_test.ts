@@ -9,11 +9,12 @@ import { type Blow, type BlowName, blowOf, type Way } from "./blows.ts";
 import { checkStatus, damageOf } from "./checks.ts";
 import { chosen, nameOf, type Place, PLACES, rigName } from "./moment.ts";
 import { ServerWatch } from "./servers.ts";
+import { UPGRADE } from "./upgrade.ts";
 
 /**
  * A real host at every moment of an upgrade: each place is hit by each blow,
  * then it goes on, and once more, then it goes back. PGLADDER_MOMENTS says
- * which, see moment.ts; none where it is not set, since each way takes half a
+ * which, see moment.ts, and PGLADDER_METHOD by which method; none where it is not set, since each way takes half a
  * minute.
  */
 const MOMENTS = chosen();
@@ -21,7 +22,6 @@ const MOMENTS = chosen();
 const WAYS: readonly Way[] = ["rollback", "resume"];
 /** A host for each choice, so that several can be tried at once. */
 const NAME = rigName();
-const UPGRADE = ["upgrade", "db", "--to", "17", "--switch", "unit", "--yes"];
 /** Time for the boot to start whatever it starts, in milliseconds. */
 const BOOTED_MS = 2000;
 
