@@ -7,7 +7,14 @@ import {
 import { namesOf, RUN_LABEL } from "../names.ts";
 import type { VolumeKeeper } from "../port/containers.ts";
 import type { Ports } from "../port/ports.ts";
-import { absent, half, isBegun, type Step, whole } from "./step.ts";
+import {
+  absent,
+  type Context,
+  half,
+  isBegun,
+  type Step,
+  whole,
+} from "./step.ts";
 
 /** Bash is in every postgres image, and a shell ends at once when asked to. */
 const IDLE = "trap exit TERM; while :; do sleep 3600 & wait; done";
@@ -42,7 +49,7 @@ export function prepare(plan: Plan): Step {
       if (isBegun(state, "start-writers")) {
         return whole("the upgrade no longer needs them");
       }
-      const found = await missing(plan, ports);
+      const found = await missing(plan, { state, ports });
       if (found.length === 0) return whole("both images are held");
       // All of it can be made again, so its loss never costs a step above.
       return state.steps.prepare.status !== "done" &&
@@ -145,13 +152,17 @@ async function unpackOldRoot(plan: Plan, { containers, files }: Ports) {
   await files.rename(names.oldRootPartial, names.oldRoot);
 }
 
-async function missing(plan: Plan, ports: Ports) {
+async function missing(plan: Plan, { state, ports }: Context) {
   const { containers, files, units } = ports;
   const names = namesOf(plan);
   const found: string[] = [];
-  if (await isBeingInitialised(plan, ports)) {
-    found.push(`${names.initialised} whole`);
-  }
+  // Once this was done the build may have taken it.
+  const isWanted = plan.method !== "minor" &&
+    state.steps.prepare.status !== "done";
+  if (
+    await isBeingInitialised(plan, ports) ||
+    isWanted && await files.look(names.initialised) === undefined
+  ) found.push(`${names.initialised} whole`);
   if (needsOldRoot(plan) && await files.look(names.oldRoot) === undefined) {
     found.push(names.oldRoot);
   }
