@@ -1,3 +1,4 @@
+import type { State } from "../../journal/fold.ts";
 import type { Image, Plan } from "../../journal/plan.ts";
 import {
   clearInitialised,
@@ -59,7 +60,7 @@ export function prepare(plan: Plan): Step {
     },
     async apply({ ports, state }) {
       const { containers, units } = ports;
-      const { attempt, status } = state.steps.prepare;
+      const { attempt } = state.steps.prepare;
       await unpackOldRoot(plan, ports);
       // Holders end with a reboot, and a prune may then take all.
       for (const { which, image } of kept) {
@@ -82,8 +83,7 @@ export function prepare(plan: Plan): Step {
         await containers.keepVolume(keeper);
       }
       if (plan.timers.length > 0) await units.stop(plan.timers);
-      // Later the build has taken it.
-      if (plan.method !== "minor" && status !== "done") {
+      if (isInitialisedHere(plan, state)) {
         await initialiseAhead(plan, ports, attempt);
       }
     },
@@ -110,6 +110,10 @@ async function undo(plan: Plan, ports: Ports) {
   await files.remove(names.oldRootPartial);
   await files.remove(names.oldRoot);
 }
+
+/** Once the step was done the build may have taken the new cluster. */
+const isInitialisedHere = ({ method }: Plan, { steps }: State) =>
+  method !== "minor" && steps.prepare.status !== "done";
 
 function imagesOf(plan: Plan) {
   return [
@@ -156,12 +160,10 @@ async function missing(plan: Plan, { state, ports }: Context) {
   const { containers, files, units } = ports;
   const names = namesOf(plan);
   const found: string[] = [];
-  // Once this was done the build may have taken it.
-  const isWanted = plan.method !== "minor" &&
-    state.steps.prepare.status !== "done";
   if (
     await isBeingInitialised(plan, ports) ||
-    isWanted && await files.look(names.initialised) === undefined
+    isInitialisedHere(plan, state) &&
+      await files.look(names.initialised) === undefined
   ) found.push(`${names.initialised} whole`);
   if (needsOldRoot(plan) && await files.look(names.oldRoot) === undefined) {
     found.push(names.oldRoot);
