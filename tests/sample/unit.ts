@@ -1,4 +1,5 @@
 import type { Unit } from "../../lib/port/units.ts";
+import { sampleUnit } from "./found.ts";
 
 /** A service that runs and can be held and stopped; what was done is kept, in order. */
 export class SampleUnit {
@@ -31,20 +32,10 @@ export class SampleUnit {
   }
 
   #shown(): Unit {
-    return {
+    return sampleUnit({
       name: this.name,
-      loaded: true,
       active: this.#active,
       hold: this.#hold,
-      sub: "",
-      fragment: "",
-      dropIns: [],
-      restarts: 0,
-      result: "success",
-      oneshot: false,
-      dependants: [],
-      triggers: [],
-      commands: [],
-    };
+    });
   }
 }

@@ -14,8 +14,8 @@ import { UPGRADE } from "./upgrade.ts";
 /**
  * A real host at every moment of an upgrade: each place is hit by each blow,
  * then it goes on, and once more, then it goes back. PGLADDER_MOMENTS says
- * which, see moment.ts, and PGLADDER_METHOD by which method; none where it is not set, since each way takes half a
- * minute.
+ * which, see moment.ts; none where it is not set, since each way takes half a
+ * minute. PGLADDER_METHOD says by which method.
  */
 const MOMENTS = chosen();
 /** Back first: then the host stands where the next upgrade can begin. */

@@ -36,7 +36,7 @@ const SCRIPTS: Readonly<Record<string, readonly Phase[]>> = {
   "dump_worker": [awaitReady, writeDump, writeFingerprint, awaitServer],
   build: [initialiseNew, loadNew, finishNew],
   "pg_upgrade": [cloneOld, readOld, initialiseNew, takeFiles, finishNew],
-  initialise: [initialiseNew, finishInitialised],
+  initialise: [initialiseNew, finishSynced],
   mend: [startMend, stopMend],
 };
 
@@ -86,10 +86,8 @@ function serveDump(work: Work): Outcome {
 
 function awaitFinish(work: Work): Outcome {
   if (textAt(`${work.job}/finish`) === undefined) return "wait";
-  const data = dataIn(work);
-  shutDown(data);
-  syncFileSystem(data);
-  return finish(work, data);
+  shutDown(dataIn(work));
+  return finishSynced(work);
 }
 
 function awaitReady({ job }: Work): Outcome {
@@ -151,7 +149,8 @@ function initialiseNew(work: Work): Outcome {
   return "next";
 }
 
-function finishInitialised(work: Work): Outcome {
+/** The cluster is on the disk before anything says so. */
+function finishSynced(work: Work): Outcome {
   const data = dataIn(work);
   syncFileSystem(data);
   return finish(work, data);
@@ -244,8 +243,6 @@ function startMend(work: Work): Outcome {
 }
 
 function stopMend(work: Work): Outcome {
-  const data = dataIn(work);
-  shutDown(data);
-  syncFileSystem(data);
-  return finish(work, data);
+  shutDown(dataIn(work));
+  return finishSynced(work);
 }
