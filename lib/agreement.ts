@@ -1,7 +1,7 @@
 import { isAbsolute, join, relative } from "@std/path";
 import { unitOf } from "./facts/unit.ts";
 import type { Clusters } from "./port/clusters.ts";
-import type { Container, ImageFacts } from "./port/containers.ts";
+import type { Container, ImageFacts, Inspected } from "./port/containers.ts";
 import type { Ports } from "./port/ports.ts";
 import type { RunLine } from "./run_line.ts";
 import { runLineOf } from "./would_run.ts";
@@ -27,9 +27,17 @@ interface Place {
   readonly major: number;
 }
 
+interface Asked {
+  readonly container: string;
+  /** Found by the container's name where it is not given. */
+  readonly unit?: string;
+  /** The image that the unit is likely to name, where one is known. */
+  readonly expected?: string | undefined;
+}
+
 /** Answers of a moment ago, for who has them: each costs a process. */
 export interface Known {
-  readonly container: Container;
+  readonly container: Container | undefined;
   readonly runLine: RunLine | undefined;
   /** That the line names. */
   readonly image: ImageFacts | undefined;
@@ -37,25 +45,14 @@ export interface Known {
 
 /** What disagrees at this moment; none where too little can be read. */
 export async function disagreements(
-  { container: name, unit }: {
-    readonly container: string;
-    readonly unit: string;
-  },
+  { container: name, unit, expected }: Asked & { readonly unit: string },
   ports: Ports,
   known?: Known,
 ): Promise<readonly Disagreement[]> {
-  const { clusters, containers, files } = ports;
-  // Both at once: an operator waits for this.
-  const [line, container] = known === undefined
-    ? await Promise.all([
-      runLineOf(ports, unit, name),
-      containers.inspect(name),
-    ])
-    : [known.runLine, known.container];
+  const { clusters, files } = ports;
+  const { runLine: line, container, image } = known ??
+    await know({ container: name, unit, expected }, ports);
   if (line === undefined) return [];
-  const image = known === undefined
-    ? await containers.image(line.image.text)
-    : known.image;
   const major = Number(image?.env["PG_MAJOR"]);
   if (image === undefined || !Number.isInteger(major)) return [];
   const pgdata = line.env["PGDATA"] ?? image.env["PGDATA"] ?? "/none";
@@ -101,6 +98,36 @@ export async function disagreements(
   }];
 }
 
+/** All at once, as an operator waits for this. */
+async function know(
+  { container: name, unit, expected }: Asked & { readonly unit: string },
+  ports: Ports,
+): Promise<Known> {
+  const { containers } = ports;
+  // The slowest first.
+  const [{ container, image }, runLine] = await Promise.all([
+    expected === undefined
+      ? inspectAlone(name, containers)
+      : containers.inspectBoth(name, expected),
+    runLineOf(ports, unit, name),
+  ]);
+  const named = runLine?.image.text;
+  return {
+    container,
+    runLine,
+    image: named === undefined || named === expected
+      ? image
+      : await containers.image(named),
+  };
+}
+
+async function inspectAlone(
+  name: string,
+  containers: Ports["containers"],
+): Promise<Inspected> {
+  return { container: await containers.inspect(name), image: undefined };
+}
+
 /** Where the data may be: what is mounted above PGDATA. */
 function mountsOf({ mounts }: RunLine, pgdata: string) {
   return mounts.filter(({ inner, source }) => {
@@ -138,28 +165,24 @@ async function placesIn(
 
 /** A host that cannot be asked has nothing to say; and it is not waited for. */
 export async function disagreementsIfAny(
-  { container, unit }: {
-    readonly container: string;
-    /** Found by the container's name where it is not given. */
-    readonly unit?: string;
-  },
+  { container, unit, expected }: Asked,
   ports: Ports,
   { patienceMs = 5000, known }: {
     readonly patienceMs?: number;
     readonly known?: Known;
   } = {},
 ): Promise<readonly Disagreement[]> {
-  let timer: ReturnType<typeof setTimeout> | undefined;
-  const late = new Promise<readonly Disagreement[]>((resolve) => {
-    timer = setTimeout(() => resolve([]), patienceMs);
-  });
   const ask = async () => {
     const name = unit ?? await unitOf(container, ports);
     return name === undefined
       ? []
-      : await disagreements({ container, unit: name }, ports, known);
+      : await disagreements({ container, unit: name, expected }, ports, known);
   };
   const found = ask().catch(() => []);
+  let timer: ReturnType<typeof setTimeout> | undefined;
+  const late = new Promise<readonly Disagreement[]>((resolve) => {
+    timer = setTimeout(() => resolve([]), patienceMs);
+  });
   try {
     return await Promise.race([found, late]);
   } finally {

@@ -1,7 +1,7 @@
 import { assertEquals } from "@std/assert";
 import { portsOf } from "../tests/sample/ports.ts";
 import { disagreements, disagreementsIfAny } from "./agreement.ts";
-import type { Container } from "./port/containers.ts";
+import type { Container, ImageFacts } from "./port/containers.ts";
 import type { Unit } from "./port/units.ts";
 
 const DATA = "/var/lib/postgresql/data";
@@ -22,15 +22,14 @@ interface Given {
 function portsWith({ clusters, inner = DATA, pgdata, runs, tag }: Given) {
   const words = ["podman", "run", "--name=db", "-v", `/srv/db:${inner}`];
   if (pgdata !== undefined) words.push("-e", `PGDATA=${pgdata}`);
-  const unit: Partial<Unit> = {
-    loaded: true,
-    commands: [[...words, `postgres:${tag}`]],
-  };
   const names = Object.keys(clusters).map((it) => it.split("/")[0] ?? "");
   return portsOf({
     units: {
       show: (asked) =>
-        Promise.resolve(new Map(asked.map((name) => [name, unit as Unit]))),
+        Promise.resolve(
+          new Map(asked.map((name) => [name, { loaded: true } as Unit])),
+        ),
+      commands: () => Promise.resolve([[...words, `postgres:${tag}`]]),
     },
     files: { list: () => Promise.resolve(names.filter(Boolean)) },
     clusters: {
@@ -40,35 +39,41 @@ function portsWith({ clusters, inner = DATA, pgdata, runs, tag }: Given) {
         return Promise.resolve(
           version === undefined
             ? undefined
-            : { version, control: undefined, configuration: "", server: "" },
+            : { version, control: undefined, server: "" },
         );
       },
     },
     containers: {
-      image(reference) {
-        const major = reference.replace(/^postgres:(\d+).*/, "$1");
-        return Promise.resolve({
-          id: `id-of-${reference}`,
-          digest: "",
-          env: {
-            PG_MAJOR: major,
-            PGDATA: Number(major) < 18
-              ? DATA
-              : `/var/lib/postgresql/${major}/docker`,
-          },
-          volumes: [],
-        });
-      },
-      inspect: () =>
-        Promise.resolve(
-          runs === undefined ? undefined : {
-            running: true,
-            image: `postgres:${runs}`,
-            imageId: `id-of-postgres:${runs}`,
-          } as Container,
-        ),
+      image: (reference) => Promise.resolve(imageOf(reference)),
+      inspect: () => Promise.resolve(containerOf(runs)),
+      inspectBoth: (_, reference) =>
+        Promise.resolve({
+          container: containerOf(runs),
+          image: imageOf(reference),
+        }),
     },
   });
+}
+
+function imageOf(reference: string): ImageFacts {
+  const major = reference.replace(/^postgres:(\d+).*/, "$1");
+  return {
+    id: `id-of-${reference}`,
+    digest: "",
+    env: {
+      PG_MAJOR: major,
+      PGDATA: Number(major) < 18 ? DATA : `/var/lib/postgresql/${major}/docker`,
+    },
+    volumes: [],
+  };
+}
+
+function containerOf(runs: string | undefined): Container | undefined {
+  return runs === undefined ? undefined : {
+    running: true,
+    image: `postgres:${runs}`,
+    imageId: `id-of-postgres:${runs}`,
+  } as Container;
 }
 
 const would = (tag: string) =>
@@ -150,6 +155,16 @@ for (const [what, given, wanted] of CASES) {
       found.map(({ grave }) => grave),
       wanted.map(([words]) => !words.startsWith('"db" runs')),
     );
+    // What is expected is asked for beforehand; only what is named counts.
+    for (const expected of ["postgres:17", "postgres:18"]) {
+      assertEquals(
+        await disagreements(
+          { container: "db", unit: UNIT, expected },
+          portsWith(given),
+        ),
+        found,
+      );
+    }
   });
 }
 

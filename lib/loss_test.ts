@@ -29,12 +29,7 @@ function contextOf(
   files.put(`${PLAN.volume.path}/`, "", inode);
   const look = (path: string): Promise<Cluster | undefined> => {
     assertEquals(path, "/srv/pleroma-db");
-    return Promise.resolve({
-      version: "17",
-      control,
-      configuration: "",
-      server: "",
-    });
+    return Promise.resolve({ version: "17", control, server: "" });
   };
   return {
     state: fold([...upTo("start-writers"), turnedBack, ...facts]),

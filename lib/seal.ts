@@ -24,12 +24,13 @@ export async function sealOf(
   { clusters }: Ports,
   attempt: number,
 ): Promise<Seal> {
-  const cluster = await clusters.look(namesOf(plan).backupCluster);
+  const { backupCluster } = namesOf(plan);
+  const cluster = await clusters.look(backupCluster);
   return {
     run: plan.run,
     attempt,
     control: cluster?.control?.sha256 ?? "no control file",
-    configuration: cluster?.configuration ?? "",
+    configuration: await clusters.configuration(backupCluster),
   };
 }
 

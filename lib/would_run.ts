@@ -57,8 +57,7 @@ async function writtenLineOf(
   unit: string,
   container: string,
 ): Promise<RunLine | undefined> {
-  const shown = (await units.show([unit], { commands: true })).get(unit);
-  for (const words of shown?.commands ?? []) {
+  for (const words of await units.commands(unit)) {
     const direct = runLineOfWords(words);
     if (direct !== undefined) return direct;
     const script = words.find((word) => word.startsWith("/"));

@@ -86,8 +86,16 @@ Deno.test("Stages and families do not know the commands", () => {
   );
 });
 
-Deno.test("zx stands behind one file", () => {
-  assertEquals(importsFrom(/^(?!lib\/adapter\/process\.ts$)/, /^zx\b/), []);
+Deno.test("Programs are started in one file, which alone knows zx", () => {
+  const elsewhere = /^(?!lib\/adapter\/process\.ts$)/;
+  assertEquals(importsFrom(elsewhere, /^zx\b/), []);
+  assertEquals(
+    linesWith(
+      PRODUCT.filter(({ path }) => elsewhere.test(path)),
+      /Deno\.Command/,
+    ),
+    [],
+  );
 });
 
 Deno.test("Only adapters, the journal and main.ts name Deno", () => {

@@ -38,10 +38,13 @@ export class ClusterFiles implements Clusters {
       return {
         version: new TextDecoder().decode(version).split("\n")[0] ?? "",
         control: control === undefined ? undefined : parseControl(control),
-        configuration: configurationOf(dataDirectory),
         server: serverOf(dataDirectory),
       };
     });
+  }
+
+  configuration(dataDirectory: string): Promise<string> {
+    return attempt(() => configurationOf(dataDirectory));
   }
 }
 

@@ -3,13 +3,19 @@ import type {
   ContainerJob,
   Containers,
   ImageFacts,
+  Inspected,
   Output,
   VolumeFacts,
   VolumeKeeper,
 } from "../port/containers.ts";
 import { PortError } from "../port/ports.ts";
 import { lookAt } from "./durable.ts";
-import { containerOf, hollowContainer, imageOf } from "./inspected.ts";
+import {
+  containerOf,
+  hollowContainer,
+  imageOf,
+  isContainer,
+} from "./inspected.ts";
 import { carriedEnv, ISOLATED, jobWords } from "./job_words.ts";
 import { failed, PATIENT, run, runOk } from "./process.ts";
 import { volumeOf } from "./volumes.ts";
@@ -46,19 +52,34 @@ export abstract class ContainerCli implements Containers {
       if (hollow === undefined) throw error;
       return hollow;
     }
-    if (found === undefined) return undefined;
-    const container = containerOf(found, name);
-    // Both take a name also for the beginning of an identifier: with "db" gone,
-    // a container db0e98a26f18 would stand in for it.
-    return [container.name, container.id].includes(name)
-      ? container
-      : undefined;
+    return found === undefined ? undefined : ifNamed(found, name);
   }
 
   async image(reference: string): Promise<ImageFacts | undefined> {
     const found = await this.#inspect(["image", "inspect", "--", reference]);
     if (found === undefined) return undefined;
     return imageOf(found, reference);
+  }
+
+  /** By one process; by two where that does not find the two. */
+  async inspectBoth(name: string, reference: string): Promise<Inspected> {
+    const command = [this.#dialect.program, "inspect", "--", name, reference];
+    const { code, stdout } = await run(command, { brief: true });
+    const found = code === 0 ? parseJson(stdout, command) : undefined;
+    const [container, image]: unknown[] = Array.isArray(found) ? found : [];
+    // An image can have a container's name, and a container an image's.
+    if (
+      isContainer(container) && image !== undefined && !isContainer(image)
+    ) {
+      return {
+        container: ifNamed(container, name),
+        image: imageOf(image, reference),
+      };
+    }
+    return {
+      container: await this.inspect(name),
+      image: await this.image(reference),
+    };
   }
 
   async pull(reference: string): Promise<void> {
@@ -222,7 +243,7 @@ export abstract class ContainerCli implements Containers {
   /** The one object that `inspect` prints; undefined where there is none. */
   async #inspect(words: readonly string[]): Promise<unknown> {
     const command = [this.#dialect.program, ...words];
-    const output = await run(command);
+    const output = await run(command, { brief: true });
     if (output.code !== 0) {
       if (ABSENT.test(output.stderr)) return undefined;
       throw failed(command, output);
@@ -230,6 +251,15 @@ export abstract class ContainerCli implements Containers {
     const found = parseJson(output.stdout, command);
     return Array.isArray(found) ? found[0] : found;
   }
+}
+
+/**
+ * Both take a name also for the beginning of an identifier: with "db" gone, a
+ * container db0e98a26f18 would stand in for it.
+ */
+function ifNamed(found: unknown, name: string): Container | undefined {
+  const container = containerOf(found, name);
+  return [container.name, container.id].includes(name) ? container : undefined;
 }
 
 const REMOVALS = 3;

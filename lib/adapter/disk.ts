@@ -54,7 +54,7 @@ export class Disk implements Files {
   readText(path: string): Promise<string | undefined> {
     return attempt(() =>
       isOfKernel(path)
-        ? proc.text(path)
+        ? proc.textAside(path)
         : unlessMissing(() => Deno.readTextFileSync(path))
     );
   }

@@ -87,6 +87,11 @@ export function hollowContainer(name: string, id: string): Container {
   };
 }
 
+/** Of what `inspect` printed, which is asked for a container or an image. */
+export function isContainer(printed: unknown): boolean {
+  return v.is(v.object({ State: v.object({}) }), printed);
+}
+
 /** What `container inspect` printed of one. */
 export function containerOf(printed: unknown, name: string): Container {
   const found = read(InspectedContainer, printed, name);

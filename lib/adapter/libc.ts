@@ -3,9 +3,9 @@
  * names, syncing a file system, and reading below /proc, which Deno allows
  * only with every permission there is.
  *
- * All but the sync run on the main thread, in the order they are called in.
- * `errno` cannot be read without permission for FFI as a whole: a call says
- * that it failed, and the caller looks why.
+ * All but the sync and one kind of read run on the main thread, in the order
+ * they are called in. `errno` cannot be read without permission for FFI as a
+ * whole: a call says that it failed, and the caller looks why.
  */
 const USUAL_PLACES = [
   "/lib/x86_64-linux-gnu/libc.so.6",
@@ -40,6 +40,13 @@ const SYMBOLS = {
   open: { parameters: ["buffer", "i32"], result: "i32" },
   close: { parameters: ["i32"], result: "i32" },
   read: { parameters: ["i32", "buffer", "usize"], result: "isize" },
+  // The kernel may wait before it answers: 20 ms for /proc/locks.
+  readAside: {
+    name: "read",
+    parameters: ["i32", "buffer", "usize"],
+    result: "isize",
+    nonblocking: true,
+  },
   readlink: { parameters: ["buffer", "buffer", "usize"], result: "isize" },
   getdents64: { parameters: ["i32", "buffer", "usize"], result: "isize" },
   statx: {
@@ -142,18 +149,22 @@ export class Libc {
   readText(path: string): string | undefined {
     const file = this.#calls.open(zeroEnded(path), O_RDONLY_CLOEXEC);
     if (file < 0) return undefined;
-    const decoder = new TextDecoder();
-    const buffer = new Uint8Array(64 * 1024);
-    let text = "";
-    let count = 0;
-    do {
-      count = Number(this.#calls.read(file, buffer, BigInt(buffer.length)));
-      if (count > 0) {
-        text += decoder.decode(buffer.subarray(0, count), { stream: true });
-      }
-    } while (count > 0);
+    const text = new Reading();
+    while (text.take(this.#calls.read(file, text.buffer, text.size)));
     this.#calls.close(file);
-    return count < 0 ? undefined : text + decoder.decode();
+    return text.whole();
+  }
+
+  /** On another thread, while this one has other things to do. */
+  async readTextAside(path: string): Promise<string | undefined> {
+    const file = this.#calls.open(zeroEnded(path), O_RDONLY_CLOEXEC);
+    if (file < 0) return undefined;
+    const text = new Reading();
+    while (
+      text.take(await this.#calls.readAside(file, text.buffer, text.size))
+    );
+    this.#calls.close(file);
+    return text.whole();
   }
 
   readLink(path: string): string | undefined {
@@ -181,6 +192,32 @@ export class Libc {
     this.#calls.close(file);
     if (count < 0) return undefined;
     return names.filter((name) => name !== "." && name !== "..");
+  }
+}
+
+/** A file's text, as read(2) brings it. */
+class Reading {
+  readonly buffer = new Uint8Array(64 * 1024);
+  readonly size = BigInt(this.buffer.length);
+  readonly #decoder = new TextDecoder();
+  #text: string | undefined = "";
+
+  /** Takes what stands in the buffer; false: it was the end, or it failed. */
+  take(count: number | bigint): boolean {
+    const bytes = Number(count);
+    if (bytes < 0) this.#text = undefined;
+    if (bytes <= 0) return false;
+    this.#text += this.#decoder.decode(this.buffer.subarray(0, bytes), {
+      stream: true,
+    });
+    return true;
+  }
+
+  /** Undefined: it could not be read. */
+  whole(): string | undefined {
+    return this.#text === undefined
+      ? undefined
+      : this.#text + this.#decoder.decode();
   }
 }
 

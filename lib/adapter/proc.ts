@@ -12,6 +12,14 @@ export const proc = {
     return unlessGone(() => Deno.readTextFileSync(path));
   },
 
+  /** The same, where the kernel may wait before it answers. */
+  async textAside(path: string): Promise<string | undefined> {
+    const calls = libc();
+    return calls === undefined
+      ? proc.text(path)
+      : await calls.readTextAside(path);
+  },
+
   link(path: string): string | undefined {
     const calls = libc();
     if (calls !== undefined) return calls.readLink(path);

@@ -1,15 +1,22 @@
 import { assert, assertEquals, assertRejects } from "@std/assert";
 import { PortError } from "../port/ports.ts";
+import { childEnvironment } from "./environment.ts";
 import {
-  childEnvironment,
   onCommand,
   quoteWord,
   run,
   runOk,
+  type RunOptions,
   TIMED_OUT,
 } from "./process.ts";
 
-Deno.test("Process: words arrive as they are", async () => {
+/** By zx and without it: to a caller they are the same. */
+function test(name: string, body: (how: RunOptions) => Promise<void>) {
+  Deno.test(`Process: ${name}`, () => body({}));
+  Deno.test(`Process, brief: ${name}`, () => body({ brief: true }));
+}
+
+test("words arrive as they are", async (how) => {
   const words = [
     "",
     "a b",
@@ -23,24 +30,25 @@ Deno.test("Process: words arrive as they are", async () => {
     "*",
     "~",
   ];
-  const { stdout } = await run(["printf", "<%s>", ...words]);
+  const { stdout } = await run(["printf", "<%s>", ...words], how);
   assertEquals(stdout, words.map((word) => `<${word}>`).join(""));
   assertEquals(quoteWord("a'b"), `'a'\\''b'`);
 });
 
-Deno.test("Process: output, stderr and exit code are values", async () => {
+test("output, stderr and exit code are values", async (how) => {
   const output = await run(["sh", "-c", "cat; echo no >&2; exit 3"], {
+    ...how,
     stdin: "yes",
   });
   assertEquals(output, { code: 3, stdout: "yes", stderr: "no\n" });
-  assertEquals((await run(["sh", "-c", "kill -9 $$"])).code, 137);
-  assertEquals((await run(["cat"])).stdout, "");
-  assertEquals((await run(["pwd"])).stdout, "/\n");
-  assertEquals((await run(["pwd"], { cwd: "/tmp" })).stdout, "/tmp\n");
+  assertEquals((await run(["sh", "-c", "kill -9 $$"], how)).code, 137);
+  assertEquals((await run(["cat"], how)).stdout, "");
+  assertEquals((await run(["pwd"], how)).stdout, "/\n");
+  assertEquals((await run(["pwd"], { ...how, cwd: "/tmp" })).stdout, "/tmp\n");
 });
 
-Deno.test("Process: much output, no character is broken", async () => {
-  const { stdout } = await run(["sh", "-c", "yes ü€😀 | head -c 2000000"]);
+test("much output, no character is broken", async (how) => {
+  const { stdout } = await run(["sh", "-c", "yes ü€😀 | head -c 2000000"], how);
   assertEquals(new TextEncoder().encode(stdout).length, 2_000_000);
   assertEquals(stdout.replaceAll("ü€😀\n", "").length < 5, true);
 });
@@ -50,10 +58,10 @@ Deno.test("Process: a child that reads nothing is no error", async () => {
   assertEquals(code, 0);
 });
 
-Deno.test("Process: a failure has the command and its last words", async () => {
+test("a failure has the command and its last words", async (how) => {
   const lines = "echo 1 >&2; echo 2 >&2; echo 3 >&2; echo 4 >&2; echo 5 >&2";
   const error = await assertRejects(
-    () => runOk(["sh", "-c", `${lines}; exit 9`]),
+    () => runOk(["sh", "-c", `${lines}; exit 9`], how),
     PortError,
   );
   assertEquals(
@@ -62,23 +70,24 @@ Deno.test("Process: a failure has the command and its last words", async () => {
   );
 });
 
-Deno.test("Process: what cannot be started", async () => {
+test("what cannot be started", async (how) => {
   await assertRejects(
-    () => run(["contract-none", "x"]),
+    () => run(["contract-none", "x"], how),
     PortError,
     "Program 'contract-none' is not on PATH",
   );
-  await assertRejects(() => run(["echo", "a\0b"]), PortError, "zero byte");
+  await assertRejects(() => run(["echo", "a\0b"], how), PortError, "zero byte");
   await assertRejects(
-    () => run(["echo", "x".repeat(200_000)]),
+    () => run(["echo", "x".repeat(200_000)], how),
     PortError,
     "Command 'echo' is too long",
   );
 });
 
-Deno.test("Process: too long is asked to end", async () => {
+test("too long is asked to end", async (how) => {
   const began = performance.now();
   const output = await run(["sh", "-c", "echo a; exec sleep 60"], {
+    ...how,
     timeoutMs: 200,
   });
   assertEquals(output, {
@@ -89,26 +98,26 @@ Deno.test("Process: too long is asked to end", async () => {
   assert(performance.now() - began < 4_000);
 });
 
-Deno.test("Process: who does not listen is killed", async () => {
+test("who does not listen is killed", async (how) => {
   const script = "trap '' TERM; setsid sleep 7 & while :; do sleep 1; done";
   const began = performance.now();
-  const { code } = await run(["sh", "-c", script], { timeoutMs: 100 });
+  const { code } = await run(["sh", "-c", script], { ...how, timeoutMs: 100 });
   assertEquals(code, TIMED_OUT);
   // The grandchild in a session of its own holds the pipes for longer.
   assert(performance.now() - began < 6_500);
 });
 
-Deno.test("Process: a child has a session of its own", async () => {
+test("a child has a session of its own", async (how) => {
   const { stdout } = await run([
     "sh",
     "-c",
     "echo $$; cut -d' ' -f6 /proc/$$/stat",
-  ]);
+  ], how);
   const [pid, session] = stdout.split("\n");
   assertEquals(session, pid);
 });
 
-Deno.test("Process: what systemd and shells would do to a child is kept from it", async () => {
+test("what systemd and shells would do to a child is kept from it", async (how) => {
   const bad = [
     "INVOCATION_ID",
     "NOTIFY_SOCKET",
@@ -119,7 +128,7 @@ Deno.test("Process: what systemd and shells would do to a child is kept from it"
   for (const name of bad) Deno.env.set(name, "/bad");
   Deno.env.set("ZX_PREFIX", "exit 9;");
   try {
-    const { stdout, code } = await run(["env"], { env: { B: "1 2" } });
+    const { stdout, code } = await run(["env"], { ...how, env: { B: "1 2" } });
     assertEquals(code, 0);
     const lines = stdout.split("\n");
     for (const name of bad) {
@@ -133,15 +142,15 @@ Deno.test("Process: what systemd and shells would do to a child is kept from it"
   }
 });
 
-Deno.test("Process: a listener is told of every command", async () => {
+test("a listener is told of every command", async (how) => {
   const told: string[] = [];
   onCommand(({ command, code, ms }) => {
     assert(ms >= 0);
     told.push(`${command.join(" ")} ${code}`);
   });
   try {
-    await run(["true", "a"]);
-    await run(["false"]);
+    await run(["true", "a"], how);
+    await run(["false"], how);
   } finally {
     onCommand(() => {});
   }

@@ -1,3 +1,5 @@
+import { proc } from "./proc.ts";
+
 /**
  * Where programs are. A transient unit, cron and sudo have a short PATH; on
  * NixOS the system's programs are in a directory of their own.
@@ -31,11 +33,7 @@ export function findProgram(name: string): string | undefined {
 }
 
 function isProgram(path: string): boolean {
-  try {
-    const { isFile, mode } = Deno.statSync(path);
-    return isFile && ((mode ?? 0) & 0o111) !== 0;
-  } catch {
-    // A directory that cannot be read has no program for us either.
-    return false;
-  }
+  // A directory that cannot be read has no program for us either.
+  const { mode = 0 } = proc.stat(path) ?? {};
+  return (mode & 0o170000) === 0o100000 && (mode & 0o111) !== 0;
 }

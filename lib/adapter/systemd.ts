@@ -60,17 +60,13 @@ const Tests = v.object({
 export class Systemd implements Units {
   readonly #dropIns = new DropIns();
 
-  async show(
-    units: readonly string[],
-    asked = { commands: false },
-  ): Promise<ReadonlyMap<string, Unit>> {
+  async show(units: readonly string[]): Promise<ReadonlyMap<string, Unit>> {
     const shown = new Map<string, Unit>();
     const tables = await showTables(units);
     await Promise.all(units.map(async (name, index) => {
       const table = tables[index] ?? new Map<string, string>();
-      const commands = asked.commands ? await commandsOf(name, table) : [];
       const unit = {
-        ...unitOf(name, table, commands),
+        ...unitOf(name, table),
         hold: await this.#holdOf(name, table),
       };
       // A unit whose file is gone can still run.
@@ -79,6 +75,13 @@ export class Systemd implements Units {
       if (known) shown.set(name, unit);
     }));
     return shown;
+  }
+
+  /** By the bus: `systemctl show` prints the words without their borders. */
+  async commands(unit: string): Promise<readonly (readonly string[])[]> {
+    if (!unit.endsWith(".service")) return [];
+    const [answer] = await properties(unit, "Service", ["ExecStart"]);
+    return v.parse(ExecStart, answer).data.map(([, words]) => words);
   }
 
   async start(units: readonly string[]): Promise<void> {
@@ -164,7 +167,7 @@ async function showTables(
   if (units.length === 0) return [];
   const wanted = `--property=${PROPERTIES.join(",")}`;
   const command = ["systemctl", "show", "--no-pager", wanted, "--", ...units];
-  const tables = parseShow((await runOk(command)).stdout);
+  const tables = parseShow((await runOk(command, { brief: true })).stdout);
   if (tables.length !== units.length) {
     throw new PortError(
       `'systemctl show' answered for ${tables.length} of ${units.length} units`,
@@ -176,7 +179,6 @@ async function showTables(
 function unitOf(
   name: string,
   table: ReadonlyMap<string, string>,
-  commands: readonly (readonly string[])[],
 ): Omit<Unit, "hold"> {
   const value = (property: string) => table.get(property) ?? "";
   const words = (property: string) => wordsOf(table, property);
@@ -193,26 +195,11 @@ function unitOf(
     result: value("Result"),
     dependants: [...new Set(DEPENDANTS.flatMap(words))].sort(),
     triggers: words("TriggeredBy"),
-    commands,
   };
 }
 
 function wordsOf(table: ReadonlyMap<string, string>, property: string) {
   return (table.get(property) ?? "").split(" ").filter((word) => word !== "");
-}
-
-/** By the bus: `systemctl show` prints the words without their borders. */
-async function commandsOf(
-  unit: string,
-  table: ReadonlyMap<string, string>,
-): Promise<readonly (readonly string[])[]> {
-  if (!unit.endsWith(".service") || table.get("LoadState") !== "loaded") {
-    return [];
-  }
-  const [answer] = await properties(table.get("Id") ?? unit, "Service", [
-    "ExecStart",
-  ]);
-  return v.parse(ExecStart, answer).data.map(([, words]) => words);
 }
 
 /** The paths that systemd, as it has loaded the unit, tests before a start. */
@@ -237,7 +224,7 @@ async function properties(
     busPath(unit),
     `org.freedesktop.systemd1.${face}`,
     ...names,
-  ]);
+  ], { brief: true });
   return stdout.trim().split("\n").map((line) => JSON.parse(line));
 }
 

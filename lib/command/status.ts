@@ -2,7 +2,7 @@ import { disagreementsIfAny } from "../agreement.ts";
 import { EXIT, Failure } from "../failure.ts";
 import { disagreementLines, statusList, statusText } from "../report.ts";
 import { findKept, findVolume, listPointers, openJournal } from "../runs.ts";
-import { type Status, statusOf } from "../status.ts";
+import { overallOf, type Status, statusOf } from "../status.ts";
 import { safe } from "../words.ts";
 import { isAtWork } from "./at_work.ts";
 import type { App } from "./command.ts";
@@ -86,19 +86,27 @@ async function statusBeside(
   const { directory, journal } = openJournal(volume, app.clock, app.tool);
   const { plan } = journal.state;
   if (plan === undefined) return undefined;
-  const status = {
-    ...await statusOf(
+  // Midway they need not agree: the ladder sees to it.
+  const upgraded = overallOf(journal.state) === "upgraded";
+  const { container, unit, to } = plan;
+  // Begun at once, as an operator waits for the slowest of them.
+  const [wrong, atWork, found] = await Promise.all([
+    upgraded
+      ? disagreementsIfAny(
+        { container, unit, expected: to.reference },
+        app.ports,
+      )
+      : [],
+    isAtWork(app, directory.journalPath),
+    statusOf(
       plan,
       journal.state,
       journal.entries,
       app.ports,
       directory.journalPath,
     ),
-    "at_work": await isAtWork(app, directory.journalPath),
-  };
-  // Midway they need not agree: the ladder sees to it.
-  if (status.state !== "upgraded") return status;
-  const wrong = await disagreementsIfAny(plan, app.ports);
+  ]);
+  const status = { ...found, "at_work": atWork };
   return wrong.length === 0 ? status : {
     ...status,
     disagreements: wrong.map(({ found, grave, remedy }) => ({

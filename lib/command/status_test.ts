@@ -35,7 +35,6 @@ async function listed(words: readonly string[], kept: boolean) {
           Promise.resolve({
             version: "15",
             control: undefined,
-            configuration: "",
             server: "",
           }),
       },

@@ -54,17 +54,16 @@ interface Given {
 }
 
 function portsWith({ command = UP, files, home = HOME }: Given) {
-  const unit: Partial<Unit> = {
-    commands: [command],
-    fragment: UNIT_FILE,
-    dropIns: [],
-  };
+  const unit: Partial<Unit> = { fragment: UNIT_FILE, dropIns: [] };
   return portsOf({
     files: new MemoryFiles({
       [UNIT_FILE]: `[Service]\nWorkingDirectory=${home}\n`,
       ...files ?? { [FILE]: TEXT },
     }),
-    units: { show: () => Promise.resolve(new Map([[UNIT, unit as Unit]])) },
+    units: {
+      commands: () => Promise.resolve([command]),
+      show: () => Promise.resolve(new Map([[UNIT, unit as Unit]])),
+    },
   });
 }
 

@@ -50,9 +50,11 @@ export async function projectOf(
   { files, units }: Pick<Ports, "files" | "units">,
   unit: string,
 ): Promise<Project | undefined> {
-  const shown = (await units.show([unit], { commands: true })).get(unit);
-  const up = shown?.commands.map(composeUp).find((it) => it !== undefined);
-  if (shown === undefined || up === undefined) return undefined;
+  const up = (await units.commands(unit)).map(composeUp)
+    .find((it) => it !== undefined);
+  if (up === undefined) return undefined;
+  const shown = (await units.show([unit])).get(unit);
+  if (shown === undefined) return undefined;
   let home = "/";
   for (const file of [shown.fragment, ...shown.dropIns]) {
     const text = file === "" ? undefined : await files.readText(file);

@@ -2,6 +2,8 @@
 export interface Clusters {
   /** Undefined where there is no cluster. */
   look(dataDirectory: string): Promise<Cluster | undefined>;
+  /** sha256 over the configuration files below the data directory. */
+  configuration(dataDirectory: string): Promise<string>;
 }
 
 export interface Cluster {
@@ -9,8 +11,6 @@ export interface Cluster {
   readonly version: string;
   /** Undefined where global/pg_control is missing or unknown. */
   readonly control: ControlFile | undefined;
-  /** sha256 over the configuration files below the data directory. */
-  readonly configuration: string;
   /**
    * What a server last said of itself in postmaster.pid, such as "starting" or
    * "ready"; "" where none has, or before version 10.

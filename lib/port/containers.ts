@@ -2,6 +2,8 @@
 export interface Containers {
   inspect(name: string): Promise<Container | undefined>;
   image(reference: string): Promise<ImageFacts | undefined>;
+  /** A container and an image at once, for somebody who waits. */
+  inspectBoth(name: string, reference: string): Promise<Inspected>;
   /** @throws {PortError} the registry has none, or cannot be reached */
   pull(reference: string): Promise<void>;
   tag(id: string, reference: string): Promise<void>;
@@ -47,6 +49,11 @@ export interface Containers {
   releaseVolume(name: string): Promise<void>;
   /** A short command in a throw-away container without network. */
   probe(image: string, command: readonly string[]): Promise<Output>;
+}
+
+export interface Inspected {
+  readonly container: Container | undefined;
+  readonly image: ImageFacts | undefined;
 }
 
 export interface Container {

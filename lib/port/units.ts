@@ -1,13 +1,12 @@
 /** systemd, as far as an upgrade needs it. */
 export interface Units {
+  /** One entry for each name that systemd knows. */
+  show(units: readonly string[]): Promise<ReadonlyMap<string, Unit>>;
   /**
-   * One entry for each name that systemd knows. What a unit executes costs a
-   * process more for each, so it is found out only where it is asked for.
+   * The words of each `ExecStart=` line, as systemd has loaded it; none where
+   * there is no such service.
    */
-  show(
-    units: readonly string[],
-    asked?: { commands: boolean },
-  ): Promise<ReadonlyMap<string, Unit>>;
+  commands(unit: string): Promise<readonly (readonly string[])[]>;
   /** In one transaction, so that systemd orders them itself. */
   start(units: readonly string[]): Promise<void>;
   /** Returns when they are stopped; one that is not loaded is no error. */
@@ -54,8 +53,6 @@ export interface Unit {
   readonly dependants: readonly string[];
   /** Timers, sockets and paths that start this one. */
   readonly triggers: readonly string[];
-  /** The words of each `ExecStart=` line, if they were asked for. */
-  readonly commands: readonly (readonly string[])[];
 }
 
 export interface Hold {

@@ -78,8 +78,8 @@ export function close(plan: Plan): Step {
       await files.remove(names.plug);
       await openUnit(plan, ports, plan.from);
     },
-    async evidence({ ports }) {
-      const cluster = await ports.clusters.look(names.backupCluster);
+    async evidence({ ports: { clusters } }) {
+      const cluster = await clusters.look(names.backupCluster);
       return {
         inode: plan.volume.inode,
         systemIdentifier: cluster?.control?.systemIdentifier ?? "",
@@ -87,7 +87,7 @@ export function close(plan: Plan): Step {
         checkpoint: cluster?.control?.checkpoint ?? "",
         nextXid: cluster?.control?.nextXid ?? "",
         control: cluster?.control?.sha256 ?? "",
-        configuration: cluster?.configuration ?? "",
+        configuration: await clusters.configuration(names.backupCluster),
       };
     },
   };

@@ -27,7 +27,6 @@ Deno.test("Undone: stopped first, since what a server will have taken cannot be 
           nextXid: "900",
           sha256: "of one that has taken rows",
         },
-        configuration: "",
         server: "",
       });
     },

@@ -67,7 +67,7 @@ function hostWith(
   const quiet = new QuietHost();
   const rebuilds: UnitJob[] = [];
   const parsed: string[] = [];
-  const unit: Partial<Unit> = { active: "inactive", commands: [[SCRIPT]] };
+  const unit: Partial<Unit> = { active: "inactive" };
   const context = {
     state: EMPTY,
     ports: portsOf({
@@ -84,6 +84,7 @@ function hostWith(
       units: {
         reload: () => Promise.resolve(),
         remove: () => Promise.resolve(),
+        commands: () => Promise.resolve([[SCRIPT]]),
         show: (names) =>
           Promise.resolve(new Map(names.map((name) => [name, unit as Unit]))),
         run: (job) => {

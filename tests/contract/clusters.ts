@@ -49,11 +49,8 @@ export function clustersContract(
     await files.writeText(`${directory}/PG_VERSION`, "15\n");
     const seen = new Set<string>();
     const look = async () => {
-      const { configuration = "" } = await clusters.look(directory) ?? {};
-      assertEquals(
-        (await clusters.look(directory))?.configuration,
-        configuration,
-      );
+      const configuration = await clusters.configuration(directory);
+      assertEquals(await clusters.configuration(directory), configuration);
       assert(configuration !== "");
       const before = seen.size;
       assertNotEquals(seen.add(configuration).size, before);
@@ -71,8 +68,8 @@ export function clustersContract(
       await files.writeText(`${directory}/${name}`, "x");
       await look();
     }
-    const before = await clusters.look(directory);
+    const before = await clusters.configuration(directory);
     await files.writeText(`${directory}/postmaster.opts`, "x");
-    assertEquals(await clusters.look(directory), before);
+    assertEquals(await clusters.configuration(directory), before);
   });
 }

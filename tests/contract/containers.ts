@@ -1,20 +1,13 @@
 import { assert, assertEquals, assertRejects } from "@std/assert";
 import { PortError } from "../../lib/port/ports.ts";
-import type { ContainerJob, Containers } from "../../lib/port/containers.ts";
+import {
+  type ContainersUnderTest,
+  job,
+  LABEL,
+  NAME,
+  type Test,
+} from "./container_job.ts";
 import { until } from "./until.ts";
-
-export interface ContainersUnderTest {
-  readonly containers: Containers;
-  /** Of a postgres image that is on the machine. */
-  readonly image: string;
-  /** An empty directory on the host. */
-  readonly directory: string;
-  /** Reads a file on the host; undefined where there is none. */
-  readonly read: (path: string) => Promise<string | undefined>;
-}
-
-const NAME = "pgladder-contract";
-const LABEL = "pgladder.contract";
 
 /**
  * What every `Containers` does, the fake one as the real one; what needs
@@ -37,6 +30,7 @@ export function containersContract(
     });
 
   images(test);
+  both(test);
   absence(test);
   names(test);
   if (!programs) return;
@@ -44,28 +38,6 @@ export function containersContract(
   edges(test);
   commands(test);
   standing(test);
-}
-
-type Test = (
-  name: string,
-  body: (given: ContainersUnderTest) => Promise<void>,
-) => void;
-
-function job(
-  { image }: ContainersUnderTest,
-  script: string,
-  more: Partial<ContainerJob> = {},
-): ContainerJob {
-  return {
-    name: NAME,
-    image,
-    program: "/bin/sh",
-    args: ["-c", script, "sh"],
-    env: {},
-    mounts: [],
-    labels: { [LABEL]: "yes" },
-    ...more,
-  };
 }
 
 function images(test: Test): void {
@@ -94,6 +66,29 @@ function images(test: Test): void {
   test("what the registry does not have is an error", async (given) => {
     const pulled = () => given.containers.pull("localhost:1/none:none");
     await assertRejects(pulled, PortError, " pull' failed with exit code ");
+  });
+}
+
+function both(test: Test): void {
+  test("a container and an image are found at once, or one of them", async (given) => {
+    const { containers, image } = given;
+    const found = (name: string, reference = image) =>
+      containers.inspectBoth(name, reference);
+    const facts = await containers.image(image);
+    const alone = { container: undefined, image: facts };
+    assertEquals(await found(NAME), alone);
+    // An image by a container's name is none.
+    await containers.tag(facts?.id ?? "", NAME);
+    assertEquals(await found(NAME), alone);
+    await containers.untag(NAME);
+    await containers.run(job(given, "exec sleep 600"));
+    const container = await containers.inspect(NAME);
+    assertEquals(await found(NAME), { container, image: facts });
+    const without = { container, image: undefined };
+    assertEquals(await found(NAME, "localhost/none:none"), without);
+    // Nor is a container by an image's.
+    assertEquals(await found(NAME, NAME), without);
+    assertEquals(await found(container?.id.slice(0, 12) ?? ""), alone);
   });
 }
 

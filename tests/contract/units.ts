@@ -93,11 +93,12 @@ function running(test: Test): void {
     await units.start(["contract-main.timer"]);
     // systemd knows the dependants that it has loaded.
     await units.start([WRITER]);
-    const shown = await units.show([UNIT], { commands: true });
-    const unit = shown.get(UNIT);
-    assertEquals(unit?.commands, [
+    assertEquals(await units.commands(UNIT), [
       ["/bin/sh", "-c", "exec sleep 600 # 'a  b' \"c\" ü 100%"],
     ]);
+    assertEquals(await units.commands("contract-main.timer"), []);
+    assertEquals(await units.commands("contract-none.service"), []);
+    const unit = (await units.show([UNIT])).get(UNIT);
     assertEquals(unit?.dependants, [WRITER]);
     assertEquals(unit?.triggers, ["contract-main.timer"]);
     assertEquals([unit?.loaded, unit?.active], [true, "active"]);

@@ -85,14 +85,14 @@ export function lookAtCluster(
       nextXid: String(control.nextXid),
       sha256: sumOf(control),
     },
-    configuration: configurationOf(node),
     server: "",
   };
 }
 
-function configurationOf(data: FakeDirectory): string {
+export function configurationOf(node: FakeNode | undefined): string {
+  if (node?.kind !== "directory") return "";
   return CONFIGURATION.map((name) => {
-    const file = data.entries.get(name);
+    const file = node.entries.get(name);
     return file?.kind === "file" ? `${name}=${String(file.content)}` : "";
   }).join(";");
 }

@@ -16,6 +16,11 @@ export function fakeContainers(world: World): Containers {
     inspect: (name) => look(`inspect ${name}`, () => runtime.inspect(name)),
     image: (reference) =>
       look(`image ${reference}`, () => runtime.facts(reference)),
+    inspectBoth: (name, reference) =>
+      look(`inspectBoth ${name} ${reference}`, () => ({
+        container: runtime.inspect(name),
+        image: runtime.facts(reference),
+      })),
     named: (label, value) =>
       look("named", () =>
         [...runtime.containers.values()]

@@ -1,5 +1,5 @@
 import type { Ports } from "../../lib/port/ports.ts";
-import { lookAtCluster } from "./cluster.ts";
+import { configurationOf, lookAtCluster } from "./cluster.ts";
 import { fakeContainers } from "./containers_port.ts";
 import { fakeFiles } from "./files_port.ts";
 import { fakeUnits } from "./units_port.ts";
@@ -17,6 +17,13 @@ export function fakePorts(world: World): Ports {
           world.look(
             `clusters.look ${path}`,
             () => lookAtCluster(world.disk.at(path)),
+          )
+        ),
+      configuration: (path) =>
+        answer(() =>
+          world.look(
+            `clusters.configuration ${path}`,
+            () => configurationOf(world.disk.at(path)),
           )
         ),
     },

@@ -253,7 +253,6 @@ export class FakeSystemd {
   show(name: string): Unit | undefined {
     const unit = this.units.get(name);
     if (unit === undefined) return this.#showTransient(name);
-    const line = /^ExecStart=(.*)$/m.exec(unit.text ?? "")?.[1];
     return {
       name,
       loaded: unit.text !== undefined,
@@ -269,8 +268,13 @@ export class FakeSystemd {
         .filter(({ requires }) => requires.includes(name))
         .map((other) => other.name),
       triggers: [],
-      commands: line === undefined ? [] : [line.split(" ")],
     };
+  }
+
+  commands(name: string): readonly (readonly string[])[] {
+    const { text = "" } = this.units.get(name) ?? {};
+    const line = /^ExecStart=(.*)$/m.exec(text)?.[1];
+    return line === undefined ? [] : [line.split(" ")];
   }
 
   #showTransient(name: string): Unit | undefined {
@@ -288,7 +292,6 @@ export class FakeSystemd {
       oneshot: false,
       dependants: [],
       triggers: [],
-      commands: [],
     };
   }
 }

@@ -17,20 +17,20 @@ export function fakeUnits(world: World): Units {
         ...(half === undefined ? {} : { half, late: true }),
       })
     );
+  const look = <T>(name: string, seen: () => T) =>
+    answer(() => world.look(`units.${name}`, seen));
   return {
     show: (units) =>
-      answer(() =>
-        world.look(`units.show ${units.join(" ")}`, () => {
-          const shown = new Map<string, Unit>();
-          for (const name of units) {
-            const unit = systemd.show(name);
-            if (unit !== undefined) shown.set(name, unit);
-          }
-          return shown;
-        })
-      ),
-    held: (unit) =>
-      answer(() => world.look(`units.held ${unit}`, () => systemd.held(unit))),
+      look(`show ${units.join(" ")}`, () => {
+        const shown = new Map<string, Unit>();
+        for (const name of units) {
+          const unit = systemd.show(name);
+          if (unit !== undefined) shown.set(name, unit);
+        }
+        return shown;
+      }),
+    commands: (unit) => look(`commands ${unit}`, () => systemd.commands(unit)),
+    held: (unit) => look(`held ${unit}`, () => systemd.held(unit)),
     start: (units) =>
       change(
         `start ${units.join(" ")}`,

@@ -156,7 +156,6 @@ export function sampleUnit(
     oneshot: false,
     dependants: ["pleroma.service"],
     triggers: [],
-    commands: [],
     ...change,
   };
 }

@@ -29,6 +29,12 @@ export interface Kind {
 }
 
 const STATE = "/srv/pleroma-db.pgladder";
+const UNIT = {
+  active: "inactive",
+  loaded: true,
+  fragment: "/etc/systemd/system/podman-pleroma-db.service",
+  dropIns: [],
+} as unknown as Unit;
 
 export class SwitchHost {
   readonly files: MemoryFiles;
@@ -129,8 +135,9 @@ export class SwitchHost {
           }),
         },
         units: {
+          commands: () => Promise.resolve([this.#words()]),
           show: (names) =>
-            Promise.resolve(new Map(names.map((name) => [name, this.#unit()]))),
+            Promise.resolve(new Map(names.map((name) => [name, UNIT]))),
           reload: change(() => {
             this.#load();
             return Promise.resolve();
@@ -163,15 +170,9 @@ export class SwitchHost {
     this.#load();
   }
 
-  #unit(): Unit {
+  #words(): readonly string[] {
     if (this.kind.live) this.#load();
-    return {
-      active: "inactive",
-      loaded: true,
-      fragment: "/etc/systemd/system/podman-pleroma-db.service",
-      dropIns: [],
-      commands: [this.#loaded],
-    } as unknown as Unit;
+    return this.#loaded;
   }
 
   #load() {

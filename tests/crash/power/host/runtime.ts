@@ -22,12 +22,18 @@ import {
 /** Podman's contract, without podman. */
 export function containersOf(host: Host): Containers {
   const { state } = host;
+  const inspect = (name: string) => {
+    const found = host.find(name);
+    return found && inspected(found);
+  };
   return {
-    inspect(name) {
-      const found = host.find(name);
-      return Promise.resolve(found && inspected(found));
-    },
+    inspect: (name) => Promise.resolve(inspect(name)),
     image: (reference) => Promise.resolve(imageOf(host, reference)),
+    inspectBoth: (name, reference) =>
+      Promise.resolve({
+        container: inspect(name),
+        image: imageOf(host, reference),
+      }),
     pull: (reference) =>
       Promise.reject(new PortError(`There is no "${reference}"`)),
     tag(id, reference) {

@@ -50,6 +50,11 @@ export function unitsOf(host: Host): Units {
             .filter((it): it is readonly [string, Unit] => it[1] !== undefined),
         ),
       ),
+    commands: (unit) => {
+      const { text = "" } = find(host, unit) ?? {};
+      const line = /^ExecStart=(.*)$/m.exec(text)?.[1];
+      return Promise.resolve(line === undefined ? [] : [line.split(" ")]);
+    },
     start: (units) =>
       later(() => {
         const failed = units.filter((name) => !startUnit(host, name));
@@ -178,7 +183,6 @@ export function bootUnits(host: Host): void {
 function unitOf(host: Host, name: string): Unit | undefined {
   const unit = find(host, name);
   if (unit === undefined) return undefined;
-  const line = /^ExecStart=(.*)$/m.exec(unit.text)?.[1];
   return {
     name,
     loaded: true,
@@ -192,6 +196,5 @@ function unitOf(host: Host, name: string): Unit | undefined {
     oneshot: false,
     dependants: name === UNIT ? [APPLICATION] : [],
     triggers: [],
-    commands: line === undefined ? [] : [line.split(" ")],
   };
 }
