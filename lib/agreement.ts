@@ -1,4 +1,5 @@
 import { isAbsolute, join, relative } from "@std/path";
+import { after } from "./after.ts";
 import { unitOf } from "./facts/unit.ts";
 import type { Clusters } from "./port/clusters.ts";
 import type { Container, ImageFacts, Inspected } from "./port/containers.ts";
@@ -179,13 +180,9 @@ export async function disagreementsIfAny(
       : await disagreements({ container, unit: name, expected }, ports, known);
   };
   const found = ask().catch(() => []);
-  let timer: ReturnType<typeof setTimeout> | undefined;
-  const late = new Promise<readonly Disagreement[]>((resolve) => {
-    timer = setTimeout(() => resolve([]), patienceMs);
-  });
-  try {
-    return await Promise.race([found, late]);
-  } finally {
-    clearTimeout(timer);
-  }
+  const late = Promise.withResolvers<readonly Disagreement[]>();
+  const callOff = after(patienceMs, () => late.resolve([]));
+  const seen = await Promise.race([found, late.promise]);
+  callOff();
+  return seen;
 }

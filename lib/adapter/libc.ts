@@ -28,6 +28,8 @@ const O_DIRECTORY_CLOEXEC = 0o2200000;
  */
 const UUID_REQUESTS = [[0x80111500n, 1], [0x8400941fn, 16]] as const;
 const LONGEST_ANSWER = 1024;
+const BUFFER_SIZE = 64 * 1024;
+const BUFFER_SIZE_64 = BigInt(BUFFER_SIZE);
 
 export const RENAME_NOREPLACE = 1;
 export const RENAME_EXCHANGE = 2;
@@ -94,6 +96,8 @@ function open(): Libc | undefined {
 
 export class Libc {
   readonly #calls: Deno.DynamicLibrary<typeof SYMBOLS>["symbols"];
+  /** For the calls that are over when they return, one after the other. */
+  readonly #buffer = new Uint8Array(BUFFER_SIZE);
 
   constructor(calls: Deno.DynamicLibrary<typeof SYMBOLS>["symbols"]) {
     this.#calls = calls;
@@ -149,8 +153,8 @@ export class Libc {
   readText(path: string): string | undefined {
     const file = this.#calls.open(zeroEnded(path), O_RDONLY_CLOEXEC);
     if (file < 0) return undefined;
-    const text = new Reading();
-    while (text.take(this.#calls.read(file, text.buffer, text.size)));
+    const text = new Reading(this.#buffer);
+    while (text.take(this.#calls.read(file, this.#buffer, BUFFER_SIZE_64)));
     this.#calls.close(file);
     return text.whole();
   }
@@ -159,35 +163,34 @@ export class Libc {
   async readTextAside(path: string): Promise<string | undefined> {
     const file = this.#calls.open(zeroEnded(path), O_RDONLY_CLOEXEC);
     if (file < 0) return undefined;
-    const text = new Reading();
+    const buffer = new Uint8Array(BUFFER_SIZE);
+    const text = new Reading(buffer);
     while (
-      text.take(await this.#calls.readAside(file, text.buffer, text.size))
+      text.take(await this.#calls.readAside(file, buffer, BUFFER_SIZE_64))
     );
     this.#calls.close(file);
     return text.whole();
   }
 
   readLink(path: string): string | undefined {
-    const buffer = new Uint8Array(4096);
     const length = Number(
-      this.#calls.readlink(zeroEnded(path), buffer, BigInt(buffer.length)),
+      this.#calls.readlink(zeroEnded(path), this.#buffer, BUFFER_SIZE_64),
     );
     if (length < 0) return undefined;
-    return new TextDecoder().decode(buffer.subarray(0, length));
+    return new TextDecoder().decode(this.#buffer.subarray(0, length));
   }
 
   /** Names in a directory, without "." and "..". */
   list(path: string): string[] | undefined {
     const file = this.#calls.open(zeroEnded(path), O_DIRECTORY_CLOEXEC);
     if (file < 0) return undefined;
-    const buffer = new Uint8Array(64 * 1024);
     const names: string[] = [];
     let count = 0;
     do {
       count = Number(
-        this.#calls.getdents64(file, buffer, BigInt(buffer.length)),
+        this.#calls.getdents64(file, this.#buffer, BUFFER_SIZE_64),
       );
-      names.push(...decodeNames(buffer.subarray(0, Math.max(count, 0))));
+      names.push(...decodeNames(this.#buffer.subarray(0, Math.max(count, 0))));
     } while (count > 0);
     this.#calls.close(file);
     if (count < 0) return undefined;
@@ -197,17 +200,21 @@ export class Libc {
 
 /** A file's text, as read(2) brings it. */
 class Reading {
-  readonly buffer = new Uint8Array(64 * 1024);
-  readonly size = BigInt(this.buffer.length);
+  readonly #buffer: Uint8Array;
   readonly #decoder = new TextDecoder();
   #text: string | undefined = "";
+
+  /** @param buffer where each read puts its bytes */
+  constructor(buffer: Uint8Array) {
+    this.#buffer = buffer;
+  }
 
   /** Takes what stands in the buffer; false: it was the end, or it failed. */
   take(count: number | bigint): boolean {
     const bytes = Number(count);
     if (bytes < 0) this.#text = undefined;
     if (bytes <= 0) return false;
-    this.#text += this.#decoder.decode(this.buffer.subarray(0, bytes), {
+    this.#text += this.#decoder.decode(this.#buffer.subarray(0, bytes), {
       stream: true,
     });
     return true;

@@ -1,4 +1,5 @@
 import type { ProcessPromise } from "zx/core";
+import { after } from "../after.ts";
 import type { Output } from "../port/containers.ts";
 import { PortError } from "../port/ports.ts";
 import { childEnvironment } from "./environment.ts";
@@ -245,17 +246,17 @@ function limit(
 ) {
   let expired = false;
   const timers = [
-    setTimeout(() => {
+    after(timeoutMs, () => {
       expired = true;
       signalGroup(pid, "SIGTERM");
-    }, timeoutMs),
-    setTimeout(() => {
+    }),
+    after(timeoutMs + GRACE_MS, () => {
       signalGroup(pid, "SIGKILL");
       giveUp();
-    }, timeoutMs + GRACE_MS),
+    }),
   ];
   return {
-    clear: () => timers.forEach((timer) => clearTimeout(timer)),
+    clear: () => timers.forEach((callOff) => callOff()),
     /** What came of it, or that it was too late. */
     judge: ({ code, stdout, stderr }: Output): Output => {
       if (!expired) return { code, stdout, stderr };
