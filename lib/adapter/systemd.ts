@@ -5,7 +5,7 @@ import type { Held, Hold, Unit, UnitJob, Units } from "../port/units.ts";
 import { DropIns } from "./drop_ins.ts";
 import { lookAt } from "./durable.ts";
 import { failed, PATIENT, run, runOk } from "./process.ts";
-import { busPath, parseShow } from "./unit_text.ts";
+import { busPath, parseProperties, parseShow } from "./unit_text.ts";
 
 const DEPENDANTS = [
   "RequiredBy",
@@ -80,8 +80,11 @@ export class Systemd implements Units {
   /** By the bus: `systemctl show` prints the words without their borders. */
   async commands(unit: string): Promise<readonly (readonly string[])[]> {
     if (!unit.endsWith(".service")) return [];
-    const [answer] = await properties(unit, "Service", ["ExecStart"]);
-    return v.parse(ExecStart, answer).data.map(([, words]) => words);
+    const found = parseProperties(
+      await properties(unit, "Service", ["ExecStart"]),
+      ExecStart,
+    );
+    return found.flatMap(({ data }) => data.map(([, words]) => words));
   }
 
   async start(units: readonly string[]): Promise<void> {
@@ -205,8 +208,8 @@ function wordsOf(table: ReadonlyMap<string, string>, property: string) {
 /** The paths that systemd, as it has loaded the unit, tests before a start. */
 async function testsOf(unit: string): Promise<readonly string[]> {
   const tests = await properties(unit, "Unit", ["Asserts", "Conditions"]);
-  return tests
-    .flatMap((answer) => v.parse(Tests, answer).data)
+  return parseProperties(tests, Tests)
+    .flatMap(({ data }) => data)
     .filter(([test]) => /^(Assert|Condition)PathExists$/.test(test))
     .map(([, , , path]) => path);
 }
@@ -215,8 +218,8 @@ async function properties(
   unit: string,
   face: "Unit" | "Service",
   names: readonly string[],
-): Promise<unknown[]> {
-  const { stdout } = await runOk([
+): Promise<string> {
+  const command = [
     "busctl",
     "--json=short",
     "get-property",
@@ -224,8 +227,8 @@ async function properties(
     busPath(unit),
     `org.freedesktop.systemd1.${face}`,
     ...names,
-  ], { brief: true });
-  return stdout.trim().split("\n").map((line) => JSON.parse(line));
+  ];
+  return (await runOk(command, { brief: true })).stdout;
 }
 
 async function unlessNotLoaded(

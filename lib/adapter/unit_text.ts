@@ -1,3 +1,5 @@
+import * as v from "valibot";
+import { PortError } from "../port/ports.ts";
 import type { Hold } from "../port/units.ts";
 
 /** What systemd reads and prints, as text. */
@@ -13,6 +15,23 @@ export function parseShow(text: string): ReadonlyMap<string, string>[] {
         }),
       )
     );
+}
+
+/**
+ * What `busctl --json=short get-property` prints: a line for each property.
+ *
+ * @throws {PortError} it printed something else, or nothing
+ */
+export function parseProperties<Schema extends v.GenericSchema>(
+  text: string,
+  schema: Schema,
+): v.InferOutput<Schema>[] {
+  const line = v.pipe(v.string(), v.parseJson(), schema);
+  return text.trim().split("\n").map((printed) => {
+    const parsed = v.safeParse(line, printed);
+    if (parsed.success) return parsed.output;
+    throw new PortError("Cannot read what 'busctl get-property' prints");
+  });
 }
 
 export function dropInText(hold: Hold): string {

@@ -1,5 +1,13 @@
-import { assertEquals } from "@std/assert";
-import { busPath, dropInText, heldPath, parseShow } from "./unit_text.ts";
+import { assertEquals, assertThrows } from "@std/assert";
+import * as v from "valibot";
+import { PortError } from "../port/ports.ts";
+import {
+  busPath,
+  dropInText,
+  heldPath,
+  parseProperties,
+  parseShow,
+} from "./unit_text.ts";
 
 Deno.test("systemd: what show prints, a table a unit", () => {
   const tables = parseShow("Id=a.service\nRequiredBy=\n\nId=b\nX=1=2\n");
@@ -8,6 +16,15 @@ Deno.test("systemd: what show prints, a table a unit", () => {
     { Id: "b", X: "1=2" },
   ]);
   assertEquals(parseShow(""), []);
+});
+
+Deno.test("systemd: what the bus tells of a unit, a line a property", () => {
+  const schema = v.object({ data: v.array(v.string()) });
+  const text = '{"type":"as","data":["a"]}\n{"type":"as","data":[]}\n';
+  assertEquals(parseProperties(text, schema), [{ data: ["a"] }, { data: [] }]);
+  for (const other of ["", "busctl: no bus\n", '{"data":1}\n', "null\n"]) {
+    assertThrows(() => parseProperties(other, schema), PortError, "busctl");
+  }
 });
 
 Deno.test("systemd: a unit's path on the bus", () => {

@@ -20,11 +20,13 @@ export interface Strike {
 const ASKING = [
   "inspect",
   "image",
+  "inspectBoth",
   "named",
   "running",
   "exec",
   "probe",
   "show",
+  "commands",
   "held",
 ];
 const ON_ASKING: readonly Manner[] = ["before", "fail"];
