@@ -1,4 +1,5 @@
 import { findRuntime, realPorts } from "./lib/adapter/adapters.ts";
+import { logCommands } from "./lib/adapter/command_log.ts";
 import { isOfTheHost } from "./lib/adapter/host_error.ts";
 import { Machine } from "./lib/adapter/machine.ts";
 import { Terminal } from "./lib/adapter/terminal.ts";
@@ -95,6 +96,7 @@ function appFor(args: Args, machine: Machine, words: string[]): App {
   return {
     args,
     ports: realPorts(machine, runtime),
+    logCommands,
     operator,
     screen: terminal,
     clock: machine,

@@ -238,7 +238,8 @@ export abstract class ContainerCli implements Containers {
   }
 
   async #names(...options: readonly string[]): Promise<readonly string[]> {
-    const { stdout } = await this.#ok("ps", ...options, "--format", NAMES);
+    const words = ["ps", ...options, "--format", NAMES];
+    const { stdout } = await runOk([this.#dialect.program, ...words], BRIEF);
     return stdout.split(/[\n,]/).filter((name) => name !== "").sort();
   }
 

@@ -23,7 +23,7 @@ export interface RunOptions {
   readonly brief?: boolean;
 }
 
-/** A command that has ended, for the report. */
+/** A command that has ended and was no question. */
 export interface CommandRecord {
   readonly command: readonly string[];
   readonly code: number;
@@ -44,7 +44,7 @@ const LONGEST_COMMAND = 120 * 1024;
 
 let listener: ((record: CommandRecord) => void) | undefined;
 
-/** Sets who is told of every command that has ended. */
+/** Sets who is told of every command, but questions, that has ended. */
 export function onCommand(told: (record: CommandRecord) => void): void {
   listener = told;
 }
@@ -58,10 +58,11 @@ export async function run(
   command: readonly string[],
   options: RunOptions = {},
 ): Promise<Output> {
+  if (options.brief && options.stdin === undefined) {
+    return await runWithDeno(command, options);
+  }
   const began = performance.now();
-  const output = options.brief && options.stdin === undefined
-    ? await runWithDeno(command, options)
-    : await runWithZx(command, options);
+  const output = await runWithZx(command, options);
   const ms = Math.round(performance.now() - began);
   listener?.({ command, code: output.code, ms });
   return output;

@@ -4,12 +4,18 @@ import type { Image, Plan } from "../../journal/plan.ts";
 import { elapsed } from "../elapsed.ts";
 import type { Figures } from "../figures.ts";
 import { ladderFor } from "../ladder.ts";
+import type { Ran } from "../ran.ts";
 import { bytes, duration } from "../words.ts";
 import { type Attempt, attemptsOf } from "./climb.ts";
 import { type Downtime, downtimesOf, lengthOf } from "../downtime.ts";
 import type { Chart, Document, Part, Section } from "./document.ts";
 import { text } from "./document.ts";
-import { commandSection, comparisonSection, figureFacts } from "./measured.ts";
+import {
+  commandSection,
+  comparisonSection,
+  figureFacts,
+  jobSection,
+} from "./measured.ts";
 import { at, badgeOf, evidenceWords, factWords, switchWords } from "./words.ts";
 
 /** Everything that a report is made of. */
@@ -19,6 +25,7 @@ export interface Told {
   readonly entries: readonly Entry[];
   /** By step, of its last attempt. */
   readonly figures: ReadonlyMap<string, Figures>;
+  readonly ran: readonly Ran[];
   /** Where the journal lies. */
   readonly journal: string;
   readonly now: { at: string; boot: string; ms: number };
@@ -38,12 +45,13 @@ export function documentOf(told: Told): Document {
       timeline(told),
       steps(told),
       comparisonSection(plan, told.figures),
-      commandSection(told.figures),
+      jobSection(told.figures),
+      commandSection(told.ran),
       events(told),
     ].filter((section) => section !== undefined),
     footer: `Made by pgladder ${told.tool} at ${
       at(told.now.at)
-    } from ${told.journal} alone.`,
+    } from ${told.journal} and the commands kept with it.`,
   };
 }
 

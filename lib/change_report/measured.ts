@@ -1,8 +1,11 @@
 import type { Plan } from "../../journal/plan.ts";
 import type { Figures, JobFigures } from "../figures.ts";
+import { quoted } from "../completion/words.ts";
+import type { Ran } from "../ran.ts";
 import { bytes } from "../words.ts";
 import type { Section } from "./document.ts";
 import { text } from "./document.ts";
+import { at } from "./words.ts";
 
 /** What jobs and comparison measured, as far as it was recorded. */
 
@@ -95,7 +98,7 @@ export function comparisonSection(
 }
 
 /** The phases of jobs are what ran in containers, with their exit codes. */
-export function commandSection(figures: ByStep): Section | undefined {
+export function jobSection(figures: ByStep): Section | undefined {
   const rows = [...figures].flatMap(([step, { jobs }]) =>
     jobs.flatMap(({ exit, script, seconds }) =>
       Object.entries(exit).map(([phase, code]) => [
@@ -116,5 +119,35 @@ export function commandSection(figures: ByStep): Section | undefined {
       rows,
       figures: [3, 4],
     }],
+  };
+}
+
+/** Of a longer command the beginning tells what it is. In characters. */
+const COMMAND_MAX = 1000;
+
+/** What pgladder itself ran beside the jobs; a run of an old one kept none. */
+export function commandSection(ran: readonly Ran[]): Section | undefined {
+  if (ran.length === 0) return undefined;
+  return {
+    heading: "What pgladder ran",
+    parts: [
+      text("Without what only asks, such as podman inspect or systemctl show."),
+      {
+        kind: "table",
+        head: ["ended", "command", "exit code", "took"],
+        rows: ran.map(({ at: time, code, command, ms }) => {
+          const words = command.map(quoted).join(" ");
+          return [
+            at(time),
+            words.length > COMMAND_MAX
+              ? `${words.slice(0, COMMAND_MAX)}…`
+              : words,
+            String(code),
+            `${(ms / 1000).toFixed(3)} s`,
+          ];
+        }),
+        figures: [2, 3],
+      },
+    ],
   };
 }

@@ -112,6 +112,7 @@ Deno.test("Every journal that a release has left can be reported", () => {
         state,
         entries,
         figures: new Map(),
+        ran: [],
         journal: name,
         now: entries.at(-1) ?? { at: "", boot: "", ms: 0 },
         tool: "0.1.0",

@@ -24,6 +24,8 @@ export interface App {
   readonly processors: number;
   /** Of the terminal. */
   readonly columns: number;
+  /** Keeps the commands that are run from now on in this file. */
+  readonly logCommands?: (path: string) => void;
   /** The words that start this program again. */
   readonly self: readonly string[];
 }

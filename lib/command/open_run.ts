@@ -3,6 +3,7 @@ import type { Plan } from "../../journal/plan.ts";
 import { Failure } from "../failure.ts";
 import { stateDirectoryOf } from "../names.ts";
 import { closing } from "../report.ts";
+import { ranPathOf } from "../ran.ts";
 import { PortError } from "../port/ports.ts";
 import {
   findVolume,
@@ -106,6 +107,7 @@ export async function withRun<T>(
   run: OpenRun,
   deed: () => Promise<T>,
 ): Promise<T> {
+  app.logCommands?.(ranPathOf(run.plan.volume.path, run.plan.run));
   try {
     return await showing(app, run, deed);
   } catch (error) {

@@ -4,6 +4,7 @@ import type { State } from "../../journal/fold.ts";
 import type { Plan } from "../../journal/plan.ts";
 import { Failure } from "../failure.ts";
 import { stateDirectoryOf } from "../names.ts";
+import { type Ran, ranPathOf, readRan } from "../ran.ts";
 import { findVolume, openJournal, readHistory } from "../runs.ts";
 import type { App } from "./command.ts";
 import { noRun } from "./open_run.ts";
@@ -15,6 +16,8 @@ export interface ReadRun {
   readonly entries: readonly Entry[];
   /** Where the journal lies. */
   readonly journal: string;
+  /** The commands that were kept beside it. */
+  readonly ran: readonly Ran[];
 }
 
 /**
@@ -30,6 +33,7 @@ export async function readRun(app: App): Promise<ReadRun> {
     app.ports,
   );
   if (volume === undefined) throw noRun(operand);
+  const ranIn = ({ run }: Plan) => readRan(ranPathOf(volume, run), app.ports);
   const open = openJournal(volume, app.clock, app.tool);
   const found = {
     ...open.journal.state.plan && { plan: open.journal.state.plan },
@@ -38,7 +42,7 @@ export async function readRun(app: App): Promise<ReadRun> {
     journal: open.directory.journalPath,
   };
   if (isRead(found) && (options.run ?? found.plan.run) === found.plan.run) {
-    return found;
+    return { ...found, ran: await ranIn(found.plan) };
   }
   const history = join(stateDirectoryOf(volume), "history");
   const names = await app.ports.files.list(history) ?? [];
@@ -57,7 +61,7 @@ export async function readRun(app: App): Promise<ReadRun> {
   }
   const read = await readHistory(join(history, name), app.ports);
   if (read.plan === undefined) throw noRun(operand);
-  return { ...read, plan: read.plan };
+  return { ...read, plan: read.plan, ran: await ranIn(read.plan) };
 }
 
 function isRead<T extends { plan?: Plan }>(run: T): run is T & { plan: Plan } {

@@ -180,7 +180,7 @@ export const COMMAND_PAGES: Readonly<Record<CommandName, CommandPage>> = {
     ],
     more: [
       text(
-        "What was done, by whom, when, from which image to which; a timeline with the downtime, the comparison per database, the figures, what ran with its exit codes, and the journal. It comes from the journal and the jobs' results alone, during a run, after it, and once it is closed.",
+        "What was done, by whom, when, from which image to which; a timeline with the downtime, the comparison per database, the figures, every command that pgladder or a job ran with its exit code, and the journal. It comes from what lies beside the journal alone, during a run, after it, and once it is closed.",
       ),
       text(
         "The HTML is one file without a script that loads nothing, in light and dark, and prints well. A file that is no report of pgladder's is never replaced.",

@@ -154,6 +154,20 @@ export function toldOf(
       ["dump", DUMP],
       ...(built || state.closed ? [["build", BUILD] as const] : []),
     ]),
+    ran: [
+      {
+        at: entries.at(0)?.at ?? "",
+        command: ["systemctl", "stop", "--", "pleroma.service"],
+        code: 0,
+        ms: 1204,
+      },
+      {
+        at: entries.at(-1)?.at ?? "",
+        command: ["podman", "exec", "pleroma-db", "bash", "-c", NASTY],
+        code: 2,
+        ms: 61,
+      },
+    ],
     journal: `${plan.state.path}/journal.json`,
     now: stamp(5),
     tool: "0.1.0",

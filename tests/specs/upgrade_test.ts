@@ -73,6 +73,14 @@ Deno.test("15 → 17 on XFS: all is there, the old volume keeps every byte", asy
   });
   assertEquals(await host.tree("/srv/db.bak"), closedTree);
   assertEquals(host.exists("/var/tmp/pgladder-was-here"), false);
+  const report = await host.ok("pgladder", "report", "--format", "markdown");
+  for (
+    const ran of [
+      /\| podman run .* postgres:17 .*\| 0 \|/,
+      /\| systemctl stop -- .*\| 0 \|/,
+      /\| systemctl start -- .*\| 0 \|/,
+    ]
+  ) assert(ran.test(report), `${ran}: ${report}`);
 });
 
 Deno.test("13 → 18 on XFS: the unit's mount moves, all is there", async () => {

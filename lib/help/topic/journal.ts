@@ -18,6 +18,7 @@ export const journal: Page = {
       ["job/STEP-ATTEMPT", "logs, progress and results of the step's jobs"],
       ["dump, staging", "the dump, and the new cluster while it is built"],
       ["history/RUN.json", "journals of closed runs"],
+      ["history/RUN.commands", "what pgladder ran, a command a line"],
     ),
     heading("Beside it"),
     terms(

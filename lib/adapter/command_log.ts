@@ -1,0 +1,26 @@
+import { dirname } from "@std/path";
+import { isOfTheHost } from "./host_error.ts";
+import { type CommandRecord, onCommand } from "./process.ts";
+
+/**
+ * From now on keeps every command that has ended and was no question, a line of
+ * JSON each: see lib/ran.ts.
+ */
+export function logCommands(path: string): void {
+  onCommand((record) => {
+    try {
+      append(path, record);
+    } catch (error) {
+      // A full disk must not stop an upgrade for the sake of a report.
+      if (!isOfTheHost(error)) throw error;
+    }
+  });
+}
+
+function append(path: string, record: CommandRecord): void {
+  Deno.mkdirSync(dirname(path), { recursive: true, mode: 0o700 });
+  const options = { append: true, create: true, mode: 0o600 };
+  using file = Deno.openSync(path, options);
+  const line = JSON.stringify({ at: new Date().toISOString(), ...record });
+  file.writeSync(new TextEncoder().encode(`${line}\n`));
+}
