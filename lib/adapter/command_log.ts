@@ -1,4 +1,5 @@
 import { dirname } from "@std/path";
+import { lookAt } from "./durable.ts";
 import { isOfTheHost } from "./host_error.ts";
 import { type CommandRecord, onCommand } from "./process.ts";
 
@@ -18,7 +19,11 @@ export function logCommands(path: string): void {
 }
 
 function append(path: string, record: CommandRecord): void {
-  Deno.mkdirSync(dirname(path), { recursive: true, mode: 0o700 });
+  const directory = dirname(path);
+  // Not its parents: where the file system is gone, nothing stands in for it.
+  if (lookAt(directory) === undefined) {
+    Deno.mkdirSync(directory, { mode: 0o700 });
+  }
   const options = { append: true, create: true, mode: 0o600 };
   using file = Deno.openSync(path, options);
   const line = JSON.stringify({ at: new Date().toISOString(), ...record });

@@ -10,8 +10,9 @@ Deno.test("Commands are kept line by line, questions are not; a disk that refuse
     await run(["true", "a b"]);
     await run(["true", "asked"], { brief: true });
     await run(["false"]);
-    logCommands("/proc/none/run.commands");
+    logCommands(`${directory}/gone/history/run.commands`);
     assertEquals((await run(["true"])).code, 0);
+    assertEquals([...Deno.readDirSync(directory)].length, 1);
   } finally {
     onCommand(() => {});
   }

@@ -76,7 +76,7 @@ Deno.test("15 → 17 on XFS: all is there, the old volume keeps every byte", asy
   const report = await host.ok("pgladder", "report", "--format", "markdown");
   for (
     const ran of [
-      /\| podman run .* postgres:17 .*\| 0 \|/,
+      /\| podman run .*:to .*\| 0 \|/,
       /\| systemctl stop -- .*\| 0 \|/,
       /\| systemctl start -- .*\| 0 \|/,
     ]
