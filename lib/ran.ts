@@ -9,7 +9,7 @@ import type { Ports } from "./port/ports.ts";
 const RanSchema = v.object({
   /** When it had ended, as ISO 8601. */
   at: v.string(),
-  command: v.array(v.string()),
+  command: v.pipe(v.array(v.string()), v.readonly()),
   /** Its exit code. */
   code: v.number(),
   /** Milliseconds that it took. */

@@ -1,11 +1,12 @@
 import { dirname } from "@std/path";
+import type { Ran } from "../ran.ts";
 import { lookAt } from "./durable.ts";
 import { isOfTheHost } from "./host_error.ts";
 import { type CommandRecord, onCommand } from "./process.ts";
 
 /**
- * From now on keeps every command that has ended and was no question, a line of
- * JSON each: see lib/ran.ts.
+ * From now on keeps every command that has ended and was no question, a line
+ * each: lib/ran.ts reads them.
  */
 export function logCommands(path: string): void {
   onCommand((record) => {
@@ -26,6 +27,6 @@ function append(path: string, record: CommandRecord): void {
   }
   const options = { append: true, create: true, mode: 0o600 };
   using file = Deno.openSync(path, options);
-  const line = JSON.stringify({ at: new Date().toISOString(), ...record });
-  file.writeSync(new TextEncoder().encode(`${line}\n`));
+  const ran: Ran = { at: new Date().toISOString(), ...record };
+  file.writeSync(new TextEncoder().encode(`${JSON.stringify(ran)}\n`));
 }

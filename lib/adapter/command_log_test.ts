@@ -1,5 +1,7 @@
 import { assert, assertEquals } from "@std/assert";
+import { readRan } from "../ran.ts";
 import { logCommands } from "./command_log.ts";
+import { Disk } from "./disk.ts";
 import { onCommand, run } from "./process.ts";
 
 Deno.test("Commands are kept line by line, questions are not; a disk that refuses stops nothing", async () => {
@@ -16,8 +18,7 @@ Deno.test("Commands are kept line by line, questions are not; a disk that refuse
   } finally {
     onCommand(() => {});
   }
-  const lines = Deno.readTextFileSync(path).trimEnd().split("\n")
-    .map((line) => JSON.parse(line));
+  const lines = await readRan(path, { files: new Disk() });
   assertEquals(lines.map(({ code, command }) => [command, code]), [
     [["true", "a b"], 0],
     [["false"], 1],

@@ -145,16 +145,20 @@ async function runWithDeno(
   options: RunOptions,
 ): Promise<Output> {
   const child = startWithDeno(command, options);
-  const given = Promise.withResolvers<undefined>();
-  const timer = limit(child.pid, options, () => given.resolve(undefined));
-  const ended = await Promise.race([child.output(), given.promise]);
+  const givenUp = Promise.withResolvers<typeof NOTHING>();
+  const timer = limit(child.pid, options, () => givenUp.resolve(NOTHING));
+  const ended = await Promise.race([child.output(), givenUp.promise]);
   timer.clear();
-  return timer.judge({
-    code: ended?.code ?? TIMED_OUT,
-    stdout: text(ended === undefined ? [] : [ended.stdout]),
-    stderr: text(ended === undefined ? [] : [ended.stderr]),
-  });
+  const { code, stderr, stdout } = ended;
+  return timer.judge({ code, stdout: text([stdout]), stderr: text([stderr]) });
 }
+
+/** What is known of a program whose end is not waited for. */
+const NOTHING = {
+  code: TIMED_OUT,
+  stdout: new Uint8Array(),
+  stderr: new Uint8Array(),
+};
 
 function startWithDeno(
   command: readonly string[],

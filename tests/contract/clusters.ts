@@ -69,7 +69,9 @@ export function clustersContract(
       await look();
     }
     const before = await clusters.configuration(directory);
+    const cluster = await clusters.look(directory);
     await files.writeText(`${directory}/postmaster.opts`, "x");
     assertEquals(await clusters.configuration(directory), before);
+    assertEquals(await clusters.look(directory), cluster);
   });
 }
