@@ -1,16 +1,17 @@
 import { assert, assertEquals } from "@std/assert";
-import { dirname, join } from "@std/path";
+import { dirname } from "@std/path";
 import { STEP_IDS } from "../journal/step_id.ts";
-import { COMMANDS } from "../lib/options.ts";
-import type { Check } from "../lib/check/check.ts";
-import { CHECKS } from "../lib/check/checks.ts";
-import { help } from "../lib/command/help.ts";
-import { ladderFor } from "../lib/ladder.ts";
+import { COMMANDS } from "../lib/cli/options.ts";
+import type { Check } from "../lib/plan/check/check.ts";
+import { CHECKS } from "../lib/plan/check/checks.ts";
+import { help } from "../lib/cli/command/help.ts";
+import { ladderFor } from "../lib/upgrade/ladder.ts";
 import config from "../deno.json" with { type: "json" };
 import { samplePlan } from "./sample/plan.ts";
 import { appFor } from "./sample/app.ts";
 import { type Source, sources } from "./sample/sources.ts";
 import { nodesOf } from "./sample/tree.ts";
+import { IMPORTS, importsFrom, isProduct } from "./sample/imports.ts";
 
 /** The rules of the house that a machine can hold. */
 
@@ -23,9 +24,6 @@ const TEXTS = sources(
   /(\.(ts|sh|sql|json|md|py)|Makefile|\.ci\/run|rig\/rig)$/,
 );
 
-/** Without what only tests use. */
-const isProduct = ({ path }: { path: string }) =>
-  !/_test\.ts$|^tests\/|^lib\/pack\/|^lib\/job\/testdata\//.test(path);
 const PRODUCT = TYPESCRIPT.filter(isProduct);
 
 /** Lines in which a pattern stands, as "path:line: text". */
@@ -39,53 +37,6 @@ function linesWith(files: readonly Source[], pattern: RegExp): string[] {
 
 const linesOf = (text: string) => text.trimEnd().split("\n").length;
 
-/** Every import, from and to as paths from the top; packages by their name. */
-const IMPORTS = nodesOf(TYPESCRIPT, [
-  "ImportDeclaration",
-  "ImportExpression",
-  "ExportAllDeclaration",
-  "ExportNamedDeclaration",
-]).filter(({ name }) => name !== "").map(({ at, name }) => {
-  const from = at.replace(/:\d+$/, "");
-  return {
-    at,
-    from,
-    to: name.startsWith(".") ? join(dirname(from), name) : name,
-  };
-});
-
-function importsFrom(from: RegExp, to: RegExp): string[] {
-  return IMPORTS.filter((it) =>
-    isProduct({ path: it.from }) && from.test(it.from) && to.test(it.to)
-  ).map(({ at, to }) => `${at} imports ${to}`);
-}
-
-Deno.test("The journal knows nothing of lib", () => {
-  assertEquals(importsFrom(/^journal\//, /^(?!journal\/|valibot$|node:)/), []);
-});
-
-Deno.test("Nobody but main.ts knows an adapter", () => {
-  assertEquals(
-    importsFrom(/^(?!main\.ts$|lib\/adapter\/)/, /^lib\/adapter\//),
-    [],
-  );
-});
-
-Deno.test("Nobody knows main.ts, and no product file knows a test", () => {
-  assertEquals(importsFrom(/./, /^main\.ts$|^tests\/|_test\.ts$/), []);
-});
-
-Deno.test("Ports know nothing but ports and the journal", () => {
-  assertEquals(importsFrom(/^lib\/port\//, /^(?!lib\/port\/|journal\/)/), []);
-});
-
-Deno.test("Stages and families do not know the commands", () => {
-  assertEquals(
-    importsFrom(/^lib\/(?!command\/)/, /^lib\/command\//),
-    [],
-  );
-});
-
 Deno.test("Programs are started in one file, which alone knows zx", () => {
   const elsewhere = /^(?!lib\/adapter\/process\.ts$)/;
   assertEquals(importsFrom(elsewhere, /^zx\b/), []);
@@ -98,21 +49,13 @@ Deno.test("Programs are started in one file, which alone knows zx", () => {
   );
 });
 
-Deno.test("Only adapters, the journal and main.ts name Deno", () => {
-  const named = nodesOf(
-    PRODUCT.filter(({ path }) =>
-      !/^(lib\/adapter|journal)\/|^main\.ts$/.test(path)
-    ),
-    ["Identifier"],
-  ).filter(({ name }) => name === "Deno");
-  assertEquals(named.map(({ at }) => at), []);
-});
-
 Deno.test("Only main.ts ends the process or writes to the terminal", () => {
   assertEquals(
     linesWith(
       PRODUCT.filter(({ path }) =>
-        !/^main\.ts$|^lib\/adapter\/(machine|terminal)\.ts$/.test(path)
+        !/^main\.ts$|^lib\/adapter\/(machine|terminal\/terminal)\.ts$/.test(
+          path,
+        )
       ),
       /Deno\.(exit|stdout|stderr|stdin)|\bconsole\./,
     ),
@@ -224,23 +167,29 @@ Deno.test("Every step, command and check is in a file of its name, and in its li
   const names = (directory: string) =>
     PRODUCT.filter(({ path }) => dirname(path) === directory)
       .map(({ path }) => path.slice(directory.length + 1, -3));
-  const files = names("lib/step");
+  const files = names("lib/upgrade/step");
   for (const id of STEP_IDS) {
-    assert(files.includes(id.replaceAll("-", "_")), `lib/step of ${id}`);
+    assert(
+      files.includes(id.replaceAll("-", "_")),
+      `lib/upgrade/step of ${id}`,
+    );
   }
   for (const name of Object.keys(COMMANDS)) {
     const file = name.replaceAll("-", "_");
-    assert(names("lib/command").includes(file), `lib/command of ${name}`);
+    assert(
+      names("lib/cli/command").includes(file),
+      `lib/cli/command of ${name}`,
+    );
   }
   const listed = new Set<Check>(CHECKS);
   const found: Check[] = [];
-  for (const name of names("lib/check")) {
+  for (const name of names("lib/plan/check")) {
     if (["check", "checks"].includes(name)) continue;
     const module: Record<string, Check> = await import(
-      `../lib/check/${name}.ts`
+      `../lib/plan/check/${name}.ts`
     );
     const own = Object.values(module).filter((it) => listed.has(it));
-    assertEquals(own.length, 1, `lib/check/${name}.ts`);
+    assertEquals(own.length, 1, `lib/plan/check/${name}.ts`);
     found.push(...own);
   }
   assertEquals(found.length, CHECKS.length);

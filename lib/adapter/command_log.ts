@@ -1,12 +1,12 @@
 import { dirname } from "@std/path";
-import type { Ran } from "../ran.ts";
+import type { Ran } from "../run/command_log.ts";
 import { lookAt } from "./durable.ts";
 import { isOfTheHost } from "./host_error.ts";
 import { type CommandRecord, onCommand } from "./process.ts";
 
 /**
  * From now on keeps every command that has ended and was no question, a line
- * each: lib/ran.ts reads them.
+ * each: lib/run/command_log.ts reads them.
  */
 export function logCommands(path: string): void {
   onCommand((record) => {

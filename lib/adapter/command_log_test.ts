@@ -1,5 +1,5 @@
 import { assert, assertEquals } from "@std/assert";
-import { readRan } from "../ran.ts";
+import { readRan } from "../run/command_log.ts";
 import { logCommands } from "./command_log.ts";
 import { Disk } from "./disk.ts";
 import { onCommand, run } from "./process.ts";

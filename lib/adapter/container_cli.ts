@@ -15,10 +15,10 @@ import {
   hollowContainer,
   imageOf,
   isContainer,
-} from "./inspected.ts";
-import { carriedEnv, ISOLATED, jobWords } from "./job_words.ts";
+} from "./container_inspect.ts";
+import { carriedEnv, ISOLATED, jobWords } from "./container_arguments.ts";
 import { failed, PATIENT, run, runOk } from "./process.ts";
-import { volumeOf } from "./volumes.ts";
+import { volumeOf } from "./volume_inspect.ts";
 
 /** What differs between podman and docker on the command line. */
 export interface Dialect {

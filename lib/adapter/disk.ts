@@ -25,7 +25,7 @@ import { mountsBelow, mountsOf } from "./mounts.ts";
 import { fromDeno, proc } from "./proc.ts";
 import { failed, PATIENT, run, runOk } from "./process.ts";
 import { exchangeNames, renameNew } from "./rename.ts";
-import { canClone, canExchange } from "./tryout.ts";
+import { canClone, canExchange } from "./probe_file_system.ts";
 
 /** The directories and files of this machine. */
 export class Disk implements Files {

@@ -1,7 +1,7 @@
 import type { VolumeKeeper } from "../port/containers.ts";
 import { ContainerCli } from "./container_cli.ts";
 import { runOk } from "./process.ts";
-import { keeperWords } from "./volumes.ts";
+import { keeperWords } from "./volume_inspect.ts";
 
 export class Docker extends ContainerCli {
   constructor() {

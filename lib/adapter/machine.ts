@@ -3,7 +3,7 @@ import type { Output } from "../port/containers.ts";
 import { proc } from "./proc.ts";
 import { run } from "./process.ts";
 import { findProgram } from "./programs.ts";
-import { Terminal } from "./terminal.ts";
+import { Terminal } from "./terminal/terminal.ts";
 
 const SIGNALS: readonly (readonly [Deno.Signal, number])[] = [
   ["SIGHUP", 129],

@@ -1,5 +1,5 @@
 import type { ProcessPromise } from "zx/core";
-import { after } from "../after.ts";
+import { after } from "../base/timer.ts";
 import type { Output } from "../port/containers.ts";
 import { PortError } from "../port/ports.ts";
 import { childEnvironment } from "./environment.ts";

@@ -1,5 +1,5 @@
 import { assertEquals } from "@std/assert";
-import { compareFingerprints } from "../compare.ts";
+import { compareFingerprints } from "./compare.ts";
 
 const EMPTY = { "databases": "", "globals.sql": "" };
 const OLD =

@@ -1,6 +1,6 @@
 import type { Plan } from "../../journal/plan.ts";
 import { type StepId, stepsOf } from "../../journal/step_id.ts";
-import type { RehearsalRecord } from "./record.ts";
+import type { RehearsalRecord } from "../run/rehearsal_record.ts";
 
 /**
  * The steps that no rehearsal can take while the service runs on, as multiples

@@ -7,15 +7,21 @@ import {
   startJob,
   stateOf,
   waitForJob,
-} from "../job_control.ts";
-import { namesOf } from "../names.ts";
+} from "../job/control.ts";
+import { namesOf } from "../run/paths.ts";
 import type { Files } from "../port/files.ts";
-import { build } from "../step/build.ts";
-import { dump } from "../step/dump.ts";
-import { prepare } from "../step/prepare.ts";
-import { absent, half, running, type Step, whole } from "../step/step.ts";
-import type { Live } from "./live.ts";
-import { placesOf } from "./places.ts";
+import { build } from "../upgrade/step/build.ts";
+import { dump } from "../upgrade/step/dump.ts";
+import { prepare } from "../upgrade/step/prepare.ts";
+import {
+  absent,
+  half,
+  running,
+  type Step,
+  whole,
+} from "../upgrade/contract.ts";
+import type { Live } from "./live_server.ts";
+import { placesOf } from "../run/rehearsal_paths.ts";
 
 /**
  * The rungs of a rehearsal, under the names of the ladder's own: up to the

@@ -4,16 +4,16 @@ import type { Entry } from "../../journal/fact.ts";
 import { type Clock, Journal } from "../../journal/journal.ts";
 import type { Plan } from "../../journal/plan.ts";
 import type { StepId } from "../../journal/step_id.ts";
-import { EXIT, Failure } from "../failure.ts";
-import { namesOf } from "../names.ts";
+import { EXIT, Failure } from "../base/failure.ts";
+import { namesOf } from "../run/paths.ts";
 import type { Files } from "../port/files.ts";
-import { climb } from "../runner.ts";
-import type { Step } from "../step/step.ts";
+import { climb } from "../upgrade/loop.ts";
+import type { Step } from "../upgrade/contract.ts";
 import { forecast } from "./forecast.ts";
 import { rehearsalLadder } from "./ladder.ts";
-import type { Live } from "./live.ts";
-import type { RehearsalRecord } from "./record.ts";
-import { underWatch, type Watch } from "./watch.ts";
+import type { Live } from "./live_server.ts";
+import type { RehearsalRecord } from "../run/rehearsal_record.ts";
+import { underWatch, type Watch } from "./disk_guard.ts";
 
 /** The rungs that are the upgrade's own; the others only bring the copy. */
 const OWN: readonly string[] = ["dump", "build"] satisfies StepId[];

@@ -1,5 +1,5 @@
-import { readArgs } from "../../lib/args.ts";
-import type { App } from "../../lib/command/command.ts";
+import { readArgs } from "../../lib/cli/args.ts";
+import type { App } from "../../lib/cli/command/command.ts";
 import type { Ports } from "../../lib/port/ports.ts";
 import { SecondsClock } from "./memory.ts";
 import { portsOf } from "./ports.ts";

@@ -1,7 +1,7 @@
 import { assertEquals } from "@std/assert";
-import { runChecks } from "../../lib/check/checks.ts";
-import type { Facts } from "../../lib/facts.ts";
-import type { Settings } from "../../lib/settings.ts";
+import { runChecks } from "../../lib/plan/check/checks.ts";
+import type { Facts } from "../../lib/plan/facts/facts.ts";
+import type { Settings } from "../../lib/plan/settings.ts";
 import { sampleFacts, sampleLive, sampleSettings } from "./found.ts";
 
 /** Facts that differ from the sample, and what one check says of them. */

@@ -1,6 +1,6 @@
-import type { Facts } from "../../lib/facts.ts";
-import type { Settings } from "../../lib/settings.ts";
-import type { RunLine } from "../../lib/run_line.ts";
+import type { Facts } from "../../lib/plan/facts/facts.ts";
+import type { Settings } from "../../lib/plan/settings.ts";
+import type { RunLine } from "../../lib/configuration/run_line/run_line.ts";
 import { samplePlan } from "./plan.ts";
 
 const GIB = 1024 ** 3;

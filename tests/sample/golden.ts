@@ -4,7 +4,7 @@ const GOLDEN = new URL("../golden/", import.meta.url);
 
 /**
  * Compares a text with tests/golden/text/NAME.txt, word by word. To change the
- * words: `deno test -A lib/report_test.ts -- --update`, and read the change.
+ * words: `deno test -A lib/report/status_text_test.ts -- --update`, and read the change.
  */
 export function assertGolden(name: string, text: string) {
   assertGoldenFile(`text/${name}.txt`, text);

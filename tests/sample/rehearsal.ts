@@ -1,4 +1,4 @@
-import type { RehearsalRecord } from "../../lib/rehearsal/record.ts";
+import type { RehearsalRecord } from "../../lib/run/rehearsal_record.ts";
 import { samplePlan } from "./plan.ts";
 
 /** What a rehearsal of the sample plan leaves. */

@@ -1,8 +1,8 @@
 import type { Fact } from "../../journal/fact.ts";
 import { fold } from "../../journal/fold.ts";
 import type { Plan } from "../../journal/plan.ts";
-import type { Told } from "../../lib/change_report/document_of.ts";
-import type { Figures } from "../../lib/figures.ts";
+import type { Told } from "../../lib/report/change/build.ts";
+import type { Figures } from "../../lib/job/measurements.ts";
 import { samplePlan } from "./plan.ts";
 import {
   BUILT,

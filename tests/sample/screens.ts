@@ -1,11 +1,11 @@
 import type { Fact } from "../../journal/fact.ts";
-import { runChecks } from "../../lib/check/checks.ts";
-import { lossWords } from "../../lib/command/rollback.ts";
-import { Failure } from "../../lib/failure.ts";
-import { ladderFor } from "../../lib/ladder.ts";
-import { meterLines, meterOf } from "../../lib/meter.ts";
-import { planText } from "../../lib/plan_page.ts";
-import { closing, statusText } from "../../lib/report.ts";
+import { runChecks } from "../../lib/plan/check/checks.ts";
+import { lossWords } from "../../lib/cli/command/rollback.ts";
+import { Failure } from "../../lib/base/failure.ts";
+import { ladderFor } from "../../lib/upgrade/ladder.ts";
+import { meterLines, meterOf } from "../../lib/report/progress_text.ts";
+import { planText } from "../../lib/report/plan_text.ts";
+import { closing, statusText } from "../../lib/report/status_text.ts";
 import { sampleFacts, sampleLive, sampleSettings } from "./found.ts";
 import { samplePlan } from "./plan.ts";
 import { type Standing, STANDINGS, statusAfter } from "./standing.ts";

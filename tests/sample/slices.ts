@@ -1,4 +1,4 @@
-import type { RunLine } from "../../lib/run_line.ts";
+import type { RunLine } from "../../lib/configuration/run_line/run_line.ts";
 
 /** The texts that the offsets point at. */
 export function slices(source: string, line: RunLine | undefined) {

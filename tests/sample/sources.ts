@@ -4,7 +4,7 @@ import { fromFileUrl, join, relative } from "@std/path";
 const ROOT = fromFileUrl(new URL("../..", import.meta.url));
 
 export interface Source {
-  /** From the top of the repository, for example "lib/plan.ts". */
+  /** From the top of the repository, for example "lib/plan/make_plan.ts". */
   readonly path: string;
   readonly text: string;
 }

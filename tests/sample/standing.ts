@@ -3,7 +3,7 @@ import { fold } from "../../journal/fold.ts";
 import type { Plan } from "../../journal/plan.ts";
 import type { ControlFile } from "../../lib/port/clusters.ts";
 import type { Holder } from "../../lib/port/files.ts";
-import { type Status, statusOf } from "../../lib/status.ts";
+import { type Status, statusOf } from "../../lib/report/status.ts";
 import { MemoryFiles } from "./files.ts";
 import { SecondsClock } from "./memory.ts";
 import { samplePlan } from "./plan.ts";

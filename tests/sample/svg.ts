@@ -1,4 +1,4 @@
-import { columnsOf } from "../../lib/wrap.ts";
+import { columnsOf } from "../../lib/base/wrap.ts";
 
 /** A terminal's text, with its colours, as a picture that any browser shows. */
 

@@ -1,10 +1,13 @@
 import type { Plan, Switch } from "../../journal/plan.ts";
 import { EMPTY } from "../../journal/fold.ts";
-import { findPlace } from "../../lib/facts/configuration.ts";
+import { findPlace } from "../../lib/configuration/find.ts";
 import type { Unit, UnitJob } from "../../lib/port/units.ts";
-import type { Context } from "../../lib/step/step.ts";
-import { wouldRun } from "../../lib/would_run.ts";
-import { type Switcher, switcherFor } from "../../lib/switch/switcher.ts";
+import type { Context } from "../../lib/upgrade/contract.ts";
+import { wouldRun } from "../../lib/configuration/would_run.ts";
+import {
+  type Switcher,
+  switcherFor,
+} from "../../lib/upgrade/switch/switcher.ts";
 import { MemoryFiles } from "./files.ts";
 import { samplePlan } from "./plan.ts";
 import { portsOf, QuietHost } from "./ports.ts";

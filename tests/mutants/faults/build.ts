@@ -4,7 +4,7 @@ import type { Mutant } from "../mutant.ts";
 export const BUILD: readonly Mutant[] = [
   {
     name: "The new cluster is not compared with the old",
-    file: "lib/step/build.ts",
+    file: "lib/upgrade/step/build.ts",
     edits: [[
       `    await requireSame(plan, method, context);
 `,
@@ -13,7 +13,7 @@ export const BUILD: readonly Mutant[] = [
   },
   {
     name: "The loss is not looked at again before the swap back",
-    file: "lib/step/swap.ts",
+    file: "lib/upgrade/step/swap.ts",
     edits: [[
       `      await requireLossConfirmed(plan, context);
 `,
@@ -22,7 +22,7 @@ export const BUILD: readonly Mutant[] = [
   },
   {
     name: "No rows are ever thought lost",
-    file: "lib/loss.ts",
+    file: "lib/upgrade/loss.ts",
     edits: [[
       "if (control.sha256 === handedOver.control) return undefined;",
       'if (control.sha256 !== "") return undefined;',
@@ -30,7 +30,7 @@ export const BUILD: readonly Mutant[] = [
   },
   {
     name: "Who agreed once has agreed to any loss",
-    file: "lib/loss.ts",
+    file: "lib/upgrade/loss.ts",
     edits: [[
       `  if (context.state.lossConfirmed?.control === loss.evidence.control) return;
 `,
@@ -40,7 +40,7 @@ export const BUILD: readonly Mutant[] = [
   },
   {
     name: "Nobody is asked before rows are left behind",
-    file: "lib/command/rollback.ts",
+    file: "lib/cli/command/rollback.ts",
     edits: [[
       `  if (app.args.options.confirm === container) return true;
 `,
@@ -50,7 +50,7 @@ export const BUILD: readonly Mutant[] = [
   },
   {
     name: "What is half initialised is not seen",
-    file: "lib/initialised.ts",
+    file: "lib/upgrade/method/initdb_ahead.ts",
     edits: [[
       `  return await ports.files.look(initialisedPartial) !== undefined ||
     await hasJob(plan, ports, "prepare");`,

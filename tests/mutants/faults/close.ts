@@ -4,7 +4,7 @@ import type { Mutant } from "../mutant.ts";
 export const CLOSE: readonly Mutant[] = [
   {
     name: "No plug is put in the volume's place",
-    file: "lib/step/close.ts",
+    file: "lib/upgrade/step/close.ts",
     edits: [[
       `      await ports.files.exchange(names.volume, names.backup);
 `,
@@ -15,7 +15,7 @@ export const CLOSE: readonly Mutant[] = [
   },
   {
     name: "Two renames instead of one exchange",
-    file: "lib/step/close.ts",
+    file: "lib/upgrade/step/close.ts",
     edits: [[
       `      await ports.files.exchange(names.volume, names.backup);
 `,
@@ -27,7 +27,7 @@ export const CLOSE: readonly Mutant[] = [
   },
   {
     name: "The plug holds no sentence",
-    file: "lib/plug.ts",
+    file: "lib/upgrade/service/placeholder.ts",
     edits: [[
       `  return [...new Set(["", plan.from.cluster, plan.to.cluster])]
     .map((place) => join(place, "PG_VERSION"));`,
@@ -36,7 +36,7 @@ export const CLOSE: readonly Mutant[] = [
   },
   {
     name: "The volume is put aside under a running server",
-    file: "lib/step/close.ts",
+    file: "lib/upgrade/step/close.ts",
     edits: [[
       `      await requireNobody(plan, ports, names.volume);
       await requireCleanStop`,
@@ -45,7 +45,7 @@ export const CLOSE: readonly Mutant[] = [
   },
   {
     name: "A killed server's data are put aside as they are",
-    file: "lib/step/close.ts",
+    file: "lib/upgrade/step/close.ts",
     edits: [[
       `  if (before?.control?.state === "shut down") {
     // An earlier`,
@@ -55,7 +55,7 @@ export const CLOSE: readonly Mutant[] = [
   },
   {
     name: "The plug is left behind",
-    file: "lib/step/close.ts",
+    file: "lib/upgrade/step/close.ts",
     edits: [[
       `      await files.remove(names.plug);
 `,
@@ -64,7 +64,7 @@ export const CLOSE: readonly Mutant[] = [
   },
   {
     name: "The unit is stopped before it is held",
-    file: "lib/service.ts",
+    file: "lib/upgrade/service/service.ts",
     edits: [[
       `  if (!(await keeper.look()).held) await keeper.hold();
 `,
@@ -79,7 +79,7 @@ export const CLOSE: readonly Mutant[] = [
   },
   {
     name: "The hold brings no patience for the stop",
-    file: "lib/keeper.ts",
+    file: "lib/upgrade/service/supervisor.ts",
     edits: [[
       `      service: stopLines(plan),
 `,
@@ -89,7 +89,7 @@ export const CLOSE: readonly Mutant[] = [
   },
   {
     name: "Who is at work on a directory is never seen",
-    file: "lib/holders.ts",
+    file: "lib/upgrade/service/in_use.ts",
     edits: [[
       `  return holders.filter((holder) =>
     !own.has(holder.container)`,
@@ -99,7 +99,7 @@ export const CLOSE: readonly Mutant[] = [
   },
   {
     name: "Nothing keeps a named volume from a prune",
-    file: "lib/step/prepare.ts",
+    file: "lib/upgrade/step/prepare.ts",
     edits: [[
       "  return !await containers.isVolumeKept(keeper) &&",
       '  return keeper.name === "" && !await containers.isVolumeKept(keeper) &&',

@@ -4,7 +4,7 @@ import type { Mutant } from "../mutant.ts";
 export const DUMP: readonly Mutant[] = [
   {
     name: "A stale dump is restored",
-    file: "lib/step/dump.ts",
+    file: "lib/upgrade/step/dump.ts",
     edits: [[
       `  const { attempt, configuration, control } = state.steps.dump.evidence;
 `,
@@ -15,7 +15,7 @@ export const DUMP: readonly Mutant[] = [
   },
   {
     name: "A change under the dump goes unseen",
-    file: "lib/step/dump.ts",
+    file: "lib/upgrade/step/dump.ts",
     edits: [[
       "if (source === undefined || !sameSeal(source, seal)) {",
       "if (source === undefined) {",
@@ -23,7 +23,7 @@ export const DUMP: readonly Mutant[] = [
   },
   {
     name: "A job's end is taken for its success",
-    file: "lib/job_control.ts",
+    file: "lib/job/control.ts",
     edits: [[
       `        state: "dead",
         why: \`its container`,
@@ -34,7 +34,7 @@ export const DUMP: readonly Mutant[] = [
   },
   {
     name: "A job that says it failed is believed to be done",
-    file: "lib/job_control.ts",
+    file: "lib/job/control.ts",
     edits: [[
       "results.get(script)?.ok === false",
       'results.get(script)?.run === ""',
@@ -42,7 +42,7 @@ export const DUMP: readonly Mutant[] = [
   },
   {
     name: "Any attempt's result counts",
-    file: "lib/job_control.ts",
+    file: "lib/job/control.ts",
     edits: [[
       ` && String(result.attempt) === String(job.attempt)
 `,
@@ -52,7 +52,7 @@ export const DUMP: readonly Mutant[] = [
   },
   {
     name: "Orphans of an earlier attempt are left at work",
-    file: "lib/job_control.ts",
+    file: "lib/job/control.ts",
     edits: [[
       `  await removeContainers(plan, ports, step);
   const { jobs }`,

@@ -69,7 +69,7 @@ export const JOURNAL: readonly Mutant[] = [
   },
   {
     name: "A newer program's journal is gone on with",
-    file: "lib/command/open_run.ts",
+    file: "lib/cli/session/open_run.ts",
     edits: [[
       "if (!locked.journal.writable) {",
       "if (locked.journal.entries.length < 0) {",
@@ -77,7 +77,7 @@ export const JOURNAL: readonly Mutant[] = [
   },
   {
     name: "Whether another pgladder is at work is not asked",
-    file: "lib/command/open_run.ts",
+    file: "lib/cli/session/open_run.ts",
     edits: [[
       `  if (!run.directory.tryLock()) {
 `,

@@ -4,7 +4,7 @@ import type { Mutant } from "../mutant.ts";
 export const LOOP: readonly Mutant[] = [
   {
     name: "A step counts as done before anybody looks",
-    file: "lib/runner.ts",
+    file: "lib/upgrade/loop.ts",
     edits: [[
       `        return await this.#apply(step);
 `,
@@ -15,7 +15,7 @@ export const LOOP: readonly Mutant[] = [
   },
   {
     name: "What is done is not looked at again",
-    file: "lib/runner.ts",
+    file: "lib/upgrade/loop.ts",
     edits: [[
       `    const lapsed = lapsedStep(this.#state);
     for (const step of this.run.ladder) {`,
@@ -25,7 +25,7 @@ export const LOOP: readonly Mutant[] = [
   },
   {
     name: "Undone from the bottom",
-    file: "lib/runner.ts",
+    file: "lib/upgrade/loop.ts",
     edits: [[
       "const top = ladder.findLast((step) =>",
       "const top = ladder.find((step) =>",
@@ -33,7 +33,7 @@ export const LOOP: readonly Mutant[] = [
   },
   {
     name: "What stands on a lapsed step stays",
-    file: "lib/runner.ts",
+    file: "lib/upgrade/loop.ts",
     edits: [[
       "    if (lapsed !== undefined || undoing) return",
       "    if (undoing) return",
@@ -41,7 +41,7 @@ export const LOOP: readonly Mutant[] = [
   },
   {
     name: "What is foreign is gone over on the way back",
-    file: "lib/runner.ts",
+    file: "lib/upgrade/loop.ts",
     edits: [[
       `        if (sighting.seen === "foreign") refuse(step, sighting);
 `,
@@ -50,7 +50,7 @@ export const LOOP: readonly Mutant[] = [
   },
   {
     name: "A mend is believed without a look",
-    file: "lib/runner.ts",
+    file: "lib/upgrade/loop.ts",
     edits: [[
       'if (after.seen !== "whole") {',
       'if (after.seen === "foreign") {',
@@ -58,7 +58,7 @@ export const LOOP: readonly Mutant[] = [
   },
   {
     name: "A begun step takes what is foreign for its own",
-    file: "lib/settle.ts",
+    file: "lib/upgrade/decisions.ts",
     edits: [[
       `  running: "finish",
   foreign: "refuse",`,
@@ -68,7 +68,7 @@ export const LOOP: readonly Mutant[] = [
   },
   {
     name: "Half of a step counts as all",
-    file: "lib/settle.ts",
+    file: "lib/upgrade/decisions.ts",
     edits: [[
       `  half: "apply",
   whole: "record-done",`,
@@ -78,22 +78,22 @@ export const LOOP: readonly Mutant[] = [
   },
   {
     name: "What is partly gone is not mended",
-    file: "lib/settle.ts",
+    file: "lib/upgrade/decisions.ts",
     edits: [['half: "mend",', 'half: "keep",']],
   },
   {
     name: "What no longer holds is kept",
-    file: "lib/settle.ts",
+    file: "lib/upgrade/decisions.ts",
     edits: [['absent: "lapse",', 'absent: "keep",']],
   },
   {
     name: "A lapsed step is not undone",
-    file: "lib/settle.ts",
+    file: "lib/upgrade/decisions.ts",
     edits: [['{ ...TO_UNDO, absent: "undo" }', "TO_UNDO"]],
   },
   {
     name: "Done steps are never looked at again",
-    file: "lib/runner.ts",
+    file: "lib/upgrade/loop.ts",
     edits: [[
       `    return hand !== undefined && this.#tried.has(hand.step.id);`,
       `    return hand !== undefined;`,

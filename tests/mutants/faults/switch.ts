@@ -4,7 +4,7 @@ import type { Mutant } from "../mutant.ts";
 export const SWITCH: readonly Mutant[] = [
   {
     name: "The loss is measured before the stop",
-    file: "lib/step/switch.ts",
+    file: "lib/upgrade/step/switch.ts",
     edits: [[
       `      await closeUnit(plan, context.ports);
       await requireLossConfirmed(plan, context);
@@ -16,7 +16,7 @@ export const SWITCH: readonly Mutant[] = [
   },
   {
     name: "The configuration is believed to be switched",
-    file: "lib/step/switch.ts",
+    file: "lib/upgrade/step/switch.ts",
     edits: [[
       "  switch (found.version) {",
       '  switch (state.direction === "up" ? "to" : found.version) {',
@@ -24,7 +24,7 @@ export const SWITCH: readonly Mutant[] = [
   },
   {
     name: "A rebuild starts beside a server by hand",
-    file: "lib/step/switch.ts",
+    file: "lib/upgrade/step/switch.ts",
     edits: [[
       `      if (
         strangers !== undefined &&
@@ -36,7 +36,7 @@ export const SWITCH: readonly Mutant[] = [
   },
   {
     name: "Nobody has systemd load that the unit is let go",
-    file: "lib/step/switch.ts",
+    file: "lib/upgrade/step/switch.ts",
     edits: [[
       `{ later: switches && switcher.loads === true }`,
       `{ later: true }`,
@@ -44,7 +44,7 @@ export const SWITCH: readonly Mutant[] = [
   },
   {
     name: "The unit file is not put back",
-    file: "lib/switch/unit.ts",
+    file: "lib/upgrade/switch/unit.ts",
     edits: [[
       `    await files.writeText(file, kept);
 `,
@@ -53,7 +53,7 @@ export const SWITCH: readonly Mutant[] = [
   },
   {
     name: "A pruned image is not fetched again",
-    file: "lib/step/prepare.ts",
+    file: "lib/upgrade/step/prepare.ts",
     edits: [[
       `      await fetchPruned(image, ports);
 `,
@@ -62,7 +62,7 @@ export const SWITCH: readonly Mutant[] = [
   },
   {
     name: "The run is closed before its traces are removed",
-    file: "lib/command/close_run.ts",
+    file: "lib/cli/session/close_run.ts",
     edits: [[
       `  for (
     const path of [
@@ -81,7 +81,7 @@ export const SWITCH: readonly Mutant[] = [
   },
   {
     name: "Status calls the old data all, where the new ones are missing",
-    file: "lib/status.ts",
+    file: "lib/report/status.ts",
     edits: [[
       `    isBegun(state, "swap") &&
 `,

@@ -1,0 +1,46 @@
+import * as v from "valibot";
+import type { VolumeFacts, VolumeKeeper } from "../port/containers.ts";
+import { ISOLATED } from "./container_arguments.ts";
+
+/** Docker has no field for an anonymous volume, but a label. */
+const ANONYMOUS = "com.docker.volume.anonymous";
+
+const Table = v.optional(v.nullable(v.record(v.string(), v.string())), {});
+
+const InspectedVolume = v.object({
+  Driver: v.string(),
+  Mountpoint: v.string(),
+  Options: Table,
+  Labels: Table,
+  Anonymous: v.optional(v.boolean(), false),
+});
+
+/** What `volume inspect` printed of one; undefined where it cannot be read. */
+export function volumeOf(printed: unknown): VolumeFacts | undefined {
+  const result = v.safeParse(InspectedVolume, printed);
+  if (!result.success) return undefined;
+  const { Anonymous, Driver, Labels, Mountpoint, Options } = result.output;
+  return {
+    path: Mountpoint,
+    plain: Driver === "local" && Object.keys(Options ?? {}).length === 0,
+    anonymous: Anonymous || ANONYMOUS in (Labels ?? {}),
+  };
+}
+
+/** Bash is in every postgres image, and ends at once when it is asked to. */
+const IDLE = "trap exit TERM; while :; do sleep 3600 & wait; done";
+
+/** Options, image and command of a container that only has a volume. */
+export function keeperWords(
+  { image, labels, name, volume }: VolumeKeeper,
+): string[] {
+  return [
+    ...ISOLATED,
+    ...Object.entries(labels).flatMap(([key, it]) => [
+      ...["--label", `${key}=${it}`],
+    ]),
+    ...["--name", name, "--entrypoint", "bash"],
+    ...["--volume", `${volume}:/pgladder-volume:ro`],
+    ...[image, "-c", IDLE],
+  ];
+}

@@ -1,0 +1,75 @@
+import { EXIT } from "../../base/failure.ts";
+import { ladderFor } from "../../upgrade/ladder.ts";
+import { estimateDowntime, estimateStep } from "../../plan/estimate.ts";
+import { planText, type PlanView } from "../../report/plan_text.ts";
+import { figuresOf } from "../../run/rehearsal_record.ts";
+import type { App } from "./command.ts";
+import { diffText } from "../session/switch_options.ts";
+import { planFor, type Planned } from "../session/plan_run.ts";
+
+/** Shows everything, changes nothing. */
+export async function plan(app: App): Promise<number> {
+  const { checks, facts, nothingToDo, plan } = await planFor(app);
+  const ladder = ladderFor(plan);
+  const refused = checks.some(({ level }) => level === "refuse");
+  if (app.args.options.json) {
+    app.operator.print(JSON.stringify(
+      {
+        plan,
+        checks,
+        ladder: ladder.map(({ id, does, wayBack, commands }) => ({
+          id,
+          does,
+          wayBack,
+          commands,
+          estimate: estimateStep(plan, id),
+        })),
+        downtime: downtimeOf(facts, plan),
+        rehearsal: facts.rehearsal ?? null,
+        connections: facts.live.connections,
+        diff: facts.placed?.kind === "placed" ? facts.placed.diff : "",
+        nothing_to_do: nothingToDo,
+        refused,
+      },
+      null,
+      2,
+    ));
+  } else if (nothingToDo) {
+    app.operator.print(nothingToDoText(plan.container, plan.to.version));
+  } else {
+    app.operator.print(planText(viewOf(app, { checks, facts, plan })));
+    const diff = diffText(facts);
+    if (diff !== "") app.operator.print(diff);
+    app.operator.print("Nothing was changed.");
+  }
+  return refused && !nothingToDo ? EXIT.refused : EXIT.done;
+}
+
+/** From a rehearsal of this very upgrade, where there was one. */
+function downtimeOf({ rehearsal }: Planned["facts"], plan: Planned["plan"]) {
+  const figures = figuresOf(plan, rehearsal);
+  if (figures === undefined) {
+    return { ms: estimateDowntime(plan, ladderFor(plan)), from: "sizes" };
+  }
+  const { at, downtimeMs = 0 } = figures;
+  return { ms: { least: downtimeMs, most: downtimeMs }, from: "rehearsal", at };
+}
+
+/** As `plan` and `upgrade` show it. */
+export function viewOf(
+  app: App,
+  { checks, facts, plan }: Pick<Planned, "checks" | "facts" | "plan">,
+): PlanView {
+  return {
+    plan,
+    checks,
+    facts,
+    ladder: ladderFor(plan),
+    commands: app.args.options.commands !== undefined,
+    columns: app.columns,
+  };
+}
+
+export function nothingToDoText(container: string, version: string): string {
+  return `Nothing to do: "${container}" runs that very image (${version}) already.`;
+}

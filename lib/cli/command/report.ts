@@ -1,0 +1,74 @@
+import { basename, dirname, extname } from "@std/path";
+import { choose } from "../args.ts";
+import { documentOf } from "../../report/change/build.ts";
+import { htmlOf } from "../../report/change/html.ts";
+import { markdownOf } from "../../report/change/markdown.ts";
+import { EXIT, Failure } from "../../base/failure.ts";
+import { type Figures, figuresIn, figuresOf } from "../../job/measurements.ts";
+import { safe } from "../../base/format.ts";
+import type { App } from "./command.ts";
+import { type ReadRun, readRun } from "../session/read_run.ts";
+
+const FORMATS = { html: htmlOf, markdown: markdownOf } as const;
+
+/** What a report of ours has near its begin, so that no other file is lost. */
+const OURS = /pgladder report|^# PostgreSQL .* → /;
+
+/** Tells a run for a change ticket, from what is recorded alone. */
+export async function report(app: App): Promise<number> {
+  const { format, output } = app.args.options;
+  const ending = extname(output ?? "");
+  const chosen = choose(
+    "format",
+    format,
+    ["html", "markdown"],
+    ending === ".md" ? "markdown" : "html",
+  );
+  const run = await readRun(app);
+  const text = FORMATS[chosen](documentOf({
+    ...run,
+    figures: await allFigures(run, app),
+    now: app.clock.now(),
+    tool: app.tool,
+  }));
+  if (output === undefined) {
+    app.operator.print(text);
+    return EXIT.done;
+  }
+  await requirePlace(output, app);
+  await app.ports.files.writeText(output, `${text}\n`);
+  app.operator.print(safe(`Written to ${output}.`));
+  return EXIT.done;
+}
+
+/** Of each step's last attempt: from the journal, else from its job's files. */
+export async function allFigures({ plan, state }: ReadRun, { ports }: App) {
+  const figures = new Map<string, Figures>();
+  for (const step of ["close", "dump", "build"] as const) {
+    const { attempt, evidence } = state.steps[step];
+    const found = figuresIn(evidence) ??
+      await figuresOf(plan, step, attempt, ports.files);
+    if (found.jobs.length > 0) figures.set(step, found);
+  }
+  return figures;
+}
+
+async function requirePlace(path: string, { ports: { files } }: App) {
+  const found = await files.look(path);
+  const problem = basename(path) === ""
+    ? "names no file"
+    : found === undefined
+    ? (await files.look(dirname(path)))?.kind === "directory"
+      ? undefined
+      : "lies in no directory"
+    : found.kind !== "file"
+    ? `is a ${found.kind}`
+    : OURS.test((await files.readText(path) ?? "").slice(0, 500))
+    ? undefined
+    : "is there, and is no report of pgladder's";
+  if (problem === undefined) return;
+  throw new Failure("usage", {
+    problem: `"${path}" ${problem}`,
+    hint: "Name a new file with --output, or a report that is to be replaced",
+  });
+}

@@ -1,0 +1,24 @@
+import { isComplete } from "../../../journal/fold.ts";
+import type { App } from "./command.ts";
+import { finishCommit } from "./commit.ts";
+import { detach } from "../session/detach.ts";
+import { takeRun, withRun } from "../session/open_run.ts";
+import { descend } from "./rollback.ts";
+import { climbUp } from "./upgrade.ts";
+
+/** Goes on where it stands, in the direction it was going. */
+export async function resume(app: App): Promise<number> {
+  const run = await takeRun(app);
+  const { state } = run.journal;
+  if (app.args.options.detach) return await detach(app, run);
+  return await withRun(app, run, async () => {
+    if (state.committing) return await finishCommit(app, run);
+    if (state.direction === "down") return await descend(app, run);
+    if (isComplete(state)) {
+      app.ports.host.say(
+        "The upgrade is complete already; looking whether all of it holds",
+      );
+    }
+    return await climbUp(app, run);
+  });
+}

@@ -1,0 +1,184 @@
+import { resolve } from "@std/path";
+import { unifiedDiff } from "../../configuration/diff.ts";
+import { EXIT, Failure } from "../../base/failure.ts";
+import { cleanTree, textsBelow } from "../../configuration/nix/tree.ts";
+import { applyEdits, type Edit } from "../../configuration/edit.ts";
+import { evaluate, type Evaluated } from "../../configuration/nix/evaluate.ts";
+import type { NixHost } from "../../configuration/nix/hosts.ts";
+import { onCopy } from "../../configuration/nix/on_copy.ts";
+import { retire } from "../../configuration/nix/retire.ts";
+import type { Ports } from "../../port/ports.ts";
+import { safe } from "../../base/format.ts";
+import type { App } from "./command.ts";
+import { requireOption } from "../session/switch_options.ts";
+import { confirm } from "./upgrade.ts";
+
+/** What the operator asked for. */
+interface Wish {
+  readonly home: string;
+  readonly option: readonly string[];
+  readonly name: string;
+  readonly to: string;
+}
+
+/** The files as they are, and as they will be. */
+interface Change {
+  readonly file: string;
+  readonly text: string;
+  readonly edits: readonly Edit[];
+}
+
+const NOT_FOUND = 127;
+
+/** A module's new default: the hosts' own lines that say the same go. */
+export async function retireOverrides(app: App): Promise<number> {
+  const { operator, ports } = app;
+  const wish = await readWish(app);
+  const texts = await textsBelow(wish.home, ports);
+  const found = retire(texts, wish);
+  if (found.kind === "refused") {
+    const list = found.list.map((line) => `\n  ${line}`).join("");
+    throw refusal(wish, `${found.problem}${list && `:${list}`}`);
+  }
+  if (found.edits.length === 0) {
+    operator.print(
+      `Nothing to do: "${wish.name}" is "${wish.to}" by default, and no host says so itself.`,
+    );
+    return EXIT.done;
+  }
+  const changes = [...Map.groupBy(found.edits, ({ file }) => file)]
+    .map(([file, edits]) => ({ file, edits, text: texts.get(file) ?? "" }));
+  const notes = [
+    ...await checkParse(wish, changes, ports),
+    ...await checkValues(wish, found.affected, changes, ports),
+  ];
+  const diff = changes.map(({ edits, file, text }) =>
+    unifiedDiff(file, text, edits)
+  ).join("\n");
+  const shown = app.args.options.json
+    ? JSON.stringify({ hosts: found.hosts, notes, diff }, null, 2)
+    : safe(
+      ["Hosts", ...found.hosts.map((it) => `  ${it}`), "", diff, "", ...notes]
+        .join("\n"),
+    );
+  operator.print(shown);
+  await confirm(app, `Change ${changes.length} files`);
+  const git = await cleanTree(changes[0]?.file ?? "/", ports);
+  await write(changes, ports);
+  ports.host.say(
+    git === "" ? "Done." : `Done. The working tree was clean: commit this with
+  git -C ${git} commit -am '${wish.name}: ${wish.to} by default'`,
+  );
+  return EXIT.done;
+}
+
+async function readWish({ args, ports }: App): Promise<Wish> {
+  const { operand, options } = args;
+  const option = requireOption(options["nix-option"]);
+  const { to } = options;
+  if (operand === undefined || option === undefined || to === undefined) {
+    const missing = operand === undefined
+      ? "No directory is named"
+      : option === undefined
+      ? "No option is named"
+      : "No version is named";
+    throw new Failure("usage", {
+      problem: missing,
+      hint:
+        "pgladder retire-overrides --nix-option nixfiles.pleroma.postgresTag --to 17 DIR",
+    });
+  }
+  const { stdout } = await ports.host.run(["readlink", "-f", "--", operand]);
+  const home = resolve(stdout.replace(/\n$/, "") || operand);
+  if ((await ports.files.look(home))?.kind !== "directory") {
+    throw new Failure("usage", {
+      problem: `"${operand}" is not a directory`,
+      hint: "It is the root of the configuration's repository",
+    });
+  }
+  return { home, option: option.split("."), name: option, to };
+}
+
+/** Nix itself reads what is to be written. */
+async function checkParse(
+  wish: Wish,
+  changes: readonly Change[],
+  { host }: Ports,
+): Promise<string[]> {
+  for (const { edits, file, text } of changes) {
+    const words = ["nix-instantiate", "--parse", "-"];
+    const { code, stderr } = await host.run(words, applyEdits(text, edits));
+    if (code === NOT_FOUND) return ["Not parsed: nix-instantiate is not here."];
+    if (code !== 0) {
+      throw refusal(wish, `"${file}" would be no Nix any more: ${stderr}`);
+    }
+  }
+  return ["Nix parses each of these files as they will be."];
+}
+
+/** Every host's value as Nix evaluates it, before and after, on a copy. */
+async function checkValues(
+  wish: Wish,
+  hosts: readonly NixHost[],
+  changes: readonly Change[],
+  ports: Ports,
+): Promise<string[]> {
+  const { home } = wish;
+  const before = await evaluate(hosts, { ...wish, place: home }, ports);
+  const known = hosts.filter(({ name }) => before.get(name)?.kind === "value");
+  const notes = hosts.flatMap(({ name }) => {
+    const it = before.get(name);
+    return it?.kind === "unknown"
+      ? [`Not evaluated: ${name} (${it.why}).`]
+      : [];
+  });
+  if (known.length === 0) return notes;
+  const changed = new Map(
+    changes.map(({ edits, file, text }) => [file, applyEdits(text, edits)]),
+  );
+  const after = await onCopy(
+    home,
+    changed,
+    ports,
+    (place) => evaluate(known, { ...wish, place }, ports),
+  );
+  const wrong = known.filter(({ name }) =>
+    textOf(after.get(name)) !== textOf(before.get(name))
+  );
+  if (wrong.length > 0) {
+    const list = wrong.map(({ name }) =>
+      `\n  ${name}: ${textOf(before.get(name))} → ${textOf(after.get(name))}`
+    );
+    throw refusal(
+      wish,
+      `Nix evaluates it to another value afterwards:${list.join("")}`,
+    );
+  }
+  const names = known.map(({ name }) => `${name} ${textOf(before.get(name))}`)
+    .join(", ");
+  return [...notes, `Nix evaluates the same before and after: ${names}.`];
+}
+
+function textOf(evaluated: Evaluated | undefined): string {
+  if (evaluated === undefined) return "nothing";
+  return evaluated.kind === "value"
+    ? `"${evaluated.value}"`
+    : `nothing (${evaluated.why})`;
+}
+
+/** First all are looked at once more, then all are written. */
+async function write(changes: readonly Change[], { files }: Ports) {
+  for (const { file, text } of changes) {
+    if (await files.readText(file) === text) continue;
+    throw new Failure("retire", {
+      problem: `"${file}" was changed in the meantime`,
+    });
+  }
+  for (const { edits, file, text } of changes) {
+    await files.writeText(file, applyEdits(text, edits));
+  }
+}
+
+function refusal({ name }: Wish, reason: string): Failure {
+  return new Failure("retire", { problem: `"${name}": ${reason}` });
+}

@@ -1,0 +1,117 @@
+import type { Plan } from "../../../journal/plan.ts";
+import { EXIT, Failure } from "../../base/failure.ts";
+import { requireWayBack } from "../../upgrade/refuse.ts";
+import { ladderFor } from "../../upgrade/ladder.ts";
+import { type Loss, LossError, measureLoss } from "../../upgrade/loss.ts";
+import { climb } from "../../upgrade/loop.ts";
+import { isBegun } from "../../upgrade/contract.ts";
+import { closeRun } from "../session/close_run.ts";
+import type { App } from "./command.ts";
+import { detach } from "../session/detach.ts";
+import {
+  type OpenRun,
+  printClosing,
+  takeRun,
+  withRun,
+} from "../session/open_run.ts";
+import { confirm } from "./upgrade.ts";
+
+/** Undoes, move by move, in reverse. */
+export async function rollback(app: App): Promise<number> {
+  const run = await takeRun(app);
+  const { journal, plan } = run;
+  const { ports } = app;
+  if (journal.state.committing) {
+    throw new Failure("cannot-roll-back", {
+      reason: "the run is being committed, and its old data may be gone",
+      hint: `Finish with "pgladder commit ${plan.container}"`,
+    });
+  }
+  if (journal.state.closed === undefined && journal.state.direction === "up") {
+    const { state } = journal;
+    const look = () => requireWayBack(ladderFor(plan), { state, ports });
+    await withRun(app, run, look);
+    await askFirst(app, run);
+    journal.append({ type: "run-turned-back", reason: "the operator asked" });
+  }
+  if (app.args.options.detach) return await detach(app, run);
+  return await withRun(app, run, () => descend(app, run));
+}
+
+/** Nothing is stopped for a question that nobody is there to answer. */
+async function askFirst(app: App, run: OpenRun) {
+  const { container } = run.plan;
+  const given = app.args.options.confirm;
+  if (given !== undefined && given !== container) {
+    throw new Failure("usage", {
+      problem: `--confirm names "${given}", the run is of "${container}"`,
+      hint: `pgladder rollback ${container} --confirm ${container}`,
+    });
+  }
+  if (await isStarted(app, run)) {
+    if (given === container || app.operator.present) return;
+    throw new Failure("loss", {
+      loss:
+        "the new version has been started, and what it has taken since would be lost to the old one",
+      hint:
+        `Say so with --confirm ${container}; the new data will be kept in ${run.plan.aborted}`,
+    });
+  }
+  if (given !== container) {
+    await confirm(app, `Roll "${container}" back to ${run.plan.from.version}`);
+  }
+}
+
+/** By us, by a boot once the unit names it, or by hand after the swap. */
+async function isStarted(app: App, { journal, plan }: OpenRun) {
+  const { state } = journal;
+  // Both minor versions have the same rows: nothing is lost on the way back.
+  if (plan.method === "minor") return false;
+  if (isBegun(state, "start")) return true;
+  return await measureLoss(plan, { state, ports: app.ports }) !== undefined;
+}
+
+/** Down to the ground; what it would lose is measured and asked on the way. */
+export async function descend(app: App, run: OpenRun): Promise<number> {
+  const { journal } = run;
+  const ladder = ladderFor(run.plan);
+  if (journal.state.closed === undefined) {
+    try {
+      await climb({ ladder, journal, ports: app.ports });
+    } catch (error) {
+      if (!(error instanceof LossError)) throw error;
+      if (!await agreesToLose(app, run, error.loss)) {
+        journal.append({
+          type: "run-turned-up",
+          reason: "the operator did not agree to the loss",
+        });
+        await climb({ ladder, journal, ports: app.ports });
+        throw new Failure("not-agreed", { container: run.plan.container });
+      }
+      journal.append({
+        type: "loss-confirmed",
+        evidence: error.loss.evidence,
+        loss: error.loss.words,
+      });
+      return await descend(app, run);
+    }
+    journal.append({ type: "run-closed", outcome: "rolled-back" });
+  }
+  await closeRun(app, run);
+  await printClosing(app, run);
+  return EXIT.done;
+}
+
+export function lossWords({ aborted }: Plan, loss: string): string {
+  return `The database is stopped; ${loss}. They would be kept in ${aborted}, but not served.`;
+}
+
+async function agreesToLose(app: App, run: OpenRun, loss: Loss) {
+  const { container } = run.plan;
+  app.ports.host.say(lossWords(run.plan, loss.words));
+  if (app.args.options.confirm === container) return true;
+  const typed = await app.operator.ask(
+    `Type the container's name to go back without them:`,
+  );
+  return typed?.trim() === container;
+}

@@ -1,0 +1,145 @@
+import { disagreementsIfAny } from "../../plan/facts/drift.ts";
+import { EXIT, Failure } from "../../base/failure.ts";
+import {
+  disagreementLines,
+  statusList,
+  statusText,
+} from "../../report/status_text.ts";
+import {
+  findKept,
+  findVolume,
+  listPointers,
+  openJournal,
+} from "../../run/registry.ts";
+import { overallOf, type Status, statusOf } from "../../report/status.ts";
+import { safe } from "../../base/format.ts";
+import { isAtWork } from "../session/lock_holder.ts";
+import type { App } from "./command.ts";
+import { follow } from "../session/follow.ts";
+import { noRun } from "../session/open_run.ts";
+import { watch } from "../session/watch.ts";
+
+/** Reads the journal, without its lock, and looks at the disk; nothing more. */
+export async function status(app: App): Promise<number> {
+  const { operand, options } = app.args;
+  const volumes = operand === undefined && options.volume === undefined
+    ? [...new Set((await listPointers(app.ports)).map(({ volume }) => volume))]
+    : [
+      await findVolume(
+        { container: operand, volume: options.volume },
+        app.ports,
+      ),
+    ].filter((volume) => volume !== undefined);
+  const [only] = volumes;
+  if (options.follow && volumes.length === 1 && only !== undefined) {
+    return await follow(app, () => statusBeside(app, only));
+  }
+  if (options.watch) {
+    return await watch(app, async () => (await statusesOf(app, volumes)).found);
+  }
+  const { failure, found } = await statusesOf(app, volumes);
+  if (failure !== undefined) app.ports.host.say(failure.message);
+  if (found.length === 0 && operand !== undefined) {
+    return await withoutRun(app, operand);
+  }
+  if (options.json) {
+    app.operator.print(
+      JSON.stringify(operand === undefined ? found : found[0], null, 2),
+    );
+  } else if (found.length === 0) {
+    app.operator.print("No run is open on this host.");
+  } else {
+    app.operator.print(
+      found.length === 1 && found[0] !== undefined
+        ? statusText(found[0], app.columns)
+        : statusList(found),
+    );
+  }
+  return failure?.exit ?? EXIT.done;
+}
+
+/** One damaged journal must not hide the others. */
+async function statusesOf(app: App, volumes: readonly string[]) {
+  const found: Status[] = [];
+  let failure: Failure | undefined;
+  for (const volume of volumes) {
+    try {
+      const status = await statusBeside(app, volume) ??
+        (app.args.operand === undefined
+          ? await keptBeside(app, volume)
+          : undefined);
+      if (status !== undefined) found.push(status);
+    } catch (error) {
+      if (!(error instanceof Failure) || volumes.length === 1) throw error;
+      failure = error;
+    }
+  }
+  return { found, ...(failure === undefined ? {} : { failure }) };
+}
+
+/** A run that was rolled back, as long as its new data wait for commit. */
+async function keptBeside(
+  app: App,
+  volume: string,
+): Promise<Status | undefined> {
+  const run = await findKept(volume, app.ports);
+  if (run === undefined) return undefined;
+  const { entries, journal, plan, state } = run;
+  return await statusOf(plan, state, entries, app.ports, journal);
+}
+
+async function statusBeside(
+  app: App,
+  volume: string,
+): Promise<Status | undefined> {
+  const { directory, journal } = openJournal(volume, app.clock, app.tool);
+  const { plan } = journal.state;
+  if (plan === undefined) return undefined;
+  // Midway they need not agree: the ladder sees to it.
+  const upgraded = overallOf(journal.state) === "upgraded";
+  const { container, unit, to } = plan;
+  // Begun at once, as an operator waits for the slowest of them.
+  const [wrong, atWork, found] = await Promise.all([
+    upgraded
+      ? disagreementsIfAny(
+        { container, unit, expected: to.reference },
+        app.ports,
+      )
+      : [],
+    isAtWork(app, directory.journalPath),
+    statusOf(
+      plan,
+      journal.state,
+      journal.entries,
+      app.ports,
+      directory.journalPath,
+    ),
+  ]);
+  const status = { ...found, "at_work": atWork };
+  return wrong.length === 0 ? status : {
+    ...status,
+    disagreements: wrong.map(({ found, grave, remedy }) => ({
+      found,
+      remedy: grave
+        ? `${remedy}; or go back with "pgladder rollback ${plan.container}"`
+        : remedy,
+    })),
+  };
+}
+
+/** Long after an upgrade somebody may have rolled the configuration back. */
+async function withoutRun(app: App, container: string): Promise<number> {
+  const wrong = await disagreementsIfAny({ container }, app.ports);
+  if (wrong.length === 0) throw noRun(container);
+  if (app.args.options.json) {
+    const disagreements = wrong.map(({ found, remedy }) => ({ found, remedy }));
+    app.operator.print(JSON.stringify({ container, disagreements }, null, 2));
+  } else {
+    const lines = [
+      `No run of "${container}" is open.`,
+      ...disagreementLines(wrong),
+    ];
+    app.operator.print(safe(lines.join("\n")));
+  }
+  return EXIT.done;
+}

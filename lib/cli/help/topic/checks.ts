@@ -1,0 +1,20 @@
+import { CHECKS } from "../../../plan/check/checks.ts";
+import { type Page, terms, text } from "../page.ts";
+
+export const checks: Page = {
+  name: "checks",
+  about: "what is looked at before anything is changed",
+  blocks: [
+    text(
+      "A check that refuses stops upgrade before its first change (exit code 3); one that only notes says what you should know. What to do stands behind it.",
+    ),
+    terms(...CHECKS.map(({ about, name, remedy, worst }) =>
+      [
+        name,
+        worst === "refuse"
+          ? `${about}; else it refuses: ${remedy}`
+          : `${about}; what may be to do: ${remedy}`,
+      ] as const
+    )),
+  ],
+};

@@ -1,0 +1,67 @@
+import { join } from "@std/path";
+import { JournalWriteError } from "../../../journal/journal.ts";
+import { namesOf } from "../../run/paths.ts";
+import { removePointer, writePointer } from "../../run/registry.ts";
+import type { App } from "../command/command.ts";
+import type { OpenRun } from "./open_run.ts";
+
+/**
+ * After the journal says that the run is closed: what it worked with goes, the
+ * journal goes to the history. Each deed may be done twice.
+ */
+export async function closeRun(app: App, run: OpenRun) {
+  const { directory, plan } = run;
+  const { files } = app.ports;
+  const names = namesOf(plan);
+  for (
+    const path of [
+      names.jobs,
+      names.empty,
+      names.original,
+      ...originals(run),
+      names.described,
+      names.unlogged,
+      names.statistics,
+      names.plug,
+      names.dumpPartial,
+      names.clone,
+      names.stagingPartial,
+      names.initialised,
+      names.initialisedPartial,
+      names.oldRoot,
+      names.oldRootPartial,
+      directory.reservePath,
+    ]
+  ) await files.remove(path);
+  // What a rollback kept is found again by its pointer, until it is committed.
+  if (await files.look(names.aborted) !== undefined) {
+    await writePointer(plan.run, {
+      container: plan.container,
+      volume: plan.volume.path,
+    }, app.ports);
+  } else {
+    await removePointer(plan.run, app.ports);
+  }
+  // Last: as long as the journal stands there, resume comes back to all this.
+  archive(run);
+  await files.remove(join(plan.state.path, "lock"));
+  directory.unlock();
+}
+
+/** What the configuration's files were before the switch. */
+function originals({ plan }: OpenRun): string[] {
+  const changes = "changes" in plan.switch ? plan.switch.changes : [];
+  return changes.map((_, index) => namesOf(plan).originalOf(index));
+}
+
+function archive({ directory, plan }: OpenRun) {
+  try {
+    directory.archive(plan.run);
+  } catch (cause) {
+    if (!(cause instanceof Error)) throw cause;
+    throw new JournalWriteError(
+      `Cannot close the journal: ${cause.message}`,
+      { cause },
+    );
+  }
+}

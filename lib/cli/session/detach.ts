@@ -1,0 +1,55 @@
+import { EXIT } from "../../base/failure.ts";
+import type { App } from "../command/command.ts";
+import { isAtWork } from "./lock_holder.ts";
+import type { OpenRun } from "./open_run.ts";
+
+/** How long the unit may take to take the lock, in milliseconds. */
+const PATIENCE_MS = 30_000;
+const POLL_MS = 100;
+
+/**
+ * Hands the run to a transient unit of systemd, which no lost connection ends.
+ * The run stands in the journal already: what the unit does is `resume`.
+ */
+export async function detach(app: App, run: OpenRun): Promise<number> {
+  const { container } = run.plan;
+  const { confirm, runtime } = app.args.options;
+  const unit = `pgladder-${run.plan.run}-climb.service`;
+  run.directory.unlock();
+  await app.ports.units.remove(unit);
+  await app.ports.units.run({
+    name: unit,
+    command: [
+      ...app.self,
+      "resume",
+      container,
+      "--volume",
+      run.plan.volume.path,
+      ...(confirm === undefined ? [] : ["--confirm", confirm]),
+      ...(runtime === undefined ? [] : ["--runtime", runtime]),
+    ],
+    env: {},
+  });
+  await untilAtWork(app, { journal: run.directory.journalPath, unit });
+  app.operator.print(
+    `Goes on in ${unit}. Watch it with "pgladder status ${container} --follow".`,
+  );
+  return EXIT.done;
+}
+
+/**
+ * Whoever asks for the status from now on is told that it goes on, or how it
+ * has ended: never of the moment in which nobody has the run.
+ */
+async function untilAtWork(
+  app: App,
+  { journal, unit }: { journal: string; unit: string },
+): Promise<void> {
+  const { host, units } = app.ports;
+  for (let ms = 0; ms < PATIENCE_MS; ms += POLL_MS) {
+    if (await isAtWork(app, journal)) return;
+    const active = (await units.show([unit])).get(unit)?.active;
+    if (active !== "active" && active !== "activating") return;
+    await host.sleep(POLL_MS);
+  }
+}

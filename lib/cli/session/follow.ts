@@ -1,0 +1,45 @@
+import { EXIT } from "../../base/failure.ts";
+import { StoppedError } from "../../job/control.ts";
+import { closing } from "../../report/status_text.ts";
+import type { Status } from "../../report/status.ts";
+import { isAtWork } from "./lock_holder.ts";
+import type { App } from "../command/command.ts";
+import { Teller } from "./progress_printer.ts";
+
+const POLL_MS = 500;
+/** Nobody has held the run for so long: it does not move. In milliseconds. */
+const IDLE_MS = 3000;
+
+/**
+ * Shows what happens as it would be shown to who climbs, until nothing moves
+ * any more. With `--json` each line is a whole status.
+ */
+export async function follow(
+  app: App,
+  look: () => Promise<Status | undefined>,
+): Promise<number> {
+  const { host } = app.ports;
+  let idle = 0;
+  let status = await look();
+  const teller = new Teller(app, {
+    everyMs: POLL_MS,
+    announces: true,
+    json: () => status,
+  });
+  while (status !== undefined && !app.screen?.gone) {
+    teller.tell(status);
+    idle = await isAtWork(app, status.journal) ? 0 : idle + POLL_MS;
+    if (idle > IDLE_MS) break;
+    if (host.stopAsked) throw new StoppedError(host.stopAsked);
+    await host.sleep(POLL_MS);
+    // Once a run is closed its journal is gone from its place.
+    const next = await look();
+    if (next === undefined) break;
+    status = next;
+  }
+  teller.end();
+  if (status !== undefined && !app.args.options.json) {
+    app.operator.print(closing(status));
+  }
+  return EXIT.done;
+}

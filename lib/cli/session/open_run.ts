@@ -1,0 +1,131 @@
+import { join } from "@std/path";
+import type { Plan } from "../../../journal/plan.ts";
+import { Failure } from "../../base/failure.ts";
+import { stateDirectoryOf } from "../../run/paths.ts";
+import { closing } from "../../report/status_text.ts";
+import { ranPathOf } from "../../run/command_log.ts";
+import { PortError } from "../../port/ports.ts";
+import {
+  findVolume,
+  listPointers,
+  type OpenJournal,
+  openJournal,
+  writePointer,
+} from "../../run/registry.ts";
+import { type Status, statusOf } from "../../report/status.ts";
+import type { App } from "../command/command.ts";
+import { showing } from "./show_progress.ts";
+
+/** An open run that this process may go on with. */
+export interface OpenRun extends OpenJournal {
+  readonly plan: Plan;
+}
+
+/**
+ * Finds the run that is meant, takes its lock and opens its journal.
+ *
+ * @throws {Failure} there is none, another process has it, or it is damaged
+ */
+export async function takeRun(app: App): Promise<OpenRun> {
+  const container = app.args.operand;
+  const volume = await findVolume(
+    { container, volume: app.args.options.volume },
+    app.ports,
+  );
+  if (volume === undefined) throw noRun(container);
+  const state = await app.ports.files.look(
+    join(stateDirectoryOf(volume), "journal.json"),
+  );
+  if (state === undefined) throw noRun(container);
+  const run = openJournal(volume, app.clock, app.tool);
+  const { plan } = run.journal.state;
+  if (plan === undefined) throw noRun(container);
+  if (container !== undefined && plan.container !== container) {
+    throw new Failure("no-run", {
+      what:
+        `an open run of "${container}": the one beside "${volume}" is of "${plan.container}"`,
+    });
+  }
+  if (!run.directory.tryLock()) {
+    throw new Failure("locked", { container: plan.container });
+  }
+  // What another process wrote before it let go of the lock counts.
+  const locked = openJournal(volume, app.clock, app.tool);
+  if (locked.journal.state.plan === undefined) throw noRun(container);
+  // Before anything: a mend, or a commit, acts before it writes.
+  if (!locked.journal.writable) {
+    throw new Failure("journal", {
+      reason:
+        `A newer pgladder has gone on with this run ("${run.directory.journalPath}")`,
+      hint: "Use that one, or a later one",
+    });
+  }
+  run.directory.fillReserve();
+  await rememberRun(plan, app);
+  return { directory: run.directory, journal: locked.journal, plan };
+}
+
+/**
+ * A process that died at once left no pointer, and once the container is
+ * stopped nothing else leads from its name to the volume.
+ */
+async function rememberRun({ container, run, volume }: Plan, app: App) {
+  const known = (await listPointers(app.ports)).some((pointer) =>
+    pointer.container === container && pointer.volume === volume.path
+  );
+  if (known) return;
+  await writePointer(run, { container, volume: volume.path }, app.ports);
+}
+
+export function noRun(container: string | undefined): Failure {
+  return new Failure("no-run", {
+    what: container === undefined
+      ? "an open run on this host"
+      : `an open run of "${container}"`,
+  });
+}
+
+export function statusOfRun(app: App, run: OpenRun): Promise<Status> {
+  const { journal, directory } = run;
+  return statusOf(
+    run.plan,
+    journal.state,
+    journal.entries,
+    app.ports,
+    journal.state.closed === undefined
+      ? directory.journalPath
+      : directory.historyPath(run.plan.run),
+  );
+}
+
+/**
+ * Does something with the run and ends with the three closing lines, whatever
+ * came of it.
+ */
+export async function withRun<T>(
+  app: App,
+  run: OpenRun,
+  deed: () => Promise<T>,
+): Promise<T> {
+  app.logCommands?.(ranPathOf(run.plan.volume.path, run.plan.run));
+  try {
+    return await showing(app, run, deed);
+  } catch (error) {
+    await printClosing(app, run);
+    if (!(error instanceof PortError)) throw error;
+    // Beside the ladder's own steps, which tell of themselves.
+    const { container } = run.plan;
+    const details = { reason: error.message, container };
+    throw new Failure("host-midway", details, { cause: error });
+  }
+}
+
+export async function printClosing(app: App, run: OpenRun) {
+  const status = await statusOfRun(app, run);
+  if (app.args.options.json) {
+    // The last one of a line each: see progress.schema.json.
+    app.operator.print(JSON.stringify(status));
+  } else {
+    app.operator.print(closing(status));
+  }
+}

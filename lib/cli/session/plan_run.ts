@@ -1,0 +1,157 @@
+import { join } from "@std/path";
+import { JournalDirectory } from "../../../journal/directory.ts";
+import type { Plan } from "../../../journal/plan.ts";
+import { choose, wholeNumber } from "../args.ts";
+import { type Checked, runChecks } from "../../plan/check/checks.ts";
+import { type Facts, findFacts } from "../../plan/facts/facts.ts";
+import { Failure } from "../../base/failure.ts";
+import { type Identity, makePlan } from "../../plan/make_plan.ts";
+import { stateDirectoryOf } from "../../run/paths.ts";
+import { hasTraces } from "../../rehearsal/cleanup.ts";
+import { findVolume, openJournal } from "../../run/registry.ts";
+import type { Settings } from "../../plan/settings.ts";
+import { wholeName } from "../../plan/facts/writers.ts";
+import type { App } from "../command/command.ts";
+import { isComplete } from "../../../journal/fold.ts";
+import {
+  choosePlace,
+  readConfiguration,
+  readSwitch,
+} from "./switch_options.ts";
+
+const JOBS_MAX = 256;
+const STOP_TIMEOUT_S = 600;
+const DAY_S = 24 * 60 * 60;
+
+/** What `plan` and `upgrade` have in common. */
+export interface Planned {
+  readonly facts: Facts;
+  readonly settings: Settings;
+  readonly identity: Identity;
+  readonly plan: Plan;
+  readonly checks: readonly Checked[];
+  /** The container runs the very image that was asked for. */
+  readonly nothingToDo: boolean;
+}
+
+/** Finds the facts, decides, checks; changes nothing. */
+export async function planFor(app: App): Promise<Planned> {
+  const settings = readSettings(app);
+  await refuseOpenRun(app, settings.container);
+  const { options } = app.args;
+  const configuration = readConfiguration(app, settings.switch);
+  const found = await findFacts({
+    container: settings.container,
+    to: settings.to,
+    writers: options.writers?.split(",").filter(Boolean).map(wholeName) ?? [],
+    ...(options.image === undefined ? {} : { image: options.image }),
+    ...(options.unit === undefined ? {} : { unit: wholeName(options.unit) }),
+    ...(options.volume === undefined ? {} : { volume: options.volume }),
+    ...(configuration === undefined ? {} : { configuration }),
+  }, app.ports);
+  const facts = await choosePlace(app, found);
+  const identity: Identity = {
+    run: runId(app),
+    tool: app.tool,
+    host: app.hostname,
+    asked: app.words,
+    ...(app.login === undefined ? {} : { by: app.login }),
+    runtime: app.runtime,
+    program: app.program,
+  };
+  return {
+    facts,
+    settings,
+    identity,
+    plan: makePlan(facts, settings, identity),
+    checks: runChecks(facts, settings),
+    nothingToDo: facts.from.id === facts.to.id,
+  };
+}
+
+function readSettings(app: App): Settings {
+  const { operand, options, command } = app.args;
+  if (operand === undefined) {
+    throw new Failure("usage", {
+      problem: "No container is named",
+      hint: `pgladder ${command} CONTAINER --to TAG`,
+    });
+  }
+  const { to } = options;
+  if (to === undefined && options.image === undefined) {
+    throw new Failure("usage", {
+      problem: "No version is named",
+      hint: `pgladder ${command} ${operand} --to 17`,
+    });
+  }
+  if (to !== undefined && !/^[\w][\w.-]{0,127}$/.test(to)) {
+    throw new Failure("usage", {
+      problem: `--to cannot be "${to}"`,
+      hint: "It is an image's tag, such as 17 or 17.2-bookworm",
+    });
+  }
+  const method = choose(
+    "method",
+    options.method,
+    ["dump", "pg_upgrade"],
+    "dump",
+  );
+  return {
+    container: operand,
+    runtime: app.runtime,
+    to: to ?? "",
+    method,
+    verify: choose(
+      "verify",
+      options.verify,
+      ["counts", "schema", "checksums"],
+      // Where files are kept, their rows need no counting.
+      method === "pg_upgrade" ? "schema" : "counts",
+    ),
+    jobs: wholeNumber("jobs", options.jobs, app.processors, JOBS_MAX),
+    stopTimeout: wholeNumber(
+      "stop-timeout",
+      options["stop-timeout"],
+      STOP_TIMEOUT_S,
+      DAY_S,
+    ),
+    switch: readSwitch(app),
+    switchCommand: options["switch-command"],
+  };
+}
+
+/** A container with an open run is gone on with, never begun anew. */
+async function refuseOpenRun(app: App, container: string) {
+  const volume = await findVolume(
+    { container, volume: app.args.options.volume },
+    app.ports,
+  );
+  if (volume === undefined) return;
+  await refuseRehearsal(app, container, volume);
+  const path = join(stateDirectoryOf(volume), "journal.json");
+  if (await app.ports.files.look(path) === undefined) return;
+  const { directory, journal } = openJournal(volume, app.clock, app.tool);
+  const { plan } = journal.state;
+  if (plan === undefined || plan.container !== container) return;
+  if (!directory.tryLock()) throw new Failure("locked", { container });
+  directory.unlock();
+  const details = { run: plan.run, container };
+  if (isComplete(journal.state)) throw new Failure("finished-run", details);
+  throw new Failure("open-run", details);
+}
+
+/** One that was interrupted is a leftover, which a check names. */
+async function refuseRehearsal(app: App, container: string, volume: string) {
+  if (!await hasTraces(volume, app.ports)) return;
+  const directory = new JournalDirectory(stateDirectoryOf(volume));
+  if (!directory.tryLock()) throw new Failure("rehearsing", { container });
+  directory.unlock();
+}
+
+/** Sorts by time, and no two are alike on one host. */
+function runId(app: App): string {
+  const digits = app.clock.now().at.replace(/\D/g, "");
+  const random = crypto.getRandomValues(new Uint8Array(2));
+  const tail = [...random].map((it) => it.toString(16).padStart(2, "0"));
+  return `${digits.slice(0, 8)}-${digits.slice(8, 14)}-${tail.join("")}`;
+}

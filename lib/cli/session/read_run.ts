@@ -1,0 +1,69 @@
+import { join } from "@std/path";
+import type { Entry } from "../../../journal/fact.ts";
+import type { State } from "../../../journal/fold.ts";
+import type { Plan } from "../../../journal/plan.ts";
+import { Failure } from "../../base/failure.ts";
+import { stateDirectoryOf } from "../../run/paths.ts";
+import { type Ran, ranPathOf, readRan } from "../../run/command_log.ts";
+import { findVolume, openJournal, readHistory } from "../../run/registry.ts";
+import type { App } from "../command/command.ts";
+import { noRun } from "./open_run.ts";
+
+/** A run as its journal tells it, be it open or closed. */
+export interface ReadRun {
+  readonly plan: Plan;
+  readonly state: State;
+  readonly entries: readonly Entry[];
+  /** Where the journal lies. */
+  readonly journal: string;
+  /** The commands that were kept beside it. */
+  readonly ran: readonly Ran[];
+}
+
+/**
+ * The open run, or else the newest one of the history; `--run` names one. No
+ * lock is taken.
+ *
+ * @throws {Failure} there is none, or its journal is damaged
+ */
+export async function readRun(app: App): Promise<ReadRun> {
+  const { operand, options } = app.args;
+  const volume = await findVolume(
+    { container: operand, volume: options.volume },
+    app.ports,
+  );
+  if (volume === undefined) throw noRun(operand);
+  const ranIn = ({ run }: Plan) => readRan(ranPathOf(volume, run), app.ports);
+  const open = openJournal(volume, app.clock, app.tool);
+  const found = {
+    ...open.journal.state.plan && { plan: open.journal.state.plan },
+    state: open.journal.state,
+    entries: open.journal.entries,
+    journal: open.directory.journalPath,
+  };
+  if (isRead(found) && (options.run ?? found.plan.run) === found.plan.run) {
+    return { ...found, ran: await ranIn(found.plan) };
+  }
+  const history = join(stateDirectoryOf(volume), "history");
+  const names = await app.ports.files.list(history) ?? [];
+  const closed = names.filter((name) => name.endsWith(".json"));
+  const name = options.run === undefined
+    ? closed.at(-1)
+    : closed.find((it) => it === `${options.run}.json`);
+  if (name === undefined) {
+    throw new Failure("no-run", {
+      what: options.run === undefined
+        ? `a run of "${operand ?? volume}"`
+        : `the run "${options.run}"; there are ${
+          closed.map((it) => it.slice(0, -5)).join(", ") || "none"
+        }`,
+    });
+  }
+  const read = await readHistory(join(history, name), app.ports);
+  if (read.plan === undefined) throw noRun(operand);
+  return { ...read, plan: read.plan, ran: await ranIn(read.plan) };
+}
+
+function isRead<T extends { plan?: Plan }>(run: T): run is T & { plan: Plan } {
+  return run.plan !== undefined;
+}

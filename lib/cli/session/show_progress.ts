@@ -1,0 +1,67 @@
+import { climbStatusOf } from "../../report/step_status.ts";
+import type { App } from "../command/command.ts";
+import type { OpenRun } from "./open_run.ts";
+import { progressLine, Teller } from "./progress_printer.ts";
+
+/** Milliseconds between two looks; jobs say how far they are once a second. */
+const EVERY_MS = 1000;
+
+/**
+ * Does something with the run, and shows meanwhile how far it is. It only
+ * reads: whether anybody watches makes no difference to the climb.
+ */
+export async function showing<T>(
+  app: App,
+  run: Pick<OpenRun, "journal" | "plan">,
+  deed: () => Promise<T>,
+): Promise<T> {
+  if (app.screen === undefined) return await deed();
+  const teller = new Teller(app, {
+    everyMs: EVERY_MS,
+    announces: false,
+    json: progressLine,
+  });
+  const over = new AbortController();
+  const shown = show(app, run, teller, over.signal);
+  try {
+    return await deed();
+  } finally {
+    over.abort();
+    await shown;
+    teller.end();
+  }
+}
+
+async function show(
+  { ports }: App,
+  { journal, plan }: Pick<OpenRun, "journal" | "plan">,
+  teller: Teller,
+  over: AbortSignal,
+) {
+  while (!over.aborted) {
+    await pause(over);
+    if (over.aborted) return;
+    try {
+      const { entries, state } = journal;
+      const climb = await climbStatusOf(plan, state, entries, ports.files);
+      if (!over.aborted) teller.tell(climb);
+    } catch {
+      // What cannot be read now is not shown now; the climb itself will say
+      // what is wrong with its disk.
+      continue;
+    }
+  }
+}
+
+/** Not the host's sleep: a signal that ends that one ends the climb as well. */
+function pause(over: AbortSignal): Promise<void> {
+  return new Promise((resolve) => {
+    const wake = () => {
+      clearTimeout(timer);
+      over.removeEventListener("abort", wake);
+      resolve();
+    };
+    const timer = setTimeout(wake, EVERY_MS);
+    over.addEventListener("abort", wake);
+  });
+}

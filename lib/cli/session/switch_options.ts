@@ -1,0 +1,110 @@
+import { choose } from "../args.ts";
+import type { Facts } from "../../plan/facts/facts.ts";
+import type { ConfigurationWish } from "../../configuration/find.ts";
+import { Failure } from "../../base/failure.ts";
+import type { Settings } from "../../plan/settings.ts";
+import { safe } from "../../base/format.ts";
+import type { App } from "../command/command.ts";
+
+/** What is asked of the configuration's files, and where that is found. */
+
+const NIX_OPTIONS = ["nix-file", "nix-option", "rebuild-command"] as const;
+
+/** Who changes the configuration; what is said of Nix says that it is NixOS. */
+export function readSwitch({ args }: App): Settings["switch"] {
+  const { command, options } = args;
+  const ofNix = NIX_OPTIONS.find((name) => options[name] !== undefined);
+  const otherwise = options["switch-command"] !== undefined
+    ? "command"
+    : ofNix === undefined
+    ? "manual"
+    : "nixos";
+  const chosen = choose(
+    "switch",
+    options.switch,
+    ["manual", "nixos", "quadlet", "compose", "unit", "command"],
+    otherwise,
+  );
+  if (ofNix !== undefined && chosen !== "nixos") {
+    throw new Failure("usage", {
+      problem: `--${ofNix} needs --switch nixos, not "${chosen}"`,
+      hint: `See "pgladder help ${command}"`,
+    });
+  }
+  return chosen;
+}
+
+/** Undefined where pgladder changes no file of a configuration. */
+export function readConfiguration(
+  { args: { options }, hostname }: App,
+  kind: Settings["switch"],
+): ConfigurationWish | undefined {
+  if (kind !== "nixos" && kind !== "quadlet" && kind !== "compose") {
+    return undefined;
+  }
+  const file = options["nix-file"];
+  const option = requireOption(options["nix-option"]);
+  const rebuild = options["rebuild-command"];
+  if (file !== undefined && !file.startsWith("/")) {
+    throw new Failure("usage", {
+      problem: `--nix-file cannot be "${file}"`,
+      hint: "It is an absolute path, such as /etc/nixos/hosts/db.nix",
+    });
+  }
+  return {
+    kind,
+    hostname,
+    ...(file === undefined ? {} : { file }),
+    ...(option === undefined ? {} : { option }),
+    ...(rebuild === undefined ? {} : { rebuild }),
+  };
+}
+
+/** @throws {Failure} "usage": it is no option's name */
+export function requireOption(option: string | undefined): string | undefined {
+  if (option === undefined || /^[\w'-]+(\.[\w'-]+)+$/.test(option)) {
+    return option;
+  }
+  throw new Failure("usage", {
+    problem: `--nix-option cannot be "${option}"`,
+    hint: "It is an option's whole name, such as nixfiles.pleroma.postgresTag",
+  });
+}
+
+/** Of several places a person at the terminal may choose one. */
+export async function choosePlace(app: App, facts: Facts): Promise<Facts> {
+  const { placed } = facts;
+  const { args, operator } = app;
+  if (placed?.kind !== "unplaced" || !operator.present) return facts;
+  const offered = placed.candidates.filter(({ changes }) => changes.length > 0);
+  if (args.command !== "upgrade" || offered.length === 0) return facts;
+  operator.print(safe([
+    `${placed.problem}:`,
+    ...offered.flatMap(({ diff, words }, index) => [
+      "",
+      `${index + 1}  ${words}`,
+      ...indented(diff),
+    ]),
+  ].join("\n")));
+  const answer = await operator.ask("Which one? Type its number:");
+  const chosen = offered[Number(answer?.trim()) - 1];
+  if (chosen === undefined) return facts;
+  const { changes, diff, words } = chosen;
+  const { rebuild } = placed;
+  return {
+    ...facts,
+    placed: { kind: "placed", found: words, changes, diff, rebuild, git: "" },
+  };
+}
+
+/** What will be changed in the configuration, "" if nothing of that is known. */
+export function diffText({ placed }: Facts): string {
+  if (placed?.kind !== "placed") return "";
+  return safe(
+    ["", "In the configuration", ...indented(placed.diff), ""].join("\n"),
+  );
+}
+
+function indented(text: string): string[] {
+  return text.split("\n").map((line) => `  ${line}`);
+}

@@ -1,0 +1,208 @@
+import { assertEquals } from "@std/assert";
+import { MemoryFiles } from "../../tests/sample/files.ts";
+import { portsOf, QuietHost } from "../../tests/sample/ports.ts";
+import type { Wish } from "./target.ts";
+import { sha256 } from "../../journal/sha256.ts";
+import { type ConfigurationWish, findPlace } from "./find.ts";
+
+const WISH: Wish = {
+  container: "db",
+  from: { tag: "15", image: "docker.io/library/postgres:15" },
+  to: { tag: "17", image: "docker.io/library/postgres:17" },
+};
+const IMAGE =
+  `{ virtualisation.oci-containers.containers.db.image = "docker.io/library/postgres:15"; }\n`;
+
+interface Machine {
+  readonly links?: Readonly<Record<string, string>>;
+  /** What `git status` prints; none: no working tree. */
+  readonly git?: string;
+  /** What Nix evaluates an image to, by the file's text; none: no Nix. */
+  readonly evaluate?: (text: string) => string;
+}
+
+/** Directories are made of the paths. */
+function find(
+  asked: Partial<ConfigurationWish>,
+  texts: Record<string, string>,
+  { evaluate, git, links = {} }: Machine = {},
+) {
+  const files = new MemoryFiles(texts);
+  for (const path of Object.keys(texts)) {
+    const parts = path.split("/").slice(1, -1);
+    parts.forEach((_, at) => {
+      files.put(`/${parts.slice(0, at + 1).join("/")}/`);
+    });
+  }
+  const run = (command: readonly string[]) => {
+    const [program, ...words] = command;
+    const path = words.at(-1) ?? "";
+    if (program === "cp") {
+      const [from = "", to = ""] = words.slice(-2);
+      for (const [file, text] of Object.entries(texts)) {
+        files.put(file.replace(from, to), text);
+      }
+    }
+    const evaluated = evaluate?.(
+      files.texts[words[words.indexOf("configuration") + 1] ?? ""] ?? "",
+    );
+    const answers: Record<string, string | undefined> = {
+      readlink: `${links[path] ?? path}\n`,
+      mktemp: "/tmp/try\n",
+      cp: "",
+      "nix-instantiate": evaluated && JSON.stringify(evaluated),
+      git: git === undefined
+        ? undefined
+        : words.includes("status")
+        ? git
+        : "/etc/nixos\n",
+    };
+    const stdout = answers[program ?? ""];
+    return Promise.resolve({
+      code: stdout === undefined ? 128 : 0,
+      stdout: stdout ?? "",
+      stderr: "",
+    });
+  };
+  return findPlace(
+    { kind: "nixos", hostname: "db-host", ...asked },
+    WISH,
+    "db.service",
+    portsOf({ files, host: Object.assign(new QuietHost(), { run }) }),
+  );
+}
+
+Deno.test("findPlace() of NixOS: what, where, both checksums, the diff", async () => {
+  const placed = await find({}, { "/etc/nixos/configuration.nix": IMAGE });
+  const at = IMAGE.indexOf("docker.io");
+  assertEquals(placed, {
+    kind: "placed",
+    found:
+      "/etc/nixos/configuration.nix:1 virtualisation.oci-containers.containers.db.image",
+    rebuild: "nixos-rebuild switch",
+    git: "",
+    changes: [{
+      file: "/etc/nixos/configuration.nix",
+      before: sha256(IMAGE),
+      after: sha256(IMAGE.replace("15", "17")),
+      edits: [{
+        start: at,
+        end: at + 29,
+        old: "docker.io/library/postgres:15",
+        new: "docker.io/library/postgres:17",
+      }],
+    }],
+    diff: `--- /etc/nixos/configuration.nix
++++ /etc/nixos/configuration.nix
+@@ -1,1 +1,1 @@
+-${IMAGE}+${IMAGE.replace("15", "17").trimEnd()}`,
+  });
+});
+
+Deno.test("findPlace() of NixOS follows /etc/nixos where it is a link", async () => {
+  const placed = await find({}, { "/srv/ops/nix/configuration.nix": IMAGE }, {
+    links: { "/etc/nixos": "/srv/ops/nix" },
+  });
+  assertEquals(
+    placed.kind === "placed" && [placed.changes[0]?.file, placed.rebuild],
+    ["/srv/ops/nix/configuration.nix", "nixos-rebuild switch"],
+  );
+});
+
+Deno.test("findPlace() of NixOS: a configuration elsewhere is rebuilt from there", async () => {
+  const rebuildOf = async (texts: Record<string, string>) => {
+    const placed = await find({ file: "/srv/cfg/hosts/db.nix" }, texts);
+    return placed.rebuild;
+  };
+  assertEquals(
+    await rebuildOf({
+      "/srv/cfg/flake.nix": "{ outputs = { }: { }; }",
+      "/srv/cfg/hosts/db.nix": IMAGE,
+    }),
+    "nixos-rebuild switch --flake '/srv/cfg'",
+  );
+  assertEquals(
+    await rebuildOf({
+      "/srv/cfg/hosts/configuration.nix": "{ imports = [ ./db.nix ]; }",
+      "/srv/cfg/hosts/db.nix": IMAGE,
+    }),
+    "nixos-rebuild switch -I nixos-config='/srv/cfg/hosts'/configuration.nix",
+  );
+  const asked = { file: "/srv/cfg/db.nix", rebuild: "colmena apply" };
+  const placed = await find(asked, { "/srv/cfg/db.nix": IMAGE });
+  assertEquals([placed.kind, placed.rebuild], ["placed", "colmena apply"]);
+});
+
+Deno.test("findPlace() of NixOS: only a clean working tree is spoken of", async () => {
+  const texts = { "/etc/nixos/configuration.nix": IMAGE };
+  const gitOf = async (git: string) => {
+    const placed = await find({}, texts, { git });
+    return placed.kind === "placed" && placed.git;
+  };
+  assertEquals(await gitOf(""), "/etc/nixos");
+  assertEquals(await gitOf(" M flake.lock\n"), "");
+});
+
+Deno.test("findPlace() of NixOS: what cannot be placed, and what to write", async () => {
+  assertEquals(
+    await find({ option: "services.db.tag" }, {
+      "/etc/nixos/configuration.nix": "{ services.db.enable = true; }",
+      "/etc/nixos/.git/hidden.nix": `{ services.db.tag = "15"; }`,
+      "/etc/nixos/note.txt": `services.db.tag = "15";`,
+    }),
+    {
+      kind: "unplaced",
+      problem:
+        '"services.db.tag" is not set in the files that could be followed',
+      candidates: [],
+      byHand: ['services.db.tag = "17";'],
+      rebuild: "nixos-rebuild switch",
+    },
+  );
+});
+
+const FOUND =
+  "/etc/nixos/configuration.nix:1 virtualisation.oci-containers.containers.db.image";
+
+Deno.test("findPlace() of NixOS: Nix evaluates the change, on a copy", async () => {
+  const file = "/etc/nixos/configuration.nix";
+  const imageIn = (text: string) => /docker[^"]*/.exec(text)?.[0] ?? "";
+  const placed = await find({}, { [file]: IMAGE }, { evaluate: imageIn });
+  assertEquals(
+    placed.kind === "placed" && placed.found,
+    `${FOUND}; Nix evaluates it to docker.io/library/postgres:17`,
+  );
+  // Something that we do not see has the last word.
+  const other = await find(
+    {},
+    { [file]: IMAGE },
+    { evaluate: () => "docker.io/library/postgres:15" },
+  );
+  assertEquals(other, {
+    kind: "unplaced",
+    problem:
+      "Nix evaluates the image to docker.io/library/postgres:15 after the change",
+    candidates: [],
+    byHand: [
+      'virtualisation.oci-containers.containers.db.image = "docker.io/library/postgres:17";',
+    ],
+    rebuild: "nixos-rebuild switch",
+  });
+});
+
+Deno.test("findPlace() of a quadlet reads the file and its drop-ins", async () => {
+  const file = "/etc/containers/systemd/db.container";
+  const placed = await find({ kind: "quadlet" }, {
+    [file]: "[Container]\nImage=docker.io/library/postgres:13\n",
+    [`${file}.d/10-image.conf`]:
+      "[Container]\nImage=docker.io/library/postgres:15\n",
+    [`${file}.d/README`]: "[Container]\nImage=docker.io/library/postgres:14\n",
+  });
+  assertEquals(
+    placed.kind === "placed" && [
+      placed.found,
+      placed.changes.map(({ file }) => file),
+    ],
+    [`Image= in ${file}.d/10-image.conf`, [`${file}.d/10-image.conf`]],
+  );
+});

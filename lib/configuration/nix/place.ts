@@ -1,0 +1,179 @@
+import { type Configuration, samePath } from "./configuration.ts";
+import { couldBe, type Edit, isSameEdit } from "../edit.ts";
+import {
+  byImage,
+  byOption,
+  bySearch,
+  distinct,
+  type Hit,
+  imageSites,
+  imagesWith,
+  isOfAnother,
+  othersWith,
+  siteOf,
+} from "./matches.ts";
+import { mountEdit } from "./mount.ts";
+import { newLine } from "./propose.ts";
+import type { Candidate, Placement, Wish } from "../target.ts";
+import { describe, writeByHand } from "./describe.ts";
+
+/**
+ * Finds the one place where this host's configuration names the version. What
+ * cannot be placed with certainty is never placed.
+ */
+export function place(wish: Wish, configuration: Configuration): Placement {
+  const byHand = writeByHand(wish);
+  const none = (problem: string): Placement => ({
+    kind: "none",
+    problem: [problem, ...unread(configuration)].join("; "),
+    byHand,
+  });
+  const found = hitsFor(wish, configuration);
+  if (typeof found === "string") return none(found);
+  const hits = distinct(found);
+  const [hit, ...more] = hits;
+  if (hit === undefined) return none(nothingFound(wish, configuration));
+  if (more.length > 0 || !hit.certain) {
+    const problem = more.length > 0
+      ? "It is set in several places"
+      : "It may be this place";
+    const candidates = hits.map((it) => candidate(wish, it, configuration));
+    return { kind: "several", problem, candidates, byHand };
+  }
+  const edits = editsFor(wish, hit, configuration);
+  if (typeof edits === "string") return none(edits);
+  return {
+    kind: "placed",
+    edits,
+    found: placeOf(hit, configuration, edits[0]),
+    added: hit.defaultOf !== undefined,
+  };
+}
+
+/** By the option's name, else by the container's image, else by a search. */
+function hitsFor(
+  wish: Wish,
+  configuration: Configuration,
+): readonly Hit[] | string {
+  const other = otherImage(wish, configuration);
+  if (other !== undefined) return other;
+  const images = byImage(wish, configuration);
+  if (wish.option === undefined) {
+    return images.length > 0 || openImages(wish, configuration).length > 0
+      ? images
+      : bySearch(wish, configuration);
+  }
+  const hits = byOption(wish, configuration);
+  if (typeof hits === "string" || images.length === 0) return hits;
+  const [image] = images;
+  const same = hits.some(({ edit }) =>
+    images.some((other) => isSameEdit(edit, other.edit))
+  );
+  return same || image === undefined
+    ? hits
+    : `"${wish.option.join(".")}" does not decide on ${
+      describe(image.site, configuration.sources)
+    }`;
+}
+
+/** All that is to change, or a phrase: why nothing is. */
+function editsFor(
+  wish: Wish,
+  hit: Hit,
+  configuration: Configuration,
+): readonly Edit[] | string {
+  const { roots, sources } = configuration;
+  const others = othersWith(hit, configuration);
+  if (others.length > 0) {
+    return `${placeOf(hit, configuration)} decides on more than this: ${
+      others.map((site) => describe(site, sources)).join(", ")
+    }`;
+  }
+  const tag = hit.defaultOf === undefined
+    ? hit.edit
+    : newLine(hit.defaultOf, hit.edit.new, hit.edit.file, configuration);
+  if (typeof tag === "string") return tag;
+  const edits = [tag];
+  if (wish.mount !== undefined) {
+    const [image] = imagesWith(hit.edit, configuration);
+    if (image === undefined) {
+      return "Cannot find where the container's volume is mounted";
+    }
+    const mount = mountEdit(wish.mount, image, configuration);
+    if (typeof mount === "string") return mount;
+    edits.push(mount);
+  }
+  const shared = edits.find(({ file }) =>
+    file !== roots.file && configuration.isShared(file)
+  );
+  return shared === undefined
+    ? edits
+    : `"${shared.file}" is not this host's alone: other files bring it in, too`;
+}
+
+function candidate(
+  wish: Wish,
+  hit: Hit,
+  configuration: Configuration,
+): Candidate {
+  const edits = editsFor(wish, hit, configuration);
+  return {
+    words: placeOf(hit, configuration),
+    edits: typeof edits === "string" ? [] : edits,
+  };
+}
+
+/** The edit's own place, by the name that the value has there. */
+function placeOf(hit: Hit, configuration: Configuration, edit = hit.edit) {
+  const { sites, sources } = configuration;
+  const own = siteOf(hit.edit, sites) ?? hit.site;
+  const named = hit.defaultOf === undefined
+    ? own
+    : { ...own, path: hit.defaultOf };
+  return describe(named, sources, edit);
+}
+
+/**
+ * Images that may be the one that runs: not all of their text is known, or no
+ * one part of it can change.
+ */
+function openImages({ container, from }: Wish, configuration: Configuration) {
+  return imageSites(configuration).filter((site) =>
+    !isOfAnother(site, container) &&
+    configuration.textOf(site).some((pieces) =>
+      pieces.some(({ kind }) => kind === "text") && couldBe(pieces, from.image)
+    )
+  );
+}
+
+function nothingFound(wish: Wish, configuration: Configuration): string {
+  const { sources } = configuration;
+  const open = openImages(wish, configuration);
+  if (open.length > 0) {
+    return `Cannot find the one value that makes the version in ${
+      open.map((site) => describe(site, sources)).join(", ")
+    }`;
+  }
+  return `Nothing names ${wish.from.image}`;
+}
+
+/** The container's own image, where that is not what runs. */
+function otherImage({ container, from }: Wish, configuration: Configuration) {
+  const own = ["virtualisation", "oci-containers", "containers", container];
+  const site = configuration.sites.find(({ path, rooted }) =>
+    rooted && samePath(path, [...own, "image"])
+  );
+  if (site === undefined) return undefined;
+  const values = configuration.textOf(site);
+  return values.some((pieces) => couldBe(pieces, from.image))
+    ? undefined
+    : `${
+      describe(site, configuration.sources)
+    } is not ${from.image}, which runs`;
+}
+
+function unread({ sources }: Configuration): string[] {
+  return [...sources.problems].map(([file, problem]) =>
+    `cannot read "${file}" as Nix (${problem})`
+  );
+}

@@ -1,0 +1,189 @@
+import { assertEquals } from "@std/assert";
+import { applyEdits } from "../edit.ts";
+import { retire } from "./retire.ts";
+
+const HOME = "/nix";
+const OPTION = ["forum", "postgresTag"];
+
+const MODULE = `{ lib, config, ... }: {
+  options.forum.enable = lib.mkEnableOption "it";
+  options.forum.postgresTag = lib.mkOption { default = "15"; };
+}
+`;
+const host = (...lines: string[]) =>
+  [`{ lib, ... }: {`, ...["imports = [ ../forum.nix ];", ...lines], "}\n"]
+    .join("\n  ");
+const SAYS = `forum.postgresTag = "17";`;
+const ENABLED = "forum.enable = true;";
+
+/** The files after it, or the refusal with its list. */
+function retired(files: Readonly<Record<string, string>>) {
+  const texts = new Map(
+    Object.entries({ "forum.nix": MODULE, ...files })
+      .map(([name, text]) => [`${HOME}/${name}`, text]),
+  );
+  const found = retire(texts, { home: HOME, option: OPTION, to: "17" });
+  if (found.kind === "refused") return [found.problem, ...found.list];
+  return Object.fromEntries(
+    [...texts].map(([file, text]) => [
+      file.slice(HOME.length + 1),
+      applyEdits(text, found.edits.filter((edit) => edit.file === file)),
+    ]),
+  );
+}
+
+const DONE = { "forum.nix": MODULE.replace(`"15"`, `"17"`) };
+
+Deno.test("retire() takes the lines of all hosts, and leaves their neighbours", () => {
+  assertEquals(
+    retired({
+      "hosts/a.nix": host(ENABLED, `${SAYS} # as others`, "a = 1;"),
+      "hosts/b.nix": host(`${ENABLED} ${SAYS} b = 2;`),
+      "hosts/c.nix": host("c = 3;"),
+      "hosts/d.nix": host(
+        "forum = {",
+        "  enable = true;",
+        `  ${SAYS.slice(6)}`,
+        "};",
+      ),
+    }),
+    {
+      ...DONE,
+      "hosts/a.nix": host(ENABLED, "a = 1;"),
+      "hosts/b.nix": host(`${ENABLED} b = 2;`),
+      "hosts/c.nix": host("c = 3;"),
+      "hosts/d.nix": host("forum = {", "  enable = true;", "};"),
+    },
+  );
+});
+
+Deno.test("retire() takes what lies below another definition, too", () => {
+  const text = (own: string) => host(ENABLED, ...own === "" ? [] : [own]);
+  assertEquals(
+    retired({
+      "hosts/a.nix": text(`forum.postgresTag = lib.mkForce "17";`),
+      "hosts/b.nix": host("imports = [ ./all.nix ];", ENABLED, SAYS)
+        .replace("imports = [ ../forum.nix ];\n  ", ""),
+      "hosts/all.nix": host(`forum.postgresTag = lib.mkDefault "13";`),
+    }),
+    {
+      ...DONE,
+      "hosts/a.nix": text(""),
+      "hosts/b.nix": host("imports = [ ./all.nix ];", ENABLED)
+        .replace("imports = [ ../forum.nix ];\n  ", ""),
+      "hosts/all.nix": host(),
+    },
+  );
+});
+
+Deno.test("retire() knows the hosts of a flake", () => {
+  const flake = `{ outputs = { nixpkgs, ... }: {
+  nixosConfigurations.a = nixpkgs.lib.nixosSystem { modules = [ ./forum.nix ./hosts/a.nix ]; };
+  nixosConfigurations.b = nixpkgs.lib.nixosSystem { modules = [ ./forum.nix ./hosts/b.nix ]; };
+}; }`;
+  const files = {
+    "flake.nix": flake,
+    "hosts/a.nix": `{ ${ENABLED} ${SAYS} }`,
+    "hosts/b.nix": `{ ${ENABLED} }`,
+  };
+  assertEquals(retired(files), [
+    `Not every host says forum.postgresTag = "17"`,
+    `b: "15" by the default`,
+  ]);
+  assertEquals(
+    retired({ ...files, "hosts/b.nix": `{ ${ENABLED} ${SAYS} }` }),
+    {
+      ...files,
+      ...DONE,
+      "hosts/a.nix": `{ ${ENABLED} }`,
+      "hosts/b.nix": `{ ${ENABLED} }`,
+    },
+  );
+});
+
+const REFUSED: readonly (readonly [
+  string,
+  Readonly<Record<string, string>>,
+  readonly string[],
+])[] = [
+  [
+    "a host that says another version, enabled or not",
+    { "hosts/a.nix": host(`forum.postgresTag = "16";`) },
+    [
+      `Not every host says forum.postgresTag = "17"`,
+      `hosts/a: "16" in /nix/hosts/a.nix:3 forum.postgresTag`,
+    ],
+  ],
+  [
+    "a host that may say another version",
+    {
+      "hosts/a.nix": host(
+        ENABLED,
+        `forum.postgresTag = lib.mkIf x "17";`,
+      ),
+    },
+    [
+      `Not every host says forum.postgresTag = "17"`,
+      `hosts/a: "17" or "15" in /nix/hosts/a.nix:4 forum.postgresTag`,
+    ],
+  ],
+  [
+    "a host whose modules cannot be followed",
+    { "hosts/a.nix": host("imports = f x;") },
+    [
+      `Not every host says forum.postgresTag = "17"`,
+      `hosts/a: "15" by the default; not all that it brings in can be followed`,
+    ],
+  ],
+  [
+    "a line of nobody",
+    {
+      "flake.nix":
+        "{ outputs = { n, ... }: { nixosConfigurations.a = n.nixosSystem { modules = [ ./forum.nix ./hosts/a.nix ]; }; }; }",
+      "hosts/a.nix": `{ ${ENABLED} ${SAYS} }`,
+      "hosts/b.nix": `{ ${SAYS} }`,
+    },
+    [
+      `"forum.postgresTag" is set where no host was seen to take it`,
+      "/nix/hosts/b.nix:1 forum.postgresTag",
+    ],
+  ],
+  [
+    "no default",
+    {
+      "forum.nix": MODULE.replace(`default = "15";`, ""),
+      "hosts/a.nix": host(ENABLED, SAYS),
+    },
+    [`No module declares "forum.postgresTag" with a default`],
+  ],
+  [
+    "a default that is computed",
+    {
+      "forum.nix": MODULE.replace(`"15"`, `f "15"`),
+      "hosts/a.nix": host(ENABLED, SAYS),
+    },
+    ["Cannot read the default in /nix/forum.nix:3 options.forum.postgresTag.default"],
+  ],
+  [
+    "a value in another file",
+    {
+      "hosts/a.nix": host("forum = import ./it.nix;"),
+      "hosts/it.nix": `{ enable = true; postgresTag = "17"; }`,
+    },
+    ["Cannot remove by itself what is set in /nix/hosts/a.nix:3 forum"],
+  ],
+  [
+    "a file that is no Nix",
+    { "hosts/a.nix": host(ENABLED, SAYS), "x.nix": "{ a = ; }" },
+    [
+      "Not all files can be read",
+      "/nix/x.nix: line 1: An expression is missing here",
+    ],
+  ],
+];
+
+for (const [what, files, problem] of REFUSED) {
+  Deno.test(`retire() refuses ${what}`, () => {
+    assertEquals(retired(files), problem);
+  });
+}

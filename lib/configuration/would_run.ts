@@ -1,0 +1,158 @@
+import { normalize } from "@std/path";
+import type { Image, Plan } from "../../journal/plan.ts";
+import { projectOf, runLineOfService, serviceOf } from "./compose/project.ts";
+import type { Ports } from "../port/ports.ts";
+import {
+  type RunLine,
+  runLineOfScript,
+  runLineOfWords,
+  type RunMount,
+} from "./run_line/run_line.ts";
+
+/** What a unit would run if it were started now. */
+export interface WouldRun {
+  /**
+   * The old or the new image with the volume where it wants it; "between": the
+   * new image with the mount of the old one or the other way round; "other":
+   * neither.
+   */
+  readonly version: "from" | "to" | "between" | "other";
+  readonly image: string;
+  /** Where it mounts the volume. */
+  readonly inner: string;
+  /** One phrase for a person. */
+  readonly words: string;
+}
+
+/**
+ * What a unit's own words or a script's say: `podman run`, `docker run`, or
+ * what a compose file says of the container that its `up` brings up.
+ */
+export async function runLineOf(
+  ports: Ports,
+  unit: string,
+  container: string,
+): Promise<RunLine | undefined> {
+  const line = await writtenLineOf(ports, unit, container);
+  return line === undefined ? undefined : {
+    ...line,
+    mounts: await Promise.all(
+      line.mounts.map((mount) => locate(mount, ports)),
+    ),
+  };
+}
+
+/** A named volume is known by its path, as a directory is. */
+async function locate(
+  mount: RunMount,
+  { containers }: Ports,
+): Promise<RunMount> {
+  if (!/^\w[\w.-]*$/.test(mount.source)) return mount;
+  const volume = await containers.volume(mount.source);
+  return volume === undefined ? mount : { ...mount, source: volume.path };
+}
+
+async function writtenLineOf(
+  { units, files }: Ports,
+  unit: string,
+  container: string,
+): Promise<RunLine | undefined> {
+  for (const words of await units.commands(unit)) {
+    const direct = runLineOfWords(words);
+    if (direct !== undefined) return direct;
+    const script = words.find((word) => word.startsWith("/"));
+    const text = script && await files.readText(script);
+    const inScript = text ? runLineOfScript(text, container) : undefined;
+    if (inScript !== undefined) return inScript;
+  }
+  const project = await projectOf({ units, files }, unit);
+  const service = project && serviceOf(project, container);
+  return service && runLineOfService(service);
+}
+
+export function wouldRun(plan: Plan, ports: Ports): Promise<WouldRun> {
+  return plan.restart === undefined
+    ? unitWouldRun(plan, ports)
+    : runtimeWouldRun(plan, ports);
+}
+
+/** The container itself says it, where no unit makes it anew. */
+async function runtimeWouldRun(
+  plan: Plan,
+  { containers }: Ports,
+): Promise<WouldRun> {
+  const found = await containers.inspect(plan.container);
+  const image = found?.image ?? "";
+  const mount = found?.mounts.find(({ source }) =>
+    samePath(source, plan.volume.path)
+  );
+  const inner = mount?.inner ?? "";
+  // Of that name there is none while it is being made anew.
+  if (found === undefined) {
+    const words = `there is no container "${plan.container}"`;
+    return { version: "between", image, inner, words };
+  }
+  const words =
+    `the container "${plan.container}" is made of ${image} with the volume at ${
+      inner || "no place"
+    }`;
+  const named = found.imageId === plan.to.id
+    ? "to"
+    : found.imageId === plan.from.id
+    ? "from"
+    : undefined;
+  if (named === undefined) return { version: "other", image, inner, words };
+  const wanted = plan[named];
+  const pgdata = found.env["PGDATA"] ?? wanted.pgdata;
+  const fits = inner === wanted.inner && pgdata === wanted.pgdata;
+  return { version: fits ? named : "between", image, inner, words };
+}
+
+async function unitWouldRun(plan: Plan, ports: Ports): Promise<WouldRun> {
+  const line = await runLineOf(ports, plan.unit, plan.container);
+  const mount = line?.mounts.find(({ source }) =>
+    samePath(source, plan.volume.path)
+  );
+  const image = line?.image.text ?? "";
+  const inner = mount?.inner ?? "";
+  const pgdata = line?.env["PGDATA"];
+  const words = `${plan.unit} would run ${
+    image || "what cannot be read"
+  } with the volume at ${inner || "no place"}`;
+  const named = await whichImage(plan, ports, image);
+  if (line === undefined || named === undefined) {
+    return { version: "other", image, inner, words };
+  }
+  const wanted = plan[named];
+  const fits = inner === wanted.inner &&
+    (pgdata === undefined || pgdata === wanted.pgdata);
+  return { version: fits ? named : "between", image, inner, words };
+}
+
+/** A mount's source, as it is written, is that volume: by its path or name. */
+export function isVolume(
+  source: string,
+  { name, path }: { readonly name?: string | undefined; readonly path: string },
+): boolean {
+  return samePath(path, source) || (name !== undefined && source === name);
+}
+
+/** The same path, however many slashes it is written with. */
+export function samePath(a: string, b: string | undefined): boolean {
+  const plain = (path: string) => normalize(path).replace(/(?<=.)\/$/, "");
+  return b !== undefined && plain(a) === plain(b);
+}
+
+async function whichImage(
+  plan: Plan,
+  { containers }: Ports,
+  reference: string,
+): Promise<"from" | "to" | undefined> {
+  if (reference === "") return undefined;
+  const is = (image: Image) => image.reference === reference;
+  if (is(plan.to) && !is(plan.from)) return "to";
+  if (is(plan.from) && !is(plan.to)) return "from";
+  const id = (await containers.image(reference))?.id;
+  if (id === plan.to.id) return "to";
+  return id === plan.from.id ? "from" : undefined;
+}

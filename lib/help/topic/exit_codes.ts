@@ -1,8 +1,0 @@
-import { EXIT_MEANING } from "../../failure.ts";
-import { type Page, terms } from "../page.ts";
-
-export const exitCodes: Page = {
-  name: "exit-codes",
-  about: "what the exit code says; stable, for scripts",
-  blocks: [terms(...Object.entries(EXIT_MEANING))],
-};

@@ -1,0 +1,292 @@
+import { join } from "@std/path";
+import * as v from "valibot";
+import type { StepState } from "../../journal/fold.ts";
+import type { Plan } from "../../journal/plan.ts";
+import type { StepId } from "../../journal/step_id.ts";
+import { assetPath } from "../assets.ts";
+import { namesOf, RUN_LABEL } from "../run/paths.ts";
+import type { ContainerJob, JobMount } from "../port/containers.ts";
+import type { Ports } from "../port/ports.ts";
+
+/**
+ * Jobs: containers that do the long work and live on without us. Whether one
+ * has succeeded is told by the result file that its own last command wrote,
+ * never by an exit code: after a power cut the runtime says "exited 0" of a
+ * job that was killed.
+ */
+
+const POLL_MS = 100;
+/** Asking the runtime costs a process; the result file is looked at first. */
+const ALIVE_EVERY = 50;
+/** A container that is there after so many removals is a person's to see. */
+const REMOVALS_MAX = 3;
+
+const ResultSchema = v.looseObject({
+  run: v.string(),
+  attempt: v.union([v.string(), v.number()]),
+  ok: v.boolean(),
+  failed_phase: v.optional(v.string()),
+  error: v.optional(v.string()),
+  control_sha256: v.optional(v.string()),
+});
+
+export type JobResult = v.InferOutput<typeof ResultSchema>;
+
+/** One container of a job. */
+export interface JobPart {
+  /** "" for the only or the leading one. */
+  readonly part: string;
+  /** The script in `lib/job/`, without its ending. */
+  readonly script: string;
+  readonly image: string;
+  readonly mounts: readonly JobMount[];
+  readonly env: Readonly<Record<string, string>>;
+  readonly network?: NonNullable<ContainerJob["network"]>;
+}
+
+/** A step's long work: everything follows from plan, step and attempt. */
+export interface Job {
+  readonly step: StepId;
+  readonly attempt: number;
+  readonly parts: readonly JobPart[];
+}
+
+export class JobFailedError extends Error {
+  override name = "JobFailedError";
+}
+
+/** A signal asked us to stop; the jobs go on. */
+export class StoppedError extends Error {
+  override name = "StoppedError";
+  constructor(readonly signal: string) {
+    super(`Stopped by ${signal}`);
+  }
+}
+
+/**
+ * Makes the job's directory and starts its containers.
+ *
+ * @param notes texts for files of the directory, by name
+ */
+export async function startJob(
+  plan: Plan,
+  ports: Ports,
+  job: Job,
+  notes: Readonly<Record<string, string>> = {},
+) {
+  const directory = await makeJobDirectory(plan, ports, job);
+  for (const [name, text] of Object.entries(notes)) {
+    await ports.files.writeText(join(directory, name), text);
+  }
+  for (const part of job.parts) {
+    await ports.containers.run({
+      name: namesOf(plan).container(job.step, job.attempt, part.part),
+      image: part.image,
+      program: "bash",
+      args: [`/pgladder/${part.script}.sh`],
+      env: {
+        PGLADDER_RUN: plan.run,
+        PGLADDER_ATTEMPT: String(job.attempt),
+        PGLADDER_JOBS: String(plan.jobs),
+        PGLADDER_SUPERUSER: plan.superuser,
+        PGLADDER_VERIFY: plan.verify,
+        PGLADDER_MEMORY_MB: String(plan.memoryMb),
+        ...part.env,
+      },
+      mounts: [
+        { source: directory, inner: "/pgladder" },
+        { source: join(directory, "run"), inner: "/var/run/postgresql" },
+        ...part.mounts,
+      ],
+      ...(part.network === undefined ? {} : { network: part.network }),
+      labels: { [RUN_LABEL]: plan.run },
+      idFile: join(directory, `${part.script}.cid`),
+    });
+  }
+}
+
+/** Removes the job's own containers, and whatever else the step has left. */
+export async function removeEnded(plan: Plan, ports: Ports, job: Job) {
+  for (const { part } of job.parts) {
+    await ports.containers.remove(
+      namesOf(plan).container(job.step, job.attempt, part),
+    );
+  }
+  await removeContainers(plan, ports, job.step);
+}
+
+/** Kills the step's containers, then removes what they left in our directory. */
+export async function clearJob(plan: Plan, ports: Ports, step: StepId) {
+  // The containers first, or an orphan would write on under our hands.
+  await removeContainers(plan, ports, step);
+  const { jobs } = namesOf(plan);
+  for (const name of await ports.files.list(jobs) ?? []) {
+    if (name.startsWith(`${step}-`)) await ports.files.remove(join(jobs, name));
+  }
+}
+
+/** Whether a step's job was begun and not yet cleared: its directory goes last. */
+export async function hasJob(plan: Plan, ports: Ports, step: StepId) {
+  const jobs = await ports.files.list(namesOf(plan).jobs) ?? [];
+  return jobs.some((name) => name.startsWith(`${step}-`));
+}
+
+/**
+ * Removes the containers of a step's jobs, and looks whether they are gone: a
+ * runtime that was disturbed may say so of one that is still there.
+ */
+export async function removeContainers(plan: Plan, ports: Ports, step: StepId) {
+  for (let tries = 0; tries < REMOVALS_MAX; tries++) {
+    const left = await containersOf(plan, ports, step);
+    if (left.length === 0) return;
+    for (const name of left) await ports.containers.remove(name);
+  }
+  const [left] = await containersOf(plan, ports, step);
+  if (left === undefined) return;
+  throw new Error(`The container "${left}" is there after its removal`);
+}
+
+async function containersOf(plan: Plan, ports: Ports, step: StepId) {
+  const names = await ports.containers.named(RUN_LABEL, plan.run);
+  const prefix = `pgladder-${plan.run}-${step}-`;
+  return names.filter((name) => name.startsWith(prefix));
+}
+
+/** The job's result so far: each part's, where it has written one. */
+export async function resultsOf(plan: Plan, ports: Ports, job: Job) {
+  const directory = namesOf(plan).job(job.step, job.attempt);
+  const results = new Map<string, JobResult>();
+  for (const { script } of job.parts) {
+    const result = await readResult(
+      ports,
+      join(directory, `${script}.result.json`),
+    );
+    if (
+      result?.run === plan.run && String(result.attempt) === String(job.attempt)
+    ) {
+      results.set(script, result);
+    }
+  }
+  return results;
+}
+
+async function readResult(ports: Ports, path: string) {
+  const text = await ports.files.readText(path);
+  if (text === undefined) return undefined;
+  const parsed = v.safeParse(
+    v.pipe(v.string(), v.parseJson(), ResultSchema),
+    text,
+  );
+  // What cannot be read is none: a job that has ended without one is dead.
+  return parsed.success ? parsed.output : undefined;
+}
+
+/**
+ * Where the job stands: "ended" when every part has said that it did well,
+ * "alive" while all that have not are at work, else "dead".
+ */
+export async function stateOf(plan: Plan, ports: Ports, job: Job) {
+  const results = await resultsOf(plan, ports, job);
+  const failed = job.parts.find(({ script }) =>
+    results.get(script)?.ok === false
+  );
+  if (failed !== undefined) {
+    return { state: "dead", why: failureOf(failed, results) } as const;
+  }
+  const open = job.parts.filter(({ script }) => !results.has(script));
+  if (open.length === 0) return { state: "ended", results } as const;
+  for (const { part } of open) {
+    const name = namesOf(plan).container(job.step, job.attempt, part);
+    if (!(await ports.containers.inspect(name))?.running) {
+      // It may have ended between our look at its result and at itself.
+      const late = await resultsOf(plan, ports, job);
+      if (late.size > results.size) return stateOf(plan, ports, job);
+      return {
+        state: "dead",
+        why: `its container "${name}" is gone without a result`,
+      } as const;
+    }
+  }
+  return { state: "alive" } as const;
+}
+
+/**
+ * Nothing more is to be had of this job: it died, or what it left was looked
+ * at and refused, and is to be made anew.
+ */
+export function isOver(
+  step: StepState,
+  job: { state: "alive" | "ended" | "dead" },
+): boolean {
+  return job.state === "dead" ||
+    (job.state === "ended" && step.status === "failed");
+}
+
+function failureOf(part: JobPart, results: ReadonlyMap<string, JobResult>) {
+  const result = results.get(part.script);
+  const phase = result?.failed_phase ? ` in "${result.failed_phase}"` : "";
+  return `the job "${part.script}" failed${phase}: ${
+    result?.error ?? "see its log"
+  }`;
+}
+
+/**
+ * Waits for the job's end, as long as it lives.
+ *
+ * @throws {JobFailedError} it died, or says that it failed
+ * @throws {StoppedError} a signal asked us to stop; the job goes on
+ */
+export async function waitForJob(plan: Plan, ports: Ports, job: Job) {
+  const directory = namesOf(plan).job(job.step, job.attempt);
+  // Whether it lives was just looked at, and asking takes time from it.
+  for (let poll = 1;; poll++) {
+    if (ports.host.stopAsked) throw new StoppedError(ports.host.stopAsked);
+    const results = await resultsOf(plan, ports, job);
+    const settled = results.size === job.parts.length ||
+      [...results.values()].some((result) => !result.ok);
+    if (settled || poll % ALIVE_EVERY === 0) {
+      const now = await stateOf(plan, ports, job);
+      if (now.state === "ended") return now.results;
+      if (now.state === "dead") {
+        throw new JobFailedError(`${now.why} (logs: ${directory})`);
+      }
+    }
+    await ports.host.sleep(POLL_MS);
+  }
+}
+
+async function makeJobDirectory(plan: Plan, { files }: Ports, job: Job) {
+  const names = namesOf(plan);
+  const directory = names.job(job.step, job.attempt);
+  if (await files.look(names.jobs) === undefined) {
+    await files.makeDirectory(names.jobs);
+  }
+  const open = { uid: 0, gid: 0, mode: 0o755 };
+  // Readable for the image's own user; the state directory above is not.
+  await files.makeDirectory(directory, open);
+  await files.makeDirectory(join(directory, "run"), open);
+  const texts: Record<string, string> = {};
+  for (const family of ["job/script", "job/sql"]) {
+    const source = assetPath(family);
+    for (const name of await files.list(source) ?? []) {
+      if (!/\.(sh|sql)$/.test(name)) continue;
+      texts[name] = await files.readText(join(source, name)) ?? "";
+    }
+  }
+  await files.writeAll(directory, texts, 0o755);
+  return directory;
+}
+
+/** The identifiers of containers that this run has started for its jobs. */
+export async function ownContainers(plan: Plan, { files }: Ports) {
+  const { jobs } = namesOf(plan);
+  const ids = new Set<string>();
+  for (const job of await files.list(jobs) ?? []) {
+    for (const name of await files.list(join(jobs, job)) ?? []) {
+      if (!name.endsWith(".cid")) continue;
+      const id = await files.readText(join(jobs, job, name));
+      if (id !== undefined) ids.add(id.trim());
+    }
+  }
+  return ids;
+}

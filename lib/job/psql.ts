@@ -1,0 +1,28 @@
+import type { Output } from "../port/containers.ts";
+import type { Ports } from "../port/ports.ts";
+
+/** Every database is asked, also after one that does not answer. */
+const SCRIPT = [
+  'user=$1 sql=${@: -1} code=0; shift; set -- "${@:1:$#-1}"',
+  'export PGPASSWORD="${POSTGRES_PASSWORD:-}" PGCLIENTENCODING=UTF8',
+  'ask() { PGDATABASE=$1 psql -XAtqwU "$user" -c "$2"; }',
+  '(($#)) || { all=$(ask template1 "select datname from pg_database where datallowconn") && mapfile -t all <<<"$all" && set -- "${all[@]}"; } || exit',
+  'for database; do ask "$database" "$sql" || code=$?; done; exit $code',
+].join("; ");
+
+/**
+ * A short question to the server in a running container, over its own socket,
+ * where the image trusts its users; what each database answers follows in
+ * order. If it wants a password it is the container's own: it stays in there
+ * and is never in our hands. Where no database is named all of them are asked,
+ * in the same call, since each one costs downtime.
+ */
+export function psqlIn(
+  { containers }: Ports,
+  container: string,
+  question: { user: string; databases: readonly string[]; sql: string },
+): Promise<Output> {
+  const { databases, sql, user } = question;
+  const words = ["bash", "-c", SCRIPT, "pgladder", user, ...databases, sql];
+  return containers.exec(container, words);
+}

@@ -1,0 +1,165 @@
+#!/usr/bin/env bash
+# What a cluster holds, written down in lines, by the same programs and the same SQL for the old cluster
+# and the new one; `lib/compare/compare.ts` reads both.
+#
+#   databases        base64 of each name; the line's number N names the files of that database
+#   globals.sql      roles, memberships, settings, tablespaces
+#   configuration    [setting, name, value], [file, name, sum]: what the configuration files say
+#   N.schema.sql     the schema by pg_dump
+#   N.rows           [schema, table, kind, rows, checksum, checksum], one line a table
+#   N.sequences      [schema, sequence, last_value, is_called]
+#   N.settings       [kind, …]: extensions, large objects, facts and settings of the database
+
+# shellcheck source-path=SCRIPTDIR source=stamps.sh
+. "${here:?}/stamps.sh"
+
+# query FILE… [NAME=VALUE…] [>PATH…]: files of SQL, run one after the other in the database that PGDATABASE names;
+# what follows ">PATH" is printed into that file. One session for all, since each new one costs downtime.
+query() {
+  local word words=()
+  for word; do
+    case $word in
+    '>'*) words+=(-c "\\o ${word#>}") ;;
+    *.sql) words+=(-f "$JOB/$word") ;;
+    *) words+=(-v "$word") ;;
+    esac
+  done
+  PGCLIENTENCODING=UTF8 psql -XAtq -v ON_ERROR_STOP=1 -f "$JOB/session.sql" "${words[@]}"
+}
+
+# The database that every cluster has for us to ask about the cluster itself, and its server's version, as PostgreSQL
+# counts. Asked for once, since each session costs downtime.
+known_database='' known_version=''
+# find_database: of the server in hand. Where neither lets us in it returns 1, and JOB/refused has what was said.
+find_database() {
+  local name
+  known_database=''
+  : >"$JOB/refused"
+  for name in postgres template1; do
+    if known_version=$(PGDATABASE=$name psql -XAtqc 'SHOW server_version_num' 2>>"$JOB/refused"); then
+      known_database=$name
+      return 0
+    fi
+  done
+  return 1
+}
+
+# connection_to NAME: what clients take for the name of a database, which may hold anything.
+connection_to() {
+  local literal=${1//\\/\\\\}
+  printf "dbname='%s'" "${literal//\'/\\\'}"
+}
+
+any_database() {
+  [[ $known_database ]] || find_database || fail "Neither 'postgres' nor 'template1' can be connected to"
+  printf '%s' "$known_database"
+}
+
+# list_databases FILE [WORD…]: lines of OID, bytes, flags and the name in base64, the biggest first; in the same session
+# what is set for all roles at once, which pg_dumpall leaves out, and what the words of `query` ask for.
+list_databases() {
+  PGDATABASE=$(any_database) query ">$1" databases.sql ">$JOB/everyone.settings.sql" everyone.sql "${@:2}"
+}
+
+# A database that is smaller, in bytes, is done sooner by one session than several have begun; one that is
+# empty has about 8 MiB.
+readonly SMALL=$((32 << 20))
+# jobs_for BYTES: how many sessions a database is worth.
+jobs_for() { (($1 < SMALL)) && printf 1 || printf '%s' "$PGLADDER_JOBS"; }
+
+# Counts every table of PGDATABASE into FILE, as many at a time as there are jobs.
+write_rows() {
+  local file=$1 job_number pids=() pid code=0
+  for ((job_number = 0; job_number < PGLADDER_JOBS; job_number++)); do
+    query rows.sql verify="$PGLADDER_VERIFY" jobs="$PGLADDER_JOBS" job="$job_number" >"$file.$job_number" &
+    pids+=($!)
+  done
+  for pid in "${pids[@]}"; do wait "$pid" || code=$?; done
+  ((code == 0)) || return "$code"
+  cat "$file".[0-9]* >"$file"
+  rm "$file".[0-9]*
+}
+
+write_schema() { pg_dump --schema-only --create --encoding=UTF8 --lock-wait-timeout=300000 >"$1"; }
+write_globals() {
+  pg_dumpall --globals-only --database="$(any_database)" >"$1" && cat "$JOB/everyone.settings.sql" >>"$1"
+}
+# write_objects FILES WORD…: all that is few, in one session.
+write_objects() {
+  query verify="$PGLADDER_VERIFY" ">$1.sequences" sequences.sql ">$1.settings" facts.sql "${@:2}"
+}
+# rows_apart BYTES: whether a database's rows are counted by sessions of their own. Sizes are few, and so are the rows
+# of a small one.
+rows_apart() { [[ $PGLADDER_VERIFY != schema && $PGLADDER_VERIFY != sizes ]] && (($1 >= SMALL)); }
+
+# also_ask NUMBER sets what else is asked in the same session, in words of `query`; a script may have its own.
+also=()
+also_ask() { :; }
+
+# list_sizes DIRECTORY LIST: of every database of LIST (lines as of `list_databases`) the sizes of its tables, in
+# a file that has the line's number for its name.
+list_sizes() {
+  local number=0 word name
+  mkdir -p "$1"
+  while read -r _ _ _ word <&3; do
+    number=$((number + 1))
+    name_of "$word"
+    PGDATABASE=$name must query sizes.sql >"$1/$number"
+  done 3<"$2"
+}
+
+# Tables are counted in the order of the sizes' list, the biggest first.
+measure_rows() {
+  local rows sizes
+  IFS='|' read -r rows sizes <<<"$1"
+  first_bytes "$(cat "$rows"* 2>/dev/null | wc -l)" "$sizes"
+}
+
+# fingerprint DIRECTORY LIST SIZES: every database of LIST (lines as of `list_databases`), with its `list_sizes`.
+fingerprint() {
+  local directory=$1 list=$2 sizes=$3 number=0 code=0 bytes word name globals schema rows count total before=0
+  mkdir -p "$directory"
+  total=$(all_bytes '' "$sizes"/*)
+  count=$(lines_in "$list")
+  phase globals
+  write_globals "$directory/globals.sql" &
+  globals=$!
+  cut -d' ' -f4 <"$list" >"$directory/databases"
+  while read -r _ bytes _ word <&3; do
+    number=$((number + 1))
+    name_of "$word"
+    export PGDATABASE=$name
+    phase schema "$PGDATABASE" "$count" databases '' $((number - 1))
+    # Beside each other: both wait for the server more than they work.
+    write_schema "$directory/$number.schema.sql" &
+    schema=$!
+    also_ask "$number"
+    rows=()
+    [[ $PGLADDER_VERIFY == schema ]] || rows_apart "$bytes" || rows=(jobs=1 job=0 ">$directory/$number.rows" rows.sql)
+    must write_objects "$directory/$number" "${rows[@]}" "${also[@]}"
+    wait "$schema" || code=$?
+    ((code == 0)) || fail "write_schema exited with $code" "$code"
+    if rows_apart "$bytes"; then
+      phase rows "$PGDATABASE" "$total" bytes "$directory/$number.rows|$sizes/$number" "$before"
+      must write_rows "$directory/$number.rows"
+    fi
+    before=$((before + $(all_bytes '' "$sizes/$number")))
+  done 3<"$list"
+  unset PGDATABASE
+  wait "$globals" || fail "write_globals exited with $?"
+}
+
+# fingerprint_configuration DIRECTORY FILES [TOLD]: what is configured, by the server in hand, and whoever may log
+# in by the files in FILES. TOLD are settings that the new server could not take as they were.
+fingerprint_configuration() {
+  local name sum files=()
+  [[ -f $JOB/conf/postgresql.conf ]] || return 0
+  mkdir -p "$1"
+  PGDATABASE=$(any_database) query configuration.sql told="${3:-}" >"$1/configuration"
+  for name in pg_hba.conf pg_ident.conf; do [[ ! -f $JOB/conf/$name ]] || files+=("$2/$name"); done
+  ((${#files[@]} > 0)) || return 0
+  sha256sum "${files[@]}" >"$JOB/sums"
+  while read -r sum name; do
+    printf '["file","%s","%s"]\n' "${name##*/}" "$sum"
+  done <"$JOB/sums" >>"$1/configuration"
+}

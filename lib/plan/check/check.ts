@@ -1,0 +1,37 @@
+import type { Facts } from "../facts/facts.ts";
+import type { Settings } from "../settings.ts";
+
+/** One preflight check: a pure look at the facts. */
+export interface Check {
+  /** As `plan` lists it. */
+  readonly name: string;
+  /** One sentence: what it is about, for `help checks`. */
+  readonly about: string;
+  /** Of no meaning to a minor upgrade, which keeps cluster and volume. */
+  readonly major?: true;
+  /** The worst that it can say. */
+  readonly worst: "warn" | "refuse";
+  /** One phrase for `help checks`: what to do about it. */
+  readonly remedy: string;
+  look(facts: Facts, settings: Settings): Finding;
+}
+
+export interface Finding {
+  readonly level: "ok" | "warn" | "refuse";
+  /** A phrase: what was found. */
+  readonly found: string;
+  /** A sentence: what to do about it. */
+  readonly remedy?: string;
+}
+
+export const ok = (found: string): Finding => ({ level: "ok", found });
+export const warn = (found: string, remedy: string): Finding => ({
+  level: "warn",
+  found,
+  remedy,
+});
+export const refuse = (found: string, remedy: string): Finding => ({
+  level: "refuse",
+  found,
+  remedy,
+});

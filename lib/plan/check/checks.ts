@@ -1,0 +1,76 @@
+import type { Facts } from "../facts/facts.ts";
+import { isMinor } from "../make_plan.ts";
+import type { Settings } from "../settings.ts";
+import { architecture } from "./architecture.ts";
+import type { Check, Finding } from "./check.ts";
+import { configuration } from "./configuration.ts";
+import { databases } from "./databases.ts";
+import { exchange } from "./exchange.ts";
+import { extensions } from "./extensions.ts";
+import { indexes } from "./indexes.ts";
+import { leftovers } from "./leftovers.ts";
+import { libraries } from "./libraries.ts";
+import { locales } from "./locales.ts";
+import { memory } from "./memory.ts";
+import { parameters } from "./parameters.ts";
+import { passwords } from "./passwords.ts";
+import { prepared } from "./prepared.ts";
+import { rehearsed } from "./rehearsed.ts";
+import { replication } from "./replication.ts";
+import { runtime } from "./runtime.ts";
+import { settings as settingsKnown } from "./settings.ts";
+import { sorting } from "./sorting.ts";
+import { space } from "./space.ts";
+import { standby } from "./standby.ts";
+import { subscriptions } from "./subscriptions.ts";
+import { switching } from "./switching.ts";
+import { tablespaces } from "./tablespaces.ts";
+import { types } from "./types.ts";
+import { unit } from "./unit.ts";
+import { version } from "./version.ts";
+import { volume } from "./volume.ts";
+import { writers } from "./writers.ts";
+
+/** All of them, in the order that `plan` shows. */
+export const CHECKS: readonly Check[] = [
+  version,
+  architecture,
+  runtime,
+  unit,
+  volume,
+  exchange,
+  leftovers,
+  space,
+  memory,
+  databases,
+  extensions,
+  libraries,
+  locales,
+  sorting,
+  types,
+  indexes,
+  settingsKnown,
+  parameters,
+  configuration,
+  passwords,
+  standby,
+  tablespaces,
+  prepared,
+  replication,
+  subscriptions,
+  writers,
+  switching,
+  rehearsed,
+];
+
+export interface Checked extends Finding {
+  readonly name: string;
+}
+
+export function runChecks(facts: Facts, settings: Settings): Checked[] {
+  const checks = CHECKS.filter(({ major }) => !major || !isMinor(facts));
+  return checks.map((check) => ({
+    name: check.name,
+    ...check.look(facts, settings),
+  }));
+}

@@ -1,0 +1,21 @@
+import { isBelow } from "../facts/image.ts";
+import { type Check, ok, warn } from "./check.ts";
+import { first } from "../../base/format.ts";
+
+export const configuration: Check = {
+  name: "configuration",
+  about:
+    "the configuration files lie in the volume, so that they are tried out",
+  worst: "warn",
+  remedy: "look yourself whether the new version accepts them",
+  major: true,
+  look({ live, to }) {
+    const outside = live.configurationFiles.filter((path) =>
+      path !== "" && !isBelow(path, live.dataDirectory)
+    );
+    return outside.length === 0 ? ok("all in the data directory") : warn(
+      `outside of the data directory is ${first(outside)}`,
+      `pgladder cannot try it out: look yourself whether ${to.major} accepts it, and paths into the data directory still fit`,
+    );
+  },
+};

@@ -1,0 +1,172 @@
+import { testCases } from "../../../tests/sample/firing.ts";
+import { sampleContents, sampleInside } from "../../../tests/sample/found.ts";
+import { samplePlan } from "../../../tests/sample/plan.ts";
+
+/** Checks of what the cluster holds, and of what the new image brings. */
+
+const { to } = samplePlan();
+const LATER = { ...to, version: "18.1", major: 18 };
+
+testCases([
+  {
+    check: "extensions",
+    facts: {
+      inside: [
+        sampleInside({ extensions: ["plpgsql", "postgis", "postgis_raster"] }),
+      ],
+    },
+    level: "refuse",
+    found:
+      'docker.io/library/postgres:17 does not have postgis (in database "pleroma") and 1 more',
+    remedy: "Take an image that has it, or DROP EXTENSION",
+  },
+  {
+    check: "extensions",
+    facts: { contents: sampleContents({ extensions: [] }) },
+    level: "warn",
+    found: "what extensions docker.io/library/postgres:17 has cannot be read",
+    remedy: "Look yourself whether it has all that are in use",
+  },
+  {
+    check: "libraries",
+    live: { preloaded: "pg_stat_statements, '$libdir/timescaledb.so'" },
+    level: "warn",
+    found: "docker.io/library/postgres:17 does not have timescaledb",
+    remedy:
+      "It is left out of shared_preload_libraries; what needs it will fail: better take an image that has it",
+  },
+  {
+    check: "libraries",
+    live: { preloaded: "pg_stat_statements,auto_explain" },
+    level: "ok",
+    found: "pg_stat_statements, auto_explain",
+  },
+  {
+    check: "locales",
+    facts: { inside: [sampleInside({ collate: "sv_SE.UTF-8" })] },
+    level: "refuse",
+    found: "docker.io/library/postgres:17 does not have the locale sv_SE.UTF-8",
+    remedy:
+      "Take an image that has it, or add it with localedef in an image of your own",
+  },
+  {
+    check: "locales",
+    facts: { inside: [sampleInside({ collate: "en_US.UTF-8" })] },
+    level: "ok",
+    found: "en_US.utf8, en_US.UTF-8",
+  },
+  {
+    check: "locales",
+    facts: { contents: sampleContents({ locales: [] }) },
+    level: "ok",
+    found: "any",
+  },
+  {
+    check: "types",
+    facts: {
+      inside: [sampleInside({ removedTypes: ["public.t.at (abstime)"] })],
+    },
+    level: "refuse",
+    found:
+      'later versions do not have the type of public.t.at (abstime) in database "pleroma"',
+    remedy: "ALTER TABLE … ALTER COLUMN … TYPE timestamptz or interval first",
+  },
+  {
+    check: "types",
+    settings: { method: "pg_upgrade" },
+    facts: {
+      inside: [sampleInside({ numberedTypes: ["public.t.f (regproc)"] })],
+    },
+    level: "refuse",
+    found:
+      'pg_upgrade cannot keep the numbers in public.t.f (regproc) in database "pleroma"',
+    remedy: "Use --method dump, or change the column to text for the upgrade",
+  },
+  {
+    check: "types",
+    facts: {
+      inside: [sampleInside({ numberedTypes: ["public.t.f (regproc)"] })],
+    },
+    level: "ok",
+    found: "all can come along",
+  },
+  {
+    check: "indexes",
+    facts: { inside: [sampleInside({ invalidIndexes: ["t_a_idx"] })] },
+    level: "warn",
+    found: 'invalid is t_a_idx (in database "pleroma")',
+    remedy:
+      "REINDEX or DROP INDEX first: where its rows are not unique the restore fails",
+  },
+  {
+    check: "subscriptions",
+    facts: { inside: [sampleInside({ subscriptions: ["feed"] })] },
+    level: "warn",
+    found: 'enabled is feed (in database "pleroma")',
+    remedy:
+      "It comes along disabled: ALTER SUBSCRIPTION … ENABLE, then REFRESH PUBLICATION, once its publisher may send again",
+  },
+  {
+    check: "settings",
+    live: {
+      set: ["Work_Mem", "old_snapshot_threshold", "pg_stat_statements.max"],
+    },
+    facts: {
+      contents: sampleContents({ unknownSettings: ["old_snapshot_threshold"] }),
+    },
+    level: "warn",
+    found: "17.6 does not know old_snapshot_threshold",
+    remedy:
+      "Each is commented out with a remark; look into the release notes for what has taken its place",
+  },
+  {
+    check: "parameters",
+    live: { granted: ["work_mem", "old_snapshot_threshold"] },
+    facts: {
+      contents: sampleContents({ unknownSettings: ["old_snapshot_threshold"] }),
+    },
+    level: "refuse",
+    found:
+      "17.6 does not know old_snapshot_threshold, and there are privileges on it",
+    remedy:
+      "REVOKE ALL ON PARAMETER … FROM … first: neither method could restore them",
+  },
+  {
+    check: "parameters",
+    live: { granted: ["work_mem"] },
+    level: "ok",
+    found: "work_mem known",
+  },
+  {
+    check: "configuration",
+    live: {
+      configurationFiles: ["/etc/postgresql/postgresql.conf", ""],
+    },
+    level: "warn",
+    found: "outside of the data directory is /etc/postgresql/postgresql.conf",
+    remedy:
+      "pgladder cannot try it out: look yourself whether 17 accepts it, and paths into the data directory still fit",
+  },
+  {
+    check: "passwords",
+    live: { md5Roles: 2 },
+    level: "ok",
+    found: "2 roles log in with MD5 passwords",
+  },
+  {
+    check: "passwords",
+    live: { md5Roles: 1 },
+    facts: { to: LATER },
+    level: "warn",
+    found: "1 role logs in with MD5 passwords",
+    remedy:
+      "They still can, but 18 warns at each: set them anew with password_encryption = 'scram-sha-256'",
+  },
+  {
+    check: "memory",
+    facts: { memoryMb: 500 },
+    level: "warn",
+    found: "500 MiB are free",
+    remedy: "Stop something that is not needed meanwhile, or use --jobs 1",
+  },
+]);

@@ -1,0 +1,34 @@
+import { bytes } from "../../base/format.ts";
+import { type Check, ok, refuse } from "./check.ts";
+
+export const databases: Check = {
+  name: "databases",
+  about: "every database can be dumped",
+  worst: "refuse",
+  remedy: "allow connections, drop or rename it",
+  major: true,
+  look({ live }) {
+    for (const { connect, name, valid } of live.databases) {
+      if (!valid) {
+        return refuse(
+          `the database ${JSON.stringify(name)} is invalid`,
+          "An interrupted DROP DATABASE left it: drop it",
+        );
+      }
+      if (!connect) {
+        return refuse(
+          `the database ${JSON.stringify(name)} allows no connections`,
+          "ALTER DATABASE … ALLOW_CONNECTIONS true, or drop it",
+        );
+      }
+      if (/[\n\r]/.test(name)) {
+        return refuse(
+          `the database ${JSON.stringify(name)} has a line break in its name`,
+          "Rename it: pg_dumpall refuses such names",
+        );
+      }
+    }
+    const size = live.databases.reduce((sum, it) => sum + it.bytes, 0);
+    return ok(`${live.databases.length} databases, ${bytes(size)}`);
+  },
+};

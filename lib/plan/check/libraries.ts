@@ -1,0 +1,22 @@
+import { type Check, ok, warn } from "./check.ts";
+import { first } from "../../base/format.ts";
+
+export const libraries: Check = {
+  name: "libraries",
+  about: "the new image has every library that the server preloads",
+  worst: "warn",
+  remedy: "take an image that has it: it is left out of the configuration",
+  major: true,
+  look({ contents, live, to }) {
+    const wanted = live.preloaded.split(",").map((name) =>
+      name.replace(/["'\s]/g, "").replace(/^.*\//, "").replace(/\.so$/, "")
+    ).filter((name) => name !== "");
+    const missing = wanted.filter((name) =>
+      contents.libraries.length > 0 && !contents.libraries.includes(name)
+    );
+    return missing.length === 0 ? ok(wanted.join(", ") || "none") : warn(
+      `${to.reference} does not have ${first(missing)}`,
+      "It is left out of shared_preload_libraries; what needs it will fail: better take an image that has it",
+    );
+  },
+};

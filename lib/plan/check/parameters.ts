@@ -1,0 +1,25 @@
+import { type Check, ok, refuse } from "./check.ts";
+import { first } from "../../base/format.ts";
+
+export const parameters: Check = {
+  name: "parameters",
+  about: "the new server knows every parameter on which privileges are granted",
+  worst: "refuse",
+  remedy: "REVOKE the privilege: what it allows is not there any more",
+  major: true,
+  look({ contents, live, to }) {
+    const unknown = live.granted.filter((name) =>
+      contents.unknownSettings.includes(name)
+    );
+    if (unknown.length === 0) {
+      const all = live.granted;
+      return ok(all.length === 0 ? "none granted" : `${first(all)} known`);
+    }
+    return refuse(
+      `${to.version} does not know ${
+        first(unknown)
+      }, and there are privileges on it`,
+      "REVOKE ALL ON PARAMETER … FROM … first: neither method could restore them",
+    );
+  },
+};

@@ -1,0 +1,27 @@
+import { isOf, type RehearsalRecord } from "../../run/rehearsal_record.ts";
+import { rehearsalWords } from "../../run/rehearsal_text.ts";
+import { type Check, ok, warn } from "./check.ts";
+
+export const rehearsed: Check = {
+  name: "rehearsal",
+  about: "this very upgrade has been rehearsed, and went well",
+  worst: "warn",
+  remedy: "mend what it failed of, then pgladder rehearse again",
+  major: true,
+  look({ from, rehearsal, to }, { method }) {
+    if (rehearsal === undefined) {
+      return ok('none yet: "pgladder rehearse" tells the downtime to expect');
+    }
+    const found = rehearsalWords(rehearsal);
+    if (!isOf(rehearsal, { from, method, to })) {
+      return ok(`none of this upgrade, but ${wayOf(rehearsal)}: ${found}`);
+    }
+    return rehearsal.failure === undefined
+      ? ok(found)
+      : warn(found, "Mend its cause, then rehearse again");
+  },
+};
+
+function wayOf({ from, method, to }: RehearsalRecord): string {
+  return `one of ${from.version} → ${to.version} by ${method}`;
+}

@@ -1,0 +1,25 @@
+import type { Facts } from "../facts/facts.ts";
+import { type Check, type Finding, ok, refuse, warn } from "./check.ts";
+
+export const runtime: Check = {
+  name: "container",
+  about: "units run whatever shares the container's pod",
+  worst: "refuse",
+  remedy: "have a unit run every container of the pod",
+  look({ alone, container, podMates }: Facts): Finding {
+    const { name, pid, restartPolicy } = container;
+    const stray = podMates.find(({ unit }) => unit === undefined);
+    if (stray !== undefined) {
+      return refuse(
+        `"${stray.name}" shares the pod of "${name}", and no unit runs it`,
+        "Have a unit run it, or stop it first: it could write while the data move",
+      );
+    }
+    const found = `"${name}", process ${pid}`;
+    // The plug refuses whatever a runtime starts past the unit.
+    return restartPolicy === "no" || alone !== undefined ? ok(found) : warn(
+      `${found}; its restart policy is "${restartPolicy}"`,
+      "Its unit restarts it already: better take the policy off the container",
+    );
+  },
+};

@@ -1,0 +1,19 @@
+import { type Check, ok, warn } from "./check.ts";
+import { first } from "../../base/format.ts";
+
+export const settings: Check = {
+  name: "settings",
+  about: "the new server knows every setting of the configuration files",
+  worst: "warn",
+  remedy: "look into the release notes for what has taken its place",
+  major: true,
+  look({ contents, live, to }) {
+    const unknown = live.set.filter((name) =>
+      contents.unknownSettings.includes(name)
+    );
+    return unknown.length === 0 ? ok(`${live.set.length} known`) : warn(
+      `${to.version} does not know ${first(unknown)}`,
+      "Each is commented out with a remark; look into the release notes for what has taken its place",
+    );
+  },
+};

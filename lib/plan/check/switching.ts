@@ -1,0 +1,92 @@
+import type { Facts } from "../facts/facts.ts";
+import type { Settings } from "../settings.ts";
+import { isVolume } from "../../configuration/would_run.ts";
+import { type Check, type Finding, ok, refuse, warn } from "./check.ts";
+import { placing } from "./switching/placing.ts";
+
+const OTHERWISE = "Use --switch manual or --switch command";
+
+export const switching: Check = {
+  name: "switch",
+  about: "the configuration can be made to name the new image",
+  worst: "refuse",
+  remedy: "use another --switch",
+  look(facts, settings) {
+    const { from, to } = facts;
+    const moved = from.inner === to.inner
+      ? ""
+      : `; the mount moves from ${from.inner} to ${to.inner}`;
+    if (facts.alone !== undefined) return remade(facts, settings, moved);
+    if (from.reference === to.reference) {
+      return ok(`the configuration names ${to.reference} before and after`);
+    }
+    switch (settings.switch) {
+      case "tag":
+      case "manual":
+        return ok(`you change it when pgladder asks${moved}`);
+      case "command":
+        return settings.switchCommand === undefined
+          ? refuse("no command is given", "Name it with --switch-command")
+          : ok(`${settings.switchCommand}${moved}`);
+      case "unit":
+        return unitFile(facts, moved);
+      case "nixos":
+      case "quadlet":
+      case "compose":
+        return placing(facts, moved);
+    }
+  },
+};
+
+/** Where no unit makes the container, who made it must make it anew. */
+function remade(
+  { container, from, to }: Facts,
+  { switch: chosen, switchCommand }: Settings,
+  moved: string,
+): Finding {
+  if (from.reference === to.reference) {
+    return refuse(
+      `"${container.name}" would be made of ${to.reference} again`,
+      "Name the version in full, such as --to 17.6",
+    );
+  }
+  if (chosen === "command" && switchCommand !== undefined) {
+    return ok(`${switchCommand}${moved}`);
+  }
+  return chosen === "manual"
+    ? ok(`you make the container anew when pgladder asks${moved}`)
+    : refuse("no unit makes the container anew", OTHERWISE);
+}
+
+/** The plain unit file can be edited, and names what is to be changed. */
+function unitFile(facts: Facts, moved: string): Finding {
+  const { fileRunLine, from, to, unit, volume } = facts;
+  const file = unit?.fragment ?? "";
+  if (file === "" || file.startsWith("/run/")) {
+    return refuse(`the unit file "${file}" is generated`, OTHERWISE);
+  }
+  if (/^\/nix\/|^\/etc\/static\//.test(file)) {
+    return refuse(`the unit file "${file}" belongs to NixOS`, OTHERWISE);
+  }
+  if (fileRunLine?.image.text !== from.reference) {
+    return refuse(
+      `"${file}" itself does not name ${from.reference}`,
+      OTHERWISE,
+    );
+  }
+  const mount = fileRunLine.mounts.find(({ source }) =>
+    isVolume(source, { path: volume, name: facts.named?.name })
+  );
+  if (from.inner !== to.inner && (mount?.innerStart ?? -1) < 0) {
+    return refuse(
+      `"${file}" does not mount "${
+        facts.named?.name ?? volume
+      }" in plain words`,
+      OTHERWISE,
+    );
+  }
+  return file.startsWith("/etc/") ? ok(`${file}${moved}`) : warn(
+    `${file}${moved}`,
+    "A package may replace that file: better keep your own in /etc",
+  );
+}

@@ -1,0 +1,50 @@
+import { testCases } from "../../../../tests/sample/firing.ts";
+import { samplePlanTo18 } from "../../../../tests/sample/plan.ts";
+import type { Placed } from "../../../configuration/find.ts";
+
+const unplaced = (words: readonly string[]): Placed => ({
+  kind: "unplaced",
+  problem: "It is set in several places",
+  candidates: words.map((it) => ({ words: it, changes: [], diff: "" })),
+  byHand: ['services.db.tag = "17";', "services.db.dir = x;"],
+  rebuild: "",
+});
+
+testCases([
+  {
+    check: "switch",
+    settings: { switch: "nixos" },
+    facts: {
+      to: samplePlanTo18().to,
+      placed: {
+        kind: "placed",
+        found: "/etc/nixos/db.nix:3 services.db.tag",
+        rebuild: "",
+        git: "",
+        changes: [],
+        diff: "",
+      },
+    },
+    level: "ok",
+    found:
+      "/etc/nixos/db.nix:3 services.db.tag; the mount moves from /var/lib/postgresql/data to /var/lib/postgresql",
+  },
+  {
+    check: "switch",
+    settings: { switch: "nixos" },
+    facts: { placed: unplaced(["a.nix:1 b.c", "d.nix:2 e.f"]) },
+    level: "refuse",
+    found: "It is set in several places: a.nix:1 b.c, d.nix:2 e.f",
+    remedy:
+      'Name it with --nix-option or --nix-file. Use --switch manual, and write when it asks: services.db.tag = "17"; and services.db.dir = x;',
+  },
+  {
+    check: "switch",
+    settings: { switch: "quadlet" },
+    facts: { placed: unplaced([]) },
+    level: "refuse",
+    found: "It is set in several places",
+    remedy:
+      'Use --switch manual, and write when it asks: services.db.tag = "17"; and services.db.dir = x;',
+  },
+]);

@@ -1,0 +1,30 @@
+import { type Check, ok, refuse } from "./check.ts";
+import { first } from "../../base/format.ts";
+
+export const types: Check = {
+  name: "types",
+  about: "every column's type is one that the way of upgrading can carry",
+  worst: "refuse",
+  remedy: "ALTER TABLE … ALTER COLUMN … TYPE, or --method dump",
+  major: true,
+  look({ inside }, { method }) {
+    const of = (kind: "removedTypes" | "numberedTypes") =>
+      inside.flatMap((database) =>
+        database[kind].map((it) =>
+          `${it} in database ${JSON.stringify(database.name)}`
+        )
+      );
+    const removed = of("removedTypes");
+    if (removed.length > 0) {
+      return refuse(
+        `later versions do not have the type of ${first(removed)}`,
+        "ALTER TABLE … ALTER COLUMN … TYPE timestamptz or interval first",
+      );
+    }
+    const numbered = method === "pg_upgrade" ? of("numberedTypes") : [];
+    return numbered.length === 0 ? ok("all can come along") : refuse(
+      `pg_upgrade cannot keep the numbers in ${first(numbered)}`,
+      "Use --method dump, or change the column to text for the upgrade",
+    );
+  },
+};

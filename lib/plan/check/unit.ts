@@ -1,0 +1,62 @@
+import { samePath } from "../../configuration/would_run.ts";
+import { type Check, ok, refuse, warn } from "./check.ts";
+
+export const unit: Check = {
+  name: "unit",
+  about:
+    "a systemd unit whose command can be read runs the container, or none does",
+  worst: "refuse",
+  remedy: "name the unit with --unit, or restart it",
+  look(facts) {
+    const { container, disagreements, from, mount, runLine, to } = facts;
+    const { unit, unitImageId } = facts;
+    const { alone } = facts;
+    const wrong = disagreements.find(({ grave }) => grave);
+    if (alone !== undefined) {
+      return alone.hindrance === undefined
+        ? warn(
+          `none; its restart policy is "${alone.restart}"`,
+          "Let nothing prune containers meanwhile: it would take this one, stopped, and you would make it again by what pgladder has noted of it",
+        )
+        : refuse(
+          `no unit is known to run "${container.name}", and ${alone.hindrance}`,
+          "Name its unit with --unit",
+        );
+    }
+    if (unit === undefined || !unit.loaded) {
+      return refuse(
+        `no unit runs "${container.name}"`,
+        "Name its unit with --unit",
+      );
+    }
+    if (unit.active !== "active") {
+      return refuse(
+        `${unit.name} is ${unit.active}`,
+        "Start the container through its unit",
+      );
+    }
+    if (runLine === undefined) {
+      return refuse(
+        `the command of ${unit.name} names no "podman run", "docker run" or "compose up"`,
+        "pgladder must be able to read which image the unit would run",
+      );
+    }
+    if (wrong !== undefined) return refuse(wrong.found, wrong.remedy);
+    // Of a name that stays it is the newer image that is asked for.
+    const moved = from.reference === to.reference && unitImageId === to.id;
+    if (unitImageId !== container.imageId && !moved) {
+      return refuse(
+        `${unit.name} would run another ${runLine.image.text} than the container does`,
+        "Restart the unit first, so that both are the same",
+      );
+    }
+    const volume = runLine.mounts.find(({ inner }) => inner === mount?.inner);
+    if (volume === undefined || !samePath(volume.source, mount?.source)) {
+      return refuse(
+        `${unit.name} does not mount ${mount?.source} at ${mount?.inner}`,
+        "Restart the unit first, so that both are the same",
+      );
+    }
+    return ok(`${unit.name} runs ${runLine.image.text}`);
+  },
+};

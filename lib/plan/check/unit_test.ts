@@ -1,0 +1,83 @@
+import { testCases } from "../../../tests/sample/firing.ts";
+import { sampleRunLine, sampleUnit } from "../../../tests/sample/found.ts";
+import { samplePlan } from "../../../tests/sample/plan.ts";
+
+const { from, to } = samplePlan();
+const RESTART = "Restart the unit first, so that both are the same";
+
+testCases(([
+  [
+    { unit: undefined },
+    'no unit runs "pleroma-db"',
+    "Name its unit with --unit",
+  ],
+  [
+    { unit: sampleUnit({ loaded: false }) },
+    'no unit runs "pleroma-db"',
+    "Name its unit with --unit",
+  ],
+  [
+    { unit: sampleUnit({ active: "failed" }) },
+    "podman-pleroma-db.service is failed",
+    "Start the container through its unit",
+  ],
+  [
+    { runLine: undefined },
+    'the command of podman-pleroma-db.service names no "podman run", "docker run" or "compose up"',
+    "pgladder must be able to read which image the unit would run",
+  ],
+  [
+    { unitImageId: to.id },
+    "podman-pleroma-db.service would run another docker.io/library/postgres:15 than the container does",
+    RESTART,
+  ],
+  [
+    { unitImageId: undefined },
+    "podman-pleroma-db.service would run another docker.io/library/postgres:15 than the container does",
+    RESTART,
+  ],
+  [
+    { runLine: sampleRunLine({ mounts: [] }) },
+    "podman-pleroma-db.service does not mount /srv/pleroma-db at /var/lib/postgresql/data",
+    RESTART,
+  ],
+] as const).map(([facts, found, remedy]) => ({
+  check: "unit",
+  facts,
+  level: "refuse",
+  found,
+  remedy,
+})));
+
+testCases([{
+  check: "unit",
+  // Its name stays, and stands for the newer image already.
+  facts: { to: { ...to, reference: from.reference }, unitImageId: to.id },
+  level: "ok",
+  found: "podman-pleroma-db.service runs docker.io/library/postgres:15",
+}]);
+
+testCases([
+  {
+    check: "unit",
+    facts: {
+      unit: undefined,
+      alone: { restart: "on-failure:5", hindrance: undefined },
+    },
+    level: "warn",
+    found: 'none; its restart policy is "on-failure:5"',
+    remedy:
+      "Let nothing prune containers meanwhile: it would take this one, stopped, and you would make it again by what pgladder has noted of it",
+  },
+  {
+    check: "unit",
+    facts: {
+      unit: undefined,
+      alone: { restart: "no", hindrance: "it is gone once it stops (--rm)" },
+    },
+    level: "refuse",
+    found:
+      'no unit is known to run "pleroma-db", and it is gone once it stops (--rm)',
+    remedy: "Name its unit with --unit",
+  },
+]);

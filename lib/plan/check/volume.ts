@@ -1,0 +1,84 @@
+import type { Facts } from "../facts/facts.ts";
+import { backupOf } from "../../run/paths.ts";
+import type { Mount } from "../../port/containers.ts";
+import { samePath } from "../../configuration/would_run.ts";
+import { type Check, ok, refuse } from "./check.ts";
+
+export const volume: Check = {
+  name: "volume",
+  about:
+    "the data lie in a plain directory or a named volume that can be put aside",
+  worst: "refuse",
+  remedy: "mount a plain directory",
+  look(facts) {
+    const { fileSystem, mount, named, unsafeParents, volume, volumeFile } =
+      facts;
+    if (mount === undefined) {
+      return refuse(
+        "the data directory is in the container itself",
+        "Mount a directory of the host there first",
+      );
+    }
+    if (mount.kind !== "bind" && mount.kind !== "volume") {
+      return refuse(
+        `the data are in the ${mount.kind} "${mount.name || mount.inner}"`,
+        "Mount a directory of the host there first",
+      );
+    }
+    if (mount.kind === "volume" && named?.hindrance !== undefined) {
+      return refuse(
+        `the data are in the volume "${named.name}", and ${named.hindrance}`,
+        movingOut(facts, mount),
+      );
+    }
+    if (!samePath(volume, mount.source)) {
+      return refuse(
+        `"${volume}" is not what the container has mounted: that is "${mount.source}"`,
+        "Leave --volume out",
+      );
+    }
+    if (unsafeParents[0] !== undefined) {
+      return refuse(
+        unsafeParents[0],
+        "Mount the directory by its real path, below directories that only root may change",
+      );
+    }
+    if (volumeFile?.kind !== "directory") {
+      return refuse(`"${volume}" is not a directory`, "Mount a directory");
+    }
+    if (fileSystem.mount === volume) {
+      return refuse(
+        `"${volume}" is a mount point`,
+        "Mount a directory below it instead: a mount point cannot be put aside",
+      );
+    }
+    if (fileSystem.readOnly) {
+      return refuse(`"${volume}" is read-only`, "Remount it writable");
+    }
+    if (/[\n\r,]/.test(volume)) {
+      return refuse(
+        `"${volume}" has a comma or a line break in its name`,
+        "Give the directory a plain name",
+      );
+    }
+    return ok(
+      named === undefined
+        ? `"${volume}" on ${fileSystem.type}`
+        : `the volume "${named.name}" on ${fileSystem.type}; the old data are put aside as "${
+          backupOf(volume)
+        }", which no prune takes`,
+    );
+  },
+};
+
+/** What a person types to have the same data in a directory of the host. */
+function movingOut(
+  { alone, container, unit }: Facts,
+  { inner, name, source }: Mount,
+): string {
+  const stop = alone === undefined && unit !== undefined
+    ? `systemctl stop ${unit.name}`
+    : `stop "${container.name}"`;
+  const place = `/srv/${name || container.name}`;
+  return `Move them into a directory of the host: ${stop}; cp -a ${source} ${place}; mount ${place}:${inner} in place of the volume; start it`;
+}

@@ -1,0 +1,70 @@
+import { testCases } from "../../../tests/sample/firing.ts";
+import { sampleFacts, sampleMount } from "../../../tests/sample/found.ts";
+
+const { fileSystem } = sampleFacts();
+const PLAIN_NAME = "Give the directory a plain name";
+
+testCases(([
+  [
+    { mount: undefined },
+    "the data directory is in the container itself",
+    "Mount a directory of the host there first",
+  ],
+  [
+    { mount: { ...sampleMount(), kind: "tmpfs" } },
+    'the data are in the tmpfs "/var/lib/postgresql/data"',
+    "Mount a directory of the host there first",
+  ],
+  [
+    {
+      mount: { ...sampleMount(), kind: "volume", name: "pgdata" },
+      named: {
+        name: "pgdata",
+        hindrance: "a driver or an option of it says where the files are",
+      },
+    },
+    'the data are in the volume "pgdata", and a driver or an option of it says where the files are',
+    "Move them into a directory of the host: systemctl stop podman-pleroma-db.service; cp -a /srv/pleroma-db /srv/pgdata; mount /srv/pgdata:/var/lib/postgresql/data in place of the volume; start it",
+  ],
+  [
+    { volume: "/srv/other" },
+    '"/srv/other" is not what the container has mounted: that is "/srv/pleroma-db"',
+    "Leave --volume out",
+  ],
+  [
+    { unsafeParents: ['"/srv" is a symbolic link', '"/" is odd'] },
+    '"/srv" is a symbolic link',
+    "Mount the directory by its real path, below directories that only root may change",
+  ],
+  [
+    { volumeFile: undefined },
+    '"/srv/pleroma-db" is not a directory',
+    "Mount a directory",
+  ],
+  [
+    { fileSystem: { ...fileSystem, mount: "/srv/pleroma-db" } },
+    '"/srv/pleroma-db" is a mount point',
+    "Mount a directory below it instead: a mount point cannot be put aside",
+  ],
+  [
+    { fileSystem: { ...fileSystem, readOnly: true } },
+    '"/srv/pleroma-db" is read-only',
+    "Remount it writable",
+  ],
+  [
+    { volume: "/srv/a,b", mount: { ...sampleMount(), source: "/srv/a,b" } },
+    '"/srv/a,b" has a comma or a line break in its name',
+    PLAIN_NAME,
+  ],
+  [
+    { volume: "/srv/a\nb", mount: { ...sampleMount(), source: "/srv/a\nb" } },
+    '"/srv/a\nb" has a comma or a line break in its name',
+    PLAIN_NAME,
+  ],
+] as const).map(([facts, found, remedy]) => ({
+  check: "volume",
+  facts,
+  level: "refuse",
+  found,
+  remedy,
+})));

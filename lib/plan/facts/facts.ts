@@ -1,0 +1,266 @@
+import { normalize } from "@std/path";
+import type { Image } from "../../../journal/plan.ts";
+import {
+  imageOf,
+  isBelow,
+  newestOf,
+  placeOf,
+  requireImage,
+  setPgdata,
+  tagOf,
+  withTag,
+} from "./image.ts";
+import { type PodMate, podMatesOf } from "./pod.ts";
+import { askDatabases, askServer, type Inside, type Live } from "./server.ts";
+import { type Alone, aloneOf } from "./unmanaged.ts";
+import { askContents, type Contents, contentsIn } from "./image_contents.ts";
+import {
+  type ConfigurationWish,
+  findPlace,
+  type Placed,
+} from "../../configuration/find.ts";
+import { PATIENCE_MS, requireContainer } from "./container.ts";
+import { availableMemoryMb } from "./memory.ts";
+import { findUnit, runLineInFile } from "./unit.ts";
+import { type NamedVolume, namedVolumeOf, volumeFacts } from "./volume.ts";
+import { type Disagreement, disagreementsIfAny } from "./drift.ts";
+import type { Container, ImageFacts, Mount } from "../../port/containers.ts";
+import type { FileFacts, FileSystemFacts } from "../../port/files.ts";
+import type { Ports } from "../../port/ports.ts";
+import type { Unit } from "../../port/units.ts";
+import type { RehearsalRecord } from "../../run/rehearsal_record.ts";
+import type { RunLine } from "../../configuration/run_line/run_line.ts";
+import { runLineOf } from "../../configuration/would_run.ts";
+import { activeTimers, writersOf } from "./writers.ts";
+
+/** What the operator asked for, as far as finding facts goes. */
+export interface Wish {
+  readonly container: string;
+  /** The target's tag, for example "17". */
+  readonly to: string;
+  readonly image?: string;
+  readonly unit?: string;
+  readonly volume?: string;
+  readonly writers: readonly string[];
+  /** The files in which the version is to be changed, if pgladder does it. */
+  readonly configuration?: ConfigurationWish;
+}
+
+/** Everything a plan is made of, found out without changing anything. */
+export interface Facts {
+  readonly container: Container;
+  readonly live: Live;
+  /** What each database holds; not asked for a minor upgrade. */
+  readonly inside: readonly Inside[];
+  /** What the new image brings; not asked for a minor upgrade. */
+  readonly contents: Contents;
+  readonly unit: Unit | undefined;
+  /** Where no unit starts it. */
+  readonly alone?: Alone;
+  readonly runLine: RunLine | undefined;
+  /** The same as it stands in the unit's file, where it can be edited. */
+  readonly fileRunLine: RunLine | undefined;
+  /** The unit would not serve these data if it were started anew. */
+  readonly disagreements: readonly Disagreement[];
+  /** What the unit would run now. */
+  readonly unitImageId: string | undefined;
+  readonly mount: Mount | undefined;
+  /** Where it is a named volume. */
+  readonly named?: NamedVolume;
+  readonly volume: string;
+  readonly volumeFile: FileFacts | undefined;
+  /** Of the old data directory. */
+  readonly clusterOwner: FileFacts["owner"] | undefined;
+  readonly fileSystem: FileSystemFacts;
+  /** On the way to the volume: links, and what others than root may change. */
+  readonly unsafeParents: readonly string[];
+  readonly canExchange: boolean;
+  readonly canClone: boolean;
+  readonly bytes: number;
+  /** Which of `.bak`, `.aborted` and the open run are already there. */
+  readonly leftovers: readonly string[];
+  /** The last one, whatever it was of. */
+  readonly rehearsal: RehearsalRecord | undefined;
+  readonly from: Image;
+  readonly to: Image;
+  readonly machines: { readonly from: string; readonly to: string };
+  /** "glibc 2.41" or "musl 1.2.5": text sorts as it says. */
+  readonly libcs: { readonly from: string; readonly to: string };
+  readonly podMates: readonly PodMate[];
+  readonly writers: readonly { unit: string; active: boolean }[];
+  readonly timers: readonly string[];
+  readonly memoryMb: number;
+  /** Where the configuration's files name the version, if that was asked. */
+  readonly placed?: Placed;
+}
+
+/**
+ * Looks at the container, its server, its unit, its volume and both images.
+ *
+ * @throws {Failure} there is no such container, it is no PostgreSQL, or the
+ * target image is not to be had
+ */
+export async function findFacts(wish: Wish, ports: Ports): Promise<Facts> {
+  const { units } = ports;
+  const container = await requireContainer(wish.container, ports);
+  const live = await askServer(container, ports);
+  const mount = container.mounts
+    .filter(({ inner }) => isBelow(live.dataDirectory, inner))
+    .sort((a, b) => b.inner.length - a.inner.length)[0];
+  const namedVolume = await namedVolumeOf(container, mount, ports);
+  const volume = plainPath(wish.volume ?? mount?.source ?? "/");
+  const unitName = wish.unit ?? await findUnit(container, ports);
+  const unit = (await units.show([unitName])).get(unitName);
+  const runLine = unit?.loaded
+    ? await runLineOf(ports, unitName, container.name)
+    : undefined;
+  const podMates = await podMatesOf(container, ports);
+  const { from, named, reference, to, unitImage } = await imagesFor(
+    wish,
+    { container, live, mount, runLine },
+    ports,
+  );
+  const { configuration } = wish;
+  // None of these waits for another one's answer.
+  const [inside, ofService, ofVolume, placed] = await Promise.all([
+    // A minor upgrade keeps the cluster, so nobody looks into it.
+    from.image.major === to.image.major
+      ? []
+      : askDatabases(container, live, ports),
+    serviceFacts(
+      wish,
+      { container, podMates, runLine, unit, unitImage },
+      unitName,
+      ports,
+    ),
+    volumeFacts(volume, from.image, ports),
+    configuration === undefined || reference === named ? undefined : findPlace(
+      configuration,
+      configurationWish(
+        container.name,
+        namedVolume?.name ?? volume,
+        from.image,
+        to.image,
+      ),
+      unitName,
+      ports,
+    ),
+  ]);
+  return {
+    container,
+    live,
+    inside,
+    contents: contentsIn(to.more),
+    unit,
+    ...ofService,
+    runLine,
+    unitImageId: unitImage?.id,
+    mount,
+    ...(namedVolume === undefined ? {} : { named: namedVolume }),
+    ...ofVolume,
+    from: from.image,
+    to: to.image,
+    machines: { from: from.machine, to: to.machine },
+    libcs: { from: from.libc, to: to.libc },
+    podMates,
+    ...(placed === undefined ? {} : { placed }),
+  };
+}
+
+/** What starts it, what depends on it, and what the host has for it. */
+async function serviceFacts(
+  wish: Wish,
+  { container, podMates, runLine, unit, unitImage }:
+    & Pick<Facts, "container" | "podMates" | "runLine" | "unit">
+    & { readonly unitImage: ImageFacts | undefined },
+  unitName: string,
+  ports: Ports,
+) {
+  const asked = { container: container.name, unit: unitName };
+  const others = podMates.flatMap(({ unit }) => unit ?? []);
+  const isAlone = !unit?.loaded && wish.unit === undefined;
+  const [alone, fileRunLine, disagreements, writers, timers, memoryMb] =
+    await Promise.all([
+      isAlone ? aloneOf(container, ports) : undefined,
+      runLineInFile(unit, container.name, ports),
+      disagreementsIfAny(asked, ports, {
+        patienceMs: PATIENCE_MS,
+        known: { container, runLine, image: unitImage },
+      }),
+      writersOf(unitName, [...wish.writers, ...others], ports),
+      activeTimers(ports),
+      availableMemoryMb(ports),
+    ]);
+  return {
+    ...(alone === undefined ? {} : { alone }),
+    fileRunLine,
+    disagreements,
+    writers,
+    timers,
+    memoryMb,
+  };
+}
+
+/** Both images, and how the unit calls them. */
+async function imagesFor(
+  wish: Wish,
+  { container, live, mount, runLine }: Pick<
+    Facts,
+    "container" | "live" | "mount" | "runLine"
+  >,
+  ports: Ports,
+) {
+  // The unit's own word for it: a short name stays a short name.
+  const named = runLine?.image.text ?? container.image;
+  const [fromFacts, unitImage] = await Promise.all([
+    ports.containers.image(container.imageId),
+    ports.containers.image(named),
+  ]);
+  const place = { pgdata: live.dataDirectory, inner: mount?.inner ?? "/" };
+  const reference = wish.image ?? withTag(named, wish.to);
+  const toFacts = await targetOf(reference, named, container, ports);
+  const pgdata = runLine?.env["PGDATA"] ?? setPgdata(container, fromFacts);
+  const [from, to] = await Promise.all([
+    imageOf(ports, { reference: named, facts: fromFacts, ...place }),
+    imageOf(ports, {
+      reference,
+      facts: toFacts,
+      more: askContents(live),
+      ...placeOf(pgdata, place, toFacts),
+    }),
+  ]);
+  return { from, named, reference, to, unitImage };
+}
+
+/** A name that stays may stand for a newer image by now. */
+function targetOf(
+  reference: string,
+  named: string,
+  { imageId }: Container,
+  ports: Ports,
+) {
+  return reference === named
+    ? newestOf(reference, imageId, ports)
+    : requireImage(reference, ports);
+}
+
+const plainPath = (path: string) => normalize(path).replace(/(?<=.)\/$/, "");
+
+function configurationWish(
+  container: string,
+  volume: string,
+  from: Image,
+  to: Image,
+) {
+  const tag = tagOf(to.reference);
+  // Another tag alone must make the one image the other.
+  const sameName = tag !== "" && withTag(from.reference, tag) === to.reference;
+  return {
+    container,
+    from: { image: from.reference, tag: sameName ? tagOf(from.reference) : "" },
+    to: { image: to.reference, tag: sameName ? tag : "" },
+    ...(from.inner === to.inner ? {} : {
+      mount: { volume, fromInner: from.inner, toInner: to.inner },
+    }),
+  };
+}

@@ -1,0 +1,172 @@
+import { relative } from "@std/path";
+import type { Image } from "../../../journal/plan.ts";
+import { Failure } from "../../base/failure.ts";
+import type { Container, ImageFacts } from "../../port/containers.ts";
+import { PortError, type Ports } from "../../port/ports.ts";
+
+export async function requireImage(reference: string, { containers }: Ports) {
+  const here = await containers.image(reference);
+  if (here !== undefined) return here;
+  try {
+    await containers.pull(reference);
+  } catch (cause) {
+    if (!(cause instanceof PortError)) throw cause;
+    throw new Failure("no-image", {
+      image: reference,
+      reason: cause.message,
+    }, { cause });
+  }
+  const pulled = await containers.image(reference);
+  if (pulled === undefined) {
+    throw new Failure("no-image", {
+      image: reference,
+      reason: "it was pulled and is not there",
+    });
+  }
+  return pulled;
+}
+
+/**
+ * What the name of the image that runs stands for by now: here, or else at the
+ * registry. The name itself stays with the image that it is in use for.
+ *
+ * @throws {Failure} the registry cannot be asked
+ */
+export async function newestOf(
+  reference: string,
+  runningId: string,
+  ports: Ports,
+): Promise<ImageFacts> {
+  const { containers, host } = ports;
+  const here = await containers.image(reference);
+  if (here === undefined) return await requireImage(reference, ports);
+  // A digest is the same everywhere, and a name that has moved need not be asked.
+  if (here.id !== runningId || reference.includes("@")) return here;
+  host.say(`Asking the registry for a newer "${reference}"`);
+  try {
+    await containers.pull(reference);
+  } catch (cause) {
+    if (!(cause instanceof PortError)) throw cause;
+    host.say(`It cannot be asked: ${cause.message}`);
+    return here;
+  }
+  const newest = await containers.image(reference);
+  if (newest === undefined || newest.id === here.id) return here;
+  await containers.tag(here.id, reference);
+  return newest;
+}
+
+/** "glibc 2.41" or "musl 1.2.5", of what `ldd` prints: text sorts as it says. */
+export function libcIn(printed: string): string {
+  const name = /musl/.test(printed) ? "musl" : "glibc";
+  return `${name} ${/(\d+\.[\d.]+)\s*$/m.exec(printed)?.[1] ?? "unknown"}`;
+}
+
+const ABOUT_ITSELF = `
+postgres --version; id -u postgres; id -g postgres; uname -m
+command -v pg_dump pg_restore vacuumdb
+ldd --version 2>&1 | head -n 2`;
+const MORE = "== more";
+
+/** What else an image is asked: a container's start takes half a second. */
+export interface Question {
+  /** Of bash. */
+  readonly script: string;
+  /** Its arguments. */
+  readonly words: readonly string[];
+}
+
+/** What the image itself says: never its tag, which may say anything. */
+export async function imageOf(ports: Ports, asked: {
+  reference: string;
+  facts: ImageFacts | undefined;
+  pgdata: string;
+  inner: string;
+  more?: Question;
+}): Promise<{ image: Image; machine: string; libc: string; more: string }> {
+  const { facts, inner, more, pgdata, reference } = asked;
+  if (facts === undefined) {
+    throw new Failure("no-image", { image: reference, reason: "it is gone" });
+  }
+  const script = more === undefined
+    ? ABOUT_ITSELF
+    : `${ABOUT_ITSELF}\necho "${MORE}"\n${more.script}`;
+  const { stdout } = await ports.containers.probe(facts.id, [
+    ...["bash", "-c", script, "pgladder"],
+    ...more?.words ?? [],
+  ]);
+  const [itself = "", printed = ""] = stdout.split(`\n${MORE}\n`);
+  const [version = "", uid = "", gid = "", machine = "", ...rest] = itself
+    .trim().split("\n");
+  const tools = rest.filter((line) => line.startsWith("/"));
+  const number = /(\d+)(?:\.\d+|beta\d+|rc\d+|devel)/.exec(version)?.[0];
+  if (number === undefined || tools.length < 3) {
+    throw new Failure("not-postgres", {
+      name: reference,
+      reason: "the image has no PostgreSQL server with its tools",
+    });
+  }
+  return {
+    machine,
+    libc: libcIn(rest.slice(tools.length).join("\n")),
+    more: printed,
+    image: {
+      reference,
+      id: facts.id,
+      digest: facts.digest,
+      version: number,
+      major: Number.parseInt(number),
+      pgdata,
+      inner,
+      cluster: relative(inner, pgdata),
+      uid: Number(uid),
+      gid: Number(gid),
+    },
+  };
+}
+
+/**
+ * The PGDATA that the operator has set where the unit's words do not show it,
+ * in a file of the environment: the container then has another than its image.
+ */
+export function setPgdata(
+  { env }: Container,
+  image: ImageFacts | undefined,
+): string | undefined {
+  return env["PGDATA"] === image?.env["PGDATA"] ? undefined : env["PGDATA"];
+}
+
+/**
+ * Where the new image's data directory lies, and where it wants the volume.
+ * From 18 on that is `/var/lib/postgresql` with the data below it. A PGDATA
+ * that the operator has set stays as it is.
+ */
+export function placeOf(
+  pgdataSet: string | undefined,
+  from: Pick<Image, "inner" | "pgdata">,
+  facts: ImageFacts,
+): { pgdata: string; inner: string } {
+  const pgdata = pgdataSet ?? facts.env["PGDATA"] ?? from.pgdata;
+  if (isBelow(pgdata, from.inner)) return { pgdata, inner: from.inner };
+  const inner = facts.volumes.find((path) => isBelow(pgdata, path));
+  return { pgdata, inner: inner ?? pgdata };
+}
+
+/** The same image with another tag; a digest gives way to it. */
+export function withTag(reference: string, tag: string): string {
+  const name = reference.replace(/@.*$/, "");
+  const slash = name.lastIndexOf("/");
+  const colon = name.indexOf(":", slash + 1);
+  return `${colon === -1 ? name : name.slice(0, colon)}:${tag}`;
+}
+
+/** "" where it has none, or a digest instead. */
+export function tagOf(reference: string): string {
+  const name = reference.slice(reference.lastIndexOf("/") + 1);
+  return /:([\w][\w.-]*)$/.exec(name.includes("@") ? "" : name)?.[1] ?? "";
+}
+
+/** The path is the directory or lies below it. */
+export function isBelow(path: string, directory: string): boolean {
+  return path === directory || path.startsWith(`${directory}/`);
+}

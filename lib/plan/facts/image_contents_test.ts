@@ -1,0 +1,57 @@
+import { assertEquals } from "@std/assert";
+import { portsOf } from "../../../tests/sample/ports.ts";
+import { askContents, contentsIn } from "./image_contents.ts";
+import { imageOf } from "./image.ts";
+
+/** What the probe of Debian's image prints, and what more it was asked. */
+const PRINTED = [
+  "postgres (PostgreSQL) 17.6 (Debian 17.6-1.pgdg13+1)",
+  ...["999", "998", "x86_64"],
+  ...["pg_dump", "pg_restore", "vacuumdb"].map((it) => `/usr/bin/${it}`),
+  "ldd (Debian GLIBC 2.41-12) 2.41",
+  "Copyright",
+  "== more",
+  ...["extension citext", "extension citext", "library citext-1.7"],
+  ...["locale C", "locale en_US.utf8", "unknown wal_keep_segments"],
+];
+
+Deno.test("What an image is and what it brings come from one container", async () => {
+  const asked: (readonly string[])[] = [];
+  const probe = (_: string, words: readonly string[]) => {
+    asked.push(words);
+    return Promise.resolve({
+      code: 0,
+      stdout: `${PRINTED.join("\n")}\n`,
+      stderr: "",
+    });
+  };
+  const found = await imageOf(portsOf({ containers: { probe } }), {
+    reference: "postgres:17",
+    facts: { id: "b0", digest: "", env: {}, volumes: [] },
+    pgdata: "/data",
+    inner: "/data",
+    more: askContents({
+      version: "15.18 (Debian 15.18-0+deb12u1)",
+      set: ["work_mem", "auto_explain.log_nested_statements", "work_mem"],
+      granted: ["jit"],
+    }),
+  });
+  assertEquals(asked.length, 1);
+  assertEquals(asked[0]?.slice(3), ["pgladder", "15", "work_mem", "jit"]);
+  assertEquals([found.image.version, found.libc], ["17.6", "glibc 2.41"]);
+  assertEquals(contentsIn(found.more), {
+    extensions: ["citext"],
+    libraries: ["citext-1.7"],
+    locales: ["C", "en_US.utf8"],
+    unknownSettings: ["wal_keep_segments"],
+  });
+});
+
+Deno.test("An image that has nothing to say of it brings nothing", () => {
+  assertEquals(contentsIn(""), {
+    extensions: [],
+    libraries: [],
+    locales: [],
+    unknownSettings: [],
+  });
+});

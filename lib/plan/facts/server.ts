@@ -1,0 +1,132 @@
+import * as v from "valibot";
+import { assetPath } from "../../assets.ts";
+import { Failure } from "../../base/failure.ts";
+import type { Container } from "../../port/containers.ts";
+import type { Ports } from "../../port/ports.ts";
+import { psqlIn } from "../../job/psql.ts";
+
+const LiveSchema = v.looseObject({
+  version: v.string(),
+  superuser: v.string(),
+  dataDirectory: v.string(),
+  systemIdentifier: v.string(),
+  encoding: v.string(),
+  collate: v.string(),
+  ctype: v.string(),
+  provider: v.nullable(v.string()),
+  locale: v.nullable(v.string()),
+  checksums: v.boolean(),
+  walSegmentMb: v.number(),
+  inRecovery: v.boolean(),
+  archiveMode: v.string(),
+  configurationFiles: v.array(v.string()),
+  /** As the setting has it: a list with commas. */
+  preloaded: v.string(),
+  /** Names of the settings in its files. */
+  set: v.array(v.string()),
+  /** Parameters on which privileges are granted, from 15 on. */
+  granted: v.array(v.string()),
+  /** Roles that log in with an MD5 password. */
+  md5Roles: v.number(),
+  tablespaces: v.array(v.string()),
+  preparedTransactions: v.number(),
+  slots: v.array(v.string()),
+  databases: v.array(v.looseObject({
+    name: v.string(),
+    bytes: v.number(),
+    connect: v.boolean(),
+    valid: v.boolean(),
+  })),
+  connections: v.array(v.looseObject({
+    database: v.nullable(v.string()),
+    application: v.string(),
+    address: v.string(),
+    count: v.number(),
+  })),
+});
+
+const InsideSchema = v.looseObject({
+  name: v.string(),
+  /** The C library's locale that sorts its text; "C" where another does. */
+  collate: v.string(),
+  extensions: v.array(v.string()),
+  invalidIndexes: v.array(v.string()),
+  subscriptions: v.array(v.string()),
+  /** Columns of types that later versions do not have. */
+  removedTypes: v.array(v.string()),
+  /** Columns that hold numbers of objects, which pg_upgrade cannot keep. */
+  numberedTypes: v.array(v.string()),
+});
+
+/** What one of its databases holds. */
+export type Inside = v.InferOutput<typeof InsideSchema>;
+
+/** What the running server says of itself. */
+export type Live = v.InferOutput<typeof LiveSchema>;
+
+/** @throws {Failure} it does not answer, or is no server that we know */
+export async function askServer(
+  container: Container,
+  ports: Ports,
+): Promise<Live> {
+  const sql = await ports.files.readText(assetPath("job/sql/live_facts.sql")) ??
+    "";
+  const user = container.env["POSTGRES_USER"] || "postgres";
+  const answer = await psqlIn(ports, container.name, {
+    user,
+    databases: ["template1"],
+    sql,
+  });
+  if (answer.code !== 0) {
+    const reason = answer.stderr.trim().split("\n")[0] ?? "";
+    throw new Failure("not-postgres", {
+      name: container.name,
+      reason: `its server does not answer as superuser "${user}" (${reason})`,
+    });
+  }
+  const live = v.safeParse(
+    v.pipe(v.string(), v.parseJson(), LiveSchema),
+    answer.stdout,
+  );
+  if (!live.success) {
+    throw new Failure("not-postgres", {
+      name: container.name,
+      reason: `its server's answer is not understood: ${
+        live.issues[0].message
+      } at "${v.getDotPath(live.issues[0]) ?? ""}"`,
+    });
+  }
+  return live.output;
+}
+
+/** Asks every database that can be connected to, one after the other. */
+export async function askDatabases(
+  container: Container,
+  live: Live,
+  ports: Ports,
+): Promise<readonly Inside[]> {
+  const path = assetPath("job/sql/database_facts.sql");
+  const sql = await ports.files.readText(path) ?? "";
+  const names = live.databases.filter(({ connect, valid }) => connect && valid)
+    .map(({ name }) => name);
+  const answer = await psqlIn(ports, container.name, {
+    user: live.superuser,
+    databases: names,
+    sql,
+  });
+  const lines = answer.stdout.split("\n").filter((line) => line !== "");
+  const inside = v.safeParse(
+    v.array(v.pipe(v.string(), v.parseJson(), InsideSchema)),
+    lines,
+  );
+  if (answer.code === 0 && inside.success && lines.length === names.length) {
+    return inside.output;
+  }
+  const said = inside.success
+    ? answer.stderr.trim().split("\n")[0]
+    : inside.issues[0].message;
+  throw new Failure("not-postgres", {
+    name: container.name,
+    reason: `its databases cannot be looked into: ${said}`,
+  });
+}

@@ -1,0 +1,83 @@
+import { assertEquals } from "@std/assert";
+import { sampleFacts, sampleLive } from "../../../tests/sample/found.ts";
+import { portsOf } from "../../../tests/sample/ports.ts";
+import { rejectedBy } from "../../../tests/sample/thrown.ts";
+import { Failure } from "../../base/failure.ts";
+import type { Output } from "../../port/containers.ts";
+import { askServer } from "./server.ts";
+
+const { container } = sampleFacts();
+
+/** Asks a server that answers so; what was run is kept. */
+function ask(answer: Partial<Output>, env: Record<string, string> = {}) {
+  const ran: (readonly string[])[] = [];
+  const ports = portsOf({
+    files: { readText: () => Promise.resolve("select 1") },
+    containers: {
+      exec: (_name, command) => {
+        ran.push(command);
+        return Promise.resolve({ code: 0, stdout: "", stderr: "", ...answer });
+      },
+    },
+  });
+  return { ran, live: () => askServer({ ...container, env }, ports) };
+}
+
+Deno.test("What the server says of itself is read, more than that does no harm", async () => {
+  const stdout = JSON.stringify({ ...sampleLive(), since: "2.0.0" });
+  const { live, ran } = ask({ stdout });
+  assertEquals(await live(), { ...sampleLive(), since: "2.0.0" });
+  assertEquals(ran.length, 1);
+});
+
+Deno.test("The superuser is who the container's environment says", async () => {
+  const stdout = JSON.stringify(sampleLive());
+  for (
+    const [env, user] of [
+      [{}, "postgres"],
+      [{ POSTGRES_USER: "" }, "postgres"],
+      [{ POSTGRES_USER: 'o"dd $user' }, 'o"dd $user'],
+    ] as const
+  ) {
+    const { live, ran } = ask({ stdout }, env);
+    await live();
+    assertEquals(ran[0]?.includes(user), true);
+  }
+});
+
+Deno.test("No secret of the container is in the words that are run", async () => {
+  const { live, ran } = ask({ stdout: JSON.stringify(sampleLive()) }, {
+    POSTGRES_PASSWORD: "canary-secret",
+  });
+  await live();
+  assertEquals(JSON.stringify(ran).includes("canary-secret"), false);
+});
+
+Deno.test("A server that does not answer is named with its first reason", async () => {
+  const { live } = ask({
+    code: 2,
+    stderr: 'psql: error: FATAL:  role "postgres" does not exist\nmore\n',
+  });
+  const { exit, hint, message } = await rejectedBy(live, Failure);
+  assertEquals(
+    message,
+    'Cannot upgrade "pleroma-db": its server does not answer as superuser "postgres" (psql: error: FATAL:  role "postgres" does not exist)',
+  );
+  assertEquals(exit, 3);
+  assertEquals(
+    hint,
+    "pgladder upgrades containers of the postgres image and of images made from it",
+  );
+});
+
+Deno.test("An answer that is not understood says which part", async () => {
+  const { walSegmentMb: _, ...less } = sampleLive();
+  const { message } = await rejectedBy(
+    ask({ stdout: JSON.stringify(less) }).live,
+    Failure,
+  );
+  assertEquals(
+    message,
+    'Cannot upgrade "pleroma-db": its server\'s answer is not understood: Invalid key: Expected "walSegmentMb" but received undefined at "walSegmentMb"',
+  );
+});

@@ -1,0 +1,101 @@
+import { assertEquals } from "@std/assert";
+import { sampleFacts } from "../../../tests/sample/found.ts";
+import { portsOf } from "../../../tests/sample/ports.ts";
+import type { Container } from "../../port/containers.ts";
+import { aloneOf } from "./unmanaged.ts";
+
+const { container } = sampleFacts();
+const PLAIN: Container = { ...container, labels: {}, restartPolicy: "always" };
+const containers = { canSetRestartPolicy: () => Promise.resolve(true) };
+const COMPOSE = { "com.docker.compose.project": "forum" };
+
+/** What `systemctl show` prints of services, one paragraph each. */
+const shown = (...commands: readonly string[]) =>
+  commands.map((words, index) =>
+    `ExecStart={ path=/bin/x ; argv[]=${words} ; ignore_errors=no ; pid=0 }\nId=${index}.service\n`
+  ).join("\n");
+
+const CASES: readonly (readonly [
+  what: string,
+  container: Partial<Container>,
+  commands: readonly string[],
+  hindrance: string | undefined,
+])[] = [
+  ["no unit names it", {}, ["/bin/podman start other", "/bin/sh"], undefined],
+  [
+    "a unit works with it, and does not start it",
+    {},
+    ["/usr/bin/docker exec pleroma-db pg_dump forum"],
+    undefined,
+  ],
+  [
+    "a unit of another container has its name for a part",
+    {},
+    ["/usr/bin/docker start pleroma-db2", "docker start old-pleroma-db"],
+    undefined,
+  ],
+  [
+    "a unit starts it",
+    {},
+    ["/bin/true", "/usr/bin/podman start -a pleroma-db"],
+    "1.service starts or brings up containers, perhaps this one",
+  ],
+  [
+    "a unit makes it",
+    {},
+    ["/usr/bin/docker run --name=pleroma-db postgres"],
+    "0.service starts or brings up containers, perhaps this one",
+  ],
+  [
+    "a project, and a unit that brings one up",
+    { labels: COMPOSE },
+    ["/usr/bin/docker compose -f /srv/forum.yaml up -d"],
+    "0.service starts or brings up containers, perhaps this one",
+  ],
+  ["a project that no unit brings up", { labels: COMPOSE }, [], undefined],
+  [
+    "podman wrote a unit's name on it",
+    { labels: { PODMAN_SYSTEMD_UNIT: "db.service" } },
+    [],
+    "db.service made it, and is not there",
+  ],
+  [
+    "gone once it stops",
+    { fleeting: true },
+    [],
+    "it is gone once it stops (--rm)",
+  ],
+  ["in a pod", { pod: "web" }, [], "it is in a pod"],
+];
+
+for (const [what, change, commands, hindrance] of CASES) {
+  Deno.test(`A container without a unit: ${what}`, async () => {
+    const run = () =>
+      Promise.resolve({ code: 0, stdout: shown(...commands), stderr: "" });
+    const found = await aloneOf(
+      { ...PLAIN, ...change },
+      portsOf({ host: { run }, containers }),
+    );
+    assertEquals(found, { restart: "always", hindrance });
+  });
+}
+
+Deno.test("A container without a unit: systemd cannot be asked", async () => {
+  const run = () => Promise.resolve({ code: 1, stdout: "", stderr: "no bus" });
+  assertEquals(await aloneOf(PLAIN, portsOf({ host: { run } })), {
+    restart: "always",
+    hindrance: "systemd does not say which units there are",
+  });
+});
+
+Deno.test("A container without a unit: an older podman", async () => {
+  const run = () => Promise.resolve({ code: 0, stdout: "", stderr: "" });
+  const old = { canSetRestartPolicy: () => Promise.resolve(false) };
+  const ports = portsOf({ host: { run }, containers: old });
+  assertEquals(
+    (await aloneOf(PLAIN, ports)).hindrance,
+    'this runtime cannot take its restart policy "always" off it',
+  );
+  const without = { ...PLAIN, restartPolicy: "no" };
+  assertEquals((await aloneOf(without, ports)).hindrance, undefined);
+});

@@ -1,0 +1,102 @@
+import { dirname, join } from "@std/path";
+import type { Image } from "../../../journal/plan.ts";
+import {
+  abortedOf,
+  backupOf,
+  besideVolume,
+  stateDirectoryOf,
+} from "../../run/paths.ts";
+import type { Container, Mount } from "../../port/containers.ts";
+import type { Ports } from "../../port/ports.ts";
+import { readRecord } from "../../run/rehearsal_record.ts";
+
+/** A volume that the runtime keeps under a name. */
+export interface NamedVolume {
+  readonly name: string;
+  /** A phrase: why its data cannot be put aside where no prune looks. */
+  readonly hindrance?: string;
+}
+
+export async function namedVolumeOf(
+  { pid }: Container,
+  mount: Mount | undefined,
+  { containers, files }: Ports,
+): Promise<NamedVolume | undefined> {
+  if (mount?.kind !== "volume") return undefined;
+  const { inner, name, source } = mount;
+  const facts = await containers.volume(name);
+  const volume = await files.look(source);
+  const mounted = await files.look(`/proc/${pid}/root${inner}`);
+  const beside = dirname(besideVolume(source));
+  const hindrance = facts === undefined || volume === undefined
+    ? "the runtime does not know it"
+    : facts.anonymous
+    ? "it has no name of its own and goes with its container"
+    : !facts.plain
+    ? "a driver or an option of it says where the files are"
+    : facts.path !== source || mounted?.inode !== volume.inode
+    ? "the container has mounted a part of it"
+    : beside === dirname(source)
+    ? "it does not lie in a directory volumes/NAME/_data"
+    : (await files.look(beside))?.device !== volume.device ||
+        (await files.fileSystem(beside)).mount !==
+          (await files.fileSystem(source)).mount
+    ? `"${beside}" is another file system`
+    : undefined;
+  return { name, ...(hindrance === undefined ? {} : { hindrance }) };
+}
+
+/** What an earlier upgrade left where this one needs the place. */
+export async function leftoversOf(volume: string, { files }: Ports) {
+  const found: string[] = [];
+  for (const path of [backupOf(volume), abortedOf(volume)]) {
+    if (await files.look(path) !== undefined) found.push(path);
+  }
+  // A history alone is no leftover.
+  const state = stateDirectoryOf(volume);
+  const known = [
+    "history",
+    "journal.json.new",
+    "lock",
+    "rehearsal.json",
+    "reserve",
+  ];
+  for (const name of await files.list(state) ?? []) {
+    if (!known.includes(name)) found.push(join(state, name));
+  }
+  return found;
+}
+
+/** Who may change a name on the way could turn our moves against the host. */
+export async function unsafeParents(volume: string, { files }: Ports) {
+  const found: string[] = [];
+  for (let path = volume; path !== "/"; path = join(path, "..")) {
+    const facts = await files.look(path);
+    if (facts?.kind === "link") found.push(`"${path}" is a symbolic link`);
+    if (path === volume || facts === undefined) continue;
+    const { mode, uid } = facts.owner;
+    if (uid !== 0 || (mode & 0o022) !== 0) {
+      found.push(`"${path}" can be changed by others than root`);
+    }
+  }
+  return found;
+}
+
+/** Of the volume itself, its place, and what lies beside it. */
+export async function volumeFacts(volume: string, from: Image, ports: Ports) {
+  const { files } = ports;
+  const parent = join(volume, "..");
+  const volumeFile = await files.look(volume);
+  return {
+    volume,
+    volumeFile,
+    clusterOwner: (await files.look(join(volume, from.cluster)))?.owner,
+    fileSystem: await files.fileSystem(volume),
+    unsafeParents: await unsafeParents(volume, ports),
+    canExchange: volumeFile !== undefined && await files.canExchange(parent),
+    canClone: volumeFile !== undefined && await files.canClone(parent),
+    bytes: await files.sizeOf(volume),
+    leftovers: await leftoversOf(volume, ports),
+    rehearsal: await readRecord(volume, files),
+  };
+}

@@ -1,0 +1,156 @@
+import { assertEquals } from "@std/assert";
+import { MemoryFiles } from "../../../tests/sample/files.ts";
+import { sampleFacts } from "../../../tests/sample/found.ts";
+import { portsOf } from "../../../tests/sample/ports.ts";
+import type { Mount, VolumeFacts } from "../../port/containers.ts";
+import type { FileFacts, FileSystemFacts } from "../../port/files.ts";
+import { leftoversOf, namedVolumeOf, unsafeParents } from "./volume.ts";
+
+const leftovers = (content: Record<string, string>) =>
+  leftoversOf("/srv/db", portsOf({ files: new MemoryFiles(content) }));
+
+Deno.test("Nothing of an earlier upgrade, or its history alone, is no leftover", async () => {
+  assertEquals(await leftovers({}), []);
+  assertEquals(
+    await leftovers({
+      "/srv/db.pgladder/": "",
+      "/srv/db.pgladder/history/": "",
+      "/srv/db.pgladder/lock": "",
+      "/srv/db.pgladder/reserve": "",
+      "/srv/db.pgladder/journal.json.new": "{",
+    }),
+    [],
+  );
+});
+
+Deno.test("Whatever stands where a run needs the place is named", async () => {
+  assertEquals(
+    await leftovers({
+      "/srv/db.bak/": "",
+      "/srv/db.aborted/": "",
+      "/srv/db.pgladder/": "",
+      "/srv/db.pgladder/journal.json": "",
+      "/srv/db.pgladder/staging/": "",
+    }),
+    [
+      "/srv/db.bak",
+      "/srv/db.aborted",
+      "/srv/db.pgladder/journal.json",
+      "/srv/db.pgladder/staging",
+    ],
+  );
+  // Even a name that is no directory: an exchange would not do what it should.
+  assertEquals(await leftovers({ "/srv/db.bak": "a file" }), ["/srv/db.bak"]);
+});
+
+function parents(owners: Record<string, Partial<FileFacts>>) {
+  const look = (path: string): Promise<FileFacts> =>
+    Promise.resolve({
+      kind: "directory",
+      inode: "1",
+      device: "1",
+      bytes: 0,
+      owner: { uid: 0, gid: 0, mode: 0o755 },
+      ...owners[path],
+    });
+  return unsafeParents("/srv/a/db", portsOf({ files: { look } }));
+}
+
+Deno.test("Parents that only root may change are safe, whoever owns the volume", async () => {
+  assertEquals(await parents({}), []);
+  assertEquals(
+    await parents({
+      "/srv/a/db": { owner: { uid: 999, gid: 999, mode: 0o700 } },
+    }),
+    [],
+  );
+});
+
+Deno.test("Links, and parents that others may change, are told from below", async () => {
+  assertEquals(
+    await parents({
+      "/srv/a/db": { kind: "link" },
+      "/srv/a": { owner: { uid: 0, gid: 0, mode: 0o775 } },
+      "/srv": { owner: { uid: 1000, gid: 0, mode: 0o755 } },
+    }),
+    [
+      '"/srv/a/db" is a symbolic link',
+      '"/srv/a" can be changed by others than root',
+      '"/srv" can be changed by others than root',
+    ],
+  );
+});
+
+const STORE = "/var/lib/docker";
+const NAMED: Mount = {
+  kind: "volume",
+  name: "data",
+  source: `${STORE}/volumes/data/_data`,
+  inner: "/var/lib/postgresql/data",
+};
+
+/** What keeps it from being put aside; "" for nothing. */
+async function hindrance(
+  facts: Partial<VolumeFacts> = {},
+  {
+    mount = NAMED,
+    mounted = "7",
+    beside = "1",
+  }: { mount?: Mount; mounted?: string; beside?: string } = {},
+) {
+  const { fileSystem } = sampleFacts();
+  const named = await namedVolumeOf(
+    { ...sampleFacts().container, pid: 4711 },
+    mount,
+    portsOf({
+      containers: {
+        volume: () =>
+          Promise.resolve({
+            path: mount.source,
+            plain: true,
+            anonymous: false,
+            ...facts,
+          }),
+      },
+      files: {
+        look: (path: string) =>
+          Promise.resolve<FileFacts>({
+            kind: "directory",
+            inode: path.startsWith("/proc/4711/root/") ? mounted : "7",
+            device: path === STORE ? beside : "1",
+            bytes: 0,
+            owner: { uid: 999, gid: 999, mode: 0o700 },
+          }),
+        fileSystem: () => Promise.resolve<FileSystemFacts>(fileSystem),
+      },
+    }),
+  );
+  return named?.hindrance ?? "";
+}
+
+Deno.test("A named volume can be put aside where no prune looks", async () => {
+  assertEquals(await hindrance(), "");
+});
+
+Deno.test("What is no plain volume of its own name cannot be put aside", async () => {
+  assertEquals(
+    await hindrance({ anonymous: true }),
+    "it has no name of its own and goes with its container",
+  );
+  assertEquals(
+    await hindrance({ plain: false }),
+    "a driver or an option of it says where the files are",
+  );
+  assertEquals(
+    await hindrance({}, { mounted: "8" }),
+    "the container has mounted a part of it",
+  );
+  assertEquals(
+    await hindrance({}, { mount: { ...NAMED, source: "/data/_data" } }),
+    "it does not lie in a directory volumes/NAME/_data",
+  );
+  assertEquals(
+    await hindrance({}, { beside: "2" }),
+    '"/var/lib/docker" is another file system',
+  );
+});

@@ -1,0 +1,146 @@
+import type { Plan, Switch } from "../../journal/plan.ts";
+import type { Facts } from "./facts/facts.ts";
+import type { Live } from "./facts/server.ts";
+import { abortedOf, backupOf, stateDirectoryOf } from "../run/paths.ts";
+import type { Settings } from "./settings.ts";
+
+/** What identifies a run, beside the facts and the settings. */
+export interface Identity {
+  readonly run: string;
+  readonly tool: string;
+  readonly host: string;
+  readonly asked: readonly string[];
+  readonly by?: string;
+  readonly runtime: Plan["runtime"];
+  readonly program: string;
+}
+
+/**
+ * Decides everything, once. The state directory's inode is not known before
+ * it is made, so a plan that is only shown has none.
+ */
+export function makePlan(
+  facts: Facts,
+  settings: Settings,
+  identity: Identity,
+  stateInode = "none yet",
+): Plan {
+  const { volume, volumeFile, fileSystem } = facts;
+  return {
+    run: identity.run,
+    tool: identity.tool,
+    host: identity.host,
+    asked: [...identity.asked],
+    ...(identity.by === undefined ? {} : { by: identity.by }),
+    runtime: identity.runtime,
+    program: identity.program,
+    container: facts.container.name,
+    ...serviceOf(facts),
+    method: isMinor(facts) ? "minor" : settings.method,
+    verify: settings.verify,
+    jobs: settings.jobs,
+    memoryMb: Math.floor(facts.memoryMb / 2),
+    stopTimeout: settings.stopTimeout,
+    volume: {
+      path: volume,
+      ...(facts.named === undefined ? {} : { name: facts.named.name }),
+      inode: volumeFile?.inode ?? "none",
+      fs: fileSystem.uuid,
+      fsType: fileSystem.type,
+      uid: volumeFile?.owner.uid ?? 0,
+      gid: volumeFile?.owner.gid ?? 0,
+      mode: volumeFile?.owner.mode ?? 0o700,
+      reflink: facts.canClone,
+    },
+    ...serverUser(facts),
+    backup: backupOf(volume),
+    aborted: abortedOf(volume),
+    state: { path: stateDirectoryOf(volume), inode: stateInode },
+    from: facts.from,
+    to: facts.to,
+    systemIdentifier: facts.live.systemIdentifier,
+    superuser: facts.live.superuser,
+    initdbArgs: initdbArgs(facts.live, facts.to.major),
+    bytes: facts.bytes,
+    writers: [...facts.writers],
+    timers: [...facts.timers],
+    switch: switchOf(facts, settings),
+  };
+}
+
+/** By the images' own word: the tags may say anything. */
+export function isMinor({ from, to }: Pick<Facts, "from" | "to">): boolean {
+  return from.major === to.major;
+}
+
+/** What starts the container. */
+function serviceOf({ alone, container, unit }: Facts) {
+  return alone === undefined
+    ? { unit: unit?.name ?? "no unit" }
+    : { unit: container.name, restart: alone.restart };
+}
+
+/** A container that is run as a user of its own reads only that user's files. */
+function serverUser({ clusterOwner, from }: Facts) {
+  const { gid = 0, uid = 0 } = clusterOwner ?? {};
+  return uid === 0 || uid === from.uid ? {} : { serverUser: { uid, gid } };
+}
+
+function switchOf(facts: Facts, settings: Settings): Switch {
+  // A name that stays is nothing to change in a configuration.
+  if (facts.from.reference === facts.to.reference) return { kind: "tag" };
+  switch (settings.switch) {
+    case "tag":
+    case "manual":
+      return { kind: "manual" };
+    case "unit":
+      return { kind: "unit", file: facts.unit?.fragment ?? "/" };
+    case "command":
+      return { kind: "command", command: settings.switchCommand ?? "true" };
+    case "nixos": {
+      const { changes, git, rebuild } = placedOf(facts);
+      return { kind: "nixos", changes: [...changes], git, rebuild };
+    }
+    case "quadlet":
+    case "compose":
+      return { kind: settings.switch, changes: [...placedOf(facts).changes] };
+  }
+}
+
+/** A plan that is refused, and only shown, has no changes. */
+function placedOf({ placed }: Facts) {
+  return placed?.kind === "placed" ? placed : {
+    changes: [],
+    git: "",
+    rebuild: placed?.rebuild || "nixos-rebuild switch",
+  };
+}
+
+/**
+ * The new cluster is initialised as the old one was. The image evaluates these
+ * words in a shell, so each is quoted.
+ */
+export function initdbArgs(live: Live, major: number): string {
+  const args = [
+    `--encoding=${live.encoding}`,
+    `--lc-collate=${live.collate}`,
+    `--lc-ctype=${live.ctype}`,
+    `--wal-segsize=${live.walSegmentMb}`,
+  ];
+  if (live.provider === "i") {
+    args.push("--locale-provider=icu", `--icu-locale=${live.locale}`);
+  }
+  if (live.provider === "b") {
+    args.push("--locale-provider=builtin", `--builtin-locale=${live.locale}`);
+  }
+  // From 18 on checksums are the default and have a word against them.
+  if (live.checksums) args.push("--data-checksums");
+  else if (major >= 18) args.push("--no-data-checksums");
+  return args.map(quote).join(" ");
+}
+
+function quote(word: string): string {
+  return /^[\w=.,@%+/:-]+$/.test(word)
+    ? word
+    : `'${word.replaceAll("'", `'\\''`)}'`;
+}

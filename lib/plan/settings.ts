@@ -1,0 +1,15 @@
+import type { Plan } from "../../journal/plan.ts";
+
+/** What the operator decided, with the defaults filled in. */
+export interface Settings {
+  readonly container: string;
+  readonly runtime: Plan["runtime"];
+  readonly to: string;
+  readonly method: Plan["method"];
+  readonly verify: Plan["verify"];
+  readonly jobs: number;
+  /** Seconds that the old server may take to stop. */
+  readonly stopTimeout: number;
+  readonly switch: Plan["switch"]["kind"];
+  readonly switchCommand: string | undefined;
+}

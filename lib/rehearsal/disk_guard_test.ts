@@ -1,0 +1,90 @@
+import { assertEquals, assertRejects } from "@std/assert";
+import { portsOf, QuietHost } from "../../tests/sample/ports.ts";
+import { Failure } from "../base/failure.ts";
+import type { ContainerJob } from "../port/containers.ts";
+import { underWatch, Watch } from "./disk_guard.ts";
+
+const GIB = 1024 ** 3;
+
+/** A disk with so much free at each look, the last figure for ever. */
+function given(free: number[], floor = GIB) {
+  const host = new QuietHost();
+  const written: string[] = [];
+  const started: ContainerJob[] = [];
+  const ports = portsOf({
+    host,
+    files: {
+      fileSystem: () =>
+        Promise.resolve({
+          type: "xfs",
+          uuid: "",
+          mount: "/srv",
+          freeBytes: free.length > 1 ? free.shift() ?? 0 : free[0] ?? 0,
+          readOnly: false,
+        }),
+      writeText: (path) => Promise.resolve(void written.push(path)),
+    },
+    containers: {
+      run: (job) => Promise.resolve(void started.push(job)),
+    },
+  });
+  const watch = new Watch(ports, "/srv/db", { floor, memoryMb: 700 });
+  return { host, started, watch, watched: underWatch(watch), written };
+}
+
+Deno.test("It stops before the disk falls below the floor, not after", async () => {
+  // 1 GiB each half second: the next two looks would be below.
+  const { watched } = given([6 * GIB, 5 * GIB, 4 * GIB, 2.5 * GIB]);
+  await watched.host.sleep(500);
+  await watched.host.sleep(500);
+  await watched.host.sleep(500);
+  await assertRejects(
+    () => watched.host.sleep(500),
+    Failure,
+    "The rehearsal stopped by itself: 2.5 GiB are free, and 1.0 GiB are left to the live database",
+  );
+});
+
+Deno.test("A disk that others empty does not stop it, and is no need of it", async () => {
+  const { watch, watched } = given([5 * GIB, 4 * GIB, 9 * GIB]);
+  await watch.measure();
+  await watched.host.sleep(500);
+  await watched.host.sleep(500);
+  assertEquals(await watch.measure(), { least: 4 * GIB, free: 9 * GIB });
+  assertEquals(await watch.measure(), { least: 9 * GIB, free: 9 * GIB });
+});
+
+Deno.test("The lease is renewed as long as somebody waits", async () => {
+  const { watched, written } = given([9 * GIB]);
+  for (let second = 0; second < 12; second++) await watched.host.sleep(1000);
+  assertEquals(
+    written,
+    Array(3).fill("/srv/db.pgladder/rehearsal/lease/lease"),
+  );
+});
+
+Deno.test("What is started is humble, holds the lease and is otherwise the same", async () => {
+  const { started, watched, written } = given([9 * GIB]);
+  const job: ContainerJob = {
+    name: "a",
+    image: "b",
+    program: "bash",
+    args: [],
+    env: {},
+    mounts: [{ source: "/c", inner: "/d" }],
+    labels: {},
+  };
+  await watched.containers.run(job);
+  // The job asks for it as soon as it begins.
+  assertEquals(written.length, 1);
+  const lease = {
+    source: "/srv/db.pgladder/rehearsal/lease",
+    inner: "/pgladder-lease",
+    readOnly: true,
+  };
+  assertEquals(started, [{
+    ...job,
+    mounts: [...job.mounts, lease],
+    humble: { memoryMb: 700 },
+  }]);
+});

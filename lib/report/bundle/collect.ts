@@ -1,0 +1,121 @@
+import { join } from "@std/path";
+import type { Plan } from "../../../journal/plan.ts";
+import { namesOf } from "../../run/paths.ts";
+import { PortError, type Ports } from "../../port/ports.ts";
+import { redact, secretsOf } from "./redact.ts";
+import type { TarFile } from "./tar.ts";
+
+/**
+ * What goes into a bug report. The files of jobs are named one by one: what
+ * else lies there, such as the dump, fingerprints and configuration, never
+ * leaves the host.
+ */
+const JOB_FILES =
+  /^(\w+\.(log|progress|result\.json)|differences\.json|compared\.json)$/;
+
+/** Of a long log the end counts. In characters. */
+const LOG_MAX = 2_000_000;
+
+const README = `What "pgladder bundle" has put together for a bug report.
+
+  journal.json   the run: its plan, and what happened
+  status.json    what "pgladder status --json" says now
+  report.md      the same for a person
+  host.json      this program, the host, the container without its environment
+  unit.txt       the container's unit as systemd has it
+  job/           logs, progress and results of the run's jobs
+
+Passwords, their hashes, tokens, keys, and the values of the container's secret
+variables were replaced by [removed]. No rows, no dump and no configuration of
+the server are in it. Names of hosts, databases and tables are: look through it
+before you hand it on.
+`;
+
+/** What the caller knows already. */
+export interface Known {
+  readonly plan: Plan;
+  /** Path of the journal. */
+  readonly journal: string;
+  readonly status: string;
+  readonly report: string;
+  readonly tool: string;
+}
+
+export async function collect(known: Known, ports: Ports): Promise<TarFile[]> {
+  const { plan } = known;
+  const container = await orNothing(() =>
+    ports.containers.inspect(plan.container)
+  );
+  const secrets = secretsOf(container?.env ?? {});
+  const host = {
+    pgladder: known.tool,
+    container: container === undefined ? "not there" : {
+      ...container,
+      env: Object.keys(container.env),
+      command: container.command.map((word) => redact(word, secrets)),
+    },
+    kernel: await said(ports, ["uname", "-srmo"]),
+    system: await ports.files.readText("/etc/os-release") ?? "",
+    runtime: await said(ports, [plan.program, "--version"]),
+    systemd: await said(ports, ["systemctl", "--version"]),
+  };
+  const files = [
+    {
+      name: "journal.json",
+      text: await ports.files.readText(known.journal) ?? "",
+    },
+    { name: "status.json", text: `${known.status}\n` },
+    { name: "report.md", text: `${known.report}\n` },
+    { name: "host.json", text: `${JSON.stringify(host, null, 2)}\n` },
+    {
+      name: "unit.txt",
+      text: await said(ports, ["systemctl", "cat", plan.unit]),
+    },
+    ...await jobFiles(plan, ports),
+  ];
+  return [
+    { name: "README.txt", text: README },
+    ...files.map((file) => ({
+      name: file.name,
+      text: redact(file.text, secrets),
+    })),
+  ].map(({ name, text }) => ({ name: `pgladder-${plan.run}/${name}`, text }));
+}
+
+async function jobFiles(plan: Plan, { files }: Ports): Promise<TarFile[]> {
+  const { jobs } = namesOf(plan);
+  const found: TarFile[] = [];
+  for (const job of await files.list(jobs) ?? []) {
+    if (!/^[a-z-]+-\d+$/.test(job)) continue;
+    for (const name of await files.list(join(jobs, job)) ?? []) {
+      if (!JOB_FILES.test(name)) continue;
+      const text = await files.readText(join(jobs, job, name)) ?? "";
+      found.push({
+        name: `job/${job}/${name}`,
+        text: text.length > LOG_MAX
+          ? `[its first ${text.length - LOG_MAX} characters are left out]\n${
+            text.slice(-LOG_MAX)
+          }`
+          : text,
+      });
+    }
+  }
+  return found;
+}
+
+/** A bug report is wanted most where things do not work. */
+async function orNothing<T>(ask: () => Promise<T>): Promise<T | undefined> {
+  try {
+    return await ask();
+  } catch (error) {
+    if (error instanceof PortError) return undefined;
+    throw error;
+  }
+}
+
+async function said({ host }: Ports, command: readonly string[]) {
+  const output = await orNothing(() => host.run(command));
+  return output === undefined
+    ? "cannot be asked"
+    : `${output.stdout}${output.stderr}`;
+}

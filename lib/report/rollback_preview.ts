@@ -1,0 +1,50 @@
+import { isDown, type State } from "../../journal/fold.ts";
+import type { Plan } from "../../journal/plan.ts";
+import { ladderFor } from "../upgrade/ladder.ts";
+import { measureLoss } from "../upgrade/loss.ts";
+import { namesOf } from "../run/paths.ts";
+import type { Ports } from "../port/ports.ts";
+import type { Status } from "./status.ts";
+import { isBegun } from "../upgrade/contract.ts";
+
+/** What a rollback would undo, and what it would leave behind. */
+export async function rollbackOf(
+  plan: Plan,
+  state: State,
+  ports: Pick<Ports, "files" | "clusters">,
+): Promise<Status["rollback"]> {
+  if (state.committing || state.closed !== undefined) {
+    return { moves: [], loses: "there is no way back" };
+  }
+  const moves = ladderFor(plan)
+    .filter(({ id }) => !isDown(state.steps[id].status))
+    .map(({ id, wayBack }) => `${id}: ${wayBack}`)
+    .reverse();
+  if (
+    plan.method === "minor" ||
+    !isBegun(state, "start") && !isBegun(state, "switch")
+  ) return { moves, loses: "nothing" };
+  return {
+    moves,
+    loses:
+      `what the new version has taken since it was started (kept in ${plan.aborted})`,
+    ...await takenOf(plan, state, ports),
+  };
+}
+
+/** While it serves its control file tells of its last checkpoint. */
+async function takenOf(
+  plan: Plan,
+  state: State,
+  ports: Pick<Ports, "files" | "clusters">,
+) {
+  const { volume, volumeCluster } = namesOf(plan);
+  const inode = (await ports.files.look(volume))?.inode;
+  if (inode !== state.steps.build.evidence.inode) return {};
+  const cluster = await ports.clusters.look(volumeCluster);
+  // A file that cannot be read is no reason to say nothing at all.
+  if (cluster?.control === undefined) return {};
+  const loss = await measureLoss(plan, { state, ports });
+  const { bytes = 0, transactions = 0 } = loss ?? {};
+  return { taken: { transactions, bytes } };
+}

@@ -1,0 +1,194 @@
+import type { Entry } from "../../journal/fact.ts";
+import { isComplete, ladderOf, type State } from "../../journal/fold.ts";
+import type { Plan } from "../../journal/plan.ts";
+import { type ClimbStatus, climbStatusOf } from "./step_status.ts";
+import { namesOf } from "../run/paths.ts";
+import { isPlug } from "../upgrade/service/placeholder.ts";
+import type { Ports } from "../port/ports.ts";
+import { isBegun } from "../upgrade/contract.ts";
+import { rollbackOf } from "./rollback_preview.ts";
+
+/** `status --json`: fields are added, never renamed. */
+export interface Status extends ClimbStatus {
+  /** The words that began the run. */
+  readonly asked: readonly string[];
+  /** Some process is at work on it; only where that was looked at. */
+  readonly "at_work"?: boolean;
+  readonly state:
+    | "open"
+    | "waiting"
+    | "turned-back"
+    | "committing"
+    | "upgraded"
+    | "rolled-back"
+    | "committed";
+  readonly from: { image: string; version: string };
+  readonly to: { image: string; version: string };
+  readonly method: string;
+  readonly database: {
+    /** A server is at work on the volume. */
+    readonly serving: boolean;
+    readonly version?: string;
+    readonly volume: string;
+    /** What the run keeps beside them: the old data, or the aborted new ones. */
+    readonly kept?: string;
+    /** One sentence for a person. */
+    readonly words: string;
+  };
+  readonly rollback: {
+    readonly moves: readonly string[];
+    readonly loses: string;
+    /** What the new version had taken at its last checkpoint. */
+    readonly taken?: { transactions: number; bytes: number };
+  };
+  readonly next: readonly string[];
+  readonly message: string;
+  /** After the upgrade: configuration, container and volume do not agree. */
+  readonly disagreements?: readonly { found: string; remedy: string }[];
+  readonly journal: string;
+  readonly log: string;
+}
+
+/** What a host shows on which neither runtime nor systemd need to work. */
+export async function statusOf(
+  plan: Plan,
+  state: State,
+  entries: readonly Entry[],
+  ports: Pick<Ports, "files" | "clusters">,
+  journal: string,
+): Promise<Status> {
+  const overall = overallOf(state);
+  const failed = ladderOf(state).find((id) => state.steps[id].message !== "");
+  return {
+    ...await climbStatusOf(plan, state, entries, ports.files),
+    asked: plan.asked,
+    state: overall,
+    from: { image: plan.from.reference, version: plan.from.version },
+    to: { image: plan.to.reference, version: plan.to.version },
+    method: plan.method,
+    database: await databaseOf(plan, state, ports),
+    rollback: await rollbackOf(plan, state, ports),
+    next: nextOf(
+      plan,
+      overall,
+      await isThere(plan, ports.files),
+    ),
+    message: state.waiting?.ask ??
+      (failed === undefined ? "" : `${failed}: ${state.steps[failed].message}`),
+    journal,
+    log: state.closed === undefined ? namesOf(plan).jobs : "removed",
+  };
+}
+
+export function overallOf(state: State): Status["state"] {
+  if (state.closed !== undefined) return state.closed;
+  if (state.committing) return "committing";
+  if (state.waiting !== undefined) return "waiting";
+  if (state.direction === "down") return "turned-back";
+  return isComplete(state) ? "upgraded" : "open";
+}
+
+async function databaseOf(
+  plan: Plan,
+  state: State,
+  { files, clusters }: Pick<Ports, "files" | "clusters">,
+): Promise<Status["database"]> {
+  const { volume } = namesOf(plan);
+  const holders = await files.look(volume) === undefined
+    ? []
+    : await files.holders(volume);
+  const serving = holders.some(({ name, working }) =>
+    working && name.startsWith("postgres")
+  );
+  const word = serving ? "serves" : "does not serve";
+  const place = await placeOf(plan, state, files);
+  const kept = await keptBeside(plan, place.volume, files);
+  const cluster = place.there
+    ? await clusters.look(`${place.volume}/${place.image.cluster}`)
+    : undefined;
+  if (cluster === undefined) {
+    return {
+      serving,
+      volume: place.volume,
+      ...kept,
+      words:
+        `the data that belong in ${place.volume} cannot be seen there: look before you move anything`,
+    };
+  }
+  const closed = place.volume === plan.backup
+    ? `, it is closed; all rows are in ${plan.backup}`
+    : `, it is in ${place.volume}`;
+  return {
+    serving,
+    version: cluster.version,
+    volume: place.volume,
+    ...kept,
+    words: `PostgreSQL ${cluster.version} ${word}${closed}`,
+  };
+}
+
+/** Which data count now, where they belong, and whether they are there. */
+async function placeOf(
+  plan: Plan,
+  state: State,
+  files: Ports["files"],
+) {
+  const { backup, volume } = namesOf(plan);
+  const inode = (await files.look(volume))?.inode;
+  if (inode === plan.volume.inode) {
+    return { image: plan.from, volume, there: true };
+  }
+  if (inode !== undefined && inode === state.steps.build.evidence.inode) {
+    return { image: plan.to, volume, there: true };
+  }
+  // Once the new data were put there, only the plug says that the old ones
+  // count: these may have fewer rows.
+  if (
+    isBegun(state, "swap") &&
+    !await isPlug(plan, { files }, volume)
+  ) return { image: plan.to, volume, there: false };
+  const there = (await files.look(backup))?.inode === plan.volume.inode;
+  return { image: plan.from, volume: backup, there };
+}
+
+/** What a rollback kept, or what an interrupted commit has left of it. */
+async function isThere(plan: Plan, files: Ports["files"]): Promise<boolean> {
+  for (const path of [plan.aborted, namesOf(plan).discard]) {
+    if (await files.look(path) !== undefined) return true;
+  }
+  return false;
+}
+
+async function keptBeside(plan: Plan, volume: string, files: Ports["files"]) {
+  if (volume === plan.backup) return {};
+  const { inode } = await files.look(plan.backup) ?? {};
+  if (inode === plan.volume.inode) return { kept: plan.backup };
+  return await files.look(plan.aborted) === undefined
+    ? {}
+    : { kept: plan.aborted };
+}
+
+function nextOf(
+  plan: Plan,
+  overall: Status["state"],
+  keptAborted: boolean,
+): readonly string[] {
+  const name = plan.container;
+  switch (overall) {
+    case "open":
+    case "waiting":
+      return [`pgladder resume ${name}`, `pgladder rollback ${name}`];
+    case "turned-back":
+      return [`pgladder resume ${name}`];
+    case "upgraded":
+    case "committing":
+      return [
+        `pgladder commit ${name}`,
+        ...(overall === "upgraded" ? [`pgladder rollback ${name}`] : []),
+      ];
+    case "rolled-back":
+      return keptAborted ? [`pgladder commit ${name}`] : [];
+    case "committed":
+      return [];
+  }
+}

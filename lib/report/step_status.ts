@@ -1,0 +1,117 @@
+import type { Entry } from "../../journal/fact.ts";
+import { ladderOf, type State, type StepStatus } from "../../journal/fold.ts";
+import type { Plan } from "../../journal/plan.ts";
+import type { StepId } from "../../journal/step_id.ts";
+import { downtimesOf } from "../run/downtime.ts";
+import { elapsed } from "../run/elapsed.ts";
+import { figuresIn, figureWords } from "../job/measurements.ts";
+import { ladderFor } from "../upgrade/ladder.ts";
+import type { Files } from "../port/files.ts";
+import {
+  doingOf,
+  progressOf,
+  type StatusProgress,
+  statusProgress,
+} from "../job/progress.ts";
+import { inHand } from "../upgrade/loop.ts";
+
+/** How far the climb is: what changes all the time, and costs little to ask. */
+export interface ClimbStatus {
+  readonly run: string;
+  readonly container: string;
+  /** The step in hand. */
+  readonly step: StepId | null;
+  readonly steps: readonly StepStatusEntry[];
+  /** When the downtime was begun that goes on. */
+  readonly "downtime_since"?: string;
+}
+
+export async function climbStatusOf(
+  plan: Plan,
+  state: State,
+  entries: readonly Entry[],
+  files: Files,
+): Promise<ClimbStatus> {
+  const step = stepInHand(plan, state);
+  const progress = await progressOf(plan, state, step, files);
+  return {
+    run: plan.run,
+    container: plan.container,
+    step,
+    steps: ladderOf(state).map((id) => ({
+      ...stepEntry(id, state, entries),
+      ...measuredOf(state.steps[id]),
+      ...(id === step && progress !== undefined
+        ? { phase: doingOf(progress), progress: statusProgress(progress) }
+        : {}),
+    })),
+    ...downtimeSince(plan, state, entries),
+  };
+}
+
+function downtimeSince(plan: Plan, state: State, entries: readonly Entry[]) {
+  const last = downtimesOf(plan, entries).at(-1);
+  return last === undefined || last.to !== undefined ||
+      state.closed !== undefined
+    ? {}
+    : { "downtime_since": last.from.at };
+}
+
+export interface StepStatusEntry {
+  readonly id: StepId;
+  readonly status:
+    | "pending"
+    | "started"
+    | "failed"
+    | "done"
+    | "undoing"
+    | "undone";
+  readonly "started_at"?: string;
+  /** Milliseconds from its last start to its end; none while it goes on. */
+  readonly ms?: number;
+  /** What the step's job is doing. */
+  readonly phase?: string;
+  readonly progress?: StatusProgress;
+  /** What was measured when it was done, for a person. */
+  readonly measured?: string;
+}
+
+function stepInHand(plan: Plan, state: State): StepId | null {
+  if (state.closed !== undefined || state.committing) return null;
+  return inHand(ladderFor(plan), state)?.step.id ?? null;
+}
+
+function stepEntry(
+  id: StepId,
+  state: State,
+  entries: readonly Entry[],
+): StepStatusEntry {
+  const { status } = state.steps[id];
+  const own = entries.filter(({ fact }) => "step" in fact && fact.step === id);
+  const start = own.findLast(({ fact }) =>
+    fact.type === "step-started" || fact.type === "undo-started"
+  );
+  if (start === undefined) return { id, status: shown(status) };
+  const end = own.find(({ fact, seq }) =>
+    seq > start.seq && ["step-done", "step-failed", "undo-done"]
+      .includes(fact.type)
+  );
+  const ms = end === undefined ? undefined : elapsed(start, end);
+  return {
+    id,
+    status: shown(status),
+    "started_at": start.at,
+    ...(ms === undefined ? {} : { ms }),
+  };
+}
+
+/** A lapsed step is to be done again: for a reader it has failed. */
+function shown(status: StepStatus): StepStatusEntry["status"] {
+  return status === "lapsed" ? "failed" : status;
+}
+
+function measuredOf({ evidence, status }: State["steps"][StepId]) {
+  const figures = status === "done" ? figuresIn(evidence) : undefined;
+  const words = figures === undefined ? "" : figureWords(figures);
+  return words === "" ? {} : { measured: words };
+}

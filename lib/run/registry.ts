@@ -1,0 +1,173 @@
+import { join } from "@std/path";
+import * as v from "valibot";
+import { JournalDirectory } from "../../journal/directory.ts";
+import {
+  DamagedJournalError,
+  NewerJournalError,
+  parseDocument,
+} from "../../journal/document.ts";
+import { fold, ImpossibleFactError } from "../../journal/fold.ts";
+import { type Clock, Journal } from "../../journal/journal.ts";
+import { Failure } from "../base/failure.ts";
+import { backupOf, namesOf, stateDirectoryOf } from "./paths.ts";
+import type { Ports } from "../port/ports.ts";
+
+/**
+ * Open runs of this host. A pointer under `/var/lib/pgladder/runs/` tells
+ * where each lies; a convenience, never the truth: the truth is the journal
+ * beside the volume.
+ */
+const POINTERS = "/var/lib/pgladder/runs";
+
+const PointerSchema = v.strictObject({
+  container: v.string(),
+  volume: v.string(),
+});
+
+export type Pointer = v.InferOutput<typeof PointerSchema>;
+
+export async function listPointers({ files }: Ports): Promise<Pointer[]> {
+  const found: Pointer[] = [];
+  for (const name of await files.list(POINTERS) ?? []) {
+    // Beside it may lie what an interrupted write left.
+    if (!name.endsWith(".json")) continue;
+    const text = await files.readText(join(POINTERS, name)) ?? "";
+    const pointer = v.safeParse(
+      v.pipe(v.string(), v.parseJson(), PointerSchema),
+      text,
+    );
+    if (pointer.success) found.push(pointer.output);
+  }
+  return found;
+}
+
+export async function writePointer(
+  run: string,
+  pointer: Pointer,
+  { files }: Ports,
+) {
+  for (const path of ["/var/lib/pgladder", POINTERS]) {
+    if (await files.look(path) === undefined) await files.makeDirectory(path);
+  }
+  await files.writeText(join(POINTERS, `${run}.json`), JSON.stringify(pointer));
+}
+
+export async function removePointer(run: string, { files }: Ports) {
+  await files.remove(join(POINTERS, `${run}.json`));
+}
+
+/** Where the volume lies of the run that is meant; undefined: there is none. */
+export async function findVolume(
+  asked: { container: string | undefined; volume: string | undefined },
+  ports: Ports,
+): Promise<string | undefined> {
+  if (asked.volume !== undefined) return asked.volume;
+  const pointers = await listPointers(ports);
+  const named = pointers.filter(({ container }) =>
+    asked.container === undefined || container === asked.container
+  );
+  const volumes = [...new Set(named.map(({ volume }) => volume))];
+  if (volumes.length > 1) {
+    throw new Failure("several-runs", {
+      names: named.map(({ container, volume }) => `${container} (${volume})`)
+        .join(", "),
+    });
+  }
+  if (volumes[0] !== undefined || asked.container === undefined) {
+    return volumes[0];
+  }
+  return await volumeOfContainer(asked.container, ports);
+}
+
+/** A run whose pointer was lost is found by its container's mounts. */
+async function volumeOfContainer(name: string, { containers, files }: Ports) {
+  const container = await containers.inspect(name);
+  for (const { source } of container?.mounts ?? []) {
+    if (await files.look(stateDirectoryOf(source)) !== undefined) return source;
+  }
+  return undefined;
+}
+
+export interface OpenJournal {
+  readonly directory: JournalDirectory;
+  readonly journal: Journal;
+}
+
+/**
+ * Opens the journal beside a volume without taking its lock.
+ *
+ * @throws {Failure} "journal": it is damaged, or newer than this program
+ */
+export function openJournal(
+  volume: string,
+  clock: Clock,
+  tool: string,
+): OpenJournal {
+  const directory = new JournalDirectory(stateDirectoryOf(volume));
+  try {
+    return { directory, journal: Journal.open(directory, clock, tool) };
+  } catch (error) {
+    throw asFailure(error, directory.journalPath, volume);
+  }
+}
+
+/** What cannot be read is told with its place; anything else stays as it is. */
+function asFailure(error: unknown, path: string, volume?: string): unknown {
+  if (error instanceof NewerJournalError) {
+    return new Failure("journal", {
+      reason: `${error.message} ("${path}")`,
+      hint: "Use the pgladder that wrote it, or a later one",
+    }, { cause: error });
+  }
+  if (
+    error instanceof DamagedJournalError || error instanceof ImpossibleFactError
+  ) {
+    return new Failure("journal", {
+      reason: `${error.message} ("${path}")`,
+      hint: volume === undefined
+        ? "Nothing was touched; the run was closed before"
+        : `Nothing was touched. The old data are in "${volume}" or "${
+          backupOf(volume)
+        }": look before you move anything`,
+    }, { cause: error });
+  }
+  return error;
+}
+
+/** A closed run's journal, which nobody writes to any more. */
+export async function readHistory(path: string, { files }: Ports) {
+  const text = await files.readText(path) ?? "";
+  try {
+    const { entries } = parseDocument(text);
+    const state = fold(entries.map(({ fact }) => fact));
+    return { plan: state.plan, state, entries, journal: path };
+  } catch (error) {
+    throw asFailure(error, path);
+  }
+}
+
+/**
+ * The closed run whose new data a rollback has kept, or whose removal was
+ * interrupted. By their inode: runs are named by a clock that may have been
+ * wrong, so the last name need not be it.
+ */
+export async function findKept(volume: string, ports: Ports) {
+  const { files } = ports;
+  const history = join(stateDirectoryOf(volume), "history");
+  const runs = (await files.list(history) ?? [])
+    .filter((name) => name.endsWith(".json"));
+  for (const name of runs.toReversed()) {
+    const { plan, ...run } = await readHistory(join(history, name), ports);
+    const { closed, steps } = run.state;
+    const { inode } = steps.build.evidence;
+    if (plan === undefined || closed !== "rolled-back") continue;
+    const { aborted, discard } = namesOf(plan);
+    for (const kept of [aborted, discard]) {
+      const found = await files.look(kept);
+      if (found !== undefined && found.inode === inode) {
+        return { ...run, plan, kept };
+      }
+    }
+  }
+  return undefined;
+}

@@ -1,0 +1,298 @@
+import { type Evidence } from "../../journal/fact.ts";
+import { isDown, lapsedStep, type State } from "../../journal/fold.ts";
+import { type Journal, JournalWriteError } from "../../journal/journal.ts";
+import type { StepId } from "../../journal/step_id.ts";
+import { Failure } from "../base/failure.ts";
+import { refuse } from "./refuse.ts";
+import { StoppedError } from "../job/control.ts";
+import { LossError } from "./loss.ts";
+import type { Ports } from "../port/ports.ts";
+import { type Move, SETTLE } from "./decisions.ts";
+import {
+  type Context,
+  type Sighting,
+  type Step,
+  WaitingError,
+} from "./contract.ts";
+
+/** Announce, apply, finish, record; lapses and mends on top. */
+const MOVES_PER_STEP_MAX = 12;
+
+export interface Run {
+  readonly ladder: readonly Step[];
+  readonly journal: Journal;
+  readonly ports: Ports;
+}
+
+interface Hand {
+  readonly step: Step;
+  readonly goes: "up" | "down";
+}
+
+/**
+ * Climbs, or climbs down, until the ladder ends. The only loop there is: a
+ * first run, a resume and a rollback are all this.
+ *
+ * @throws {Failure} it stopped where it is; the journal is sound
+ * @throws {StoppedError} a signal asked it to
+ * @throws {LossError} going on would lose rows that nobody agreed to lose
+ */
+export async function climb(run: Run): Promise<void> {
+  const life = new Life(run);
+  const bound = run.ladder.length * MOVES_PER_STEP_MAX;
+  for (let move = 0; move < bound; move++) {
+    const { stopAsked } = run.ports.host;
+    if (stopAsked) throw new StoppedError(stopAsked);
+    if (!life.isAtWork && await life.lookAtDone()) continue;
+    const hand = inHand(run.ladder, run.journal.state);
+    if (hand === undefined) return;
+    await life.moveOn(hand);
+  }
+  throw new Error(`Cannot come to an end within ${bound} moves`);
+}
+
+/** The one step that the next move is about; undefined at the ladder's end. */
+export function inHand(
+  ladder: readonly Step[],
+  state: State,
+): Hand | undefined {
+  const top = ladder.findLast((step) => !isDown(state.steps[step.id].status));
+  if (state.direction === "down") {
+    return top && { step: top, goes: "down" };
+  }
+  const lapsed = lapsedStep(state);
+  // What stands on a lapsed step, or was being undone to get at it, goes first.
+  if (top && top.id !== lapsed) {
+    const undoing = state.steps[top.id].status === "undoing";
+    if (lapsed !== undefined || undoing) return { step: top, goes: "down" };
+  }
+  const next = ladder.find((step) => state.steps[step.id].status !== "done");
+  return next && { step: next, goes: "up" };
+}
+
+/** One life of the process on the ladder: remembers what it has tried. */
+class Life {
+  readonly #tried = new Set<StepId>();
+  /** Done steps that were seen whole in this life. */
+  readonly #steady = new Set<StepId>();
+
+  constructor(readonly run: Run) {}
+
+  get #state(): State {
+    return this.run.journal.state;
+  }
+
+  get #context(): Context {
+    return { state: this.#state, ports: this.run.ports };
+  }
+
+  /** The step in hand was begun in this life, when all below it was looked at. */
+  get isAtWork(): boolean {
+    const hand = inHand(this.run.ladder, this.#state);
+    return hand !== undefined && this.#tried.has(hand.step.id);
+  }
+
+  /**
+   * Looks at every done step from the bottom: the world moves between two
+   * lives, and within one. True where a step lapsed and the hand has changed.
+   */
+  async lookAtDone(): Promise<boolean> {
+    const hand = inHand(this.run.ladder, this.#state);
+    const lapsed = lapsedStep(this.#state);
+    for (const step of this.run.ladder) {
+      if (step.id === lapsed) return false;
+      if (this.#state.steps[step.id].status !== "done") continue;
+      if (step === hand?.step) continue;
+      if (step.steady && this.#steady.has(step.id)) continue;
+      const sighting = await step.look(this.#context);
+      if (sighting.seen === "whole") this.#steady.add(step.id);
+      if (this.#state.direction === "down") {
+        if (sighting.seen === "foreign") refuse(step, sighting);
+        continue;
+      }
+      const move = SETTLE.up.done[sighting.seen];
+      if (move === "refuse") refuse(step, sighting);
+      if (move === "mend") await this.#mend(step, sighting);
+      if (move === "lapse") {
+        this.run.ports.host.say(
+          `What "${step.id}" did no longer holds: ${sighting.found}`,
+        );
+        this.run.journal.append({
+          type: "step-lapsed",
+          step: step.id,
+          expected: sighting.expected ?? "",
+          found: sighting.found,
+        });
+        return true;
+      }
+    }
+    return false;
+  }
+
+  async moveOn({ step, goes }: Hand): Promise<void> {
+    const { status } = this.#state.steps[step.id];
+    // On the way up, too, a step is undone to get at one below it: what it is
+    // asked then is whether it is gone.
+    const sighting = await step.look({
+      ...this.#context,
+      state: { ...this.#state, direction: goes },
+    });
+    const move: Move = goes === "down"
+      ? SETTLE.down[status][sighting.seen]
+      : SETTLE.up[status as Exclude<typeof status, "undoing">][sighting.seen];
+    switch (move) {
+      case "apply":
+        if (this.#tried.has(step.id)) return this.#failed(step, sighting.found);
+        return await this.#apply(step);
+      case "finish":
+        return await this.#finish(step);
+      case "record-done":
+        return await this.#recordDone(step, sighting);
+      case "undo":
+        return await this.#undo(step, sighting);
+      case "record-undone":
+        this.#tried.delete(step.id);
+        return this.run.journal.append({ type: "undo-done", step: step.id });
+      case "refuse":
+        if (!this.#tried.has(step.id)) return refuse(step, sighting);
+        // What our own move came to is no stranger's: the move failed.
+        return this.#failed(
+          step,
+          `${sighting.found}, want ${sighting.expected ?? "nothing there"}`,
+          goes === "down" ? "undo" : "step",
+        );
+      case "keep":
+      case "lapse":
+      case "mend":
+        throw new Error(`Cannot ${move} the step in hand, "${step.id}"`);
+    }
+  }
+
+  async #apply(step: Step) {
+    const { journal } = this.run;
+    // Announced before the effect, each time anew: so a job's name, which
+    // carries the attempt, is never used twice.
+    journal.append({
+      type: "step-started",
+      step: step.id,
+      attempt: this.#state.steps[step.id].attempt + 1,
+    });
+    this.#tried.add(step.id);
+    this.#announce(step, step.title);
+    await this.#attempt(step, () => step.apply(this.#context));
+  }
+
+  async #finish(step: Step) {
+    if (!this.#tried.has(step.id)) {
+      this.#announce(step, `${step.title}: its job is at work`);
+      this.#tried.add(step.id);
+    }
+    await this.#attempt(step, async () => await step.finish?.(this.#context));
+  }
+
+  async #recordDone(step: Step, sighting: Sighting) {
+    const evidence = await step.evidence(this.#context);
+    this.run.journal.append({ type: "step-done", step: step.id, evidence });
+    this.#tried.delete(step.id);
+    this.run.ports.host.say(`      ${sighting.found}`);
+  }
+
+  /** Brings back what is partly gone, and looks again before it says so. */
+  async #mend(step: Step, sighting: Sighting) {
+    try {
+      await step.apply(this.#context);
+    } catch (cause) {
+      throw this.#sort(cause, step, "step");
+    }
+    const after = await step.look(this.#context);
+    if (after.seen !== "whole") {
+      throw new Failure("step", this.#details(step, after.found));
+    }
+    const evidence: Evidence = await step.evidence(this.#context);
+    this.run.journal.append({
+      type: "step-mended",
+      step: step.id,
+      found: sighting.found,
+      evidence,
+    });
+    this.run.ports.host.say(`      mended "${step.id}": ${sighting.found}`);
+  }
+
+  async #undo(step: Step, sighting: Sighting) {
+    const { journal } = this.run;
+    if (this.#tried.has(step.id) && this.#isUndoing(step)) {
+      return this.#failed(step, sighting.found, "undo");
+    }
+    if (!this.#isUndoing(step)) {
+      journal.append({ type: "undo-started", step: step.id });
+    }
+    this.#tried.add(step.id);
+    this.#announce(step, `Undo: ${step.title}`);
+    try {
+      await step.undo(this.#context);
+    } catch (cause) {
+      if (cause instanceof LossError) throw cause;
+      throw this.#sort(cause, step, "undo");
+    }
+  }
+
+  async #attempt(step: Step, deed: () => Promise<void>) {
+    try {
+      await deed();
+    } catch (cause) {
+      throw this.#sort(cause, step, "step");
+    }
+  }
+
+  /** What went wrong, by what to do next; recorded where the journal can say it. */
+  #sort(cause: unknown, step: Step, code: "step" | "undo"): Error {
+    const { journal } = this.run;
+    if (
+      cause instanceof StoppedError || cause instanceof Failure ||
+      cause instanceof JournalWriteError
+    ) return cause;
+    if (cause instanceof WaitingError) {
+      if (this.#state.steps[step.id].status !== "done") {
+        journal.append({ type: "waiting", step: step.id, ask: cause.ask });
+      }
+      return new Failure("waiting", {
+        ask: cause.ask,
+        container: this.#plan.container,
+      });
+    }
+    // A programmer's error is a bug and must be seen as one.
+    if (cause instanceof TypeError || cause instanceof RangeError) return cause;
+    const reason = cause instanceof Error ? cause.message : String(cause);
+    if (this.#state.steps[step.id].status !== "done") {
+      journal.append({
+        type: code === "step" ? "step-failed" : "undo-failed",
+        step: step.id,
+        message: reason,
+      });
+    }
+    return new Failure(code, this.#details(step, reason), { cause });
+  }
+
+  #announce(step: Step, words: string) {
+    const { ladder, ports } = this.run;
+    ports.host.say(`[${ladder.indexOf(step) + 1}/${ladder.length}] ${words}`);
+  }
+
+  #failed(step: Step, reason: string, code: "step" | "undo" = "step"): never {
+    throw this.#sort(new Error(reason), step, code);
+  }
+
+  #isUndoing(step: Step): boolean {
+    return this.#state.steps[step.id].status === "undoing";
+  }
+
+  #details(step: Step, reason: string) {
+    return { step: step.id, reason, container: this.#plan.container };
+  }
+
+  get #plan() {
+    const { plan } = this.#state;
+    if (plan === undefined) throw new Error("Cannot climb without a plan");
+    return plan;
+  }
+}

@@ -1,0 +1,217 @@
+import { assertEquals } from "@std/assert";
+import { STEP_IDS } from "../../journal/step_id.ts";
+import {
+  started,
+  turnedBack,
+  undoing,
+  upTo,
+} from "../../tests/sample/story.ts";
+import { ALL_DOWN, ALL_UP, failure, Toy } from "../../tests/sample/toy.ts";
+
+Deno.test("A first run: each step announced, done, seen and recorded", async () => {
+  const toy = new Toy();
+  await toy.climb();
+  assertEquals(toy.told(), ALL_UP);
+  assertEquals(toy.log, STEP_IDS.map((id) => `apply ${id}`));
+  assertEquals(toy.facts[2], {
+    type: "step-done",
+    step: "prepare",
+    evidence: { of: "prepare" },
+  });
+  assertEquals(toy.host.said.slice(0, 4), [
+    "[1/9] Do prepare",
+    "      prepare is whole",
+    "[2/9] Do stop-writers",
+    "      stop-writers is whole",
+  ]);
+});
+
+Deno.test("At the top there is nothing to do, and nothing is written", async () => {
+  const toy = new Toy(upTo("start-writers"));
+  const before = toy.store.text;
+  await toy.climb();
+  assertEquals(toy.log, []);
+  assertEquals(toy.store.text, before);
+});
+
+Deno.test("A rollback: from the top, each undone, seen gone and recorded", async () => {
+  const toy = new Toy([...upTo("start-writers"), turnedBack]);
+  await toy.climb();
+  assertEquals(toy.told(20), ALL_DOWN);
+  assertEquals(toy.log, STEP_IDS.toReversed().map((id) => `undo ${id}`));
+  assertEquals(toy.host.said.slice(0, 1), ["[9/9] Undo: Do start-writers"]);
+  assertEquals(Object.values(toy.seen), STEP_IDS.map(() => "absent"));
+});
+
+Deno.test("An effect that is there already is recorded, not brought about again", async () => {
+  const toy = new Toy([...upTo("close"), started("dump")]);
+  toy.seen.dump = "whole";
+  await toy.climb();
+  assertEquals(toy.log.includes("apply dump"), false);
+  assertEquals(toy.told(8)[0], "step-done dump");
+});
+
+Deno.test("Half an effect is begun again under a new attempt", async () => {
+  const toy = new Toy([...upTo("close"), started("dump")]);
+  toy.seen.dump = "half";
+  await toy.climb();
+  assertEquals(toy.facts[8], started("dump", 2));
+  assertEquals(toy.log.filter((it) => it === "apply dump").length, 1);
+});
+
+Deno.test("A job at work is waited for, not begun again", async () => {
+  const toy = new Toy([...upTo("close"), started("dump")]);
+  toy.seen.dump = "running";
+  await toy.climb();
+  assertEquals(toy.log.slice(0, 2), ["finish dump", "apply build"]);
+  assertEquals(toy.host.said[0], "[4/9] Do dump: its job is at work");
+});
+
+Deno.test("A job that was just begun is waited for without another word", async () => {
+  const toy = new Toy(upTo("close"));
+  toy.bent.dump = {
+    apply: () => {
+      toy.seen.dump = "running";
+    },
+  };
+  await toy.climb();
+  assertEquals(toy.log.slice(0, 2), ["apply dump", "finish dump"]);
+  assertEquals(toy.host.said.slice(0, 2), [
+    "[4/9] Do dump",
+    "      dump is whole",
+  ]);
+});
+
+for (const seen of ["half", "whole", "running", "foreign"] as const) {
+  Deno.test(`What is ${seen} before its step was begun is a stranger's`, async () => {
+    const toy = new Toy(upTo("dump"));
+    toy.seen.build = seen;
+    assertEquals(await failure(toy), {
+      code: "foreign",
+      exit: 8,
+      message: `Cannot go on at "build": build is ${seen}`,
+      hint: "Expected: build whole. Nothing was touched",
+    });
+    assertEquals([toy.log, toy.told(9)], [[], []]);
+  });
+}
+
+for (const facts of [upTo("dump"), [...upTo("dump"), turnedBack]]) {
+  const way = facts.at(-1) === turnedBack ? "down" : "up";
+  Deno.test(`A stranger on a done step stops the way ${way}, whatever is in hand`, async () => {
+    const toy = new Toy(facts);
+    toy.seen.close = "foreign";
+    assertEquals(
+      (await failure(toy)).message,
+      'Cannot go on at "close": close is foreign',
+    );
+    assertEquals(toy.log, []);
+  });
+}
+
+Deno.test("A step that fails is recorded with its reason; resume tries it anew", async () => {
+  const toy = new Toy(upTo("close"));
+  toy.bent.dump = {
+    apply: () => {
+      throw new Error("no space left");
+    },
+  };
+  assertEquals(await failure(toy), {
+    code: "step",
+    exit: 4,
+    message: 'Cannot finish the step "dump": no space left',
+    hint:
+      'Mend the cause and type "pgladder resume pleroma-db", or "pgladder rollback pleroma-db"',
+  });
+  assertEquals(toy.facts.slice(7), [
+    started("dump"),
+    { type: "step-failed", step: "dump", message: "no space left" },
+  ]);
+  toy.bent.dump = {};
+  await toy.climb();
+  assertEquals(toy.facts[9], started("dump", 2));
+  assertEquals(toy.journal.state.steps["start-writers"].status, "done");
+});
+
+Deno.test("A deed without effect is not believed, and not repeated for ever", async () => {
+  const toy = new Toy(upTo("close"));
+  toy.bent.dump = { apply: () => {} };
+  assertEquals(
+    (await failure(toy)).message,
+    'Cannot finish the step "dump": dump is absent',
+  );
+  assertEquals(toy.log, ["apply dump"]);
+  assertEquals(toy.told(7), ["step-started dump", "step-failed dump"]);
+});
+
+Deno.test("A job that ends without its effect is not begun again in silence", async () => {
+  const toy = new Toy([...upTo("close"), started("dump")]);
+  toy.seen.dump = "running";
+  toy.bent.dump = {
+    finish: () => {
+      toy.seen.dump = "half";
+    },
+  };
+  assertEquals(
+    (await failure(toy)).message,
+    'Cannot finish the step "dump": dump is half',
+  );
+  assertEquals(toy.log, ["finish dump"]);
+  // The next process begins it anew.
+  toy.bent.dump = {};
+  await toy.climb();
+  assertEquals(toy.log.slice(1, 2), ["apply dump"]);
+});
+
+Deno.test("An undo that fails is recorded, and resume goes on with it", async () => {
+  const toy = new Toy([...upTo("close"), turnedBack]);
+  toy.bent.close = {
+    undo: () => {
+      throw new Error("it is busy");
+    },
+  };
+  assertEquals(await failure(toy), {
+    code: "undo",
+    exit: 4,
+    message: 'Cannot undo the step "close": it is busy',
+    hint: 'Mend the cause and type "pgladder resume pleroma-db"',
+  });
+  assertEquals(toy.facts.slice(8), [
+    undoing("close"),
+    { type: "undo-failed", step: "close", message: "it is busy" },
+  ]);
+  toy.bent.close = {};
+  await toy.climb();
+  assertEquals(toy.told(10), [
+    "undo-done close",
+    "undo-started stop-writers",
+    "undo-done stop-writers",
+    "undo-started prepare",
+    "undo-done prepare",
+  ]);
+});
+
+Deno.test("An undo without effect is not believed", async () => {
+  const toy = new Toy([...upTo("close"), turnedBack]);
+  toy.bent.close = { undo: () => {} };
+  assertEquals(
+    (await failure(toy)).message,
+    'Cannot undo the step "close": close is whole',
+  );
+  assertEquals(toy.told(8), ["undo-started close", "undo-failed close"]);
+});
+
+Deno.test("What was begun and left nothing is recorded as undone, untouched", async () => {
+  const toy = new Toy([...upTo("close"), started("dump"), turnedBack]);
+  await toy.climb();
+  assertEquals(toy.told(9)[0], "undo-done dump");
+  assertEquals(toy.log[0], "undo close");
+});
+
+Deno.test("What was never begun is left alone on the way down, whatever stands there", async () => {
+  const toy = new Toy([...upTo("close"), turnedBack]);
+  toy.seen.build = "foreign";
+  await toy.climb();
+  assertEquals(toy.seen.build, "foreign");
+  assertEquals(toy.journal.state.steps.prepare.status, "undone");
+});

@@ -1,0 +1,74 @@
+import type { Evidence } from "../../journal/fact.ts";
+import type { State } from "../../journal/fold.ts";
+import type { Plan } from "../../journal/plan.ts";
+import { namesOf } from "../run/paths.ts";
+import type { Ports } from "../port/ports.ts";
+import type { Context } from "./contract.ts";
+
+/** What a rollback would lose: measured on the closed new cluster. */
+export interface Loss {
+  /** The new cluster as it is now; a confirmation counts for exactly this. */
+  readonly evidence: Evidence;
+  readonly transactions: number;
+  /** Of write-ahead log. */
+  readonly bytes: number;
+  /** One phrase for a person. */
+  readonly words: string;
+}
+
+/** A rollback would lose what nobody has agreed to lose. */
+export class LossError extends Error {
+  override name = "LossError";
+  constructor(readonly loss: Loss) {
+    super(loss.words);
+  }
+}
+
+/**
+ * Undefined where the new cluster is exactly what was handed over, or was
+ * never swapped in.
+ */
+export async function measureLoss(
+  plan: Plan,
+  { state, ports }: {
+    readonly state: State;
+    readonly ports: Pick<Ports, "files" | "clusters">;
+  },
+): Promise<Loss | undefined> {
+  const names = namesOf(plan);
+  const handedOver = state.steps.build.evidence;
+  const volume = await ports.files.look(names.volume);
+  if (volume === undefined || volume.inode !== handedOver.inode) {
+    return undefined;
+  }
+  const { control } = await ports.clusters.look(names.volumeCluster) ?? {};
+  if (control === undefined) {
+    throw new Error(`Cannot read the cluster in "${names.volumeCluster}"`);
+  }
+  if (control.sha256 === handedOver.control) return undefined;
+  const transactions = BigInt(control.nextXid) -
+    BigInt(handedOver.nextXid ?? control.nextXid);
+  const bytes = position(control.checkpoint) -
+    position(handedOver.checkpoint ?? control.checkpoint);
+  return {
+    evidence: { control: control.sha256, state: control.state },
+    transactions: Number(transactions),
+    bytes: Number(bytes),
+    words:
+      `since the new version was started it has taken ${transactions} transactions (${bytes} bytes of WAL), which the old data do not have`,
+  };
+}
+
+/** @throws {LossError} nobody has agreed to lose what stands there now */
+export async function requireLossConfirmed(plan: Plan, context: Context) {
+  const loss = await measureLoss(plan, context);
+  if (loss === undefined) return;
+  if (context.state.lossConfirmed?.control === loss.evidence.control) return;
+  throw new LossError(loss);
+}
+
+/** A log position such as "1/2A" as one number. */
+function position(lsn: string): bigint {
+  const [high = "0", low = "0"] = lsn.split("/");
+  return (BigInt(`0x${high}`) << 32n) + BigInt(`0x${low}`);
+}

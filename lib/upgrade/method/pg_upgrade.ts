@@ -1,0 +1,108 @@
+import { join } from "@std/path";
+import type { Plan } from "../../../journal/plan.ts";
+import type { Job } from "../../job/control.ts";
+import { takeInitialised } from "./initdb_ahead.ts";
+import { namesOf, ownerEnv, ownerOf } from "../../run/paths.ts";
+import { tombstoneEnv } from "../service/placeholder.ts";
+import { readSeal, sameSeal, sealOf } from "../service/source_seal.ts";
+import type { Context } from "../contract.ts";
+import type { Method } from "./method.ts";
+
+/** The old cluster as it was when it was cloned, in the job's directory. */
+const SOURCE = "source.json";
+
+/**
+ * By pg_upgrade on a clone of the old cluster, whose own files are only read.
+ * The clone and the new cluster lie in one mount, because files are linked from
+ * one to the other.
+ */
+export function byPgUpgrade(plan: Plan): Method {
+  const names = namesOf(plan);
+  const made = join(names.stagingPartial, "new");
+  const directory = ({ state }: Context) =>
+    names.job("build", state.steps.build.attempt);
+  return {
+    does: `${plan.to.reference} upgrades ${
+      plan.volume.reflink ? "a clone" : "a copy"
+    } of the old data with pg_upgrade and the old image's programs; indexes whose collation changed, extensions, configuration; compared with the old cluster, synced`,
+    commands: [
+      `cp -a --reflink=auto ${names.backup} ${names.stagingPartial}/old`,
+      `initdb ${plan.initdbArgs}`,
+      `pg_upgrade --link --jobs=${plan.jobs} --old-datadir=${names.stagingPartial}/old --new-datadir=${made}`,
+    ],
+    script: "pg_upgrade",
+    made,
+    // Counting every row would take longer than all the rest.
+    verify: plan.verify === "schema" ? "sizes" : plan.verify,
+    leftovers: (context) => [
+      names.stagingPartial,
+      ...["fingerprint-old", "conf", "extra", "private.conf"].map((name) =>
+        join(directory(context), name)
+      ),
+    ],
+    oldFingerprint: (context) => join(directory(context), "fingerprint-old"),
+    job: (context) => jobOf(plan, made, context),
+    makeRoom: (context) => makeRoom(plan, made, context),
+    notes: async ({ ports, state }) => {
+      const seal = await sealOf(plan, ports, state.steps.build.attempt);
+      return { [SOURCE]: JSON.stringify(seal) };
+    },
+    async outdated(context) {
+      const source = await readSeal(
+        plan,
+        context.ports,
+        join(directory(context), SOURCE),
+      );
+      if (source === undefined) return "nothing says what it was made from";
+      const now = await sealOf(plan, context.ports, source.attempt);
+      return sameSeal(source, now)
+        ? undefined
+        : `the old cluster in "${names.backup}" has changed since`;
+    },
+  };
+}
+
+function jobOf(plan: Plan, made: string, { state }: Context): Job {
+  const names = namesOf(plan);
+  return {
+    step: "build",
+    attempt: state.steps.build.attempt,
+    parts: [{
+      part: "",
+      script: "pg_upgrade",
+      image: names.tag("to"),
+      env: {
+        PGDATA: plan.to.pgdata,
+        PGLADDER_MOUNT: plan.to.inner,
+        POSTGRES_INITDB_ARGS: plan.initdbArgs,
+        PGLADDER_FROM: String(plan.from.major),
+        PGLADDER_TO: String(plan.to.major),
+        PGLADDER_OLD_PGDATA: plan.from.pgdata,
+        PGLADDER_OLD_CLUSTER: plan.from.cluster,
+        ...(plan.verify === "schema" ? { PGLADDER_VERIFY: "sizes" } : {}),
+        ...tombstoneEnv(plan),
+        ...ownerEnv(plan),
+      },
+      mounts: [
+        { source: names.backup, inner: "/pgladder-old", readOnly: true },
+        { source: names.stagingPartial, inner: "/pgladder-work" },
+        { source: made, inner: plan.to.inner },
+        plan.runtime === "podman"
+          ? {
+            kind: "image",
+            source: names.tag("from"),
+            inner: "/pgladder-root",
+          }
+          : { source: names.oldRoot, inner: "/pgladder-root", readOnly: true },
+      ],
+    }],
+  };
+}
+
+async function makeRoom(plan: Plan, made: string, { ports }: Context) {
+  const { stagingPartial } = namesOf(plan);
+  for (const path of [stagingPartial, join(stagingPartial, "old")]) {
+    await ports.files.makeDirectory(path, ownerOf(plan));
+  }
+  await takeInitialised(plan, ports, made);
+}

@@ -1,0 +1,67 @@
+import { join } from "@std/path";
+import type { Plan } from "../../../journal/plan.ts";
+import type { Job } from "../../job/control.ts";
+import { takeInitialised } from "./initdb_ahead.ts";
+import { namesOf, ownerEnv } from "../../run/paths.ts";
+import { tombstoneEnv } from "../service/placeholder.ts";
+import type { Context } from "../contract.ts";
+import type { Method } from "./method.ts";
+
+/** From the dump: initialised, then restored. */
+export function fromDump(plan: Plan): Method {
+  const names = namesOf(plan);
+  return {
+    does:
+      `${plan.to.reference} initialises ${names.staging}; roles, every database, indexes, configuration; analyzed, compared with the old cluster, started once with its real settings, stopped, synced`,
+    commands: [
+      `initdb ${plan.initdbArgs}`,
+      `psql -f ${names.dump}/globals.sql`,
+      `pg_restore --create -j ${plan.jobs} ${names.dump}/db-OID   # for every database`,
+      "vacuumdb --all --analyze-only",
+    ],
+    script: "build",
+    made: names.stagingPartial,
+    verify: plan.verify,
+    leftovers: () => [],
+    oldFingerprint: () => join(names.dump, "fingerprint"),
+    job: (context) => jobOf(plan, context),
+    makeRoom: ({ ports }) => takeInitialised(plan, ports, names.stagingPartial),
+    // The dump's own step looks at the old cluster.
+    outdated: () => Promise.resolve(undefined),
+  };
+}
+
+function jobOf(plan: Plan, { state }: Context): Job {
+  const names = namesOf(plan);
+  return {
+    step: "build",
+    attempt: state.steps.build.attempt,
+    parts: [{
+      part: "",
+      script: "build",
+      image: names.tag("to"),
+      env: {
+        PGDATA: plan.to.pgdata,
+        PGLADDER_MOUNT: plan.to.inner,
+        POSTGRES_INITDB_ARGS: plan.initdbArgs,
+        PGLADDER_DUMP_ATTEMPT: String(state.steps.dump.attempt),
+        ...tombstoneEnv(plan),
+        ...ownerEnv(plan),
+      },
+      mounts: [
+        { source: names.stagingPartial, inner: plan.to.inner },
+        { source: names.dump, inner: "/dump", readOnly: true },
+        {
+          source: join(names.dump, "conf"),
+          inner: "/pgladder/conf",
+          readOnly: true,
+        },
+        {
+          source: names.empty,
+          inner: "/docker-entrypoint-initdb.d",
+          readOnly: true,
+        },
+      ],
+    }],
+  };
+}

@@ -1,0 +1,33 @@
+import { isDown, type State } from "../../journal/fold.ts";
+import { Failure } from "../base/failure.ts";
+import type { Context, Sighting, Step } from "./contract.ts";
+
+/** What to do where something stands that no run of ours has announced. */
+
+/**
+ * Looks whether the way back is open, before anything is said of it in the
+ * journal: a run that was turned back can neither go on nor be committed.
+ *
+ * @throws {Failure} "foreign": something stands there that is not this run's
+ */
+export async function requireWayBack(
+  ladder: readonly Step[],
+  context: Context,
+) {
+  const state: State = { ...context.state, direction: "down" };
+  for (const step of ladder) {
+    if (isDown(state.steps[step.id].status)) continue;
+    const sighting = await step.look({ ...context, state });
+    if (sighting.seen === "foreign") refuse(step, sighting);
+  }
+}
+
+/** Stops everything: nothing is touched before a person has looked. */
+export function refuse(step: Step, { found, expected }: Sighting): never {
+  throw new Failure("foreign", {
+    found: `Cannot go on at "${step.id}": ${found}`,
+    hint: expected === undefined
+      ? "Nothing was touched: look what stands there"
+      : `Expected: ${expected}. Nothing was touched`,
+  });
+}

@@ -1,0 +1,56 @@
+import type { Plan } from "../../../journal/plan.ts";
+import { ownContainers } from "../../job/control.ts";
+import type { Holder } from "../../port/files.ts";
+import type { Ports } from "../../port/ports.ts";
+
+/**
+ * Two servers on one data directory do not notice each other when they run in
+ * two containers, and ruin it. So before anything is started, exchanged or
+ * opened, nobody may hold that directory.
+ */
+
+/** Whoever holds the directory, but for this run's own jobs. */
+export async function strangersOn(
+  plan: Plan,
+  ports: Ports,
+  path: string,
+): Promise<readonly Holder[]> {
+  if (await ports.files.look(path) === undefined) return [];
+  const holders = await ports.files.holders(path);
+  if (holders.length === 0) return [];
+  const own = await ownContainers(plan, ports);
+  return holders.filter((holder) =>
+    !own.has(holder.container) && !isBystander(holder)
+  );
+}
+
+/** A person's shell that stands in the directory starts no server there. */
+function isBystander({ container, name, working }: Holder): boolean {
+  return container === "" && working && !name.startsWith("postgres");
+}
+
+/** One phrase for a person; undefined where nobody holds it. */
+export async function describeStrangers(
+  plan: Plan,
+  ports: Ports,
+  path: string,
+): Promise<string | undefined> {
+  const [first, ...more] = await strangersOn(plan, ports, path);
+  if (first === undefined) return undefined;
+  const container = first.container
+    ? ` in container ${await nameOf(ports, first.container)}`
+    : "";
+  const others = more.length > 0 ? ` and ${more.length} more` : "";
+  return `"${path}" is in use by process ${first.pid} ("${first.name}")${container}${others}`;
+}
+
+/** @throws {Error} somebody holds it */
+export async function requireNobody(plan: Plan, ports: Ports, path: string) {
+  const strangers = await describeStrangers(plan, ports, path);
+  if (strangers !== undefined) throw new Error(strangers);
+}
+
+async function nameOf(ports: Ports, id: string): Promise<string> {
+  const container = await ports.containers.inspect(id);
+  return container === undefined ? id.slice(0, 12) : `"${container.name}"`;
+}

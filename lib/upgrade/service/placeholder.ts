@@ -1,0 +1,71 @@
+import { join } from "@std/path";
+import type { Plan } from "../../../journal/plan.ts";
+import { namesOf } from "../../run/paths.ts";
+import type { Ports } from "../../port/ports.ts";
+
+/**
+ * The plug stands in the volume's place while it is closed. Its `PG_VERSION`
+ * holds a sentence instead of a number: the entrypoint of every postgres image
+ * then skips the initialisation (the file is there), and the server refuses to
+ * start (it is no number). So nothing that starts by mistake is ever served
+ * an empty database. The sentence stands wherever the old or the new image
+ * looks.
+ */
+export function plugText(plan: Plan): string {
+  return `Closed by pgladder, run ${plan.run}: the data is safe in ${plan.backup} until "pgladder resume ${plan.container}" or "pgladder rollback ${plan.container}"\n`;
+}
+
+/** The tombstone at the old place in a volume whose new cluster lies elsewhere. */
+export function tombstoneText(plan: Plan): string {
+  return `PostgreSQL ${plan.to.major} lies in "${plan.to.cluster}" of this volume: start the new image (pgladder, run ${plan.run})\n`;
+}
+
+/** Where the tombstone stands below the volume's root; undefined: none needed. */
+export function tombstonePlace(plan: Plan): string | undefined {
+  return plan.from.cluster === plan.to.cluster ? undefined : plan.from.cluster;
+}
+
+/** The tombstone for a job's script, which lays it. */
+export function tombstoneEnv(plan: Plan): Readonly<Record<string, string>> {
+  const place = tombstonePlace(plan);
+  return place === undefined ? {} : {
+    PGLADDER_TOMBSTONE: place || ".",
+    PGLADDER_TOMBSTONE_TEXT: tombstoneText(plan).trim(),
+  };
+}
+
+function plugFiles(plan: Plan): readonly string[] {
+  return [...new Set(["", plan.from.cluster, plan.to.cluster])]
+    .map((place) => join(place, "PG_VERSION"));
+}
+
+/** Makes the plug in our own directory; what a dead process left is replaced. */
+export async function makePlug(plan: Plan, { files }: Ports): Promise<string> {
+  const { plug } = namesOf(plan);
+  await files.remove(plug);
+  await files.makeDirectory(plug, { uid: 0, gid: 0, mode: 0o755 });
+  for (const file of plugFiles(plan)) {
+    let path = plug;
+    for (const part of file.split("/").slice(0, -1)) {
+      path = join(path, part);
+      if (await files.look(path) === undefined) {
+        await files.makeDirectory(path, { uid: 0, gid: 0, mode: 0o755 });
+      }
+    }
+    await files.writeText(join(plug, file), plugText(plan), 0o644);
+  }
+  return plug;
+}
+
+/** This run's plug stands there: its sentence names the run. */
+export async function isPlug(
+  plan: Plan,
+  { files }: Pick<Ports, "files">,
+  path: string,
+): Promise<boolean> {
+  if ((await files.look(path))?.kind !== "directory") return false;
+  for (const file of plugFiles(plan)) {
+    if (await files.readText(join(path, file)) !== plugText(plan)) return false;
+  }
+  return true;
+}

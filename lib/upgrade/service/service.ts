@@ -1,0 +1,177 @@
+import { join } from "@std/path";
+import type { Image, Plan } from "../../../journal/plan.ts";
+import { requireNobody } from "./in_use.ts";
+import { StoppedError } from "../../job/control.ts";
+import { keeperOf, type Standing } from "./supervisor.ts";
+import { namesOf } from "../../run/paths.ts";
+import type { Ports } from "../../port/ports.ts";
+import { psqlIn } from "../../job/psql.ts";
+import { WaitingError } from "../contract.ts";
+import { bytes } from "../../base/format.ts";
+
+/** The database's service: stopped and held, or running and serving. */
+
+const POLL_MS = 100;
+/** A server in crash recovery may take long to answer. */
+const SERVE_TIMEOUT_MS = 10 * 60 * 1000;
+const GONE_TIMEOUT_MS = 60 * 1000;
+/** For the checkpoint of a stop, and the segment of WAL that it may begin. */
+const STOP_BYTES = 32 * 1024 * 1024;
+
+/**
+ * A server that cannot write its checkpoint crashes over it, and one that is
+ * stopped in the recovery from that was seen to hang (15.18).
+ *
+ * @throws {Error} the volume's disk is too full for a clean stop
+ */
+export async function requireRoomToStop(plan: Plan, { files }: Ports) {
+  const { freeBytes, mount } = await files.fileSystem(plan.volume.path);
+  if (freeBytes >= STOP_BYTES) return;
+  throw new Error(
+    `Only ${
+      bytes(freeBytes)
+    } are free at "${mount}", too little for the database to stop cleanly: make room there`,
+  );
+}
+
+/** Holds the service, then stops it, and waits until nothing of it is left. */
+export async function closeUnit(plan: Plan, ports: Ports) {
+  const { containers, host } = ports;
+  const keeper = keeperOf(plan, ports);
+  if (!(await keeper.look()).held) await keeper.hold();
+  // Held first and stopped whatever its state: systemd asks an assert only of
+  // a unit that leaves the inactive state, not of one about to restart.
+  await keeper.stop();
+  for (let waited = 0; !await isQuiet(plan, ports); waited += POLL_MS) {
+    if (waited > GONE_TIMEOUT_MS) {
+      const container = await containers.inspect(plan.container);
+      throw new Error(
+        `${plan.unit} is stopped, but ${
+          container?.running
+            ? `the container "${plan.container}" runs on`
+            : "it does not become inactive"
+        }`,
+      );
+    }
+    await host.sleep(POLL_MS);
+  }
+}
+
+/**
+ * Lifts the hold and starts the service, until it serves what the image expects.
+ *
+ * @throws {Error} somebody started a server there past the service
+ */
+export async function openUnit(plan: Plan, ports: Ports, image: Image) {
+  const { containers, host } = ports;
+  const keeper = keeperOf(plan, ports);
+  const container = await containers.inspect(plan.container);
+  if (plan.restart !== undefined && container === undefined) {
+    throw new WaitingError(lost(plan, image));
+  }
+  // A boot may have started the unit before its configuration was changed.
+  if (container?.running && container.imageId !== image.id) {
+    await closeUnit(plan, ports);
+  }
+  const { free, stopped } = await keeper.look();
+  if (stopped && !container?.running) {
+    await requireNobody(plan, ports, plan.volume.path);
+  }
+  if (!free) await keeper.release();
+  await keeper.start();
+  let seen = await serving(plan, ports, image);
+  for (let waited = 0; seen !== undefined; waited += POLL_MS) {
+    if (waited > SERVE_TIMEOUT_MS) throw new Error(seen);
+    if (host.stopAsked) throw new StoppedError(host.stopAsked);
+    const failed = await keeper.failed(waited);
+    if (failed !== undefined) throw new Error(failed);
+    await host.sleep(POLL_MS);
+    seen = await serving(plan, ports, image);
+  }
+}
+
+/** A prune has taken it, stopped as it was. */
+function lost(plan: Plan, { inner, reference }: Image): string {
+  return `There is no container "${plan.container}" any more: make it again of ${reference} with the volume at ${inner}, as "${
+    namesOf(plan).described
+  }" describes it`;
+}
+
+/** What whoever starts the service knows of it. */
+export function standing(plan: Plan, ports: Ports): Promise<Standing> {
+  return keeperOf(plan, ports).look();
+}
+
+/** The service is as it was: nothing of ours holds it, and it serves. */
+export async function isOpen(plan: Plan, ports: Ports, image: Image) {
+  const { free, up } = await standing(plan, ports);
+  return free && up && await serving(plan, ports, image) === undefined;
+}
+
+/** The service is stopped, and no process of its container lives. */
+export async function isQuiet(plan: Plan, ports: Ports) {
+  if (!(await standing(plan, ports)).stopped) return false;
+  return !(await ports.containers.inspect(plan.container))?.running;
+}
+
+/**
+ * Undefined when the container serves the volume that stands at its path with
+ * this image; else one phrase that says what is missing. It asks over TCP:
+ * the temporary server of an initialisation never listens there. Asking costs a
+ * process in the container, so where its own file says that it takes
+ * connections, that can be enough, and one that has answered before is only
+ * looked at.
+ */
+export async function serving(
+  plan: Plan,
+  { clusters, containers, files }: Ports,
+  image: Image,
+  { ask }: { ask: "nobody" | "its file first" | "it" } = { ask: "it" },
+): Promise<string | undefined> {
+  const container = await containers.inspect(plan.container);
+  if (!container?.running) return `"${plan.container}" does not run`;
+  if (container.imageId !== image.id) {
+    return `"${plan.container}" runs ${container.image}, not ${image.reference}`;
+  }
+  // As the process sees it: a bind mount stays with its inode when names move.
+  const at = await files.look(`/proc/${container.pid}/root${image.inner}`);
+  const volume = await files.look(plan.volume.path);
+  if (at === undefined || at.inode !== volume?.inode) {
+    return `"${plan.container}" has not mounted "${plan.volume.path}" at "${image.inner}"`;
+  }
+  // Not any server: the one that works in the very cluster's directory.
+  const cluster = join(plan.volume.path, image.cluster);
+  const servers = (await files.holders(cluster)).filter(({ working }) =>
+    working
+  );
+  if (servers.length === 0) {
+    return `no server in "${plan.container}" works in "${cluster}"`;
+  }
+  if (ask === "nobody") return undefined;
+  const says = (await clusters.look(cluster))?.server ?? "";
+  if (says === "ready" && ask === "its file first") return undefined;
+  // It is not asked in vain: before version 10 it says nothing of itself.
+  if (!["ready", ""].includes(says)) return silent(plan);
+  const ready = await containers.exec(plan.container, [
+    "pg_isready",
+    "-q",
+    "-h",
+    "127.0.0.1",
+  ]);
+  return ready.code === 0 ? undefined : silent(plan);
+}
+
+const silent = ({ container }: Plan) =>
+  `the server in "${container}" does not answer`;
+
+/**
+ * So that the stop has little left to write: before the downtime begins, since
+ * what it takes is no part of that then. It may fail: the stop counts.
+ */
+export async function checkpoint(plan: Plan, ports: Ports) {
+  await psqlIn(ports, plan.container, {
+    user: plan.superuser,
+    databases: ["template1"],
+    sql: "CHECKPOINT",
+  });
+}

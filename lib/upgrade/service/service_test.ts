@@ -1,0 +1,34 @@
+import { assertEquals, assertRejects } from "@std/assert";
+import { samplePlan } from "../../../tests/sample/plan.ts";
+import { portsOf } from "../../../tests/sample/ports.ts";
+import { SampleUnit } from "../../../tests/sample/unit.ts";
+import { closeUnit, requireRoomToStop } from "./service.ts";
+
+const portsWith = (freeBytes: number) =>
+  portsOf({
+    files: {
+      fileSystem: () =>
+        Promise.resolve({
+          type: "xfs",
+          uuid: "",
+          mount: "/srv",
+          freeBytes,
+          readOnly: false,
+        }),
+    },
+  });
+
+Deno.test("A database is not stopped where it could not write its checkpoint", async () => {
+  await requireRoomToStop(samplePlan(), portsWith(32 * 1024 * 1024));
+  await assertRejects(
+    () => requireRoomToStop(samplePlan(), portsWith(4096)),
+    Error,
+    'Only 4.0 KiB are free at "/srv", too little for the database to stop cleanly: make room there',
+  );
+});
+
+Deno.test("Held first, then stopped: nothing can start it in between", async () => {
+  const unit = new SampleUnit(samplePlan().unit);
+  await closeUnit(samplePlan(), portsOf(unit.ports));
+  assertEquals(unit.moves, ["hold", "stop"]);
+});

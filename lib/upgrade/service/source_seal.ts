@@ -1,0 +1,56 @@
+import * as v from "valibot";
+import type { Plan } from "../../../journal/plan.ts";
+import { namesOf } from "../../run/paths.ts";
+import type { Ports } from "../../port/ports.ts";
+
+/**
+ * What the old cluster was when something was made from it: a dump, a clone.
+ * What was made counts only as long as the old cluster still shows this.
+ */
+const SealSchema = v.strictObject({
+  run: v.string(),
+  attempt: v.number(),
+  /** sha256 of its control file. */
+  control: v.string(),
+  /** sha256 of its configuration files. */
+  configuration: v.string(),
+});
+
+export type Seal = v.InferOutput<typeof SealSchema>;
+
+/** What the old cluster is now. */
+export async function sealOf(
+  plan: Plan,
+  { clusters }: Ports,
+  attempt: number,
+): Promise<Seal> {
+  const { backupCluster } = namesOf(plan);
+  const cluster = await clusters.look(backupCluster);
+  return {
+    run: plan.run,
+    attempt,
+    control: cluster?.control?.sha256 ?? "no control file",
+    configuration: await clusters.configuration(backupCluster),
+  };
+}
+
+export function sameSeal(a: Seal, b: Seal): boolean {
+  return a.run === b.run && a.attempt === b.attempt &&
+    a.control === b.control && a.configuration === b.configuration;
+}
+
+/** Undefined where there is none of this run. */
+export async function readSeal(
+  plan: Plan,
+  { files }: Ports,
+  path: string,
+): Promise<Seal | undefined> {
+  const text = await files.readText(path);
+  if (text === undefined) return undefined;
+  const parsed = v.safeParse(
+    v.pipe(v.string(), v.parseJson(), SealSchema),
+    text,
+  );
+  if (!parsed.success || parsed.output.run !== plan.run) return undefined;
+  return parsed.output;
+}

@@ -1,0 +1,240 @@
+import { join } from "@std/path";
+import type { Plan } from "../../../journal/plan.ts";
+import { compareFingerprints } from "../../compare/compare.ts";
+import {
+  comparedOf,
+  figuresEvidence,
+  noteCompared,
+} from "../../job/measurements.ts";
+import { requireNobody } from "../service/in_use.ts";
+import {
+  clearJob,
+  isOver,
+  removeEnded,
+  resultsOf,
+  startJob,
+  stateOf,
+  waitForJob,
+} from "../../job/control.ts";
+import { type Method, methodFor } from "../method/method.ts";
+import { namesOf } from "../../run/paths.ts";
+import type { Ports } from "../../port/ports.ts";
+import {
+  absent,
+  type Context,
+  foreign,
+  half,
+  isBegun,
+  isPending,
+  running,
+  type Sighting,
+  type Step,
+  whole,
+} from "../contract.ts";
+
+/** How many differences an error names; all of them stand in a file. */
+const DIFFERENCES_SHOWN = 5;
+
+/**
+ * Builds the new cluster beside the old one, under a name that means "not
+ * ready": it takes its final name only after it was compared with the old one,
+ * stopped cleanly and synced.
+ */
+export function build(plan: Plan): Step {
+  const names = namesOf(plan);
+  const method = methodFor(plan);
+  return {
+    id: "build",
+    title: "Build the new cluster",
+    does: method.does,
+    wayBack: "removes the new cluster",
+    commands: method.commands,
+    look: (context) => look(plan, method, context),
+    apply: (context) => apply(plan, method, context),
+    finish: (context) => finish(plan, method, context),
+    undo: (context) => undo(plan, context),
+    async evidence({ ports, state }) {
+      const staging = await ports.files.look(names.staging);
+      const { control } = await ports.clusters.look(names.stagingCluster) ?? {};
+      return {
+        inode: staging?.inode ?? "",
+        attempt: String(state.steps.build.attempt),
+        dump: String(state.steps.dump.attempt),
+        control: control?.sha256 ?? "",
+        checkpoint: control?.checkpoint ?? "",
+        nextXid: control?.nextXid ?? "",
+        systemIdentifier: control?.systemIdentifier ?? "",
+        ...await figuresEvidence(
+          plan,
+          "build",
+          state.steps.build.attempt,
+          ports.files,
+        ),
+      };
+    },
+  };
+}
+
+async function look(
+  plan: Plan,
+  method: Method,
+  context: Context,
+): Promise<Sighting> {
+  const { state, ports } = context;
+  const names = namesOf(plan);
+  const status = state.steps.build;
+  const job = method.job(context);
+  if (status.status === "done") return lookAgain(plan, method, context);
+  const staging = await ports.files.look(names.staging);
+  if (staging !== undefined && !isPending(status)) {
+    const result = (await resultsOf(plan, ports, job)).get(method.script);
+    const control = await controlOf(ports, names.stagingCluster);
+    if (result?.ok !== true || control !== result.control_sha256) {
+      return half(`"${names.staging}" is not what its job left`);
+    }
+    const outdated = await method.outdated(context);
+    if (outdated !== undefined) return half(outdated);
+    return await ports.files.look(fingerprintOf(plan, context)) === undefined
+      ? whole("the new cluster is built and compared")
+      : running("the new cluster is built and compared");
+  }
+  if (status.attempt > 0) {
+    const now = await stateOf(plan, ports, job);
+    if (!isOver(status, now)) return running("the build's job is at work");
+    if (await ports.files.look(names.stagingPartial) !== undefined) {
+      return half(now.state === "dead" ? now.why : status.message);
+    }
+  }
+  for (const path of [names.staging, names.stagingPartial]) {
+    if (await ports.files.look(path) !== undefined) {
+      return half(`"${path}" is not complete`);
+    }
+  }
+  return absent("there is no new cluster");
+}
+
+/** Once it is done, what the journal says of it must still be there. */
+async function lookAgain(plan: Plan, method: Method, context: Context) {
+  const { state, ports } = context;
+  const names = namesOf(plan);
+  const { inode, control } = state.steps.build.evidence;
+  const inVolume = (await ports.files.look(names.volume))?.inode === inode;
+  const inStaging = (await ports.files.look(names.staging))?.inode === inode;
+  if (!inVolume && !inStaging) {
+    return foreign(
+      `the new cluster is neither at "${names.volume}" nor at "${names.staging}"`,
+      `inode ${inode}`,
+    );
+  }
+  // Once the new cluster may have taken rows, the old one no longer counts.
+  const outdated = isBegun(state, "start")
+    ? undefined
+    : await method.outdated(context);
+  if (outdated !== undefined) {
+    return absent(outdated, "the cluster that the new one was made from");
+  }
+  // Once it stands where servers look for it, it may have taken rows.
+  if (isBegun(state, "swap")) return whole("the new cluster is there");
+  const now = await controlOf(
+    ports,
+    inVolume ? names.volumeCluster : names.stagingCluster,
+  );
+  return now === control
+    ? whole("the new cluster is as it was built")
+    : absent("a server has run on the new cluster", "it as it was built");
+}
+
+async function apply(plan: Plan, method: Method, context: Context) {
+  const { ports } = context;
+  const { files } = ports;
+  const names = namesOf(plan);
+  await clearJob(plan, ports, "build");
+  await files.remove(names.stagingPartial);
+  await files.remove(names.staging);
+  await requireNobody(plan, ports, names.backup);
+  await method.makeRoom(context);
+  await files.remove(names.empty);
+  // The image's own user must be able to look into it.
+  await files.makeDirectory(names.empty, { uid: 0, gid: 0, mode: 0o755 });
+  const notes = await method.notes?.(context);
+  await startJob(plan, ports, method.job(context), notes);
+}
+
+async function finish(plan: Plan, method: Method, context: Context) {
+  const { ports } = context;
+  const { files } = ports;
+  const names = namesOf(plan);
+  // Its name says that an earlier life had compared it.
+  if (await files.look(names.staging) === undefined) {
+    const job = method.job(context);
+    await waitForJob(plan, ports, job);
+    const outdated = await method.outdated(context);
+    if (outdated !== undefined) throw new Error(outdated);
+    await requireSame(plan, method, context);
+    await removeEnded(plan, ports, job);
+    await files.syncFileSystem(names.stagingPartial);
+    await files.rename(method.made, names.staging);
+  }
+  for (const path of method.leftovers(context)) await files.remove(path);
+  // It has the roles' password hashes, and has been compared.
+  await files.remove(fingerprintOf(plan, context));
+}
+
+/** What the new cluster holds, as its job wrote it down to be compared. */
+function fingerprintOf(plan: Plan, { state }: Context): string {
+  const directory = namesOf(plan).job("build", state.steps.build.attempt);
+  return join(directory, "fingerprint");
+}
+
+async function requireSame(plan: Plan, method: Method, context: Context) {
+  const { ports, state } = context;
+  const names = namesOf(plan);
+  const directory = names.job("build", state.steps.build.attempt);
+  const old = method.oldFingerprint(context);
+  const fresh = fingerprintOf(plan, context);
+  const differences = await compareFingerprints(
+    (name) => ports.files.readText(join(old, name)),
+    (name) => ports.files.readText(join(fresh, name)),
+    method.verify,
+  );
+  if (differences.length === 0) {
+    const compared = await comparedOf(
+      (name) => ports.files.readText(join(fresh, name)),
+      method.verify,
+    );
+    return await noteCompared(directory, compared, ports.files);
+  }
+  const report = join(directory, "differences.json");
+  await ports.files.writeText(report, JSON.stringify(differences, null, 2));
+  const shown = differences.slice(0, DIFFERENCES_SHOWN).map((difference) =>
+    `${difference.object}: was ${difference.old ?? "not there"}, is ${
+      difference.new ?? "not there"
+    }`
+  );
+  throw new Error(
+    `The new cluster differs from the old one in ${differences.length} places: ${
+      shown.join("; ")
+    } (all of them: ${report})`,
+  );
+}
+
+async function undo(plan: Plan, { ports, state }: Context) {
+  const { files } = ports;
+  const names = namesOf(plan);
+  await clearJob(plan, ports, "build");
+  await files.remove(names.stagingPartial);
+  await files.remove(names.empty);
+  const control = await controlOf(ports, names.stagingCluster);
+  const handedOver = state.steps.build.evidence.control;
+  // It may hold rows that stand nowhere else, so it is kept.
+  if (
+    control !== undefined && handedOver !== undefined && control !== handedOver
+  ) {
+    await files.rename(names.staging, names.aborted);
+  }
+  await files.remove(names.staging);
+}
+
+async function controlOf({ clusters }: Ports, path: string) {
+  return (await clusters.look(path))?.control?.sha256;
+}

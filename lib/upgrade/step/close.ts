@@ -1,0 +1,190 @@
+import type { Plan } from "../../../journal/plan.ts";
+import { noteContainer } from "../service/container_record.ts";
+import { describeStrangers, requireNobody } from "../service/in_use.ts";
+import {
+  clearJob,
+  hasJob,
+  type Job,
+  startJob,
+  waitForJob,
+} from "../../job/control.ts";
+import { stopCommand } from "../service/supervisor.ts";
+import { namesOf } from "../../run/paths.ts";
+import { isPlug, makePlug } from "../service/placeholder.ts";
+import type { Ports } from "../../port/ports.ts";
+import {
+  closeUnit,
+  isOpen,
+  openUnit,
+  requireRoomToStop,
+  standing,
+} from "../service/service.ts";
+import { tellUnlogged } from "../service/unlogged.ts";
+import {
+  absent,
+  type Context,
+  foreign,
+  half,
+  isBegun,
+  isPending,
+  type Sighting,
+  type Step,
+  whole,
+} from "../contract.ts";
+
+/**
+ * Stops the database cleanly and puts the plug in its volume's place. The
+ * exchange is one system call, so the volume's path is at no instant missing,
+ * empty or stale; from there on nothing that starts can serve or initialise
+ * anything there.
+ */
+export function close(plan: Plan): Step {
+  const names = namesOf(plan);
+  return {
+    id: "close",
+    title: "Close the database",
+    does:
+      `stops ${plan.unit} cleanly, keeps it from starting, puts the volume aside as ${names.backup}`,
+    wayBack: "puts the volume back under its name and starts the unit",
+    commands: [
+      stopCommand(plan),
+      `mv --exchange ${names.volume} ${names.backup}`,
+    ],
+    look: (context) => look(plan, context),
+    async apply(context) {
+      const { ports } = context;
+      await requireRoomToStop(plan, ports);
+      await noteContainer(plan, ports);
+      await closeUnit(plan, ports);
+      if (await inodeOf(ports, names.backup) === plan.volume.inode) return;
+      await requireNobody(plan, ports, names.volume);
+      await requireCleanStop(plan, context);
+      if (!await isPlug(plan, ports, names.backup)) {
+        await ports.files.rename(await makePlug(plan, ports), names.backup);
+      }
+      await ports.files.exchange(names.volume, names.backup);
+    },
+    async undo(context) {
+      const { ports } = context;
+      const { files } = ports;
+      await clearJob(plan, ports, "close");
+      if (await inodeOf(ports, names.backup) === plan.volume.inode) {
+        await requireNobody(plan, ports, names.backup);
+        await files.exchange(names.volume, names.backup);
+      }
+      if (await isPlug(plan, ports, names.backup)) {
+        await files.rename(names.backup, names.plug);
+      }
+      await files.remove(names.plug);
+      await openUnit(plan, ports, plan.from);
+    },
+    async evidence({ ports: { clusters } }) {
+      const cluster = await clusters.look(names.backupCluster);
+      return {
+        inode: plan.volume.inode,
+        systemIdentifier: cluster?.control?.systemIdentifier ?? "",
+        state: cluster?.control?.state ?? "",
+        checkpoint: cluster?.control?.checkpoint ?? "",
+        nextXid: cluster?.control?.nextXid ?? "",
+        control: cluster?.control?.sha256 ?? "",
+        configuration: await clusters.configuration(names.backupCluster),
+      };
+    },
+  };
+}
+
+async function look(plan: Plan, { state, ports }: Context): Promise<Sighting> {
+  const names = namesOf(plan);
+  const status = state.steps.close;
+  const volume = await inodeOf(ports, names.volume);
+  const backup = await inodeOf(ports, names.backup);
+  if (volume === plan.volume.inode) {
+    if (isPending(status)) return absent("the service is in place");
+    const plugged = await isPlug(plan, ports, names.backup) ||
+      await ports.files.look(names.plug) !== undefined;
+    const open = !plugged && !await hasJob(plan, ports, "close") &&
+      await isOpen(plan, ports, plan.from);
+    if (status.status === "done") {
+      return foreign(
+        `the old volume (inode ${plan.volume.inode}) is back at "${names.volume}"`,
+        `it at "${names.backup}"`,
+      );
+    }
+    return open ? absent("the service is in place") : half("not yet closed");
+  }
+  if (backup !== plan.volume.inode) {
+    return foreign(
+      `"${names.backup}" is ${describe(backup)} and "${names.volume}" is ${
+        describe(volume)
+      }`,
+      `the old volume (inode ${plan.volume.inode}) at "${names.backup}"`,
+    );
+  }
+  if (!isBegun(state, "swap") && !await isPlug(plan, ports, names.volume)) {
+    return foreign(
+      `"${names.volume}" is not the plug`,
+      `the plug of run ${plan.run} there`,
+    );
+  }
+  const strangers = await describeStrangers(plan, ports, names.backup);
+  if (strangers !== undefined) {
+    return foreign(strangers, "nobody at work on the old data: stop it first");
+  }
+  if (isBegun(state, "switch")) return whole("the old data are put aside");
+  const { held, stopped } = await standing(plan, ports);
+  return held && stopped
+    ? whole("the service is stopped, its data are put aside")
+    : half(`${plan.unit} is not held or not stopped`);
+}
+
+async function inodeOf({ files }: Ports, path: string) {
+  return (await files.look(path))?.inode;
+}
+
+function describe(inode: string | undefined): string {
+  return inode === undefined ? "not there" : `inode ${inode}`;
+}
+
+/**
+ * A server that was killed is mended by a private start and a clean stop, since
+ * what is put aside must be a cluster at rest.
+ */
+export async function requireCleanStop(plan: Plan, { ports, state }: Context) {
+  const path = `${plan.volume.path}/${plan.from.cluster}`;
+  const before = await ports.clusters.look(path);
+  if (before?.control?.state === "shut down") {
+    // An earlier attempt may have mended it and died over its tidying up.
+    if (await hasJob(plan, ports, "close")) {
+      await clearJob(plan, ports, "close");
+    }
+    return;
+  }
+  if (before?.control === undefined) {
+    throw new Error(`Cannot read the cluster in "${path}"`);
+  }
+  await tellUnlogged(plan, ports);
+  ports.host.say(
+    `The database was not shut down cleanly (it is "${before.control.state}"): a private start and stop mends that`,
+  );
+  const job: Job = {
+    step: "close",
+    attempt: state.steps.close.attempt,
+    parts: [{
+      part: "",
+      script: "mend",
+      image: namesOf(plan).tag("from"),
+      env: { PGDATA: plan.from.pgdata, PGLADDER_MOUNT: plan.from.inner },
+      mounts: [{ source: plan.volume.path, inner: plan.from.inner }],
+    }],
+  };
+  await clearJob(plan, ports, "close");
+  await startJob(plan, ports, job);
+  await waitForJob(plan, ports, job);
+  await clearJob(plan, ports, "close");
+  const after = await ports.clusters.look(path);
+  if (after?.control?.state !== "shut down") {
+    throw new Error(
+      `The cluster is "${after?.control?.state}" after its clean stop`,
+    );
+  }
+}

@@ -1,0 +1,96 @@
+import type { Plan } from "../../../journal/plan.ts";
+import { noteContainer } from "../service/container_record.ts";
+import { requireNobody } from "../service/in_use.ts";
+import { clearJob, hasJob } from "../../job/control.ts";
+import { stopCommand } from "../service/supervisor.ts";
+import { namesOf } from "../../run/paths.ts";
+import {
+  closeUnit,
+  isOpen,
+  openUnit,
+  requireRoomToStop,
+  standing,
+} from "../service/service.ts";
+import { requireCleanStop } from "./close.ts";
+import {
+  absent,
+  type Context,
+  foreign,
+  half,
+  isBegun,
+  isPending,
+  type Sighting,
+  type Step,
+  whole,
+} from "../contract.ts";
+
+/**
+ * Stops the database cleanly for a minor upgrade. The volume stays where it
+ * is: both versions read the same files, so whichever of them starts there
+ * serves the same rows.
+ */
+export function closeInPlace(plan: Plan): Step {
+  const { volume } = namesOf(plan);
+  return {
+    id: "close",
+    title: "Close the database",
+    does:
+      `stops ${plan.unit} cleanly and keeps it from starting; the data stay in ${volume}`,
+    wayBack: "starts the unit with the old image",
+    commands: [stopCommand(plan)],
+    look: (context) => look(plan, context),
+    async apply(context) {
+      const { ports } = context;
+      await requireRoomToStop(plan, ports);
+      await noteContainer(plan, ports);
+      await closeUnit(plan, ports);
+      await requireNobody(plan, ports, volume);
+      await requireCleanStop(plan, context);
+    },
+    async undo({ ports }) {
+      await clearJob(plan, ports, "close");
+      await openUnit(plan, ports, plan.from);
+    },
+    async evidence({ ports }) {
+      const control = await controlOf(plan, ports);
+      return {
+        inode: plan.volume.inode,
+        systemIdentifier: control?.systemIdentifier ?? "",
+        checkpoint: control?.checkpoint ?? "",
+      };
+    },
+  };
+}
+
+async function look(plan: Plan, { state, ports }: Context): Promise<Sighting> {
+  const { volume } = namesOf(plan);
+  const inode = (await ports.files.look(volume))?.inode;
+  if (inode !== plan.volume.inode) {
+    return foreign(
+      `"${volume}" is ${inode === undefined ? "not there" : `inode ${inode}`}`,
+      `the volume (inode ${plan.volume.inode}) at "${volume}"`,
+    );
+  }
+  if (isPending(state.steps.close)) return absent("the service is in place");
+  if (isBegun(state, "switch")) return whole("the data are where they were");
+  if (state.direction === "down") {
+    const open = !await hasJob(plan, ports, "close") &&
+      await isOpen(plan, ports, plan.from);
+    return open ? absent("the service is in place") : half("not yet open");
+  }
+  const { held, stopped } = await standing(plan, ports);
+  if (!held || !stopped) {
+    return half(`${plan.unit} is not held or not stopped`);
+  }
+  if (await hasJob(plan, ports, "close")) {
+    return half("the job that mends the cluster is not yet cleared");
+  }
+  const control = await controlOf(plan, ports);
+  return control?.state === "shut down"
+    ? whole("the service is stopped, its data are at rest")
+    : half(`the cluster is "${control?.state ?? "not to be read"}"`);
+}
+
+async function controlOf(plan: Plan, { clusters }: Context["ports"]) {
+  return (await clusters.look(namesOf(plan).volumeCluster))?.control;
+}

@@ -1,0 +1,216 @@
+import { basename, join } from "@std/path";
+import type { Plan } from "../../../journal/plan.ts";
+import { figuresEvidence } from "../../job/measurements.ts";
+import { requireNobody } from "../service/in_use.ts";
+import {
+  clearJob,
+  isOver,
+  type Job,
+  removeEnded,
+  startJob,
+  stateOf,
+  waitForJob,
+} from "../../job/control.ts";
+import { namesOf } from "../../run/paths.ts";
+import type { Ports } from "../../port/ports.ts";
+import { readSeal, sameSeal, sealOf } from "../service/source_seal.ts";
+import {
+  absent,
+  type Context,
+  half,
+  isBegun,
+  isPending,
+  running,
+  type Sighting,
+  type Step,
+  whole,
+} from "../contract.ts";
+
+/**
+ * Dumps the old cluster from a private server. The dump counts only as long as
+ * the old cluster is what it was when the job's own server had stopped: its
+ * seal says so, and is written before the dump takes its final name.
+ */
+export function dump(plan: Plan): Step {
+  const names = namesOf(plan);
+  return {
+    id: "dump",
+    title: "Dump the old cluster",
+    does: `a private server of ${plan.from.version} on ${
+      plan.volume.reflink ? "a clone of the old data" : "the old data"
+    }; ${plan.to.version}'s pg_dumpall and pg_dump with ${plan.jobs} jobs, read back in full`,
+    wayBack: "removes the dump",
+    commands: [
+      ...(plan.volume.reflink
+        ? [`cp -a --reflink=always ${names.backup} ${names.clone}`]
+        : []),
+      `pg_dumpall --globals-only > ${names.dump}/globals.sql`,
+      `pg_dump -Fd -j ${plan.jobs} -f ${names.dump}/db-OID   # for every database`,
+      `pg_restore -f /dev/null ${names.dump}/db-OID`,
+    ],
+    look: (context) => look(plan, context),
+    apply: (context) => apply(plan, context),
+    finish: (context) => finish(plan, context),
+    async undo({ ports }) {
+      await clearAll(plan, ports);
+    },
+    async evidence({ ports }) {
+      const seal = await readSeal(plan, ports, names.seal);
+      return {
+        attempt: String(seal?.attempt),
+        control: seal?.control ?? "",
+        configuration: seal?.configuration ?? "",
+        ...await figuresEvidence(
+          plan,
+          "dump",
+          Number(seal?.attempt ?? 0),
+          ports.files,
+        ),
+      };
+    },
+  };
+}
+
+function jobOf(plan: Plan, { state }: Context): Job {
+  const names = namesOf(plan);
+  const { reflink } = plan.volume;
+  const cloned = { PGLADDER_CLONE: reflink ? "1" : "" };
+  const dumpMount = { source: names.dumpPartial, inner: "/dump" };
+  return {
+    step: "dump",
+    attempt: state.steps.dump.attempt,
+    parts: [{
+      part: "server",
+      script: "dump_server",
+      image: names.tag("from"),
+      env: {
+        PGDATA: plan.from.pgdata,
+        PGLADDER_MOUNT: plan.from.inner,
+        ...cloned,
+      },
+      mounts: [
+        ...(reflink
+          ? [
+            { source: names.backup, inner: "/pgladder-old", readOnly: true },
+            { source: names.clone, inner: plan.from.inner },
+          ]
+          : [{ source: names.backup, inner: plan.from.inner }]),
+        dumpMount,
+      ],
+    }, {
+      part: "",
+      script: "dump_worker",
+      image: names.tag("to"),
+      env: cloned,
+      mounts: [dumpMount],
+    }],
+  };
+}
+
+async function look(plan: Plan, context: Context): Promise<Sighting> {
+  const { state, ports } = context;
+  const names = namesOf(plan);
+  const status = state.steps.dump;
+  if (status.status === "done") return lookAgain(plan, context);
+  const seal = await readSeal(plan, ports, names.seal);
+  if (seal !== undefined && !isPending(status)) {
+    const now = await sealOf(plan, ports, seal.attempt);
+    return sameSeal(seal, now)
+      ? whole("the dump is complete")
+      : half(`the old cluster in "${names.backup}" has changed since`);
+  }
+  const job = await stateOf(plan, ports, jobOf(plan, context));
+  if (status.attempt > 0 && !isOver(status, job)) {
+    return running("the dump's job is at work");
+  }
+  for (const path of [names.dump, names.dumpPartial, names.clone]) {
+    if (await ports.files.look(path) !== undefined) {
+      return half(
+        job.state === "dead" ? job.why : `"${path}" is not complete`,
+      );
+    }
+  }
+  return absent("there is no dump");
+}
+
+/** Once it is done, the old cluster must be what the dump was made from. */
+async function lookAgain(plan: Plan, { state, ports }: Context) {
+  // Once the new cluster may have taken rows, the old one no longer counts.
+  if (isBegun(state, "start")) return whole("the dump is needed no more");
+  const names = namesOf(plan);
+  const { attempt, configuration, control } = state.steps.dump.evidence;
+  const now = await sealOf(plan, ports, Number(attempt));
+  if (now.control !== control || now.configuration !== configuration) {
+    return absent(
+      `the old cluster in "${names.backup}" has changed since`,
+      "the cluster that the dump was made from",
+    );
+  }
+  const seal = await readSeal(plan, ports, names.seal);
+  if (seal !== undefined && sameSeal(seal, now)) {
+    return whole("the dump is complete");
+  }
+  return state.steps.build.status === "done"
+    ? whole("the dump is needed no more")
+    : absent(`"${names.dump}" is not the dump that was made`, "that dump");
+}
+
+async function apply(plan: Plan, context: Context) {
+  const { ports } = context;
+  const { files } = ports;
+  const names = namesOf(plan);
+  await clearAll(plan, ports);
+  await requireNobody(plan, ports, names.backup);
+  await files.makeDirectory(names.dumpPartial);
+  if (plan.volume.reflink) {
+    await files.makeDirectory(names.clone, plan.volume);
+    // The clone must be of what we seal: see finish().
+    const seal = await sealOf(plan, ports, context.state.steps.dump.attempt);
+    await files.writeText(
+      join(names.dumpPartial, "source.json"),
+      JSON.stringify(seal),
+    );
+  }
+  await startJob(plan, ports, jobOf(plan, context));
+}
+
+async function finish(plan: Plan, context: Context) {
+  const { ports, state } = context;
+  const { files } = ports;
+  const names = namesOf(plan);
+  const job = jobOf(plan, context);
+  const results = await waitForJob(plan, ports, job);
+  const seal = await sealOf(plan, ports, state.steps.dump.attempt);
+  const source = plan.volume.reflink
+    ? await readSeal(plan, ports, join(names.dumpPartial, "source.json"))
+    : {
+      ...seal,
+      control: results.get("dump_server")?.control_sha256 ?? "",
+    };
+  if (source === undefined || !sameSeal(source, seal)) {
+    throw new Error(
+      `The old cluster in "${names.backup}" has changed under the dump`,
+    );
+  }
+  await removeEnded(plan, ports, job);
+  await files.remove(names.clone);
+  // The old configuration may hold secrets: it belongs to the dump alone.
+  const conf = join(names.job(job.step, job.attempt), "conf");
+  if (await files.look(conf) !== undefined) {
+    await files.rename(conf, join(names.dumpPartial, "conf"));
+  }
+  await files.writeText(
+    join(names.dumpPartial, basename(names.seal)),
+    JSON.stringify(seal),
+  );
+  await files.syncFileSystem(names.dumpPartial);
+  await files.rename(names.dumpPartial, names.dump);
+}
+
+async function clearAll(plan: Plan, ports: Ports) {
+  const names = namesOf(plan);
+  await clearJob(plan, ports, "dump");
+  for (const path of [names.dumpPartial, names.dump, names.clone]) {
+    await ports.files.remove(path);
+  }
+}

@@ -1,0 +1,222 @@
+import type { State } from "../../../journal/fold.ts";
+import type { Image, Plan } from "../../../journal/plan.ts";
+import {
+  clearInitialised,
+  initialiseAhead,
+  isBeingInitialised,
+} from "../method/initdb_ahead.ts";
+import { namesOf, RUN_LABEL } from "../../run/paths.ts";
+import type { VolumeKeeper } from "../../port/containers.ts";
+import type { Ports } from "../../port/ports.ts";
+import {
+  absent,
+  type Context,
+  half,
+  isBegun,
+  type Step,
+  whole,
+} from "../contract.ts";
+
+/** Bash is in every postgres image, and a shell ends at once when asked to. */
+const IDLE = "trap exit TERM; while :; do sleep 3600 & wait; done";
+
+/**
+ * Keeps both images: tagged under names of our own, and held by running
+ * containers, since a prune spares what runs. Initialises the new cluster, so
+ * that the downtime need not. Nothing that serves is touched.
+ */
+export function prepare(plan: Plan): Step {
+  const names = namesOf(plan);
+  const kept = imagesOf(plan);
+  return {
+    id: "prepare",
+    // A job whose image was pruned fails at its start, before anything else.
+    steady: true,
+    title: "Keep both images",
+    does: plan.method === "minor"
+      ? "tags both images, holds them in idle containers, stops prune timers; the service runs on"
+      : "tags both images, holds them in idle containers, stops prune timers, initialises an empty new cluster; the service runs on",
+    wayBack: "removes all of it, starts the timers",
+    commands: [
+      ...kept.map(({ which, image }) =>
+        `${plan.runtime} tag ${image.reference} ${names.tag(which)}`
+      ),
+      ...keeperOf(plan) === undefined
+        ? []
+        : [`# ${names.holder("volume")} holds the volume ${plan.volume.name}`],
+      ...plan.timers.map((unit) => `systemctl stop ${unit}`),
+    ],
+    async look({ state, ports }) {
+      if (isBegun(state, "start-writers")) {
+        return whole("the upgrade no longer needs them");
+      }
+      const found = await missing(plan, { state, ports });
+      if (found.length === 0) return whole("both images are held");
+      // All of it can be made again, so its loss never costs a step above.
+      return state.steps.prepare.status !== "done" &&
+          await standingOf(plan, ports) === 0
+        ? absent("nothing is held")
+        : half(`missing: ${found.join(", ")}`);
+    },
+    async apply({ ports, state }) {
+      const { containers, units } = ports;
+      const { attempt } = state.steps.prepare;
+      await unpackOldRoot(plan, ports);
+      // Holders end with a reboot, and a prune may then take all.
+      for (const { which, image } of kept) {
+        await fetchPruned(image, ports);
+        await containers.tag(image.id, names.tag(which));
+        if ((await containers.inspect(names.holder(which)))?.running) continue;
+        await containers.remove(names.holder(which));
+        await containers.run({
+          name: names.holder(which),
+          image: names.tag(which),
+          program: "bash",
+          args: ["-c", IDLE],
+          env: {},
+          mounts: [],
+          labels: { [RUN_LABEL]: plan.run },
+        });
+      }
+      const keeper = keeperOf(plan);
+      if (keeper !== undefined && await lacksKeeper(keeper, ports)) {
+        await containers.keepVolume(keeper);
+      }
+      if (plan.timers.length > 0) await units.stop(plan.timers);
+      if (isInitialisedHere(plan, state)) {
+        await initialiseAhead(plan, ports, attempt);
+      }
+    },
+    undo: ({ ports }) => undo(plan, ports),
+    evidence: () => Promise.resolve({ from: plan.from.id, to: plan.to.id }),
+  };
+}
+
+async function undo(plan: Plan, ports: Ports) {
+  const { containers, files, units } = ports;
+  const names = namesOf(plan);
+  // The timers first: without tags and holders nothing tells of this step.
+  if (plan.timers.length > 0) await units.start(plan.timers);
+  if (keeperOf(plan) !== undefined) {
+    await containers.releaseVolume(names.holder("volume"));
+  }
+  await clearInitialised(plan, ports);
+  for (const { which } of imagesOf(plan)) {
+    await containers.remove(names.holder(which));
+    await containers.untag(names.tag(which));
+  }
+  if (!needsOldRoot(plan)) return;
+  await containers.remove(names.unpacking);
+  await files.remove(names.oldRootPartial);
+  await files.remove(names.oldRoot);
+}
+
+/** Once the step was done the build may have taken the new cluster. */
+const isInitialisedHere = ({ method }: Plan, { steps }: State) =>
+  method !== "minor" && steps.prepare.status !== "done";
+
+function imagesOf(plan: Plan) {
+  return [
+    { which: "from", image: plan.from },
+    { which: "to", image: plan.to },
+  ] as const;
+}
+
+/** A prune that takes volumes would take one whose service is stopped. */
+function keeperOf(plan: Plan): VolumeKeeper | undefined {
+  const names = namesOf(plan);
+  return plan.volume.name === undefined ? undefined : {
+    name: names.holder("volume"),
+    volume: plan.volume.name,
+    image: names.tag("from"),
+    labels: { [RUN_LABEL]: plan.run },
+  };
+}
+
+/** Of a volume that is gone there is nothing to keep: the closing tells of it. */
+async function lacksKeeper(keeper: VolumeKeeper, { containers }: Ports) {
+  return !await containers.isVolumeKept(keeper) &&
+    await containers.volume(keeper.volume) !== undefined;
+}
+
+/** Docker mounts no images, and pg_upgrade needs the old one's programs. */
+const needsOldRoot = ({ method, runtime }: Plan) =>
+  method === "pg_upgrade" && runtime === "docker";
+
+async function unpackOldRoot(plan: Plan, { containers, files }: Ports) {
+  const names = namesOf(plan);
+  if (!needsOldRoot(plan)) return;
+  if (await files.look(names.oldRoot) !== undefined) return;
+  await files.remove(names.oldRootPartial);
+  // The image's own user must be able to look into it.
+  const open = { uid: 0, gid: 0, mode: 0o755 };
+  await files.makeDirectory(names.oldRootPartial, open);
+  const { id } = plan.from;
+  await containers.unpack(id, names.oldRootPartial, names.unpacking);
+  await files.rename(names.oldRootPartial, names.oldRoot);
+}
+
+async function missing(plan: Plan, { state, ports }: Context) {
+  const { containers, files, units } = ports;
+  const names = namesOf(plan);
+  const found: string[] = [];
+  if (
+    await isBeingInitialised(plan, ports) ||
+    isInitialisedHere(plan, state) &&
+      await files.look(names.initialised) === undefined
+  ) found.push(`${names.initialised} whole`);
+  if (needsOldRoot(plan) && await files.look(names.oldRoot) === undefined) {
+    found.push(names.oldRoot);
+  }
+  for (const { which, image } of imagesOf(plan)) {
+    const tag = names.tag(which);
+    if ((await containers.image(tag))?.id !== image.id) found.push(tag);
+    const holder = await containers.inspect(names.holder(which));
+    if (!holder?.running) found.push(names.holder(which));
+  }
+  const keeper = keeperOf(plan);
+  if (keeper !== undefined && await lacksKeeper(keeper, ports)) {
+    found.push(keeper.name);
+  }
+  for (const unit of (await units.show(plan.timers)).values()) {
+    if (unit.active === "active") found.push(`${unit.name} stopped`);
+  }
+  return found;
+}
+
+/** How many of the tags and holders are there at all, and timers stopped. */
+async function standingOf(plan: Plan, ports: Ports): Promise<number> {
+  const { containers, files, units } = ports;
+  const names = namesOf(plan);
+  let standing = 0;
+  if (
+    await files.look(names.initialised) !== undefined ||
+    await isBeingInitialised(plan, ports)
+  ) standing += 1;
+  for (const timer of (await units.show(plan.timers)).values()) {
+    if (timer.loaded && timer.active !== "active") standing += 1;
+  }
+  const keeper = keeperOf(plan);
+  if (keeper !== undefined && await containers.inspect(keeper.name)) {
+    standing += 1;
+  }
+  for (const which of ["from", "to"] as const) {
+    if (await containers.image(names.tag(which)) !== undefined) standing += 1;
+    if (await containers.inspect(names.holder(which)) !== undefined) {
+      standing += 1;
+    }
+  }
+  return standing;
+}
+
+/** By its digest, since a tag may name another image by now. */
+async function fetchPruned(image: Image, { containers }: Ports) {
+  const { digest, id, reference } = image;
+  if (await containers.image(id) !== undefined) return;
+  const name = reference.replace(/@.*$/, "").replace(/:[^/:]*$/, "");
+  await containers.pull(digest === "" ? reference : `${name}@${digest}`);
+  // The unit asks for it by this name, and would pull what it names now.
+  if (await containers.image(reference) === undefined) {
+    await containers.tag(id, reference);
+  }
+}

@@ -1,0 +1,50 @@
+import { assertEquals } from "@std/assert";
+import type { Fact } from "../../../journal/fact.ts";
+import { fold } from "../../../journal/fold.ts";
+import { MemoryFiles } from "../../../tests/sample/files.ts";
+import { samplePlan } from "../../../tests/sample/plan.ts";
+import { portsOf } from "../../../tests/sample/ports.ts";
+import { done, failed, planned, started } from "../../../tests/sample/story.ts";
+import { namesOf } from "../../run/paths.ts";
+import type { Container, ImageFacts } from "../../port/containers.ts";
+import { prepare } from "./prepare.ts";
+
+const PLAN = samplePlan();
+
+/** Both images are tagged and held. */
+function lookAfter(facts: readonly Fact[], files = new MemoryFiles()) {
+  const images = new Map(
+    (["from", "to"] as const).map((which) => [
+      namesOf(PLAN).tag(which),
+      { id: PLAN[which].id } as ImageFacts,
+    ]),
+  );
+  return prepare(PLAN).look({
+    state: fold([planned(), started("prepare"), ...facts]),
+    ports: portsOf({
+      files,
+      containers: {
+        image: (tag) => Promise.resolve(images.get(tag)),
+        inspect: () => Promise.resolve({ running: true } as Container),
+      },
+      units: { show: () => Promise.resolve(new Map()) },
+    }),
+  });
+}
+
+Deno.test("With no cluster initialised it is not done, where that failed", async () => {
+  const { initialised } = namesOf(PLAN);
+  for (const facts of [[], [failed("prepare", "chmod: EIO")]]) {
+    assertEquals(await lookAfter(facts), {
+      seen: "half",
+      found: `missing: ${initialised} whole`,
+    });
+    const files = new MemoryFiles();
+    files.put(`${initialised}/`, "");
+    assertEquals((await lookAfter(facts, files)).seen, "whole");
+  }
+});
+
+Deno.test("Once it was done the build may have taken that cluster", async () => {
+  assertEquals((await lookAfter([done("prepare")])).seen, "whole");
+});

@@ -1,0 +1,103 @@
+import { join } from "@std/path";
+import type { Plan } from "../../../journal/plan.ts";
+import { startCommand } from "../service/supervisor.ts";
+import { namesOf } from "../../run/paths.ts";
+import { tombstonePlace, tombstoneText } from "../service/placeholder.ts";
+import type { Ports } from "../../port/ports.ts";
+import {
+  closeUnit,
+  isQuiet,
+  openUnit,
+  serving,
+  standing,
+} from "../service/service.ts";
+import {
+  absent,
+  type Context,
+  foreign,
+  half,
+  isPending,
+  type Sighting,
+  type Step,
+  whole,
+} from "../contract.ts";
+
+/**
+ * Starts the unit and believes it only when the container has mounted the very
+ * directory that was built, and that holds the very cluster that was built:
+ * never a freshly initialised one.
+ */
+export function start(plan: Plan): Step {
+  return {
+    id: "start",
+    title: "Start the database",
+    does: plan.method === "minor"
+      ? `starts ${plan.unit} and waits until it serves ${plan.to.version}`
+      : `starts ${plan.unit} and waits until it serves ${plan.to.version}; from here on the new cluster takes rows`,
+    wayBack: "holds and stops the unit",
+    commands: [startCommand(plan)],
+    look: (context) => look(plan, context),
+    async apply({ ports }) {
+      await openUnit(plan, ports, plan.to);
+      await removeTombstone(plan, ports);
+    },
+    async undo({ ports }) {
+      await closeUnit(plan, ports);
+    },
+    async evidence({ ports }) {
+      return {
+        // It serves, so its container is of this image.
+        image: plan.to.id,
+        systemIdentifier: await systemIdentifier(plan, ports) ?? "",
+      };
+    },
+  };
+}
+
+async function look(plan: Plan, { state, ports }: Context): Promise<Sighting> {
+  if (isPending(state.steps.start)) return absent("not begun");
+  if (state.direction === "down") {
+    const { held } = await standing(plan, ports);
+    return held && await isQuiet(plan, ports)
+      ? absent(`${plan.unit} is held and stopped`)
+      : half(`${plan.unit} may run`);
+  }
+  const built = plan.method === "minor"
+    ? plan.systemIdentifier
+    : state.steps.build.evidence.systemIdentifier;
+  const found = await systemIdentifier(plan, ports);
+  if (found !== built) {
+    return foreign(
+      `"${plan.volume.path}" holds the cluster ${found ?? "of nobody"}`,
+      plan.method === "minor"
+        ? `the cluster ${built}, which was there before`
+        : `the cluster ${built}, which this run built`,
+    );
+  }
+  const missing = await serving(plan, ports, plan.to, {
+    ask: state.steps.start.status === "done" ? "nobody" : "its file first",
+  });
+  if (missing !== undefined) return half(missing);
+  return await tombstoneAt(plan, ports) === undefined
+    ? whole(`${plan.unit} serves ${plan.to.version}`)
+    : half("the tombstone stands");
+}
+
+async function systemIdentifier(plan: Plan, { clusters }: Ports) {
+  const cluster = await clusters.look(namesOf(plan).volumeCluster);
+  return cluster?.control?.systemIdentifier;
+}
+
+async function tombstoneAt(plan: Plan, { files }: Ports) {
+  const place = tombstonePlace(plan);
+  if (place === undefined) return undefined;
+  const path = join(plan.volume.path, place, "PG_VERSION");
+  const text = await files.readText(path);
+  return text?.trim() === tombstoneText(plan).trim() ? path : undefined;
+}
+
+/** The old tag can no longer start there: the configuration names the new one. */
+async function removeTombstone(plan: Plan, ports: Ports) {
+  const path = await tombstoneAt(plan, ports);
+  if (path !== undefined) await ports.files.remove(path);
+}

@@ -1,0 +1,58 @@
+import type { Plan } from "../../../journal/plan.ts";
+import { requireNobody } from "../service/in_use.ts";
+import { requireLossConfirmed } from "../loss.ts";
+import { namesOf } from "../../run/paths.ts";
+import { isPlug } from "../service/placeholder.ts";
+import {
+  absent,
+  type Context,
+  foreign,
+  type Step,
+  whole,
+} from "../contract.ts";
+
+/** Puts the new cluster in the plug's place, in one exchange. */
+export function swap(plan: Plan): Step {
+  const names = namesOf(plan);
+
+  async function exchange({ ports }: Context) {
+    for (const path of [names.volume, names.staging]) {
+      await requireNobody(plan, ports, path);
+    }
+    await ports.files.exchange(names.volume, names.staging);
+  }
+
+  return {
+    id: "swap",
+    title: "Put the new cluster in place",
+    does: `exchanges the plug at ${names.volume} with the new cluster`,
+    wayBack: "exchanges them back",
+    commands: [`mv --exchange ${names.volume} ${names.staging}`],
+    async look({ state, ports }) {
+      const { files } = ports;
+      const { inode } = state.steps.build.evidence;
+      const volume = await files.look(names.volume);
+      const staging = await files.look(names.staging);
+      if (
+        volume?.inode === inode && await isPlug(plan, ports, names.staging)
+      ) return whole("the new cluster is in place");
+      if (
+        staging?.inode === inode && await isPlug(plan, ports, names.volume)
+      ) return absent("the plug is in place", "the new cluster in place");
+      return foreign(
+        `"${names.volume}" is ${
+          volume === undefined ? "not there" : `inode ${volume.inode}`
+        }`,
+        `the new cluster (inode ${inode}) or the plug`,
+      );
+    },
+    apply: exchange,
+    async undo(context) {
+      // Looked at once more, since what is lost here was measured earlier.
+      await requireLossConfirmed(plan, context);
+      await exchange(context);
+    },
+    evidence: ({ state }) =>
+      Promise.resolve({ inode: state.steps.build.evidence.inode ?? "" }),
+  };
+}

@@ -1,0 +1,35 @@
+import type { Plan } from "../../../journal/plan.ts";
+import type { Context } from "../contract.ts";
+import { runInUnit } from "./transient_unit.ts";
+import type { Switcher } from "./switcher.ts";
+
+/**
+ * The operator's own program changes the configuration. It runs in a transient
+ * unit, so it outlives us; its exit code is reported, but what counts is what
+ * the unit would run afterwards.
+ */
+export function commandSwitcher(plan: Plan, command: string): Switcher {
+  return {
+    does: `runs "${command}" with PGLADDER_DIRECTION=apply`,
+    wayBack: `runs "${command}" with PGLADDER_DIRECTION=undo`,
+    commands: [`PGLADDER_DIRECTION=apply … ${command}`],
+    apply: (context) => run(plan, context, command, "apply"),
+    undo: (context) => run(plan, context, command, "undo"),
+  };
+}
+
+async function run(
+  plan: Plan,
+  { ports, state }: Context,
+  command: string,
+  direction: "apply" | "undo",
+) {
+  const { code, log, tail } = await runInUnit(plan, ports, {
+    command,
+    direction,
+  });
+  if (code === "0") return;
+  ports.host.say(
+    `"${command}" ended with ${code} (attempt ${state.steps.switch.attempt}, log: ${log}): ${tail}`,
+  );
+}

@@ -1,0 +1,116 @@
+import { sha256 } from "../../../journal/sha256.ts";
+import type { Change, Plan } from "../../../journal/plan.ts";
+import { namesOf } from "../../run/paths.ts";
+import type { Ports } from "../../port/ports.ts";
+import { WaitingError } from "../contract.ts";
+
+/**
+ * Changes of single values in files of the operator's. What is written was
+ * decided by the plan, down to the checksum of the whole file; a file that
+ * somebody else has changed since is theirs, and is not touched.
+ */
+
+type Direction = "apply" | "undo";
+
+/** Brings every file to what it is to be, in order; undone in reverse. */
+export async function writeChanges(
+  plan: Plan,
+  { files }: Ports,
+  changes: readonly Change[],
+  direction: Direction,
+): Promise<void> {
+  const { originalOf } = namesOf(plan);
+  const numbered = [...changes.entries()];
+  if (direction === "undo") numbered.reverse();
+  const texts = new Map<number, string>();
+  for (const [index, change] of numbered) {
+    const wanted = direction === "apply" ? change.after : change.before;
+    const text = await requireOurs(files, change, direction);
+    if (sha256(text) === wanted) continue;
+    if (direction === "apply") await files.writeText(originalOf(index), text);
+    texts.set(index, swapped(text, change, direction));
+  }
+  // All were looked at before the first one is written.
+  for (const [index, { file }] of numbered) {
+    const text = texts.get(index);
+    if (text !== undefined) await files.writeText(file, text);
+  }
+}
+
+/** One of the files still holds what was written. */
+export async function holdsChanges(
+  { files }: Ports,
+  changes: readonly Change[],
+): Promise<boolean> {
+  for (const { after, file } of changes) {
+    const text = await files.readText(file);
+    if (text !== undefined && sha256(text) === after) return true;
+  }
+  return false;
+}
+
+/** What the change makes of the file as it was. */
+export function changed(text: string, { edits }: Change): string {
+  return [...edits].sort((a, b) => b.start - a.start).reduce(
+    (all, { end, new: wanted, start }) =>
+      all.slice(0, start) + wanted + all.slice(end),
+    text,
+  );
+}
+
+/** For a person: where, and from what to what. */
+export function changeLines(changes: readonly Change[]): string[] {
+  return changes.flatMap(({ edits, file }) =>
+    edits.map(({ new: wanted, old }) =>
+      old === ""
+        ? `# ${file}: add ${wanted.trim()}`
+        : `# ${file}: "${old}" → "${wanted}"`
+    )
+  );
+}
+
+/** @throws {WaitingError} it is neither as it was nor as we wrote it */
+async function requireOurs(
+  files: Ports["files"],
+  { after, before, edits, file }: Change,
+  direction: Direction,
+): Promise<string> {
+  const text = await files.readText(file);
+  if (text !== undefined && [before, after].includes(sha256(text))) return text;
+  const wanted = edits.map((edit) =>
+    direction === "apply"
+      ? `"${edit.old}" → "${edit.new}"`
+      : `"${edit.new}" → "${edit.old}"`
+  );
+  throw new WaitingError(
+    text === undefined
+      ? `"${file}" is gone: make the configuration say ${wanted.join(", ")}`
+      : `"${file}" was changed by someone else since: change it yourself (${
+        wanted.join(", ")
+      }), and have it take effect`,
+  );
+}
+
+/** @throws {Error} the checksum says no: nothing is written */
+function swapped(text: string, change: Change, direction: Direction): string {
+  const undone = direction === "undo" ? unchanged(text, change) : undefined;
+  const result = undone ?? changed(text, change);
+  const wanted = direction === "apply" ? change.after : change.before;
+  if (sha256(result) !== wanted) {
+    throw new Error(`The plan's change of "${change.file}" does not fit it`);
+  }
+  return result;
+}
+
+/** The file as it was, from the file as it was written. */
+function unchanged(text: string, { edits }: Change): string {
+  let result = text;
+  for (const edit of [...edits].sort((a, b) => b.start - a.start)) {
+    const shift = edits.filter(({ start }) => start < edit.start)
+      .reduce((sum, it) => sum + it.new.length - it.old.length, 0);
+    const at = edit.start + shift;
+    result = result.slice(0, at) + edit.old +
+      result.slice(at + edit.new.length);
+  }
+  return result;
+}

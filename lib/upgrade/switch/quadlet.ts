@@ -1,0 +1,27 @@
+import type { Plan, Switch } from "../../../journal/plan.ts";
+import type { Context } from "../contract.ts";
+import { changeLines, holdsChanges, writeChanges } from "./file_changes.ts";
+import type { Switcher } from "./switcher.ts";
+
+type Quadlet = Extract<Switch, { kind: "quadlet" }>;
+
+/**
+ * Changes the values in the `.container` file and its drop-ins; systemd has
+ * podman's generator make the unit anew as it reloads.
+ */
+export function quadletSwitcher(plan: Plan, { changes }: Quadlet): Switcher {
+  const names = changes.map(({ file }) => `"${file}"`).join(" and ");
+  const write = async ({ ports }: Context, direction: "apply" | "undo") => {
+    await writeChanges(plan, ports, changes, direction);
+    await ports.units.reload();
+  };
+  return {
+    does: `names ${plan.to.reference} in ${names} and has systemd load it`,
+    wayBack: `puts the bytes of ${names} back and has systemd load them`,
+    commands: [...changeLines(changes), "systemctl daemon-reload"],
+    loads: true,
+    apply: (context) => write(context, "apply"),
+    undo: (context) => write(context, "undo"),
+    isWritten: ({ ports }) => holdsChanges(ports, changes),
+  };
+}

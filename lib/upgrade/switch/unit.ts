@@ -1,0 +1,113 @@
+import { sha256 } from "../../../journal/sha256.ts";
+import type { Plan } from "../../../journal/plan.ts";
+import { namesOf } from "../../run/paths.ts";
+import type { Ports } from "../../port/ports.ts";
+import { runLineOfUnit } from "../../configuration/run_line/run_line.ts";
+import { type Context, WaitingError } from "../contract.ts";
+import { isVolume } from "../../configuration/would_run.ts";
+import type { Switcher } from "./switcher.ts";
+
+/**
+ * Edits the plain unit file that starts the container: the image, and where
+ * the new image wants the volume elsewhere the mount; not one other byte. The
+ * original is kept, and is put back only if the file is still what we wrote.
+ */
+export function unitSwitcher(plan: Plan, file: string): Switcher {
+  const edit =
+    `sed -i 's|${plan.from.reference}|${plan.to.reference}|' ${file}`;
+  return {
+    does: `names ${plan.to.reference} in ${file} and has systemd load it`,
+    wayBack: "puts the file's bytes back",
+    commands: [
+      plan.from.inner === plan.to.inner
+        ? edit
+        : `${edit}   # and ${plan.from.inner} → ${plan.to.inner}`,
+      "systemctl daemon-reload",
+    ],
+    loads: true,
+    apply: ({ ports }) => apply(plan, ports, file),
+    undo: (context) => undo(plan, context, file),
+    async isWritten({ ports: { files } }) {
+      const kept = await files.readText(namesOf(plan).original);
+      return kept !== undefined &&
+        await files.readText(file) === edited(plan, kept);
+    },
+  };
+}
+
+async function apply(plan: Plan, ports: Ports, file: string) {
+  const { files, units } = ports;
+  const { original } = namesOf(plan);
+  const text = await files.readText(file);
+  if (text === undefined) {
+    throw new Error(`Cannot read the unit file "${file}"`);
+  }
+  // What is no UTF-8 would not come back as it was.
+  if (text.includes("\ufffd")) {
+    throw new WaitingError(
+      `"${file}" is not plain text: make it name ${plan.to.reference}`,
+    );
+  }
+  const kept = await files.readText(original);
+  if (kept !== undefined && kept !== text && edited(plan, kept) !== text) {
+    throw new WaitingError(
+      `"${file}" was changed by someone else: make it name ${plan.to.reference}`,
+    );
+  }
+  // First, since a file that is not as planned must not be kept as the original.
+  const wanted = edited(plan, kept ?? text);
+  if (kept === undefined) await files.writeText(original, text);
+  if (text !== wanted) await files.writeText(file, wanted);
+  await units.reload();
+}
+
+async function undo(plan: Plan, { ports }: Context, file: string) {
+  const { files, units } = ports;
+  const { original } = namesOf(plan);
+  const kept = await files.readText(original);
+  const text = await files.readText(file);
+  if (kept !== undefined && text !== kept) {
+    if (text === undefined || sha256(text) !== sha256(edited(plan, kept))) {
+      throw new WaitingError(
+        `"${file}" was changed by someone else since: make it name ${plan.from.reference} with the volume at ${plan.from.inner} again (the original is "${original}")`,
+      );
+    }
+    await files.writeText(file, kept);
+  }
+  await units.reload();
+}
+
+/** The unit file with the new image, and the volume where that wants it. */
+export function edited(plan: Plan, text: string): string {
+  const line = runLineOfUnit(text, plan.container);
+  if (line === undefined) {
+    throw new Error("Cannot find the container's command in the unit file");
+  }
+  const mount = line.mounts.find(({ source }) => isVolume(source, plan.volume));
+  if (line.image.text !== plan.from.reference) {
+    throw new Error(
+      `The unit file names "${line.image.text}", not "${plan.from.reference}"`,
+    );
+  }
+  const { start, end } = line.image;
+  const edits = [{ start, end, text: plan.to.reference }];
+  if (plan.from.inner !== plan.to.inner) {
+    if (mount === undefined || mount.innerStart < 0) {
+      throw new Error(
+        `Cannot find "${
+          plan.volume.name ?? plan.volume.path
+        }:${plan.from.inner}" in the unit file`,
+      );
+    }
+    edits.push({
+      start: mount.innerStart,
+      end: mount.innerEnd,
+      text: plan.to.inner,
+    });
+  }
+  // From the end, so that earlier offsets hold.
+  return edits.sort((a, b) => b.start - a.start).reduce(
+    (all, { start, end, text }) => all.slice(0, start) + text + all.slice(end),
+    text,
+  );
+}

@@ -1,0 +1,80 @@
+import { assertEquals } from "@std/assert";
+import { IMPORTS, importsFrom, isProduct } from "./sample/imports.ts";
+import { sources } from "./sample/sources.ts";
+import { nodesOf } from "./sample/tree.ts";
+
+/** Which room of `lib` may import which, as ARCHITECTURE.md has it. */
+const ROOMS: Readonly<Record<string, string>> = {
+  base: "",
+  compare: "",
+  port: "journal",
+  run: "base port journal",
+  job: "run compare base port journal assets.ts",
+  configuration: "base port journal",
+  adapter: "run base port journal",
+  plan: "configuration job run base port journal assets.ts",
+  upgrade: "configuration job run compare base port journal",
+  rehearsal: "upgrade plan job run base port journal assets.ts",
+  report: "upgrade plan job run base port journal",
+  cli:
+    "report rehearsal upgrade plan configuration job run base port journal assets.ts",
+};
+
+/** "lib/plan/check/unit.ts" is in the room "plan", "journal/fold.ts" in "journal". */
+const roomOf = (path: string) =>
+  /^lib\/([^/]+)/.exec(path)?.[1] ?? path.split("/")[0] ?? "";
+
+Deno.test("Each room imports from those below it only", () => {
+  const upwards = IMPORTS.filter(({ from, to }) =>
+    isProduct({ path: from }) && from.startsWith("lib/") &&
+    /^(lib|journal)\//.test(to) && roomOf(from) !== roomOf(to) &&
+    !(ROOMS[roomOf(from)] ?? "").split(" ").includes(roomOf(to))
+  );
+  assertEquals(upwards.map(({ at, to }) => `${at} imports ${to}`), []);
+});
+
+Deno.test("Every folder of lib is a room, and one file stands loose", () => {
+  const entries = new Set(
+    sources(/^lib\//).map(({ path }) => path.split("/")[1]),
+  );
+  assertEquals(
+    [...entries].sort(),
+    [...Object.keys(ROOMS), "assets.ts", "pack"].sort(),
+  );
+});
+
+Deno.test("The journal knows nothing of lib", () => {
+  assertEquals(importsFrom(/^journal\//, /^(?!journal\/|valibot$|node:)/), []);
+});
+
+Deno.test("Nobody but main.ts knows an adapter", () => {
+  assertEquals(
+    importsFrom(/^(?!main\.ts$|lib\/adapter\/)/, /^lib\/adapter\//),
+    [],
+  );
+});
+
+Deno.test("Nobody knows main.ts, and no product file knows a test", () => {
+  assertEquals(importsFrom(/./, /^main\.ts$|^tests\/|_test\.ts$/), []);
+});
+
+Deno.test("Ports know nothing but ports and the journal", () => {
+  assertEquals(importsFrom(/^lib\/port\//, /^(?!lib\/port\/|journal\/)/), []);
+});
+
+Deno.test("Stages and families do not know the commands", () => {
+  assertEquals(
+    importsFrom(/^lib\/(?!cli\/)/, /^lib\/cli\//),
+    [],
+  );
+});
+
+Deno.test("Only adapters, the journal and main.ts name Deno", () => {
+  const named = nodesOf(
+    sources(/\.ts$/).filter(isProduct).filter(({ path }) =>
+      !/^(lib\/adapter|journal)\/|^main\.ts$/.test(path)
+    ),
+    ["Identifier"],
+  ).filter(({ name }) => name === "Deno");
+  assertEquals(named.map(({ at }) => at), []);
+});
