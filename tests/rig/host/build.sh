@@ -18,7 +18,7 @@ chmod +x "$root/usr/sbin/policy-rc.d"
 chroot "$root" env DEBIAN_FRONTEND=noninteractive LC_ALL=C.UTF-8 \
   apt-get install -y --no-install-recommends \
   openssh-server openssh-client docker.io docker-cli nix-bin postgresql-client-17 jq python3 python3-psycopg2 \
-  xfsprogs btrfs-progs strace netcat-openbsd rsync podman-compose
+  xfsprogs btrfs-progs e2fsprogs acl attr strace netcat-openbsd rsync podman-compose docker-compose
 rm "$root/usr/sbin/policy-rc.d"
 
 # Containers: no limit that needs a cgroup controller of version 2, no registry, and no patience with one.
