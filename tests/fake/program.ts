@@ -4,7 +4,7 @@
  */
 
 const NAMES: Readonly<Record<string, readonly string[]>> = {
-  job: [
+  script: [
     "README",
     "base_backup.sh",
     "build.sh",
@@ -17,7 +17,7 @@ const NAMES: Readonly<Record<string, readonly string[]>> = {
   sql: ["reach.sql", "rows.sql"],
 };
 
-const PLACE = /\/lib\/(job|sql)(?:\/[\w.]+)?$/;
+const PLACE = /\/lib\/job\/(script|sql)(?:\/[\w.]+)?$/;
 
 export function programNames(path: string): readonly string[] | undefined {
   const [, family = ""] = PLACE.exec(path) ?? [];
