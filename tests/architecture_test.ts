@@ -43,6 +43,17 @@ Deno.test("Every folder of lib is a room, and one file stands loose", () => {
   );
 });
 
+Deno.test("No command imports another", () => {
+  const command = "lib/cli/command/";
+  assertEquals(
+    IMPORTS.filter(({ from, to }) =>
+      isProduct({ path: from }) && from.startsWith(command) &&
+      to.startsWith(command) && to !== `${command}command.ts`
+    ).map(({ at, to }) => `${at} imports ${to}`),
+    [],
+  );
+});
+
 Deno.test("The journal knows nothing of lib", () => {
   assertEquals(importsFrom(/^journal\//, /^(?!journal\/|valibot$|node:)/), []);
 });

@@ -1,6 +1,6 @@
 import type { Fact } from "../../journal/fact.ts";
 import { runChecks } from "../../lib/plan/check/checks.ts";
-import { lossWords } from "../../lib/cli/command/rollback.ts";
+import { lossWords } from "../../lib/cli/session/climb.ts";
 import { Failure } from "../../lib/base/failure.ts";
 import { ladderFor } from "../../lib/upgrade/ladder.ts";
 import { meterLines, meterOf } from "../../lib/report/progress_text.ts";

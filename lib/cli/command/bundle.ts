@@ -7,8 +7,7 @@ import { EXIT, Failure } from "../../base/failure.ts";
 import { statusOf } from "../../report/status.ts";
 import { bytes, safe } from "../../base/format.ts";
 import type { App } from "./command.ts";
-import { readRun } from "../session/read_run.ts";
-import { allFigures } from "./report.ts";
+import { allFigures, readRun } from "../session/read_run.ts";
 
 /** Puts what a bug report needs into one file, without secrets. */
 export async function bundle(app: App): Promise<number> {

@@ -1,11 +1,16 @@
 import { EXIT } from "../../base/failure.ts";
 import { ladderFor } from "../../upgrade/ladder.ts";
 import { estimateDowntime, estimateStep } from "../../plan/estimate.ts";
-import { planText, type PlanView } from "../../report/plan_text.ts";
+import { planText } from "../../report/plan_text.ts";
 import { figuresOf } from "../../run/rehearsal_record.ts";
 import type { App } from "./command.ts";
 import { diffText } from "../session/switch_options.ts";
-import { planFor, type Planned } from "../session/plan_run.ts";
+import {
+  nothingToDoText,
+  planFor,
+  type Planned,
+  viewOf,
+} from "../session/plan_run.ts";
 
 /** Shows everything, changes nothing. */
 export async function plan(app: App): Promise<number> {
@@ -53,23 +58,4 @@ function downtimeOf({ rehearsal }: Planned["facts"], plan: Planned["plan"]) {
   }
   const { at, downtimeMs = 0 } = figures;
   return { ms: { least: downtimeMs, most: downtimeMs }, from: "rehearsal", at };
-}
-
-/** As `plan` and `upgrade` show it. */
-export function viewOf(
-  app: App,
-  { checks, facts, plan }: Pick<Planned, "checks" | "facts" | "plan">,
-): PlanView {
-  return {
-    plan,
-    checks,
-    facts,
-    ladder: ladderFor(plan),
-    commands: app.args.options.commands !== undefined,
-    columns: app.columns,
-  };
-}
-
-export function nothingToDoText(container: string, version: string): string {
-  return `Nothing to do: "${container}" runs that very image (${version}) already.`;
 }

@@ -18,11 +18,13 @@ import { rehearsalText } from "../../run/rehearsal_text.ts";
 import { findVolume } from "../../run/registry.ts";
 import { bytes, safe } from "../../base/format.ts";
 import type { App } from "./command.ts";
-import { nothingToDoText } from "./plan.ts";
-import { planFor } from "../session/plan_run.ts";
+import {
+  nothingToDoText,
+  planFor,
+  requirePassed,
+} from "../session/plan_run.ts";
 import { showing } from "../session/show_progress.ts";
 import { letGo, lockState } from "../session/state_directory.ts";
-import { requirePassed } from "./upgrade.ts";
 
 /** Free MiB that may be asked for, at the most: a PiB. */
 const KEEP_FREE_MAX = 1024 ** 3;

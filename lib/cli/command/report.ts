@@ -4,10 +4,9 @@ import { documentOf } from "../../report/change/build.ts";
 import { htmlOf } from "../../report/change/html.ts";
 import { markdownOf } from "../../report/change/markdown.ts";
 import { EXIT, Failure } from "../../base/failure.ts";
-import { type Figures, figuresIn, figuresOf } from "../../job/measurements.ts";
 import { safe } from "../../base/format.ts";
 import type { App } from "./command.ts";
-import { type ReadRun, readRun } from "../session/read_run.ts";
+import { allFigures, readRun } from "../session/read_run.ts";
 
 const FORMATS = { html: htmlOf, markdown: markdownOf } as const;
 
@@ -39,18 +38,6 @@ export async function report(app: App): Promise<number> {
   await app.ports.files.writeText(output, `${text}\n`);
   app.operator.print(safe(`Written to ${output}.`));
   return EXIT.done;
-}
-
-/** Of each step's last attempt: from the journal, else from its job's files. */
-export async function allFigures({ plan, state }: ReadRun, { ports }: App) {
-  const figures = new Map<string, Figures>();
-  for (const step of ["close", "dump", "build"] as const) {
-    const { attempt, evidence } = state.steps[step];
-    const found = figuresIn(evidence) ??
-      await figuresOf(plan, step, attempt, ports.files);
-    if (found.jobs.length > 0) figures.set(step, found);
-  }
-  return figures;
 }
 
 async function requirePlace(path: string, { ports: { files } }: App) {

@@ -1,10 +1,9 @@
 import { isComplete } from "../../../journal/fold.ts";
 import type { App } from "./command.ts";
-import { finishCommit } from "./commit.ts";
+import { climbUp, descend } from "../session/climb.ts";
 import { detach } from "../session/detach.ts";
+import { finishCommit } from "../session/finish_commit.ts";
 import { takeRun, withRun } from "../session/open_run.ts";
-import { descend } from "./rollback.ts";
-import { climbUp } from "./upgrade.ts";
 
 /** Goes on where it stands, in the direction it was going. */
 export async function resume(app: App): Promise<number> {

@@ -11,7 +11,7 @@ import type { Ports } from "../../port/ports.ts";
 import { safe } from "../../base/format.ts";
 import type { App } from "./command.ts";
 import { requireOption } from "../session/switch_options.ts";
-import { confirm } from "./upgrade.ts";
+import { confirm } from "../session/confirm.ts";
 
 /** What the operator asked for. */
 interface Wish {

@@ -1,20 +1,13 @@
-import type { Plan } from "../../../journal/plan.ts";
-import { EXIT, Failure } from "../../base/failure.ts";
+import { Failure } from "../../base/failure.ts";
 import { requireWayBack } from "../../upgrade/refuse.ts";
 import { ladderFor } from "../../upgrade/ladder.ts";
-import { type Loss, LossError, measureLoss } from "../../upgrade/loss.ts";
-import { climb } from "../../upgrade/loop.ts";
+import { measureLoss } from "../../upgrade/loss.ts";
 import { isBegun } from "../../upgrade/contract.ts";
-import { closeRun } from "../session/close_run.ts";
 import type { App } from "./command.ts";
 import { detach } from "../session/detach.ts";
-import {
-  type OpenRun,
-  printClosing,
-  takeRun,
-  withRun,
-} from "../session/open_run.ts";
-import { confirm } from "./upgrade.ts";
+import { type OpenRun, takeRun, withRun } from "../session/open_run.ts";
+import { descend } from "../session/climb.ts";
+import { confirm } from "../session/confirm.ts";
 
 /** Undoes, move by move, in reverse. */
 export async function rollback(app: App): Promise<number> {
@@ -69,49 +62,4 @@ async function isStarted(app: App, { journal, plan }: OpenRun) {
   if (plan.method === "minor") return false;
   if (isBegun(state, "start")) return true;
   return await measureLoss(plan, { state, ports: app.ports }) !== undefined;
-}
-
-/** Down to the ground; what it would lose is measured and asked on the way. */
-export async function descend(app: App, run: OpenRun): Promise<number> {
-  const { journal } = run;
-  const ladder = ladderFor(run.plan);
-  if (journal.state.closed === undefined) {
-    try {
-      await climb({ ladder, journal, ports: app.ports });
-    } catch (error) {
-      if (!(error instanceof LossError)) throw error;
-      if (!await agreesToLose(app, run, error.loss)) {
-        journal.append({
-          type: "run-turned-up",
-          reason: "the operator did not agree to the loss",
-        });
-        await climb({ ladder, journal, ports: app.ports });
-        throw new Failure("not-agreed", { container: run.plan.container });
-      }
-      journal.append({
-        type: "loss-confirmed",
-        evidence: error.loss.evidence,
-        loss: error.loss.words,
-      });
-      return await descend(app, run);
-    }
-    journal.append({ type: "run-closed", outcome: "rolled-back" });
-  }
-  await closeRun(app, run);
-  await printClosing(app, run);
-  return EXIT.done;
-}
-
-export function lossWords({ aborted }: Plan, loss: string): string {
-  return `The database is stopped; ${loss}. They would be kept in ${aborted}, but not served.`;
-}
-
-async function agreesToLose(app: App, run: OpenRun, loss: Loss) {
-  const { container } = run.plan;
-  app.ports.host.say(lossWords(run.plan, loss.words));
-  if (app.args.options.confirm === container) return true;
-  const typed = await app.operator.ask(
-    `Type the container's name to go back without them:`,
-  );
-  return typed?.trim() === container;
 }

@@ -1,20 +1,24 @@
 import { JournalDirectory } from "../../../journal/directory.ts";
 import { Journal } from "../../../journal/journal.ts";
 import { EXIT, Failure } from "../../base/failure.ts";
-import { ladderFor } from "../../upgrade/ladder.ts";
 import { stateDirectoryOf } from "../../run/paths.ts";
-import { LossError } from "../../upgrade/loss.ts";
 import { makePlan } from "../../plan/make_plan.ts";
 import { planText } from "../../report/plan_text.ts";
 import { hasTraces } from "../../rehearsal/cleanup.ts";
-import { climb } from "../../upgrade/loop.ts";
 import { writePointer } from "../../run/registry.ts";
 import type { App } from "./command.ts";
 import { detach } from "../session/detach.ts";
-import { type OpenRun, printClosing, withRun } from "../session/open_run.ts";
-import { nothingToDoText, viewOf } from "./plan.ts";
+import { type OpenRun, withRun } from "../session/open_run.ts";
 import { diffText } from "../session/switch_options.ts";
-import { planFor, type Planned } from "../session/plan_run.ts";
+import {
+  nothingToDoText,
+  planFor,
+  type Planned,
+  requirePassed,
+  viewOf,
+} from "../session/plan_run.ts";
+import { climbUp } from "../session/climb.ts";
+import { confirm } from "../session/confirm.ts";
 import { makeStateDirectory } from "../session/state_directory.ts";
 
 /** Plans, asks, and climbs. */
@@ -38,55 +42,6 @@ export async function upgrade(app: App): Promise<number> {
       ? await detach(app, run)
       : await climbUp(app, run);
   });
-}
-
-/** @throws {Failure} "checks": one of them refuses */
-export function requirePassed(
-  { args }: App,
-  checks: Planned["checks"],
-  { container, to }: Planned["plan"],
-) {
-  const refused = checks.filter(({ level }) => level === "refuse");
-  if (refused.length === 0) return;
-  throw new Failure("checks", {
-    checks: refused.map(({ name, found, remedy }) =>
-      `"${name}": ${found} (${remedy})`
-    ).join(", "),
-    container,
-    to: args.options.to ?? to.reference,
-  });
-}
-
-/** Climbs to the end of the ladder and says where that is. */
-export async function climbUp(app: App, run: OpenRun): Promise<number> {
-  const ladder = ladderFor(run.plan);
-  try {
-    await climb({ ladder, journal: run.journal, ports: app.ports });
-  } catch (cause) {
-    if (!(cause instanceof LossError)) throw cause;
-    // The new cluster must be built anew, and somebody has written to it.
-    const { aborted, container } = run.plan;
-    throw new Failure("loss", {
-      loss: cause.loss.words,
-      hint:
-        `Go back with "pgladder rollback ${container} --confirm ${container}": the new data will be kept in ${aborted}`,
-    }, { cause, exit: EXIT.midway });
-  }
-  await printClosing(app, run);
-  return EXIT.done;
-}
-
-export async function confirm(app: App, deed: string) {
-  if (app.args.options.yes) return;
-  if (!app.operator.present) {
-    throw new Failure("not-confirmed", {
-      hint: "Nobody is there to ask: say --yes to begin without a question",
-    });
-  }
-  const answer = await app.operator.ask(`${deed}? Type yes:`);
-  if (answer?.trim().toLowerCase() !== "yes") {
-    throw new Failure("not-confirmed", { hint: 'Type "yes" to begin' });
-  }
 }
 
 /** From the first write on the run is on the disk and can be resumed. */

@@ -5,6 +5,8 @@ import { choose, wholeNumber } from "../args.ts";
 import { type Checked, runChecks } from "../../plan/check/checks.ts";
 import { type Facts, findFacts } from "../../plan/facts/facts.ts";
 import { Failure } from "../../base/failure.ts";
+import { type PlanView } from "../../report/plan_text.ts";
+import { ladderFor } from "../../upgrade/ladder.ts";
 import { type Identity, makePlan } from "../../plan/make_plan.ts";
 import { stateDirectoryOf } from "../../run/paths.ts";
 import { hasTraces } from "../../rehearsal/cleanup.ts";
@@ -154,4 +156,40 @@ function runId(app: App): string {
   const random = crypto.getRandomValues(new Uint8Array(2));
   const tail = [...random].map((it) => it.toString(16).padStart(2, "0"));
   return `${digits.slice(0, 8)}-${digits.slice(8, 14)}-${tail.join("")}`;
+}
+
+/** @throws {Failure} "checks": one of them refuses */
+export function requirePassed(
+  { args }: App,
+  checks: Planned["checks"],
+  { container, to }: Planned["plan"],
+) {
+  const refused = checks.filter(({ level }) => level === "refuse");
+  if (refused.length === 0) return;
+  throw new Failure("checks", {
+    checks: refused.map(({ name, found, remedy }) =>
+      `"${name}": ${found} (${remedy})`
+    ).join(", "),
+    container,
+    to: args.options.to ?? to.reference,
+  });
+}
+
+/** As `plan` and `upgrade` show it. */
+export function viewOf(
+  app: App,
+  { checks, facts, plan }: Pick<Planned, "checks" | "facts" | "plan">,
+): PlanView {
+  return {
+    plan,
+    checks,
+    facts,
+    ladder: ladderFor(plan),
+    commands: app.args.options.commands !== undefined,
+    columns: app.columns,
+  };
+}
+
+export function nothingToDoText(container: string, version: string): string {
+  return `Nothing to do: "${container}" runs that very image (${version}) already.`;
 }

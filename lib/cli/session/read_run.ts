@@ -3,6 +3,7 @@ import type { Entry } from "../../../journal/fact.ts";
 import type { State } from "../../../journal/fold.ts";
 import type { Plan } from "../../../journal/plan.ts";
 import { Failure } from "../../base/failure.ts";
+import { type Figures, figuresIn, figuresOf } from "../../job/measurements.ts";
 import { stateDirectoryOf } from "../../run/paths.ts";
 import { type Ran, ranPathOf, readRan } from "../../run/command_log.ts";
 import { findVolume, openJournal, readHistory } from "../../run/registry.ts";
@@ -66,4 +67,16 @@ export async function readRun(app: App): Promise<ReadRun> {
 
 function isRead<T extends { plan?: Plan }>(run: T): run is T & { plan: Plan } {
   return run.plan !== undefined;
+}
+
+/** Of each step's last attempt: from the journal, else from its job's files. */
+export async function allFigures({ plan, state }: ReadRun, { ports }: App) {
+  const figures = new Map<string, Figures>();
+  for (const step of ["close", "dump", "build"] as const) {
+    const { attempt, evidence } = state.steps[step];
+    const found = figuresIn(evidence) ??
+      await figuresOf(plan, step, attempt, ports.files);
+    if (found.jobs.length > 0) figures.set(step, found);
+  }
+  return figures;
 }
