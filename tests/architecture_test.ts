@@ -43,6 +43,38 @@ Deno.test("Every folder of lib is a room, and one file stands loose", () => {
   );
 });
 
+/** The grammar of Nix is recursive; everything else has a bottom. */
+const CIRCLES = [
+  "lib/configuration/nix/parse.ts",
+  "lib/configuration/compose/yaml.ts",
+];
+
+Deno.test("No file leads back to itself by its imports", () => {
+  const imported = new Map<string, Set<string>>();
+  for (const { from, to } of IMPORTS) {
+    if (!isProduct({ path: from })) continue;
+    imported.set(from, (imported.get(from) ?? new Set()).add(to));
+  }
+  const reach = (from: string) => {
+    const reached = new Set<string>();
+    const open = [...imported.get(from) ?? []];
+    for (let file = open.pop(); file !== undefined; file = open.pop()) {
+      if (reached.has(file)) continue;
+      reached.add(file);
+      open.push(...imported.get(file) ?? []);
+    }
+    return reached;
+  };
+  const circular = [...imported.keys()].filter((file) => {
+    const reached = reach(file);
+    const isKnown = CIRCLES.some((known) =>
+      reached.has(known) && reach(known).has(file)
+    );
+    return reached.has(file) && !isKnown;
+  });
+  assertEquals(circular, []);
+});
+
 Deno.test("No command imports another", () => {
   const command = "lib/cli/command/";
   assertEquals(

@@ -4,15 +4,21 @@ import { ladderFor } from "../upgrade/ladder.ts";
 import { measureLoss } from "../upgrade/loss.ts";
 import { namesOf } from "../run/paths.ts";
 import type { Ports } from "../port/ports.ts";
-import type { Status } from "./status.ts";
 import { isBegun } from "../upgrade/contract.ts";
+
+export interface Rollback {
+  readonly moves: readonly string[];
+  readonly loses: string;
+  /** What the new version had taken at its last checkpoint. */
+  readonly taken?: { transactions: number; bytes: number };
+}
 
 /** What a rollback would undo, and what it would leave behind. */
 export async function rollbackOf(
   plan: Plan,
   state: State,
   ports: Pick<Ports, "files" | "clusters">,
-): Promise<Status["rollback"]> {
+): Promise<Rollback> {
   if (state.committing || state.closed !== undefined) {
     return { moves: [], loses: "there is no way back" };
   }

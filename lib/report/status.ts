@@ -6,7 +6,7 @@ import { namesOf } from "../run/paths.ts";
 import { isPlug } from "../upgrade/service/placeholder.ts";
 import type { Ports } from "../port/ports.ts";
 import { isBegun } from "../upgrade/contract.ts";
-import { rollbackOf } from "./rollback_preview.ts";
+import { type Rollback, rollbackOf } from "./rollback_preview.ts";
 
 /** `status --json`: fields are added, never renamed. */
 export interface Status extends ClimbStatus {
@@ -35,12 +35,7 @@ export interface Status extends ClimbStatus {
     /** One sentence for a person. */
     readonly words: string;
   };
-  readonly rollback: {
-    readonly moves: readonly string[];
-    readonly loses: string;
-    /** What the new version had taken at its last checkpoint. */
-    readonly taken?: { transactions: number; bytes: number };
-  };
+  readonly rollback: Rollback;
   readonly next: readonly string[];
   readonly message: string;
   /** After the upgrade: configuration, container and volume do not agree. */

@@ -1,3 +1,4 @@
+import type { Plan } from "../../journal/plan.ts";
 import { join } from "@std/path";
 import * as v from "valibot";
 import { JournalDirectory } from "../../journal/directory.ts";
@@ -91,6 +92,11 @@ async function volumeOfContainer(name: string, { containers, files }: Ports) {
 export interface OpenJournal {
   readonly directory: JournalDirectory;
   readonly journal: Journal;
+}
+
+/** An open run that this process may go on with. */
+export interface OpenRun extends OpenJournal {
+  readonly plan: Plan;
 }
 
 /**

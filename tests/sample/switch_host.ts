@@ -4,10 +4,8 @@ import { findPlace } from "../../lib/configuration/find.ts";
 import type { Unit, UnitJob } from "../../lib/port/units.ts";
 import type { Context } from "../../lib/upgrade/contract.ts";
 import { wouldRun } from "../../lib/configuration/would_run.ts";
-import {
-  type Switcher,
-  switcherFor,
-} from "../../lib/upgrade/switch/switcher.ts";
+import { switcherFor } from "../../lib/upgrade/switch/choose.ts";
+import type { Switcher } from "../../lib/upgrade/switch/switcher.ts";
 import { MemoryFiles } from "./files.ts";
 import { samplePlan } from "./plan.ts";
 import { portsOf, QuietHost } from "./ports.ts";

@@ -5,7 +5,8 @@ import { measureLoss } from "../../upgrade/loss.ts";
 import { isBegun } from "../../upgrade/contract.ts";
 import type { App } from "./command.ts";
 import { detach } from "../session/detach.ts";
-import { type OpenRun, takeRun, withRun } from "../session/open_run.ts";
+import { takeRun, withRun } from "../session/open_run.ts";
+import type { OpenRun } from "../../run/registry.ts";
 import { descend } from "../session/climb.ts";
 import { confirm } from "../session/confirm.ts";
 

@@ -8,7 +8,8 @@ import { hasTraces } from "../../rehearsal/cleanup.ts";
 import { writePointer } from "../../run/registry.ts";
 import type { App } from "./command.ts";
 import { detach } from "../session/detach.ts";
-import { type OpenRun, withRun } from "../session/open_run.ts";
+import { withRun } from "../session/open_run.ts";
+import type { OpenRun } from "../../run/registry.ts";
 import { diffText } from "../session/switch_options.ts";
 import {
   nothingToDoText,

@@ -5,7 +5,8 @@ import { type Loss, LossError } from "../../upgrade/loss.ts";
 import { climb } from "../../upgrade/loop.ts";
 import type { App } from "../command/command.ts";
 import { closeRun } from "./close_run.ts";
-import { type OpenRun, printClosing } from "./open_run.ts";
+import { printClosing } from "./open_run.ts";
+import type { OpenRun } from "../../run/registry.ts";
 
 /** Climbs to the end of the ladder and says where that is. */
 export async function climbUp(app: App, run: OpenRun): Promise<number> {

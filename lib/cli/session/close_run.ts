@@ -3,7 +3,7 @@ import { JournalWriteError } from "../../../journal/journal.ts";
 import { namesOf } from "../../run/paths.ts";
 import { removePointer, writePointer } from "../../run/registry.ts";
 import type { App } from "../command/command.ts";
-import type { OpenRun } from "./open_run.ts";
+import type { OpenRun } from "../../run/registry.ts";
 
 /**
  * After the journal says that the run is closed: what it worked with goes, the

@@ -1,7 +1,7 @@
 import { EXIT } from "../../base/failure.ts";
 import type { App } from "../command/command.ts";
 import { isAtWork } from "./lock_holder.ts";
-import type { OpenRun } from "./open_run.ts";
+import type { OpenRun } from "../../run/registry.ts";
 
 /** How long the unit may take to take the lock, in milliseconds. */
 const PATIENCE_MS = 30_000;

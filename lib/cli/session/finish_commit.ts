@@ -6,7 +6,8 @@ import { namesOf } from "../../run/paths.ts";
 import { describeStrangers } from "../../upgrade/service/in_use.ts";
 import type { App } from "../command/command.ts";
 import { closeRun } from "./close_run.ts";
-import { type OpenRun, printClosing } from "./open_run.ts";
+import { printClosing } from "./open_run.ts";
+import type { OpenRun } from "../../run/registry.ts";
 
 /** Everything that the run kept for its way back goes; each deed may repeat. */
 export async function finishCommit(app: App, run: OpenRun): Promise<number> {

@@ -8,18 +8,13 @@ import { PortError } from "../../port/ports.ts";
 import {
   findVolume,
   listPointers,
-  type OpenJournal,
   openJournal,
+  type OpenRun,
   writePointer,
 } from "../../run/registry.ts";
 import { type Status, statusOf } from "../../report/status.ts";
 import type { App } from "../command/command.ts";
 import { showing } from "./show_progress.ts";
-
-/** An open run that this process may go on with. */
-export interface OpenRun extends OpenJournal {
-  readonly plan: Plan;
-}
 
 /**
  * Finds the run that is meant, takes its lock and opens its journal.

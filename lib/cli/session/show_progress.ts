@@ -1,6 +1,6 @@
 import { climbStatusOf } from "../../report/step_status.ts";
 import type { App } from "../command/command.ts";
-import type { OpenRun } from "./open_run.ts";
+import type { OpenRun } from "../../run/registry.ts";
 import { progressLine, Teller } from "./progress_printer.ts";
 
 /** Milliseconds between two looks; jobs say how far they are once a second. */

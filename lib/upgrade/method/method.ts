@@ -1,9 +1,6 @@
-import type { Plan } from "../../../journal/plan.ts";
 import type { Verify } from "../../compare/compare.ts";
 import type { Job } from "../../job/control.ts";
 import type { Context } from "../contract.ts";
-import { byPgUpgrade } from "./pg_upgrade.ts";
-import { fromDump } from "./restore.ts";
 
 /** A way to fill the new cluster; the rest of the step is the same for all. */
 export interface Method {
@@ -29,8 +26,4 @@ export interface Method {
   outdated(context: Context): Promise<string | undefined>;
   /** What else is removed once the new cluster is compared; some hold secrets. */
   leftovers(context: Context): readonly string[];
-}
-
-export function methodFor(plan: Plan): Method {
-  return plan.method === "pg_upgrade" ? byPgUpgrade(plan) : fromDump(plan);
 }

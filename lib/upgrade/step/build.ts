@@ -16,7 +16,8 @@ import {
   stateOf,
   waitForJob,
 } from "../../job/control.ts";
-import { type Method, methodFor } from "../method/method.ts";
+import { methodFor } from "../method/choose.ts";
+import type { Method } from "../method/method.ts";
 import { namesOf } from "../../run/paths.ts";
 import type { Ports } from "../../port/ports.ts";
 import {

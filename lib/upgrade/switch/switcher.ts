@@ -1,12 +1,4 @@
-import type { Plan } from "../../../journal/plan.ts";
 import type { Context } from "../contract.ts";
-import { commandSwitcher } from "./command.ts";
-import { composeSwitcher } from "./compose.ts";
-import { manualSwitcher } from "./manual.ts";
-import { nixosSwitcher } from "./nixos.ts";
-import { quadletSwitcher } from "./quadlet.ts";
-import { tagSwitcher } from "./tag.ts";
-import { unitSwitcher } from "./unit.ts";
 
 /**
  * A way to make the configuration name the new image, and the old one again.
@@ -26,24 +18,4 @@ export interface Switcher {
    * has loaded: a rebuild that never came, or was cut short.
    */
   isWritten?(context: Context): Promise<boolean>;
-}
-
-export function switcherFor(plan: Plan): Switcher {
-  const chosen = plan.switch;
-  switch (chosen.kind) {
-    case "manual":
-      return manualSwitcher(plan);
-    case "tag":
-      return tagSwitcher(plan);
-    case "unit":
-      return unitSwitcher(plan, chosen.file);
-    case "command":
-      return commandSwitcher(plan, chosen.command);
-    case "nixos":
-      return nixosSwitcher(plan, chosen);
-    case "quadlet":
-      return quadletSwitcher(plan, chosen);
-    case "compose":
-      return composeSwitcher(plan, chosen);
-  }
 }

@@ -1,0 +1,30 @@
+import type { Plan } from "../../../journal/plan.ts";
+import { commandSwitcher } from "./command.ts";
+import { composeSwitcher } from "./compose.ts";
+import { manualSwitcher } from "./manual.ts";
+import { nixosSwitcher } from "./nixos.ts";
+import { quadletSwitcher } from "./quadlet.ts";
+import { tagSwitcher } from "./tag.ts";
+import { unitSwitcher } from "./unit.ts";
+import type { Switcher } from "./switcher.ts";
+
+/** The way to change the configuration that the plan names. */
+export function switcherFor(plan: Plan): Switcher {
+  const chosen = plan.switch;
+  switch (chosen.kind) {
+    case "manual":
+      return manualSwitcher(plan);
+    case "tag":
+      return tagSwitcher(plan);
+    case "unit":
+      return unitSwitcher(plan, chosen.file);
+    case "command":
+      return commandSwitcher(plan, chosen.command);
+    case "nixos":
+      return nixosSwitcher(plan, chosen);
+    case "quadlet":
+      return quadletSwitcher(plan, chosen);
+    case "compose":
+      return composeSwitcher(plan, chosen);
+  }
+}
