@@ -45,17 +45,19 @@ export function changeOf(
   pieces: readonly TextPiece[],
   wanted: string,
 ): Change | undefined {
+  const whole = joined(pieces);
   const changes: Change[] = [];
-  pieces.forEach((piece, at) => {
-    const before = joined(pieces.slice(0, at));
-    const after = joined(pieces.slice(at + 1));
-    if (piece.text === "" || wanted.length < before.length + after.length) {
-      return;
-    }
-    if (!wanted.startsWith(before) || !wanted.endsWith(after)) return;
-    const text = wanted.slice(before.length, wanted.length - after.length);
-    if (canBecome(piece, text)) changes.push({ piece, new: text });
-  });
+  let before = 0;
+  for (const piece of pieces) {
+    const behind = before + piece.text.length;
+    const after = whole.length - behind;
+    const fits = piece.text !== "" && wanted.length >= before + after &&
+      wanted.startsWith(whole.slice(0, before)) &&
+      wanted.endsWith(whole.slice(behind));
+    const text = fits ? wanted.slice(before, wanted.length - after) : "";
+    if (fits && canBecome(piece, text)) changes.push({ piece, new: text });
+    before = behind;
+  }
   return changes.length === 1 ? changes[0] : undefined;
 }
 
@@ -80,10 +82,28 @@ export function isKnown(
   return pieces.every(({ kind }) => kind === "text");
 }
 
-/** With what is unknown taken for anything, it could be that text. */
+/**
+ * With what is unknown taken for anything, it could be that text. Each run of
+ * known text is looked for once, behind the one before: no text, however long
+ * or full of gaps, takes more than one walk.
+ */
 export function couldBe(pieces: readonly Piece[], text: string): boolean {
-  const pattern = pieces.map((piece) =>
-    piece.kind === "text" ? RegExp.escape(piece.text) : ".*"
-  ).join("");
-  return new RegExp(`^${pattern}$`, "s").test(text);
+  const runs = [""];
+  for (const piece of pieces) {
+    const last = runs.length - 1;
+    if (piece.kind !== "text") runs.push("");
+    else runs[last] += piece.text;
+    if ((runs[last]?.length ?? 0) > text.length) return false;
+  }
+  const [first = "", ...gaps] = runs;
+  const end = gaps.pop();
+  if (end === undefined) return first === text;
+  if (!text.startsWith(first)) return false;
+  let at = first.length;
+  for (const run of gaps) {
+    const found = text.indexOf(run, at);
+    if (found < 0) return false;
+    at = found + run.length;
+  }
+  return text.length - end.length >= at && text.endsWith(end);
 }

@@ -105,7 +105,14 @@ export class Configuration {
   }
 
   /** The text of a value, options taken for what this host sets them to. */
-  textOf({ expression, scope }: Pick<Site, "expression" | "scope">, depth = 0) {
+  textOf(site: Pick<Site, "expression" | "scope">, depth = 0): Alternatives {
+    return this.sources.ask(() => this.#textOf(site, depth));
+  }
+
+  #textOf(
+    { expression, scope }: Pick<Site, "expression" | "scope">,
+    depth: number,
+  ) {
     const raw = textOf(expression, scope, this.sources);
     return raw.flatMap((pieces) =>
       pieces.reduce<Alternatives>(

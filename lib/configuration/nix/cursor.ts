@@ -1,12 +1,31 @@
 import { NixSyntaxError } from "./syntax.ts";
 import { type Token, tokenAt } from "./tokens.ts";
 
+/** What people write nests a few dozen deep; the stack holds some thousands. */
+const DEPTH_MAX = 400;
+
 /** A place in a text of Nix, and the token that begins there. */
 export class Cursor {
   #token: Token;
+  #depth: number;
 
-  constructor(readonly source: string, at = 0) {
+  /** Within `around`, at the same depth, or at the text's beginning. */
+  constructor(readonly source: string, at = 0, around?: Cursor) {
     this.#token = tokenAt(source, at);
+    this.#depth = around === undefined ? 0 : around.#depth;
+  }
+
+  /**
+   * What can hold itself is read by this.
+   *
+   * @throws {NixSyntaxError} it nests deeper than anyone writes
+   */
+  nested<T>(read: () => T): T {
+    if (this.#depth >= DEPTH_MAX) this.fail("This nests too deep");
+    this.#depth++;
+    const inner = read();
+    this.#depth--;
+    return inner;
   }
 
   get token(): Token {

@@ -39,6 +39,10 @@ const NOT = 8;
 const MINUS = 13;
 
 export function readExpression(cursor: Cursor): Expression {
+  return cursor.nested(() => readAnything(cursor));
+}
+
+function readAnything(cursor: Cursor): Expression {
   const { start, text } = cursor.token;
   if (cursor.is("assert") || cursor.is("with")) {
     cursor.next();
@@ -124,6 +128,10 @@ function readFormals(cursor: Cursor, parameters: string[]): void {
 
 /** Operators that bind at least so strongly. */
 function readOperation(cursor: Cursor, least: number): Expression {
+  return cursor.nested(() => readOperations(cursor, least));
+}
+
+function readOperations(cursor: Cursor, least: number): Expression {
   let left = readOperand(cursor);
   for (;;) {
     const { kind, text } = cursor.token;
@@ -174,7 +182,7 @@ export function readSelection(cursor: Cursor): Expression {
     return { kind: "select", of, keys, otherwise: undefined, start, end };
   }
   cursor.next();
-  const otherwise = readSelection(cursor);
+  const otherwise = cursor.nested(() => readSelection(cursor));
   const { end } = otherwise;
   return { kind: "select", of, keys, otherwise, start, end };
 }

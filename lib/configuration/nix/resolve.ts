@@ -31,25 +31,35 @@ const UNKNOWN_TEXT: Alternatives = [[{ kind: "unknown" }]];
 /** Names lead to names; a circle must end. */
 const DEPTH_MAX = 32;
 const ALTERNATIVES_MAX = 64;
+/** A text that people compare with an image has a handful. */
+const PIECES_MAX = 200;
 
 /** Goes after names, selections and imported files to what is meant. */
 export function follow(
   expression: Expression,
   scope: Scope,
   sources: Sources,
-  depth = 0,
 ): Found {
-  if (depth > DEPTH_MAX) return UNKNOWN;
+  return sources.ask(() => goAfter(expression, scope, sources, 0));
+}
+
+function goAfter(
+  expression: Expression,
+  scope: Scope,
+  sources: Sources,
+  depth: number,
+): Found {
+  if (depth > DEPTH_MAX || !sources.mayGoOn()) return UNKNOWN;
   const again = (found: Found | undefined): Found =>
     found?.kind === "expression"
-      ? follow(found.expression, found.scope, sources, depth + 1)
+      ? goAfter(found.expression, found.scope, sources, depth + 1)
       : found ?? UNKNOWN;
   switch (expression.kind) {
     case "name":
       return again(lookUp(expression.text, scope));
     case "select": {
       if (expression.otherwise !== undefined) break;
-      const of = follow(expression.of, scope, sources, depth + 1);
+      const of = goAfter(expression.of, scope, sources, depth + 1);
       return again(select(of, expression.keys));
     }
     case "apply": {
@@ -93,15 +103,24 @@ export function textOf(
   expression: Expression,
   scope: Scope,
   sources: Sources,
-  depth = 0,
 ): Alternatives {
-  if (depth > DEPTH_MAX) return UNKNOWN_TEXT;
-  const target = follow(expression, scope, sources, depth);
+  return sources.ask(() => textBelow(expression, scope, sources, 0));
+}
+
+function textBelow(
+  expression: Expression,
+  scope: Scope,
+  sources: Sources,
+  depth: number,
+): Alternatives {
+  if (depth > DEPTH_MAX || !sources.mayGoOn()) return UNKNOWN_TEXT;
+  const target = goAfter(expression, scope, sources, depth);
   if (target.kind === "option") {
     return [[{ kind: "option", path: target.path }]];
   }
   if (target.kind === "unknown") return UNKNOWN_TEXT;
-  const read = (it: Expression) => textOf(it, target.scope, sources, depth + 1);
+  const read = (it: Expression) =>
+    textBelow(it, target.scope, sources, depth + 1);
   const meant = target.expression;
   switch (meant.kind) {
     case "string":
@@ -170,6 +189,11 @@ export function append(
   first: Alternatives,
   second: Alternatives,
 ): Alternatives {
-  if (first.length * second.length > ALTERNATIVES_MAX) return UNKNOWN_TEXT;
+  const longest = (of: Alternatives) =>
+    of.reduce((most, { length }) => Math.max(most, length), 0);
+  if (
+    first.length * second.length > ALTERNATIVES_MAX ||
+    longest(first) + longest(second) > PIECES_MAX
+  ) return UNKNOWN_TEXT;
   return first.flatMap((begin) => second.map((end) => [...begin, ...end]));
 }

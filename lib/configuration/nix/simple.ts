@@ -24,7 +24,7 @@ export function readSimple(cursor: Cursor): Expression {
     cursor.require(")");
     return inner;
   }
-  if (cursor.is("[")) return readList(cursor);
+  if (cursor.is("[")) return cursor.nested(() => readList(cursor));
   const recursive = cursor.is("rec");
   if (recursive) cursor.next();
   if (!cursor.is("{")) cursor.fail("An expression is missing here");
@@ -103,7 +103,7 @@ function readKey(cursor: Cursor): Key {
     return { text: computed ? undefined : plain.join(""), start, end };
   }
   if (!cursor.is("${")) cursor.fail("The name of an attribute is missing here");
-  const { end } = readInterpolation(cursor.source, cursor.token.end);
+  const { end } = readInterpolation(cursor, cursor.token.end);
   cursor.moveTo(end);
   return { text: undefined, start, end };
 }
@@ -125,15 +125,15 @@ function readText(cursor: Cursor): Expression & { readonly kind: "string" } {
     source,
     token.end,
     quote,
-    (at) => readInterpolation(source, at),
+    (at) => readInterpolation(cursor, at),
   );
   cursor.moveTo(end);
   return { kind: "string", parts, start: token.start, end };
 }
 
 /** What stands between `${` and `}`; behind that a string may go on. */
-function readInterpolation(source: string, at: number) {
-  const cursor = new Cursor(source, at);
+function readInterpolation(around: Cursor, at: number) {
+  const cursor = new Cursor(around.source, at, around);
   const expression = readExpression(cursor);
   if (!cursor.is("}")) cursor.fail('"}" is missing here');
   return { expression, end: cursor.token.end };
@@ -145,7 +145,7 @@ function readPath(cursor: Cursor): Expression {
   const further = /[a-zA-Z0-9._+/-]+/y;
   let end = first;
   while (source.startsWith("${", end)) {
-    end = readInterpolation(source, end + 2).end;
+    end = readInterpolation(cursor, end + 2).end;
     further.lastIndex = end;
     end += further.exec(source)?.[0].length ?? 0;
   }

@@ -11,6 +11,9 @@ export interface ReadString {
   readonly end: number;
 }
 
+/** Letters that neither end a string nor mean anything in one. */
+const PLAIN = /[^"'\\$\r]+/y;
+
 /**
  * The string whose opening quote ends at `at`. Its text parts are verbatim
  * where neither an escape nor the stripping of indentation changes them.
@@ -48,8 +51,11 @@ export function readString(
       here = end;
       start = end;
     } else {
+      PLAIN.lastIndex = here;
       // "$${" is no interpolation: the first one takes the second along.
-      const length = source.startsWith("$$", here) ? 2 : 1;
+      const length = source.startsWith("$$", here)
+        ? 2
+        : PLAIN.exec(source)?.[0].length ?? 1;
       text += source.slice(here, here + length);
       // A carriage return is not what the string has in its place.
       if (source[here] === "\r") verbatim = false;

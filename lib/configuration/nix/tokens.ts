@@ -21,8 +21,10 @@ const KEYWORDS = new Set(
   "if then else assert with let in rec inherit".split(" "),
 );
 
+type Form = readonly [TokenKind, RegExp];
+
 /** By Nix's own lexer (src/libexpr/lexer.l): the longest match counts. */
-const LONGEST: readonly (readonly [TokenKind, RegExp])[] = [
+const LONGEST: readonly Form[] = [
   ["name", /[a-zA-Z_][a-zA-Z0-9_'-]*/y],
   ["number", /\d+/y],
   ["number", /(?:[1-9]\d*\.\d*|0?\.\d+)(?:[Ee][+-]?\d+)?/y],
@@ -36,6 +38,15 @@ const LONGEST: readonly (readonly [TokenKind, RegExp])[] = [
   ["search-path", /<[a-zA-Z0-9._+-]+(?:\/[a-zA-Z0-9._+-]+)*>/y],
   ["uri", /[a-zA-Z][a-zA-Z0-9+.-]*:[a-zA-Z0-9%/?:@&=+$,\-_.!~*']+/y],
 ];
+
+const OF_LETTERS = LONGEST.filter(([kind]) =>
+  kind === "name" || kind === "path" || kind === "uri"
+);
+
+/** Most tokens are names: what cannot begin with a letter is not tried there. */
+function formsAt(text: string, at: number): readonly Form[] {
+  return /[a-zA-Z_]/.test(text[at] ?? "") ? OF_LETTERS : LONGEST;
+}
 
 /** Blanks, `# …` and `/* … *\/`. */
 const IGNORED = /(?:[ \t\r\n]+|#[^\r\n]*|\/\*(?:[^*]|\*+[^*/])*\*+\/)*/y;
@@ -52,7 +63,7 @@ export function tokenAt(text: string, from: number): Token {
     return { kind: "quote", text: quote, start, end: start + quote.length };
   }
   let found: Token | undefined;
-  for (const [kind, pattern] of LONGEST) {
+  for (const [kind, pattern] of formsAt(text, start)) {
     pattern.lastIndex = start;
     const matched = pattern.exec(text)?.[0];
     if (matched === undefined) continue;
