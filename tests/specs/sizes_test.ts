@@ -6,7 +6,7 @@ import { Host, sleep } from "./host.ts";
 /**
  * Sizes: many tables, databases, large objects and partitions, and one big
  * table. pgladder itself stays small, whatever it upgrades; what each took is
- * printed, and stands in README.
+ * printed, and stands in tests/bench/README.md.
  *
  * PGLADDER_SIZE=100 plants everything in full; the default is a tenth of it,
  * so that the spec is usable.

@@ -5,7 +5,7 @@ import { type Rollout, said } from "./rollout.ts";
 
 /**
  * What a roll-out costs the machine that runs Ansible: prints the figures of
- * which README's "Many hosts" reckons for a thousand. Each name in the
+ * which lib/cli/ansible/README.md reckons for a thousand. Each name in the
  * inventory has an address of its own on one of the three hosts, so that each
  * is a connection of its own.
  */
