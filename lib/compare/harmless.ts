@@ -1,4 +1,6 @@
-import { sameButForQualifiers, tokensOf, withoutCasts } from "./tokens.ts";
+import { settledTokens } from "./expressions.ts";
+import { languageTag } from "./icu_locale.ts";
+import { sameButForQualifiers } from "./tokens.ts";
 
 /**
  * What may differ between the old schema and the new one although nothing was
@@ -41,30 +43,43 @@ const both =
     change(after),
   ];
 
-/**
- * `de_DE@collation=phonebook` and `de-DE-u-co-phonebk` are both `de-de` with
- * something more to it.
- */
-const plainLocale = (locale: string) =>
-  locale.replace(/[@.].*|-u-.*/, "+").replaceAll("_", "-").toLowerCase();
-
-/** Every ICU locale by its language and region. */
+/** ICU locales as language tags, which 16 and later write for what older ones keep as it was given. */
 function sameIcuLocales([before, after]: Pair): Pair {
   const pattern = /((?:locale|ICU_LOCALE) = )'((?:[^']|'')*)'/g;
   if (!/icu/i.test(before) || !/icu/i.test(after)) return [before, after];
-  const plain = (text: string) =>
-    text.replace(pattern, (_, key, locale) => `${key}'${plainLocale(locale)}'`);
-  return [plain(before), plain(after)];
+  const tagged = (text: string) =>
+    text.replace(
+      pattern,
+      (_, key, locale) => `${key}'${languageTag(locale)}'`,
+    );
+  return [tagged(before), tagged(after)];
 }
 
-/** Privileges without MAINTAIN; taking all of them away is one thing however it is written. */
+/** All privileges on a table before 17, as its pg_dump writes them. */
+const ALL_BEFORE_17 = "SELECT,INSERT,REFERENCES,DELETE,TRIGGER,TRUNCATE,UPDATE";
+
+/**
+ * An owner from whom an old server took all seven privileges, to give some
+ * back, has lost all there are, and keeps MAINTAIN in the new one.
+ */
 function withoutMaintain([before, after]: Pair): Pair {
   if (/\bMAINTAIN\b/.test(before)) return [before, after];
-  const plain = (text: string) =>
-    text.replace(/\bMAINTAIN,|,MAINTAIN\b/g, "")
-      .replace(/\b(REVOKE )[A-Z,]+( ON )/g, "$1ALL$2")
-      .replace(/^.*\bGRANT MAINTAIN ON .*;\n?/gm, "");
-  return [plain(before), plain(after)];
+  const taken = new Set<string>();
+  const old = before.replace(
+    new RegExp(`\\bREVOKE ${ALL_BEFORE_17}( ON .* FROM (.*);)$`, "gm"),
+    (_, rest, name) => (taken.add(name), `REVOKE ALL${rest}`),
+  );
+  const plain = after.replace(
+    /^(.*\bGRANT )([A-Z,]+)( ON .* TO (.*);)\n?/gm,
+    (line, begin, privileges, end, name) => {
+      if (!taken.has(name)) return line;
+      const kept = privileges.split(",").filter((it: string) =>
+        it !== "MAINTAIN"
+      );
+      return kept.length === 0 ? "" : `${begin}${kept.join(",")}${end}\n`;
+    },
+  );
+  return [old.trimEnd(), plain.trimEnd()];
 }
 
 /** A stamp may stand alone among a column's options, or beside others. */
@@ -136,17 +151,17 @@ export const RULES: readonly Rule[] = [
   },
   {
     reason:
-      "A restored expression is parsed anew, and its casts may stand elsewhere: " +
+      "A restored expression is read and written again, and expressions.ts knows what that changes: " +
       "(ARRAY['a'::character varying])::text[] comes back as ARRAY[('a'::character varying)::text]",
     types: WITH_EXPRESSIONS,
-    rewrite: both((text) => withoutCasts(tokensOf(text)).join(" ")),
+    rewrite: both((text) => settledTokens(text).join(" ")),
   },
   {
     reason:
       "16 leaves out the table's name where a view has one table: SELECT id for SELECT customers.id",
     types: VIEWS,
     rewrite: ([before, after]) =>
-      sameButForQualifiers(tokensOf(before), tokensOf(after))
+      sameButForQualifiers(settledTokens(before), settledTokens(after))
         ? [after, after]
         : [before, after],
   },

@@ -41,8 +41,23 @@ const SAME: readonly [type: string, before: string, after: string][] = [
   ],
   [
     "ACL",
-    "REVOKE SELECT,INSERT,UPDATE ON TABLE t FROM a;\nGRANT SELECT ON TABLE t TO a;",
+    "REVOKE SELECT,INSERT,REFERENCES,DELETE,TRIGGER,TRUNCATE,UPDATE ON TABLE t FROM a;\nGRANT SELECT ON TABLE t TO a;",
     "REVOKE ALL ON TABLE t FROM a;\nGRANT SELECT,MAINTAIN ON TABLE t TO a;",
+  ],
+  [
+    "ACL",
+    "REVOKE SELECT,INSERT,REFERENCES,DELETE,TRIGGER,TRUNCATE,UPDATE ON TABLE t FROM a;",
+    "REVOKE ALL ON TABLE t FROM a;\nGRANT MAINTAIN ON TABLE t TO a;",
+  ],
+  [
+    "POLICY",
+    "USING (((a OR b) OR (x = (- 5))))",
+    "USING ((a OR b OR (x = '-5'::integer)))",
+  ],
+  [
+    "VIEW",
+    "SELECT a.i\n   FROM s.a\n  WHERE (a.i = (- 5))",
+    "SELECT i\n   FROM s.a\n  WHERE (i = '-5'::integer)",
   ],
   [
     "TRIGGER",
@@ -83,6 +98,33 @@ const OTHER: readonly [type: string, before: string, after: string][] = [
     "GRANT SELECT,UPDATE ON TABLE t TO a;",
     "GRANT SELECT ON TABLE t TO a;",
   ],
+  [
+    "COLLATION",
+    "(provider = icu, locale = 'de-u-co-phonebk');",
+    "(provider = icu, locale = 'de-u-ks-level1');",
+  ],
+  ["ACL", "REVOKE INSERT ON TABLE t FROM a;", "REVOKE ALL ON TABLE t FROM a;"],
+  [
+    "ACL",
+    "REVOKE ALL ON TABLE t FROM a;",
+    "REVOKE ALL ON TABLE t FROM a;\nGRANT MAINTAIN ON TABLE t TO b;",
+  ],
+  [
+    "ACL",
+    "GRANT SELECT ON TABLE t TO a;",
+    "GRANT SELECT,MAINTAIN ON TABLE t TO a;",
+  ],
+  ["POLICY", "USING ((a OR (b AND c)))", "USING (((a OR b) AND c))"],
+  ["POLICY", "USING ((a AND (b OR c)))", "USING (((a AND b) OR c))"],
+  ["POLICY", "USING ((a = (b)::text))", "USING ((a = (b)::bpchar))"],
+  ["TABLE", "CHECK ((a = (b)::text))", "CHECK ((a = b))"],
+  ["CONSTRAINT", "CHECK (((a + b) * c) > 1)", "CHECK ((a + (b * c)) > 1)"],
+  [
+    "INDEX",
+    "WHERE ((v)::text = ANY (ARRAY['a'::text]))",
+    "WHERE ((v)::text = ANY (ARRAY['a'::bpchar]))",
+  ],
+  ["VIEW", "ANY ((SELECT a FROM b))", "ANY (SELECT a FROM b)"],
   ["TABLE", "CHECK (v = 'a')", "CHECK (v = 'b')"],
   ["TABLE", "a numeric(10,2)", "a numeric(10,3)"],
   ["TABLE", "SELECT c.id FROM c", "SELECT id FROM c"],

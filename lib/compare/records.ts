@@ -1,4 +1,5 @@
 import { compareMaps, type Difference, nameOf } from "./difference.ts";
+import { languageTag } from "./icu_locale.ts";
 
 /**
  * What the SQL files write: one JSON array a line, its first words being what
@@ -71,9 +72,12 @@ export const KINDS: Readonly<
         : `${kind} ${name ?? ""}`.trim();
     },
     values: (values) => values.map((value) => value ?? "none").join(" "),
-    // Every new cluster has PL/pgSQL, also where the old one's was dropped.
-    ignore: ([kind, name], before) =>
-      kind === "extension" && name === "plpgsql" && before === undefined,
+    ignore: ([kind, name], before, after) =>
+      // Every new cluster has PL/pgSQL, also where the old one's was dropped.
+      (kind === "extension" && name === "plpgsql" && before === undefined) ||
+      // A new server writes the same locale in its own way.
+      (kind === "database" && name === "locale" && before !== undefined &&
+        after !== undefined && languageTag(before) === languageTag(after)),
   },
 };
 

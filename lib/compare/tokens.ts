@@ -53,7 +53,7 @@ const isName = (token: string | undefined) =>
 const TYPE_WORDS = /^(varying|precision|with|without|time|zone)$/;
 
 /** The place behind the type that begins at `from`. */
-function skipType(tokens: readonly string[], from: number): number {
+export function skipType(tokens: readonly string[], from: number): number {
   let at = from + 1;
   while (tokens[at] === "." && isName(tokens[at + 1])) at += 2;
   for (;;) {
@@ -63,22 +63,6 @@ function skipType(tokens: readonly string[], from: number): number {
     } else if (tokens[at] === "[" && tokens[at + 1] === "]") at += 2;
     else return at;
   }
-}
-
-/** The tokens without casts and without parentheses. */
-export function withoutCasts(tokens: readonly string[]): string[] {
-  const kept: string[] = [];
-  let at = 0;
-  while (at < tokens.length) {
-    const token = tokens[at] ?? "";
-    if (token === "::") {
-      at = skipType(tokens, at + 1);
-      continue;
-    }
-    if (token !== "(" && token !== ")") kept.push(token);
-    at++;
-  }
-  return kept;
 }
 
 /**

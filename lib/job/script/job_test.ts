@@ -70,7 +70,7 @@ async function upgradeClone() {
     ...["sql", "case-a", "18"],
     "SHOW shared_preload_libraries; SHOW work_mem; SHOW random_page_cost; SELECT count(*) FROM pg_database",
   ]);
-  assertEquals(asked.output, "pg_stat_statements\n7MB\n1.5\n9\n");
+  assertEquals(asked.output, "pg_stat_statements\n7MB\n1.5\n10\n");
 }
 
 async function upgradeInPlace() {

@@ -70,6 +70,7 @@ sample() {
   await_service "$name"
   ask "$name" postgres <"$BASE/script/testdata/sample.sql" >/dev/null
   ask "$name" zoo <"$BASE/script/testdata/zoo.sql"
+  ask "$name" expressions <"$BASE/script/testdata/expressions.sql"
   for database in 'a"; DROP' "\$(reboot) x=y 'q'" 'Übergröße ☃' latin; do
     ask "$name" "$database" <<<'CREATE TABLE "tä ""q" (a text, "b c" int); INSERT INTO "tä ""q" VALUES ($$ü$$)'
   done

@@ -21,6 +21,7 @@ CREATE DATABASE "$(reboot) x=y 'q'" TEMPLATE template0;
 CREATE DATABASE "Übergröße ☃" TEMPLATE template0 ENCODING 'UTF8';
 CREATE DATABASE latin TEMPLATE template0 ENCODING 'LATIN1' LC_COLLATE 'C' LC_CTYPE 'C';
 CREATE DATABASE zoo;
+CREATE DATABASE expressions;
 ALTER DATABASE shop SET default_transaction_read_only = on;
 ALTER DATABASE shop SET statement_timeout = '1ms';
 ALTER DATABASE shop CONNECTION LIMIT 0;
