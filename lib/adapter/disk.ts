@@ -59,6 +59,16 @@ export class Disk implements Files {
     );
   }
 
+  readSmall(path: string, mostBytes: number): Promise<string | undefined> {
+    return attempt(() =>
+      unlessMissing(() => {
+        const { isFile, size } = Deno.statSync(path);
+        if (!isFile || size > mostBytes) return undefined;
+        return Deno.readTextFileSync(path);
+      })
+    );
+  }
+
   writeText(path: string, text: string, mode = 0o600): Promise<void> {
     return attempt(() => replaceFile(path, text, mode));
   }

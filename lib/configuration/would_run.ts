@@ -3,11 +3,15 @@ import type { Image, Plan } from "../../journal/plan.ts";
 import { projectOf, runLineOfService, serviceOf } from "./compose/project.ts";
 import type { Ports } from "../port/ports.ts";
 import {
+  isShellScript,
   type RunLine,
   runLineOfScript,
   runLineOfWords,
   type RunMount,
 } from "./run_line/run_line.ts";
+
+/** In bytes; what a unit starts by hand or by NixOS is a page or two. */
+const LONGEST_SCRIPT = 256 * 1024;
 
 /** What a unit would run if it were started now. */
 export interface WouldRun {
@@ -60,10 +64,13 @@ async function writtenLineOf(
   for (const words of await units.commands(unit)) {
     const direct = runLineOfWords(words);
     if (direct !== undefined) return direct;
-    const script = words.find((word) => word.startsWith("/"));
-    const text = script && await files.readText(script);
-    const inScript = text ? runLineOfScript(text, container) : undefined;
-    if (inScript !== undefined) return inScript;
+    for (const path of words.filter((word) => word.startsWith("/"))) {
+      const text = await files.readSmall(path, LONGEST_SCRIPT);
+      // The rest are programs, or files that a program is given.
+      if (text === undefined || !isShellScript(text)) continue;
+      const inScript = runLineOfScript(text, container);
+      if (inScript !== undefined) return inScript;
+    }
   }
   const project = await projectOf({ units, files }, unit);
   const service = project && serviceOf(project, container);

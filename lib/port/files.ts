@@ -9,6 +9,8 @@ export interface Files {
   /** Names in a directory, sorted; undefined where there is none. */
   list(path: string): Promise<readonly string[] | undefined>;
   readText(path: string): Promise<string | undefined>;
+  /** Undefined also where it is no plain file, or has more bytes than that. */
+  readSmall(path: string, mostBytes: number): Promise<string | undefined>;
   /** Replaces the file whole; keeps owner and mode of one that was there. */
   writeText(path: string, text: string, mode?: number): Promise<void>;
   /**

@@ -23,6 +23,7 @@ export function filesContract(
     });
 
   reading(test);
+  readingSmall(test);
   writing(test);
   renaming(test);
   removing(test);
@@ -98,6 +99,17 @@ function reading(test: Test): void {
     await files.writeText(at("d/f"), "x".repeat(300_000));
     const full = await files.sizeOf(at("d"));
     assert(full - empty >= 299_000, `${empty} and ${full}`);
+  });
+}
+
+function readingSmall(test: Test): void {
+  test("a small file is read, a longer one is not", async (files, at) => {
+    await files.writeText(at("file"), "1234");
+    await files.makeDirectory(at("d"));
+    assertEquals(await files.readSmall(at("file"), 4), "1234");
+    assertEquals(await files.readSmall(at("file"), 3), undefined);
+    assertEquals(await files.readSmall(at("d"), 4), undefined);
+    assertEquals(await files.readSmall(at("none"), 4), undefined);
   });
 }
 

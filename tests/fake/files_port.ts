@@ -22,6 +22,15 @@ export function fakeFiles(world: World): Files {
       }),
     readText: (path) =>
       look(`readText ${path}`, () => textOf(nodeAt(world, path), path)),
+    readSmall: (path, mostBytes) =>
+      look(`readSmall ${path}`, () => {
+        const node = nodeAt(world, path);
+        if (node?.kind === "directory") return undefined;
+        const text = textOf(node, path);
+        return text !== undefined && text.length <= mostBytes
+          ? text
+          : undefined;
+      }),
     fileSystem: (path) =>
       look(`fileSystem ${path}`, () => ({
         type: world.canClone ? "xfs" : "ext4",

@@ -15,6 +15,7 @@ export class MemoryFiles implements
     | "look"
     | "list"
     | "readText"
+    | "readSmall"
     | "writeText"
     | "makeDirectory"
     | "rename"
@@ -68,6 +69,11 @@ export class MemoryFiles implements
 
   readText(path: string): Promise<string | undefined> {
     return Promise.resolve(this.#nodes.get(path)?.text);
+  }
+
+  async readSmall(path: string, mostBytes: number) {
+    const text = await this.readText(path);
+    return text !== undefined && text.length <= mostBytes ? text : undefined;
   }
 
   writeText(path: string, text: string): Promise<void> {

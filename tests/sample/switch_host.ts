@@ -106,6 +106,7 @@ export class SwitchHost {
           look: (path) => files.look(path),
           list: (path) => files.list(path),
           readText: (path) => files.readText(path),
+          readSmall: (path, most) => files.readSmall(path, most),
           remove: (path) => files.remove(path),
           writeText: change((path, text) => files.writeText(path, text)),
         },

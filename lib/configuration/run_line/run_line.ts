@@ -39,6 +39,12 @@ export function runLineOfWords(
   return parseCommand("", words.map(bareWord));
 }
 
+/** Its first line names a shell, as itself or by env(1). */
+export function isShellScript(text: string): boolean {
+  return /^#![ \t]*(\S*\/)?(env[ \t]+(-S[ \t]*)?(\S*\/)?)?(ba|da|a|k|mk|z|busybox[ \t]+)?sh([ \t\r\n]|$)/
+    .test(text.slice(0, 300));
+}
+
 /**
  * The one in a shell script; the container's name decides between several.
  * Undefined where there is none, or more than one that it could be.

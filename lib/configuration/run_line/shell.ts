@@ -100,19 +100,21 @@ function closing(source: string, at: number, quote: string): number {
   return end < 0 ? source.length : end;
 }
 
+/** Without a word its text is only passed over. */
 function readDoubleQuoted(
   source: string,
   start: number,
-  word: WordBuilder,
+  word?: WordBuilder,
+  depth = 0,
 ): number {
   let at = start + 1;
   while (at < source.length && source[at] !== '"') {
     const next = source[at + 1] ?? "";
     if (source[at] === "\\" && next === "\n") at += 2;
     else if (source[at] === "\\" && /[$`"\\]/.test(next)) {
-      word.add(next, at + 1);
+      word?.add(next, at + 1);
       at += 2;
-    } else at = readPlain(source, at, word);
+    } else at = readPlain(source, at, word, depth);
   }
   return at + 1;
 }
@@ -124,32 +126,47 @@ function readEscaped(source: string, at: number, word: WordBuilder): number {
 }
 
 /** One character, or a whole expansion with the blanks that are in it. */
-function readPlain(source: string, at: number, word: WordBuilder): number {
-  const end = expansionEnd(source, at);
-  word.addAll(source, at, end);
+function readPlain(
+  source: string,
+  at: number,
+  word?: WordBuilder,
+  depth = 0,
+): number {
+  const end = expansionEnd(source, at, depth);
+  word?.addAll(source, at, end);
   return end;
 }
 
-function expansionEnd(source: string, at: number): number {
+function expansionEnd(source: string, at: number, depth: number): number {
   const two = source.slice(at, at + 2);
-  if (two === "$(") return bracketEnd(source, at + 2, ")");
-  if (two === "${") return bracketEnd(source, at + 2, "}");
+  if (two === "$(") return bracketEnd(source, at + 2, ")", depth + 1);
+  if (two === "${") return bracketEnd(source, at + 2, "}", depth + 1);
   if (source[at] === "`") {
     return Math.min(closing(source, at, "`") + 1, source.length);
   }
   return at + 1;
 }
 
-function bracketEnd(source: string, start: number, bracket: string): number {
+/** No person nests so deep; a reader without a bound runs out of its stack. */
+const DEEPEST = 100;
+
+function bracketEnd(
+  source: string,
+  start: number,
+  bracket: string,
+  depth: number,
+): number {
+  // What is deeper is taken for the rest of its word.
+  if (depth > DEEPEST) return source.length;
   let at = start;
   while (at < source.length && source[at] !== bracket) {
     const here = source[at];
     if (here === "\\") at += 2;
     else if (here === "'") at = closing(source, at, "'") + 1;
     else if (here === '"') {
-      at = readDoubleQuoted(source, at, new WordBuilder(at));
-    } else if (here === "(") at = bracketEnd(source, at + 1, ")");
-    else at = expansionEnd(source, at);
+      at = readDoubleQuoted(source, at, undefined, depth);
+    } else if (here === "(") at = bracketEnd(source, at + 1, ")", depth + 1);
+    else at = expansionEnd(source, at, depth);
   }
   return Math.min(at + 1, source.length);
 }

@@ -61,7 +61,7 @@ function hostWith(
   const bring = (tag: string) =>
     files.put(
       SCRIPT,
-      `exec podman run --name=pleroma-db -v /srv/pleroma-db:/var/lib/postgresql/data docker.io/library/postgres:${tag}`,
+      `#! /nix/store/x-bash/bin/bash -e\nexec podman run --name=pleroma-db -v /srv/pleroma-db:/var/lib/postgresql/data docker.io/library/postgres:${tag}`,
     );
   bring("15");
   const quiet = new QuietHost();
