@@ -3,15 +3,25 @@ import { humbleWords } from "./low_priority.ts";
 
 /** A job as the words of `podman run` or `docker run`. */
 
-/** Of every container that is run for us. */
+/**
+ * Of every container that is run for us: no capability, nothing that gives one
+ * back (setuid programs, files with capabilities), an image that nobody writes
+ * to. Only /tmp is its own, where a shell puts the text that it hands on.
+ */
 export const ISOLATED = [
-  "--pull",
-  "never",
-  "--security-opt",
-  "label=disable",
-  "--log-driver",
-  "none",
+  ...["--pull", "never", "--log-driver", "none"],
+  ...["--cap-drop", "ALL", "--security-opt", "no-new-privileges"],
+  ...["--read-only", "--tmpfs", "/tmp:rw,exec,nosuid,nodev,mode=1777"],
 ];
+
+/**
+ * SELinux would keep a container from directories of the host that do not
+ * carry its label. The data's label is the operator's, and the service's own
+ * containers go by it: to set another one for a job would lock them out. So
+ * that separation is given up, for what has a directory of the host mounted
+ * and for nothing else.
+ */
+export const UNLABELLED = ["--security-opt", "label=disable"];
 
 /**
  * What a postgres image reads can be a password: it goes through the
@@ -31,6 +41,9 @@ export function jobWords(job: ContainerJob): string[] {
   const env = Object.entries(job.env);
   return [
     ...ISOLATED,
+    ...(job.mounts.length === 0 ? [] : UNLABELLED),
+    ...["--user", job.user ?? "0:0"],
+    ...(job.capabilities ?? []).flatMap((it) => ["--cap-add", it]),
     "--restart",
     "no",
     "--shm-size",

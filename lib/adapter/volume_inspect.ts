@@ -1,6 +1,6 @@
 import * as v from "valibot";
 import type { VolumeFacts, VolumeKeeper } from "../port/containers.ts";
-import { ISOLATED } from "./container_arguments.ts";
+import { ISOLATED, UNLABELLED } from "./container_arguments.ts";
 
 /** Docker has no field for an anonymous volume, but a label. */
 const ANONYMOUS = "com.docker.volume.anonymous";
@@ -36,6 +36,8 @@ export function keeperWords(
 ): string[] {
   return [
     ...ISOLATED,
+    // A volume's label may be one container's alone.
+    ...UNLABELLED,
     ...Object.entries(labels).flatMap(([key, it]) => [
       ...["--label", `${key}=${it}`],
     ]),

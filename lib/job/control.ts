@@ -4,7 +4,8 @@ import type { StepState } from "../../journal/fold.ts";
 import type { Plan } from "../../journal/plan.ts";
 import type { StepId } from "../../journal/step_id.ts";
 import { assetPath } from "../assets.ts";
-import { namesOf, RUN_LABEL } from "../run/paths.ts";
+import { userOf, USERS, usersMount, usersText } from "./user.ts";
+import { namesOf, RUN_LABEL, serverUserOf } from "../run/paths.ts";
 import type { ContainerJob, JobMount } from "../port/containers.ts";
 import type { Ports } from "../port/ports.ts";
 
@@ -42,6 +43,13 @@ export interface JobPart {
   readonly mounts: readonly JobMount[];
   readonly env: Readonly<Record<string, string>>;
   readonly network?: NonNullable<ContainerJob["network"]>;
+  /** Whose server's user it is: the job does all as the data's owner. */
+  readonly as: "from" | "to";
+  /**
+   * It begins as root with these capabilities, copies the data as it is, and
+   * goes on as its owner before any server runs.
+   */
+  readonly copiesWith?: readonly string[];
 }
 
 /** A step's long work: everything follows from plan, step and attempt. */
@@ -76,7 +84,8 @@ export async function startJob(
 ) {
   const directory = await makeJobDirectory(plan, ports, job);
   for (const [name, text] of Object.entries(notes)) {
-    await ports.files.writeText(join(directory, name), text);
+    // Nobody but the job's own user gets into the directory.
+    await ports.files.writeText(join(directory, name), text, 0o644);
   }
   for (const part of job.parts) {
     await ports.containers.run({
@@ -91,13 +100,17 @@ export async function startJob(
         PGLADDER_SUPERUSER: plan.superuser,
         PGLADDER_VERIFY: plan.verify,
         PGLADDER_MEMORY_MB: String(plan.memoryMb),
+        PGLADDER_AS: userOf(plan, part.as),
         ...part.env,
       },
       mounts: [
         { source: directory, inner: "/pgladder" },
         { source: join(directory, "run"), inner: "/var/run/postgresql" },
+        ...usersMount(plan, directory),
         ...part.mounts,
       ],
+      user: part.copiesWith === undefined ? userOf(plan, part.as) : "0:0",
+      capabilities: part.copiesWith ?? [],
       ...(part.network === undefined ? {} : { network: part.network }),
       labels: { [RUN_LABEL]: plan.run },
       idFile: join(directory, `${part.script}.cid`),
@@ -261,11 +274,13 @@ async function makeJobDirectory(plan: Plan, { files }: Ports, job: Job) {
   if (await files.look(names.jobs) === undefined) {
     await files.makeDirectory(names.jobs);
   }
-  const open = { uid: 0, gid: 0, mode: 0o755 };
-  // Readable for the image's own user; the state directory above is not.
-  await files.makeDirectory(directory, open);
-  await files.makeDirectory(join(directory, "run"), open);
+  // The job's user makes files there, but takes away and replaces none of ours.
+  const { gid } = serverUserOf(plan, job.parts[0]?.as ?? "from");
+  const shared = { uid: 0, gid, mode: 0o1770 };
+  await files.makeDirectory(directory, shared);
+  await files.makeDirectory(join(directory, "run"), shared);
   const texts: Record<string, string> = {};
+  texts[USERS] = usersText(plan);
   for (const family of ["job/script", "job/sql"]) {
     const source = assetPath(family);
     for (const name of await files.list(source) ?? []) {
@@ -275,18 +290,4 @@ async function makeJobDirectory(plan: Plan, { files }: Ports, job: Job) {
   }
   await files.writeAll(directory, texts, 0o755);
   return directory;
-}
-
-/** The identifiers of containers that this run has started for its jobs. */
-export async function ownContainers(plan: Plan, { files }: Ports) {
-  const { jobs } = namesOf(plan);
-  const ids = new Set<string>();
-  for (const job of await files.list(jobs) ?? []) {
-    for (const name of await files.list(join(jobs, job)) ?? []) {
-      if (!name.endsWith(".cid")) continue;
-      const id = await files.readText(join(jobs, job, name));
-      if (id !== undefined) ids.add(id.trim());
-    }
-  }
-  return ids;
 }

@@ -43,7 +43,10 @@ Deno.test("A container that cannot be removed is named", async () => {
 });
 
 Deno.test("A result that cannot be read is none: its job is dead", async () => {
-  const part = { part: "", script: "build", image: "", mounts: [], env: {} };
+  const part = {
+    ...{ part: "", script: "build", image: "", mounts: [], env: {} },
+    as: "to",
+  } as const;
   const job = { step: "build", attempt: 1, parts: [part] } as const;
   for (const text of ["", "{", "{}", undefined]) {
     const ports = portsOf({

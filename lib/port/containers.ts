@@ -127,6 +127,10 @@ export interface ContainerJob {
   readonly labels: Readonly<Record<string, string>>;
   /** A file on the host that receives the container's identifier. */
   readonly idFile?: string;
+  /** "UID:GID", or a name of the image's; root where it is absent. */
+  readonly user?: string;
+  /** What root may do in it, as `--cap-add` calls it; all else is taken away. */
+  readonly capabilities?: readonly string[];
   /** A running container whose network it shares; else it has none at all. */
   readonly network?: Pick<Container, "id" | "pid">;
   /** All else goes first; MiB of memory that it may take at most. */

@@ -8,7 +8,7 @@ import {
   stateOf,
   waitForJob,
 } from "../job/control.ts";
-import { namesOf } from "../run/paths.ts";
+import { namesOf, serverUserOf } from "../run/paths.ts";
 import type { Files } from "../port/files.ts";
 import { build } from "../upgrade/step/build.ts";
 import { dump } from "../upgrade/step/dump.ts";
@@ -53,7 +53,6 @@ export function rehearsalPlan(plan: Plan): Plan {
 }
 
 function copyLive(plan: Plan, live: Live): Step {
-  const { uid, gid } = plan.serverUser ?? plan.from;
   const names = namesOf(plan);
   return jobStep(plan, {
     id: "stop-writers",
@@ -71,18 +70,19 @@ function copyLive(plan: Plan, live: Live): Step {
           PGLADDER_LIVE_HOST: live.host,
           PGLADDER_LIVE_PORT: String(live.port),
           PGLADDER_BYTES: String(plan.bytes),
-          PGLADDER_OLD_OWNER: `${uid}:${gid}`,
         },
         mounts: [
           { source: names.backup, inner: plan.from.inner },
           ...live.mounts,
         ],
+        as: "from",
         ...(live.network === undefined ? {} : { network: live.network }),
       }],
     }),
     async makeRoom(files) {
       await files.remove(names.backup);
-      await files.makeDirectory(names.backup, plan.volume);
+      const owner = serverUserOf(plan, "from");
+      await files.makeDirectory(names.backup, { ...plan.volume, ...owner });
     },
     ...(live.password === ""
       ? {}
@@ -109,6 +109,7 @@ function closeCopy(plan: Plan): Step {
         image: names.tag("from"),
         env: { PGDATA: plan.from.pgdata, PGLADDER_MOUNT: plan.from.inner },
         mounts: [{ source: names.backup, inner: plan.from.inner }],
+        as: "from",
       }],
     }),
   });

@@ -70,16 +70,13 @@ export function namesOf(plan: Plan) {
   };
 }
 
-/** Who owns the directory of the new cluster, with the old volume's mode. */
-export function ownerOf({ to, volume }: Plan) {
-  return { uid: to.uid, gid: to.gid, mode: volume.mode };
+/** Whom the files of the old or the new cluster belong to: its server. */
+export function serverUserOf(plan: Plan, which: "from" | "to") {
+  const { gid, uid } = plan.serverUser ?? plan[which];
+  return { uid, gid };
 }
 
-/** For a job's script, which gives the new cluster to its server at the end. */
-export function ownerEnv(
-  { serverUser }: Plan,
-): Readonly<Record<string, string>> {
-  return serverUser === undefined
-    ? {}
-    : { PGLADDER_OWNER: `${serverUser.uid}:${serverUser.gid}` };
+/** Who owns the directory of the new cluster, with the old volume's mode. */
+export function ownerOf(plan: Plan) {
+  return { ...serverUserOf(plan, "to"), mode: plan.volume.mode };
 }

@@ -9,15 +9,18 @@ here=$(dirname "${BASH_SOURCE[0]}")
 # shellcheck source-path=SCRIPTDIR source=lib.sh
 . "$here/lib.sh"
 
-measure_copy() { printf '%s\n' $(($(du -sk "$PGDATA" | cut -f1) * 1024)); }
+measure_copy() { disk_bytes "$PGDATA"; }
 
 main() {
   begin_job base_backup
   phase copy '' "${PGLADDER_BYTES:-0}" bytes
-  [[ ! -e $JOB/passfile ]] || export PGPASSFILE=$JOB/passfile
+  if [[ -e $JOB/passfile ]]; then
+    # libpq takes none that others could read.
+    (umask 077 && cat "$JOB/passfile" >/tmp/passfile)
+    export PGPASSFILE=/tmp/passfile
+  fi
   must pg_basebackup --no-password --host="${PGLADDER_LIVE_HOST:?}" --port="${PGLADDER_LIVE_PORT:?}" \
     --pgdata="$PGDATA" --wal-method=stream --checkpoint=spread --no-sync
-  chown -R "${PGLADDER_OLD_OWNER:?}" "$PGDATA"
   finish_job
 }
 

@@ -34,9 +34,8 @@ initialise() {
   phase initialise
   unset POSTGRES_USER_FILE POSTGRES_DB_FILE POSTGRES_PASSWORD_FILE POSTGRES_INITDB_ARGS_FILE \
     POSTGRES_INITDB_WALDIR POSTGRES_HOST_AUTH_METHOD
-  is_fresh "$PGDATA" || run initialise_cluster "$PGDATA" "$(id -u postgres):$(id -g postgres)" ||
+  is_fresh "$PGDATA" || run initialise_cluster "$PGDATA" ||
     fail 'The new cluster could not be initialised'
-  launcher=()
   start_server "${loading[@]}"
   await_server || fail 'The new cluster does not start'
   session_options

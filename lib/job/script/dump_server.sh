@@ -27,21 +27,24 @@ old_control_sha256() {
 }
 
 # A clone costs nothing where extents can be shared, and not a byte of the old cluster changes.
+clone_as_root() {
+  is_empty "${PGLADDER_MOUNT:?}" || { echo "'$PGLADDER_MOUNT' is not empty, want an empty directory for the clone" && return 1; }
+  cp -a --reflink=always /pgladder-old/. "$PGLADDER_MOUNT"/ && take_over "$PGLADDER_MOUNT"
+}
+
 make_clone() {
   phase clone
-  is_empty "${PGLADDER_MOUNT:?}" ||
-    fail "'$PGLADDER_MOUNT' is not empty, want an empty directory for the clone"
   [[ $PGDATA == "$PGLADDER_MOUNT" || $PGDATA == "$PGLADDER_MOUNT"/* ]] ||
     fail "The data directory '$PGDATA' is not below the mount '$PGLADDER_MOUNT'"
-  cloned=true
   fact source_control_sha256 "$(old_control_sha256)"
-  must cp -a --reflink=always /pgladder-old/. "$PGLADDER_MOUNT"/
+  await_root 'The old data could not be cloned'
+  cloned=true
 }
 
 # Only what this script itself cloned into an empty directory is ever removed.
 remove_clone() {
   [[ $cloned == true ]] || return 0
-  find "$PGLADDER_MOUNT" -mindepth 1 -delete
+  find "$PGLADDER_MOUNT" -mindepth 1 -delete 2>/dev/null || say 'the clone is not removed'
 }
 
 require_untouched() {
@@ -71,6 +74,7 @@ await_finish() {
 }
 
 main() {
+  [[ ${PGLADDER_CLONE:-} != 1 ]] || root_begins clone_as_root
   begin_job dump_server
   [[ ${PGLADDER_CLONE:-} != 1 ]] || make_clone
   phase recover

@@ -30,7 +30,7 @@ wait_for_sign() {
   sleep 0.2
   ((SECONDS >= next_look)) || return 0
   next_look=$((SECONDS + 5))
-  age=$(($(date +%s) - $(stat -c %Y "$JOB/dump_server.progress" 2>/dev/null || date +%s)))
+  age=$(age_of "$JOB/dump_server.progress")
   ((age < SILENCE)) || fail "The old server's container is gone: no sign of it for $age seconds"
 }
 
@@ -83,7 +83,9 @@ measure_dump() {
   begun=$(first_bytes "$(find "/dump/db-$id" -name '*.dat*' ! -name toc.dat ! -name 'blob*' | wc -l)" \
     "/dump/sizes/$number" r)
   mapfile -t lines < <(ask_progress "$word" at_work.sql)
-  [[ ! ${lines[0]:-} ]] || unread=${lines[0]%%|*}
+  lines+=('' '')
+  digits begun "$begun"
+  digits unread "${lines[0]%%|*}"
   printf '%s\n' $((begun > unread ? begun - unread : 0)) "${lines[1]:+\"now\":${lines[1]}}"
 }
 
@@ -130,9 +132,12 @@ measure_read_back() { bytes_read pg_restore; }
 
 # A dump that was cut short passes every look at its table of contents; only reading all of it finds out.
 read_back() {
-  local id bytes word name entries size before=0
+  local id bytes word name entries wanted size before=0
   local -A sizes=()
-  while read -r size word; do sizes[$word]=$((size * 1024)); done < <(du -sk /dump/*)
+  while read -r size word; do
+    digits size "$size"
+    sizes[$word]=$((size * 1024))
+  done < <(du -sk /dump/*)
   for size in "${sizes[@]}"; do all=$((all + size)); done
   while read -r id bytes _ word <&3; do
     name_of "$word"
@@ -140,8 +145,8 @@ read_back() {
     before=$((before + ${sizes[/dump/db-$id]:-0}))
     must pg_restore -f /dev/null "/dump/db-$id"
     entries=$(pg_restore -l "/dump/db-$id" | grep -acE '^[0-9]+; [0-9]+ [0-9]+ TABLE DATA ' || true)
-    ((entries >= tables[$id])) ||
-      fail "The dump holds the rows of $entries tables, want ${tables[$id]}"
+    wanted=${tables[$id]}
+    ((entries >= wanted)) || fail "The dump holds the rows of $entries tables, want $wanted"
   done 3</dump/databases
 }
 
@@ -159,6 +164,7 @@ main() {
   fingerprint_configuration /dump/fingerprint "$JOB/conf"
   cp /dump/fingerprint/globals.sql /dump/globals.sql
   read_back
+  [[ ! ${PGLADDER_SHARED:-} ]] || chmod -R a+rX /dump
   phase sync
   must sync -f /dump
   fact_json bytes "$all"

@@ -27,6 +27,17 @@ query() {
   PGCLIENTENCODING=UTF8 psql -XAtq -v ON_ERROR_STOP=1 -f "$JOB/session.sql" "${words[@]}"
 }
 
+# run_written FILE OPTION…: psql on statements that a server wrote. It takes no command of psql's own from there, where
+# it is of a release that can be told so (from 2025 on); each line keeps its number.
+run_written() {
+  local code=0 restricted=()
+  [[ $(psql --help=commands) != *'\restrict'* ]] || restricted=(-c "\\restrict $$x$RANDOM$RANDOM$RANDOM")
+  (umask 077 && sed -E 's/^\\(un)?restrict [A-Za-z0-9]+$//' "$1" >"$JOB/written.sql")
+  psql -Xq "${restricted[@]}" "${@:2}" -f "$JOB/written.sql" || code=$?
+  rm "$JOB/written.sql"
+  return "$code"
+}
+
 # The database that every cluster has for us to ask about the cluster itself, and its server's version, as PostgreSQL
 # counts. Asked for once, since each session costs downtime.
 known_database='' known_version=''
@@ -37,6 +48,7 @@ find_database() {
   : >"$JOB/refused"
   for name in postgres template1; do
     if known_version=$(PGDATABASE=$name psql -XAtqc 'SHOW server_version_num' 2>>"$JOB/refused"); then
+      digits known_version "$known_version"
       known_database=$name
       return 0
     fi
@@ -55,10 +67,18 @@ any_database() {
   printf '%s' "$known_database"
 }
 
+readonly DATABASE_LINE='[1-9][0-9]{0,9} [0-9]{1,18} (template|-) [A-Za-z0-9+/]+=*'
 # list_databases FILE [WORD…]: lines of OID, bytes, flags and the name in base64, the biggest first; in the same session
 # what is set for all roles at once, which pg_dumpall leaves out, and what the words of `query` ask for.
 list_databases() {
   PGDATABASE=$(any_database) query ">$1" databases.sql ">$JOB/everyone.settings.sql" everyone.sql "${@:2}"
+  require_lines "$DATABASE_LINE" "$1"
+}
+
+# require_lines PATTERN FILE…: what a server answered is what was asked for; what stands in a list becomes the name of
+# a file, and is reckoned with.
+require_lines() {
+  ! grep -aqvxE -- "$1" "${@:2}" /dev/null || fail "The server answered what is no list: its catalogs are not PostgreSQL's own"
 }
 
 # A database that is smaller, in bytes, is done sooner by one session than several have begun; one that is
@@ -106,6 +126,7 @@ list_sizes() {
     name_of "$word"
     PGDATABASE=$name must query sizes.sql >"$1/$number"
   done 3<"$2"
+  ((number == 0)) || require_lines '[rm] [0-9]{1,18} [0-9]{1,18}' "$1"/*
 }
 
 # Tables are counted in the order of the sizes' list, the biggest first.

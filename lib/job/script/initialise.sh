@@ -16,7 +16,7 @@ here=$(dirname "${BASH_SOURCE[0]}")
 main() {
   begin_job initialise
   phase initialise
-  must initialise_cluster "$PGDATA" "$(id -u postgres):$(id -g postgres)"
+  must initialise_cluster "$PGDATA"
   phase sync
   must sync -f "${PGLADDER_MOUNT:?}"
   finish_job

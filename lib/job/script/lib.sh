@@ -83,8 +83,8 @@ tick() {
 
 # A rehearsal's job lives only as long as somebody watches the disk that it fills, and lets all else go first.
 lease_holds() {
-  [[ ! -d $LEASE ]] || (($(date +%s) - $(stat -c %Y "$LEASE/lease") < LEASE_SECONDS))
-} 2>/dev/null
+  [[ ! -d $LEASE ]] || { [[ -e $LEASE/lease ]] && (($(age_of "$LEASE/lease") < LEASE_SECONDS)); }
+}
 
 step_aside() {
   [[ -d $LEASE ]] || return 0
@@ -197,6 +197,45 @@ put_programs_first() {
   local server
   if server=$(command -v postgres); then PATH=$(dirname "$(readlink -f "$server")"):$PATH; fi
 }
+
+# Prints the command that steps down to USER:GROUP; images have one or another.
+step_down() {
+  local tool
+  for tool in gosu su-exec; do
+    if command -v "$tool" >/dev/null; then
+      printf '%s\n' "$tool" "$1"
+      return
+    fi
+  done
+  printf '%s\n' setpriv --reuid "${1%%:*}" --regid "${1##*:}" --clear-groups
+}
+
+# root_begins COMMAND…: where the container begins as root, which a copy of files of any owner needs, that one command
+# is all that root does. Beside it the script goes on as the data's owner, from its first line, and waits for the end of
+# it before any server runs.
+root_begins() {
+  local down
+  ((EUID == 0)) || return 0
+  mapfile -t down < <(step_down "${PGLADDER_AS:?}")
+  # Its last line says how it ended. The descriptor outlives the exec.
+  exec {PGLADDER_ROOT}< <("$@" 2>&1 && echo done || echo "ended with $?")
+  export PGLADDER_ROOT
+  exec "${down[@]}" bash "$0"
+}
+
+# await_root SENTENCE: the job fails by it where what root began has not ended well.
+await_root() {
+  local said
+  must root_said >"$JOB/root.said"
+  said=$(<"$JOB/root.said")
+  [[ $said == 'done' || $said == *$'\n''done' ]] || fail "$1: $said"
+}
+
+# Said on its own, since what runs in the background has no input of ours.
+root_said() { cat <&"${PGLADDER_ROOT:?}"; }
+
+# take_over DIRECTORY: a copy belongs to us, and so does what root has put into a data directory.
+take_over() { find "$1" ! -user "${PGLADDER_AS%:*}" -exec chown -h "$PGLADDER_AS" {} +; }
 
 # begin_job NAME: from here on everything is logged and ends in a result.
 begin_job() {

@@ -5,7 +5,8 @@
 # Nothing here has to survive a crash: a build that did not end is thrown away, and all of it is synced
 # before it counts. Of the log nothing is kept that the new cluster would carry along for nothing.
 loading_settings() {
-  local memory=${PGLADDER_MEMORY_MB:-1024} work helpers=0
+  local memory work helpers=0
+  digits memory "${PGLADDER_MEMORY_MB:-}" 1024
   # Two jobs keep two processors busy: helpers for one index then take time from the other (a restore of 1.5 GiB
   # took 19.8 s without them and 25.7 s with them).
   ((PGLADDER_JOBS <= 2)) || helpers=2
@@ -21,17 +22,16 @@ loading_settings() {
   restoring="-c maintenance_work_mem=${work}MB -c synchronous_commit=off"
 }
 
-# initialise_cluster DIRECTORY USER:GROUP: as the old cluster was, by the server's own program. The image's entrypoint
+# initialise_cluster DIRECTORY: as the old cluster was, by the server's own program. The image's entrypoint
 # would sync it, start a server on it and fill it; the line that it adds for clients from elsewhere is added here, too.
 initialise_cluster() {
-  local data=$1 owner=$2 method=scram-sha-256 as_owner
+  local data=$1 method=scram-sha-256 major
   eval "set -- ${POSTGRES_INITDB_ARGS:-}"
-  mapfile -t as_owner < <(step_down "$owner")
   mkdir -p "$data"
-  chown "$owner" "$data"
   chmod 0700 "$data"
-  "${as_owner[@]}" initdb -D "$data" --username="$PGUSER" --no-sync "$@" || return
-  (($(<"$data/PG_VERSION") >= 14)) || method=md5
+  initdb -D "$data" --username="$PGUSER" --no-sync "$@" || return
+  digits major "$(<"$data/PG_VERSION")"
+  ((major >= 14)) || method=md5
   printf '\nhost all all all %s\n' "$method" >>"$data/pg_hba.conf"
 }
 
@@ -94,7 +94,7 @@ measure_analyze() {
   local lines=() analyzed
   mapfile -t lines < <(ask_progress "$1" at_work.sql)
   IFS='|' read -r _ _ analyzed _ <<<"${lines[0]:-0|0|0|0}"
-  printf '%s\n' "$analyzed" "${lines[1]:+\"now\":${lines[1]}}"
+  printf '%s\n' "${analyzed:-0}" "${lines[1]:+\"now\":${lines[1]}}"
 }
 
 # fingerprint_new LIST SIZES: databases are numbered as in LIST, the old cluster's; one that is only here is
@@ -176,16 +176,13 @@ drop_after_start() {
 # finish_cluster: the files get the modes that the server gives its own, nothing of ours stays, all of it is on
 # the disk, and the result says what it is.
 finish_cluster() {
-  local owner file
+  local file
   phase sync
-  owner=$(stat -c %u:%g "$PGDATA")
   for file in $CONF_NAMES; do
-    [[ ! -e $PGDATA/$file ]] || { chown "$owner" "$PGDATA/$file" && chmod 600 "$PGDATA/$file"; }
+    [[ ! -e $PGDATA/$file ]] || chmod 600 "$PGDATA/$file"
   done
   rm -f "$PGDATA/postmaster.opts"
   lay_tombstone
-  # The image's own user built it; the service may run as another.
-  [[ ! ${PGLADDER_OWNER:-} ]] || chown -R "$PGLADDER_OWNER" "${PGLADDER_MOUNT:?}"
   must sync -f "${PGLADDER_MOUNT:?}"
   fact_json settings_dropped "[$dropped]"
   fact_json settings_unchecked "[$unchecked]"

@@ -35,30 +35,25 @@ clean_up() {
 }
 
 require_ready() {
-  local directory
   # Where the new cluster is while pg_upgrade works on it.
   NEW_DATA=/pgladder-work/new${PGDATA#"${PGLADDER_MOUNT:?}"}
-  for directory in /pgladder-work/old /pgladder-work/new; do
-    is_empty "$directory" || { [[ $directory == */new ]] && is_fresh "$NEW_DATA"; } ||
-      fail "'$directory' is not an empty directory"
-  done
-  owner=$(stat -c %u:%g /pgladder-work/new)
-  mapfile -t as_owner < <(step_down "$owner")
-  chown "$owner" /pgladder-work /var/run/postgresql
+  is_empty /pgladder-work/new || is_fresh "$NEW_DATA" || fail "'/pgladder-work/new' is not an empty directory"
 }
 
 # Blocks are shared where the file system can, else copied; the old cluster is not written to.
 clone_old() {
-  phase clone '' "$(($(du -sk /pgladder-old | cut -f1) * 1024))" bytes
-  must cp -a --reflink=auto /pgladder-old/. /pgladder-work/old/
-  [[ $(stat -c %u:%g "$OLD_DATA/PG_VERSION") == "$owner" ]] || must chown -R "$owner" /pgladder-work/old
+  phase clone '' "$(disk_bytes /pgladder-old)" bytes
+  await_root 'The old data could not be copied'
 }
-measure_clone() { printf '%s' $(($(du -sk /pgladder-work/old | cut -f1) * 1024)); }
+clone_as_root() {
+  is_empty /pgladder-work/old || { echo "'/pgladder-work/old' is not empty" && return 1; }
+  cp -a --reflink=auto /pgladder-old/. /pgladder-work/old/ && take_over /pgladder-work/old
+}
+measure_clone() { disk_bytes /pgladder-work/old; }
 
 # What the old cluster holds, told by its own server on the clone before pg_upgrade takes the files.
 read_old() {
   keep_configuration_of_old
-  # The clone has its owner and modes already.
   entry=()
   start_old_server
   entry=(docker-entrypoint.sh)
@@ -123,7 +118,7 @@ upgrade() {
   ((${PGLADDER_TO:?} >= 15)) || options=()
   cd /pgladder-work
   # Its own connections are as ours: nothing that is set for a role or a database shall reach them.
-  run "${as_owner[@]}" pg_upgrade --link "${options[@]}" --jobs="$PGLADDER_JOBS" --username="$PGUSER" \
+  run pg_upgrade --link "${options[@]}" --jobs="$PGLADDER_JOBS" --username="$PGUSER" \
     --old-bindir="$WRAPPERS" --new-bindir="$(dirname "$(readlink -f "$(command -v postgres)")")" \
     --old-datadir="$OLD_DATA" --new-datadir="$NEW_DATA" --socketdir=/var/run/postgresql \
     --old-options="-c config_file=$config" --new-options="-c hba_file=$JOB/private_hba.conf" \
@@ -181,13 +176,14 @@ analyze_first() {
 }
 
 main() {
+  root_begins clone_as_root
   begin_job pg_upgrade
   phase prepare
   loading_settings
   require_ready
   wrap_old_programs "${PGLADDER_FROM:?}"
   if ! is_fresh "$NEW_DATA"; then
-    initialise_cluster "$NEW_DATA" "$owner" &
+    initialise_cluster "$NEW_DATA" &
     initdb_pid=$!
   fi
   clone_old
@@ -200,12 +196,11 @@ main() {
   upgrade
   config=''
   private_settings
-  launcher=()
   bring_configuration
   start_configured -c fsync=off -c full_page_writes=off -c huge_pages=off
   session_options
   PGOPTIONS+=" $restoring"
-  [[ ! -s $JOB/everyone.old.sql ]] || PGDATABASE=$(any_database) must psql -Xq -v ON_ERROR_STOP=1 -f "$JOB/everyone.old.sql"
+  [[ ! -s $JOB/everyone.old.sql ]] || PGDATABASE=$(any_database) must run_written "$JOB/everyone.old.sql" -v ON_ERROR_STOP=1
   follow_image
   analyze_first
   fingerprint_new "$JOB/databases" "$JOB/sizes"

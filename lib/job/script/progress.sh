@@ -26,14 +26,41 @@ clock() {
   now=$((now / 1000))
 }
 
+# digits NAME TEXT [ELSE] puts TEXT into the variable NAME where it is a whole number, else ELSE or 0. All that a server,
+# a file or a program says of a number passes here: what stands in $((…)) is evaluated, commands in it and all.
+digits() {
+  if [[ ${2:-} =~ ^0*([0-9]{1,18})$ ]]; then
+    printf -v "$1" %s "${BASH_REMATCH[1]}"
+  else
+    printf -v "$1" %s "${3:-0}"
+  fi
+}
+
+# disk_bytes PATH: what it takes on the disk.
+disk_bytes() {
+  local said
+  digits said "$(du -sk -- "$1" 2>/dev/null | cut -f1)"
+  printf '%s\n' $((said * 1024))
+}
+
+# age_of FILE: seconds since it was written; 0 where it is not there.
+age_of() {
+  local written now
+  now=$(date +%s)
+  digits written "$(stat -c %Y -- "$1" 2>/dev/null)" "$now"
+  printf '%s\n' $((now - written))
+}
+
 # note_phase NAME DATABASE TOTAL UNIT KEY BEFORE: what is done of TOTAL begins at BEFORE.
 note_phase() {
-  local now
+  local now total before
+  digits total "$3"
+  digits before "$6"
   clock
-  printf '%s\n' "$1" "$(json_string "$2")" "$3" "$4" "$5" "$6" "$now" >"$JOB/.$job.phase.new"
+  printf '%s\n' "$1" "$(json_string "$2")" "$total" "$4" "$5" "$before" "$now" >"$JOB/.$job.phase.new"
   mv "$JOB/.$job.phase.new" "$JOB/.$job.phase"
   mapfile -t phase_lines <"$JOB/.$job.phase"
-  measured=$6
+  measured=$before
   ((now - written < WRITE_EVERY)) || write_progress
 }
 
@@ -51,7 +78,7 @@ tick_progress() {
 }
 
 measure() {
-  local now began lines=()
+  local now began done lines=()
   clock
   began=$now
   if [[ ${phase_lines[*]} != "$measured_phase" ]]; then
@@ -61,7 +88,8 @@ measure() {
   ((now >= measure_next)) || return 0
   if declare -F "measure_${phase_lines[0]}" >/dev/null; then
     mapfile -t lines < <("measure_${phase_lines[0]}" "${phase_lines[4]}" 2>/dev/null)
-    [[ ! ${lines[0]:-} =~ ^[0-9]+$ ]] || measured=$((phase_lines[5] + lines[0]))
+    digits done "${lines[0]:-}" none
+    [[ $done == none ]] || measured=$((phase_lines[5] + done))
     extras=${lines[1]:-}
   fi
   clock
@@ -123,7 +151,10 @@ all_bytes() {
   local file kind bytes sum=0
   for file in "${@:2}"; do
     [[ -e $file ]] || continue
-    while read -r kind bytes _; do [[ $1 && $kind != "$1" ]] || sum=$((sum + ${bytes:-0})); done <"$file"
+    while read -r kind bytes _; do
+      digits bytes "${bytes:-}"
+      [[ $1 && $kind != "$1" ]] || sum=$((sum + bytes))
+    done <"$file"
   done
   printf '%s\n' "$sum"
 }
@@ -147,6 +178,7 @@ bytes_read() {
   local place name word count sum=0
   for place in /proc/[0-9]*; do
     { read -r name <"$place/comm" && [[ $name == "$1" ]] && read -r word count <"$place/io"; } 2>/dev/null || continue
+    digits count "$count"
     [[ $word != rchar: ]] || sum=$((sum + count))
   done
   printf '%s\n' "$sum"

@@ -107,3 +107,24 @@ Deno.test("A job that has gone on meanwhile is not told to be where it was", asy
     at 9000; tick_progress`);
   assertEquals([said.phase, said.done], ["copy", 0]);
 });
+
+const LYING = "BASH_VERSINFO[$(touch${IFS}$JOB/ran)0]";
+
+Deno.test("A number is digits alone: what a server answered in its place is never evaluated", async () => {
+  const said = await run(
+    `
+    say() { printf '%s;' "$@" >>"$JOB/said"; }
+    for text in 12 007 08 0 '' -1 1e3 ' 5' 1234567890123456789 "$LYING" 'a[$(touch "$JOB/ran")]'; do
+      digits found "$text" none; say "$found"
+    done
+    printf 'r %s 1\n' 5 "$LYING" 7 >"$JOB/sizes"
+    say "$(all_bytes r "$JOB/sizes")" "$(first_bytes 9 "$JOB/sizes" r)"
+    measure_copy() { printf '%s\n' "$LYING"; }
+    note_phase copy shop "$LYING" bytes KEY "$LYING"
+    tick_progress
+    [[ ! -e $JOB/ran ]] || say RAN
+    mv "$JOB/said" "$JOB/toy.progress"`.replaceAll("$LYING", `${LYING}`)
+      .replaceAll(`"${LYING}"`, `'${LYING}'`),
+  );
+  assertEquals(said, "12;7;8;0;none;none;none;none;none;none;none;12;12;");
+});

@@ -6,14 +6,15 @@
 restore_globals() {
   local code=0 number error expected statement
   phase restore_globals
-  PGDATABASE=postgres run psql -Xq -f /dump/globals.sql 2>"$JOB/globals.errors" >/dev/null || code=$?
+  PGDATABASE=postgres run run_written /dump/globals.sql 2>"$JOB/globals.errors" >/dev/null || code=$?
   redact <"$JOB/globals.errors"
   ((code == 0)) || fail "The globals were not restored: psql exited with $code" "$code"
   expected="ERROR:  role \"$PGUSER\" already exists"
   while IFS= read -r error; do
     [[ ${error#*: } != "$expected" ]] || { expected=' none'; continue; }
-    number=${error#psql:/dump/globals.sql:}
-    statement=$(sed -n "${number%%:*}p" /dump/globals.sql | redact)
+    number=${error#psql:*:}
+    digits number "${number%%:*}" 1
+    statement=$(sed -n "${number}p" /dump/globals.sql | redact)
     fail "The globals were not restored: ${error#*: }"$'\n'"Command was: $statement"
   done < <(grep -aE '^psql:[^:]*:[0-9]+: (ERROR|FATAL|PANIC):' "$JOB/globals.errors")
   rm "$JOB/globals.errors"
@@ -31,8 +32,8 @@ readonly UNLISTED=3
 split_entries() {
   local total
   pg_restore --create -l "/dump/db-$1" >"$2"
-  total=$(sed -nE 's/^; +TOC Entries: ([0-9]+)$/\1/p' "$2")
-  [[ $total ]] && (($(grep -acE '^[0-9]+; ' "$2") + UNLISTED == total)) || return 1
+  digits total "$(sed -nE 's/^; +TOC Entries: ([0-9]+)$/\1/p' "$2" | head -n 1)" none
+  [[ $total != none ]] && (($(grep -acE '^[0-9]+; ' "$2") + UNLISTED == total)) || return 1
   grep -avE "$LATE" "$2" >"$2.first"
   grep -aE "$LATE" "$2" >"$2.late"
 }
@@ -71,11 +72,12 @@ restore_anyhow() {
 measure_restore() {
   local number word most began newest bytes lines=() filled indexes
   read -r number word most began <<<"$1"
+  digits most "$most"
   newest=$(newest_database)
   ((newest > began)) || return 0
-  bytes=$(($(du -sk "$PGDATA/base/$newest" | cut -f1) * 1024))
+  bytes=$(disk_bytes "$PGDATA/base/$newest")
   printf '%s\n' $((bytes < most ? bytes : most))
-  (($(date +%s) - $(stat -c %Y "$PGDATA/base/$newest/PG_VERSION") >= 2)) || return 0
+  (($(age_of "$PGDATA/base/$newest/PG_VERSION") >= 2)) || return 0
   mapfile -t lines < <(ask_progress "$word" at_work.sql)
   [[ ${lines[1]:-} ]] || return 0
   IFS='|' read -r _ filled _ indexes <<<"${lines[0]}"
@@ -87,15 +89,17 @@ measure_restore() {
 }
 
 newest_database() {
-  local place newest=0
+  local place found newest=0
   for place in "$PGDATA"/base/[0-9]*; do
-    ((${place##*/} <= newest)) || newest=${place##*/}
+    digits found "${place##*/}"
+    ((found <= newest)) || newest=$found
   done
   printf '%s' "$newest"
 }
 
 restore_all() {
   local id bytes word name number=0 total=0 before=0
+  require_lines "$DATABASE_LINE" /dump/databases
   restore_globals
   while read -r id bytes _ word; do total=$((total + bytes)); done </dump/databases
   while read -r id bytes _ word <&3; do

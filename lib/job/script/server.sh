@@ -26,15 +26,16 @@ private_settings() {
   )
 }
 
-# The value of a setting as the files have it; `-C` comes first because only so root may ask.
+# The value of a setting as the files have it.
 configured() { postgres -C "$1" -D "$PGDATA" ${config:+-c config_file="$config"} 2>/dev/null; }
 
 # at_least NAME NUMBER WORD: raises a setting that the last server had lower, as the control file's line
 # `WORD setting` remembers it: to ask the server's program takes longer.
 at_least() {
   local value
-  value=$(control_field "$3 setting") || value=0
-  ((${value:-0} >= $2)) || private+=(-c "$1=$2")
+  value=$(control_field "$3 setting") || value=''
+  digits value "$value"
+  ((value >= $2)) || private+=(-c "$1=$2")
 }
 
 # may_set NAME: whether the configuration could set it, by this file or by one that it includes.
@@ -55,39 +56,14 @@ libraries() {
   printf '%s' "$kept"
 }
 
-# Prints the command that steps down to USER[:GROUP]; images have one or another.
-step_down() {
-  local tool
-  for tool in gosu su-exec; do
-    if command -v "$tool" >/dev/null; then
-      printf '%s\n' "$tool" "$1"
-      return
-    fi
-  done
-  printf '%s\n' setpriv --reuid "${1%%:*}" --regid "${1##*:}" --clear-groups
-}
-
-# Where the service runs as a user of its own (`--user`), its files are that user's. The entrypoint as
-# root would give them all to postgres, and the old service could not read them after a rollback.
-launch_as_owner() {
-  local owner group postgres
-  launcher=()
-  read -r owner group < <(stat -c '%u %g' "$PGDATA")
-  postgres=$(id -u postgres)
-  if ((owner != 0 && owner != postgres || ${#entry[@]} == 0)); then
-    chown "$owner:$group" /var/run/postgresql
-    mapfile -t launcher < <(step_down "$owner:$group")
-    say "the data directory belongs to user $owner: the server runs as that user"
-  fi
-}
-
-# What prepares the directory and steps down; a script that has done so may leave it out.
+# What prepares the image's own surroundings; a script that has no use for that leaves it out. We are the data's owner
+# here, so it neither gives files away nor steps down.
 entry=(docker-entrypoint.sh)
 
 # start_server SETTING…: in the background; the entrypoint execs, so its PID becomes the server's.
 start_server() {
   rm -f /var/run/postgresql/.s.PGSQL.5432 /var/run/postgresql/.s.PGSQL.5432.lock
-  env -u LC_ALL -u LC_MESSAGES "${launcher[@]}" "${entry[@]}" postgres "${private[@]}" "$@" &
+  env -u LC_ALL -u LC_MESSAGES "${entry[@]}" postgres "${private[@]}" "$@" &
   server=$!
 }
 
@@ -177,7 +153,6 @@ start_old_server() {
   local control
   control=$(LC_ALL=C pg_controldata -D "$PGDATA")
   private_settings
-  launch_as_owner
   private_configuration
   private+=(-c config_file="$config" -c data_directory="$PGDATA" -c shared_buffers=128MB -c huge_pages=off)
   hide_pid_file

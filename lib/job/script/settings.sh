@@ -22,7 +22,7 @@ keep_configuration() {
     name=${path##*/}
     [[ -e $path || -L $path ]] || continue
     if [[ " $CONF_NAMES " == *" $name "* ]] || is_own "$path"; then continue; fi
-    if [[ -e $path/PG_VERSION ]] || (($(du -sk "$path" | cut -f1) > EXTRA_KIB)); then
+    if [[ -e $path/PG_VERSION ]] || (($(disk_bytes "$path") > EXTRA_KIB * 1024)) || ! is_carried "./$name"; then
       left_out+=("$name")
     else
       extra+=("./$name")
@@ -30,9 +30,13 @@ keep_configuration() {
   done
   ((${#extra[@]} == 0)) || tar -C "$PGDATA" -cf - "${extra[@]}" | base64 >"$JOB/conf/extra.tar.base64"
   printf '%s\n' "$PGDATA" >"$JOB/conf/pgdata"
+  [[ ! ${PGLADDER_SHARED:-} ]] || chmod -R a+rX "$JOB/conf"
   fact_json files_carried "$(json_list "${extra[@]#./}")"
   fact_json files_left_out "$(json_list "${left_out[@]}")"
 }
+
+# What the server's own user cannot read the server has no use for.
+is_carried() { tar -C "$PGDATA" -cf - "$1" 2>/dev/null | cat >/dev/null; }
 
 # Of the names that begin with pg_ only the directories are PostgreSQL's: pg_hba.conf may include others.
 is_own() {
@@ -49,7 +53,7 @@ is_own() {
 # The old server's configuration for our private start, beside the operator's and not instead of it: what it
 # includes from places that only the service mounts is left out, or the server would not start.
 private_configuration() {
-  local number line word target owner
+  local number line word target
   config=$JOB/private.conf
   (umask 077 && : >"$config")
   [[ ! -f $PGDATA/postgresql.conf ]] || cat "$PGDATA/postgresql.conf" >"$config"
@@ -64,8 +68,6 @@ private_configuration() {
     cat "$config.new" >"$config"
     rm "$config.new"
   done < <(grep -aniE '^[[:space:]]*include(_dir|_if_exists)?[[:space:]=]' "$config")
-  owner=$(stat -c %u "$PGDATA")
-  chown "$( ((owner == 0)) && id -u postgres || printf '%s' "$owner")" "$config"
 }
 
 dropped='' unchecked=''
@@ -107,14 +109,15 @@ comment_out() {
 
 # successor NAME VALUE: the line that says the same to a later server, where there is one.
 successor() {
-  local value=${2//\'/}
+  local value=${2//\'/} segment
   case ${1,,} in
   # 14 takes the method alone, where earlier ones took a boolean for MD5.
   password_encryption) [[ ! ${value,,} =~ ^(on|true|yes|1)$ ]] || printf 'password_encryption = md5' ;;
   # 13 counts bytes, where earlier ones counted files of the log.
   wal_keep_segments)
-    [[ ! $value =~ ^[0-9]+$ ]] ||
-      printf "wal_keep_size = '%dMB'" $((value * $(control_field 'Bytes per WAL segment') / 1048576))
+    digits value "$value" none
+    digits segment "$(control_field 'Bytes per WAL segment')" 16777216
+    [[ $value == none ]] || printf "wal_keep_size = '%dMB'" $((value * segment / 1048576))
     ;;
   esac
 }
@@ -237,6 +240,5 @@ carry_configuration() {
   [[ -f $JOB/conf/extra.tar.base64 ]] || return 0
   mkdir "$JOB/extra"
   base64 -d "$JOB/conf/extra.tar.base64" | tar -C "$JOB/extra" -xpf -
-  chown -R "$(stat -c %u:%g "$PGDATA")" "$JOB/extra"
   cp -an "$JOB/extra/." "$PGDATA/"
 }

@@ -36,7 +36,7 @@ FROM pg_stat_progress_analyze AS p
 JOIN pg_class AS c ON c.oid = p.relid JOIN pg_namespace AS n ON n.oid = c.relnamespace
 WHERE p.datname = current_database() \gset
 \endif
-SELECT :unread, t.filled, t.analyzed, t.indexes
+SELECT :'unread', t.filled, t.analyzed, t.indexes
 FROM (
   SELECT count(*) FILTER (WHERE c.relkind = 'r' AND pg_stat_get_tuples_inserted(c.oid) > 0) AS filled,
     count(*) FILTER (WHERE c.relkind <> 'i' AND pg_stat_get_last_analyze_time(c.oid) IS NOT NULL) AS analyzed,

@@ -49,6 +49,7 @@ function jobOf(plan: Plan, attempt: number): Job {
         POSTGRES_INITDB_ARGS: plan.initdbArgs,
       },
       mounts: [{ source: names.initialisedPartial, inner: plan.to.inner }],
+      as: "to",
     }],
   };
 }

@@ -1,8 +1,9 @@
 import { join } from "@std/path";
 import type { Plan } from "../../../journal/plan.ts";
 import type { Job } from "../../job/control.ts";
+import { COPYING } from "../../job/user.ts";
 import { takeInitialised } from "./initdb_ahead.ts";
-import { namesOf, ownerEnv, ownerOf } from "../../run/paths.ts";
+import { namesOf, ownerOf } from "../../run/paths.ts";
 import { tombstoneEnv } from "../service/placeholder.ts";
 import { readSeal, sameSeal, sealOf } from "../service/source_seal.ts";
 import type { Context } from "../contract.ts";
@@ -81,7 +82,6 @@ function jobOf(plan: Plan, made: string, { state }: Context): Job {
         PGLADDER_OLD_CLUSTER: plan.from.cluster,
         ...(plan.verify === "schema" ? { PGLADDER_VERIFY: "sizes" } : {}),
         ...tombstoneEnv(plan),
-        ...ownerEnv(plan),
       },
       mounts: [
         { source: names.backup, inner: "/pgladder-old", readOnly: true },
@@ -95,6 +95,8 @@ function jobOf(plan: Plan, made: string, { state }: Context): Job {
           }
           : { source: names.oldRoot, inner: "/pgladder-root", readOnly: true },
       ],
+      as: "to",
+      copiesWith: COPYING,
     }],
   };
 }

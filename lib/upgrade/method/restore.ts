@@ -2,7 +2,7 @@ import { join } from "@std/path";
 import type { Plan } from "../../../journal/plan.ts";
 import type { Job } from "../../job/control.ts";
 import { takeInitialised } from "./initdb_ahead.ts";
-import { namesOf, ownerEnv } from "../../run/paths.ts";
+import { namesOf } from "../../run/paths.ts";
 import { tombstoneEnv } from "../service/placeholder.ts";
 import type { Context } from "../contract.ts";
 import type { Method } from "./method.ts";
@@ -46,7 +46,6 @@ function jobOf(plan: Plan, { state }: Context): Job {
         POSTGRES_INITDB_ARGS: plan.initdbArgs,
         PGLADDER_DUMP_ATTEMPT: String(state.steps.dump.attempt),
         ...tombstoneEnv(plan),
-        ...ownerEnv(plan),
       },
       mounts: [
         { source: names.stagingPartial, inner: plan.to.inner },
@@ -62,6 +61,7 @@ function jobOf(plan: Plan, { state }: Context): Job {
           readOnly: true,
         },
       ],
+      as: "to",
     }],
   };
 }

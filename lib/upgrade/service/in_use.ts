@@ -1,5 +1,5 @@
 import type { Plan } from "../../../journal/plan.ts";
-import { ownContainers } from "../../job/control.ts";
+import { ownContainers } from "../../job/own_containers.ts";
 import type { Holder } from "../../port/files.ts";
 import type { Ports } from "../../port/ports.ts";
 

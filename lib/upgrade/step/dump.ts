@@ -11,7 +11,8 @@ import {
   stateOf,
   waitForJob,
 } from "../../job/control.ts";
-import { namesOf } from "../../run/paths.ts";
+import { COPYING } from "../../job/user.ts";
+import { namesOf, serverUserOf } from "../../run/paths.ts";
 import type { Ports } from "../../port/ports.ts";
 import { readSeal, sameSeal, sealOf } from "../service/source_seal.ts";
 import {
@@ -74,7 +75,12 @@ export function dump(plan: Plan): Step {
 function jobOf(plan: Plan, { state }: Context): Job {
   const names = namesOf(plan);
   const { reflink } = plan.volume;
-  const cloned = { PGLADDER_CLONE: reflink ? "1" : "" };
+  const from = serverUserOf(plan, "from");
+  const cloned = {
+    PGLADDER_CLONE: reflink ? "1" : "",
+    // The new server's user is to read it, and is another one.
+    PGLADDER_SHARED: serverUserOf(plan, "to").uid === from.uid ? "" : "1",
+  };
   const dumpMount = { source: names.dumpPartial, inner: "/dump" };
   return {
     step: "dump",
@@ -97,12 +103,15 @@ function jobOf(plan: Plan, { state }: Context): Job {
           : [{ source: names.backup, inner: plan.from.inner }]),
         dumpMount,
       ],
+      as: "from",
+      ...(reflink ? { copiesWith: COPYING } : {}),
     }, {
       part: "",
       script: "dump_worker",
       image: names.tag("to"),
       env: cloned,
       mounts: [dumpMount],
+      as: "from",
     }],
   };
 }
@@ -161,7 +170,10 @@ async function apply(plan: Plan, context: Context) {
   const names = namesOf(plan);
   await clearAll(plan, ports);
   await requireNobody(plan, ports, names.backup);
-  await files.makeDirectory(names.dumpPartial);
+  await files.makeDirectory(names.dumpPartial, {
+    ...serverUserOf(plan, "from"),
+    mode: 0o755,
+  });
   if (plan.volume.reflink) {
     await files.makeDirectory(names.clone, plan.volume);
     // The clone must be of what we seal: see finish().
@@ -196,7 +208,12 @@ async function finish(plan: Plan, context: Context) {
   await files.remove(names.clone);
   // The old configuration may hold secrets: it belongs to the dump alone.
   const conf = join(names.job(job.step, job.attempt), "conf");
-  if (await files.look(conf) !== undefined) {
+  const found = await files.look(conf);
+  if (found !== undefined) {
+    // It is mounted later on, which would follow a link out of here.
+    if (found.kind !== "directory") {
+      throw new Error(`"${conf}" is no directory: the job has not made it`);
+    }
     await files.rename(conf, join(names.dumpPartial, "conf"));
   }
   await files.writeText(

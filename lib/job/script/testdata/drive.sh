@@ -17,18 +17,23 @@ PATIENCE=170
 
 image() { printf 'docker.io/library/postgres:%s' "$1"; }
 
+# What every job may do; those that copy begin as root, by these words in addition.
+OWNER=999:999
+LIMITS=(--cap-drop ALL --security-opt no-new-privileges --read-only --tmpfs /tmp:rw,exec,nosuid,nodev,mode=1777)
+COPYING=(--user 0:0 --cap-add DAC_OVERRIDE --cap-add CHOWN --cap-add FOWNER --cap-add FSETID --cap-add SETUID --cap-add SETGID)
+
 # start NAME JOB SCRIPT IMAGE OPTION…
 start() {
   local name=$1 job=$2 script=$3 image=$4
   shift 4
   podman run -d --name "$name" --network none --pull never --security-opt label=disable --log-driver none \
-    --shm-size 1g --entrypoint bash -v "$job:/pgladder" -v "$job/run:/var/run/postgresql" \
+    "${LIMITS[@]}" --user "$OWNER" -e PGLADDER_AS="$OWNER" --shm-size 1g --entrypoint bash -v "$job:/pgladder" -v "$job/run:/var/run/postgresql" \
     -e PGLADDER_RUN=r1 -e PGLADDER_ATTEMPT=1 -e PGLADDER_JOBS=2 -e "PGLADDER_SUPERUSER=${SUPERUSER:-postgres}" \
     -e "PGLADDER_VERIFY=${VERIFY:-checksums}" -e PGLADDER_MEMORY_MB=1024 "$@" "$image" "/pgladder/$script.sh" >/dev/null
 }
 
 make_job() {
-  mkdir -p "$1/run"
+  install -d -g "${OWNER#*:}" -m 1770 "$1" "$1/run"
   cp "$BASE"/script/*.sh "$BASE"/sql/*.sql "$1"
 }
 
@@ -89,10 +94,10 @@ sample() {
 dump() {
   local case=$BASE/$1 from=$2 to=$3 old=()
   make_job "$case/job-dump"
-  mkdir "$case/dump"
+  install -d -o 999 -g 999 "$case/dump"
   if [[ ${CLONE:-} ]]; then
     mkdir "$case/clone"
-    old=(-e PGLADDER_CLONE=1 -e PGLADDER_MOUNT=/var/lib/postgresql/data
+    old=("${COPYING[@]}" -e PGLADDER_CLONE=1 -e PGLADDER_MOUNT=/var/lib/postgresql/data
       -v "$case/clone:/var/lib/postgresql/data" -v "$case/old:/pgladder-old:ro")
   else
     old=(-v "$case/old:/var/lib/postgresql/data")
@@ -108,8 +113,8 @@ build() {
   local case=$BASE/$1 to=$2 mount
   mount=$(inner "$to")
   make_job "$case/job-build"
-  mkdir -p "$case/empty" "$case/staging"
-  [[ ! -d $case/job-dump/conf ]] || cp -r "$case/job-dump/conf" "$case/job-build/conf"
+  install -d -o 999 -g 999 "$case/empty" "$case/staging"
+  [[ ! -d $case/job-dump/conf ]] || cp -a "$case/job-dump/conf" "$case/job-build/conf"
   start "job-$1-build" "$case/job-build" build "$(image "$to")" -e "PGLADDER_MOUNT=$mount" -v "$case/staging:$mount" \
     -v "$case/dump:/dump:ro" -v "$case/empty:/docker-entrypoint-initdb.d" \
     -e 'POSTGRES_INITDB_ARGS=--encoding=UTF8 --locale=en_US.utf8 --data-checksums'
@@ -123,7 +128,7 @@ pg_upgrade() {
   make_job "$job"
   mkdir -p "$case/room/old" "$case/room/new"
   chown -R 999:999 "$case/room"
-  start "job-$1-pg-upgrade" "$job" pg_upgrade "$(image "$to")" -v "$case/old:/pgladder-old:ro" -v "$case/room:/pgladder-work" \
+  start "job-$1-pg-upgrade" "$job" pg_upgrade "$(image "$to")" "${COPYING[@]}" -v "$case/old:/pgladder-old:ro" -v "$case/room:/pgladder-work" \
     -v "$case/room/new:$mount" --mount "type=image,source=$(image "${OLD_IMAGE:-$from}"),destination=/pgladder-root" \
     -e "PGLADDER_MOUNT=$mount" -e "PGLADDER_FROM=$from" -e "PGLADDER_TO=$to" \
     -e PGLADDER_OLD_PGDATA=/var/lib/postgresql/data \

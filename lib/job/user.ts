@@ -1,0 +1,35 @@
+import { join } from "@std/path";
+import type { Plan } from "../../journal/plan.ts";
+import type { JobMount } from "../port/containers.ts";
+import { serverUserOf } from "../run/paths.ts";
+
+/** Whom a job runs as: never root, but to copy files as they are. */
+
+/**
+ * What root needs to copy files of any owner and mode, and then to become the
+ * data's owner. It makes no device, and reads nothing but what it copies.
+ */
+export const COPYING = [
+  ...["DAC_OVERRIDE", "CHOWN", "FOWNER", "FSETID", "SETUID", "SETGID"],
+];
+
+/** As the runtimes are told it: "UID:GID". */
+export function userOf(plan: Plan, which: "from" | "to"): string {
+  const { gid, uid } = serverUserOf(plan, which);
+  return `${uid}:${gid}`;
+}
+
+/** A file of the job's directory, for a user that the images do not know. */
+export const USERS = "passwd";
+
+export function usersText(plan: Plan): string {
+  const { gid, uid } = serverUserOf(plan, "to");
+  return `root:x:0:0::/:/bin/sh\npostgres:x:${uid}:${gid}::/tmp:/bin/sh\n`;
+}
+
+/** `initdb` and pg_upgrade do not work for a user that has no name. */
+export function usersMount(plan: Plan, directory: string): JobMount[] {
+  if (plan.serverUser === undefined) return [];
+  const source = join(directory, USERS);
+  return [{ source, inner: "/etc/passwd", readOnly: true }];
+}
