@@ -77,12 +77,31 @@ export const SwitchSchema = v.variant("kind", [
     kind: v.literal("quadlet"),
     changes: v.array(ChangeSchema),
   }),
-  /** Values in the files of a compose project that the unit brings up. */
+  /** Values in the files of a compose project. */
   v.strictObject({
     kind: v.literal("compose"),
     changes: v.array(ChangeSchema),
+    /** Makes the container again, where no unit brings the project up. */
+    rebuild: v.optional(text),
   }),
 ]);
+
+/** The compose project that made a container, by the labels that it wrote. */
+export const MakerSchema = v.strictObject({
+  tool: v.picklist(["docker compose", "podman-compose"]),
+  project: text,
+  service: text,
+  /** Where relative paths begin. */
+  directory: absolutePath,
+  /** In the order in which they are read. */
+  files: v.array(absolutePath),
+  /** Those that `--env-file` named; none: `.env` of the directory. */
+  envFiles: v.array(absolutePath),
+  /** Of all that compose knew of the service, or "" where it does not say. */
+  hash: v.string(),
+});
+
+export type Maker = v.InferOutput<typeof MakerSchema>;
 
 export const PlanSchema = v.strictObject({
   run: v.pipe(v.string(), v.regex(/^[0-9a-z-]+$/)),
@@ -100,6 +119,8 @@ export const PlanSchema = v.strictObject({
   unit: text,
   /** Of a container that no unit starts: its restart policy, and no other's. */
   restart: v.optional(v.pipe(v.string(), v.regex(/^[a-z-]+(:\d+)?$/))),
+  /** Where no unit starts it and a compose project made it. */
+  maker: v.optional(MakerSchema),
   method: v.picklist(METHODS),
   verify: v.picklist(["schema", "counts", "checksums"]),
   /** Processes at work at once in dump and restore. */

@@ -86,11 +86,11 @@ Deno.test("State is never written in place, nor moved by copying", () => {
   assertEquals(linesWith(PRODUCT, /\bmove(Sync)?\(/), []);
 });
 
-Deno.test("Node's modules and zx are loaded on first use: they take longer than a status", () => {
+Deno.test("Node's modules, zx and yaml are loaded on first use: they take longer than a status", () => {
   assertEquals(
     linesWith(
       PRODUCT,
-      /^(import (?!type )|\} from )(.* from )?"(node:\w+|zx\b.*)"/,
+      /^(import (?!type )|\} from )(.* from )?"(node:\w+|zx\b.*|yaml)"/,
     ),
     [],
   );

@@ -15,7 +15,30 @@ const InspectedContainer = v.object({
   ImageName: v.optional(v.string()),
   Pod: v.optional(v.string(), ""),
   IsInfra: v.optional(v.boolean(), false),
-  State: v.object({ Running: v.boolean(), Pid: v.optional(v.number(), 0) }),
+  State: v.object({
+    Running: v.boolean(),
+    Pid: v.optional(v.number(), 0),
+    ExitCode: v.optional(v.number(), 0),
+    /** Podman has an empty one, or none, where there is no check. */
+    Health: v.optional(v.nullable(v.object({ Status: v.string() }))),
+  }),
+  RestartCount: v.optional(v.number(), 0),
+  Dependencies: Words,
+  NetworkSettings: v.optional(
+    v.object({
+      Networks: v.optional(
+        v.nullable(v.record(
+          v.string(),
+          v.nullable(v.object({
+            IPAddress: v.optional(v.string(), ""),
+            GlobalIPv6Address: v.optional(v.string(), ""),
+          })),
+        )),
+        {},
+      ),
+    }),
+    {},
+  ),
   Config: v.object({
     Image: v.optional(v.string(), ""),
     Env: Words,
@@ -118,8 +141,17 @@ export function containerOf(printed: unknown, name: string): Container {
     fleeting: found.HostConfig.AutoRemove,
     pod: found.Pod,
     infra: found.IsInfra,
+    addresses: Object.values(found.NetworkSettings.Networks ?? {})
+      .flatMap((it) => [it?.IPAddress ?? "", it?.GlobalIPv6Address ?? ""])
+      .filter((it) => it !== ""),
+    dependencies: found.Dependencies ?? [],
+    health: HEALTHS.find((it) => it === found.State.Health?.Status) ?? "",
+    exitCode: found.State.ExitCode,
+    restarts: found.RestartCount,
   };
 }
+
+const HEALTHS = ["starting", "healthy", "unhealthy"] as const;
 
 /** As the option `--restart` is written. */
 function policyOf(

@@ -22,6 +22,7 @@ const PROPERTIES = [
   "SubState",
   "FragmentPath",
   "DropInPaths",
+  "WorkingDirectory",
   "NRestarts",
   "Type",
   "Result",
@@ -193,6 +194,8 @@ function unitOf(
     sub: value("SubState"),
     fragment: value("FragmentPath"),
     dropIns: words("DropInPaths"),
+    // "!" before it: it need not be there.
+    directory: value("WorkingDirectory").replace(/^!/, ""),
     oneshot: value("Type") === "oneshot",
     restarts: Number.parseInt(value("NRestarts"), 10) || 0,
     result: value("Result"),

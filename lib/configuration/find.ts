@@ -1,7 +1,8 @@
 import { join } from "@std/path";
 import type { Change } from "../../journal/plan.ts";
-import { placeCompose } from "./compose/place.ts";
-import { projectOf } from "./compose/project.ts";
+import { composeByHand, placeCompose } from "./compose/place.ts";
+import { projectOf, projectOfMaker } from "./compose/project.ts";
+import { remakingOf } from "./compose/remake.ts";
 import { unifiedDiff } from "./diff.ts";
 import { Configuration } from "./nix/configuration.ts";
 import { applyEdits, type Edit } from "./edit.ts";
@@ -148,19 +149,31 @@ async function inCompose(
   unit: string,
   ports: Ports,
 ): Promise<Placed> {
-  const project = await projectOf(ports, unit);
+  const { maker } = wish;
+  const project = maker === undefined
+    ? await projectOf(ports, unit)
+    : await projectOfMaker(ports, maker);
   const texts = new Map(project?.texts);
-  if (project?.env !== undefined) {
-    texts.set(project.env.file, project.env.text);
-  }
+  for (const [file, text] of project?.envs ?? []) texts.set(file, text);
+  const placed = placedFrom(placeCompose(wish, project), texts, "");
+  if (placed.kind !== "placed") return placed;
+  const unplaced = (problem: string): Placed => ({
+    kind: "unplaced",
+    problem,
+    candidates: [],
+    byHand: composeByHand(wish),
+    rebuild: "",
+  });
   // What is no UTF-8 would not come back as it was.
   const unclear = [...texts].find(([, text]) => text.includes("\ufffd"));
-  const placed = placeCompose(wish, project);
-  if (unclear === undefined || placed.kind !== "placed") {
-    return placedFrom(placed, texts, "");
+  if (unclear !== undefined) {
+    return unplaced(`"${unclear[0]}" is not plain text`);
   }
-  const problem = `"${unclear[0]}" is not plain text`;
-  return placedFrom({ kind: "none", problem, byHand: [] }, texts, "");
+  if (maker === undefined) return placed;
+  const remaking = await remakingOf(wish.container, maker, ports);
+  return "problem" in remaking
+    ? unplaced(remaking.problem)
+    : { ...placed, rebuild: remaking.line };
 }
 
 function placedFrom(

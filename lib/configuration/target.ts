@@ -1,3 +1,4 @@
+import type { Maker } from "../../journal/plan.ts";
 import type { Edit } from "./edit.ts";
 
 /** What the configuration is to say instead of what it says. */
@@ -9,6 +10,8 @@ export interface Wish {
   readonly to: Version;
   /** Where the new image wants the volume, if that is elsewhere. */
   readonly mount?: Move;
+  /** Where a compose project made the container, and no unit does. */
+  readonly maker?: Maker;
 }
 
 export interface Version {

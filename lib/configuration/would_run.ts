@@ -1,6 +1,7 @@
 import { normalize } from "@std/path";
 import type { Image, Plan } from "../../journal/plan.ts";
-import { projectOf, runLineOfService, serviceOf } from "./compose/project.ts";
+import { projectOf } from "./compose/project.ts";
+import { runLineOfService, serviceOf } from "./compose/service.ts";
 import type { Ports } from "../port/ports.ts";
 import {
   isShellScript,

@@ -5,6 +5,7 @@
 #   app/lib/pgladder.js  the whole program, bundled, and its source map
 #   app/lib/             what is not TypeScript in lib/: scripts, SQL
 #   app/zx/              zx's core, which loads itself in ways that no bundler follows
+#   app/yaml.js          read only where a compose file is
 #   app/import_map.json
 #   LICENSES/
 # The same commit gives the same bytes on the same machine.
@@ -40,12 +41,14 @@ if (cd "$source" && grep -rlE --include='*.ts' --exclude='*_test.ts' --exclude-d
   echo 'build: Only modules right in lib/ may use import.meta to find files; these do not lie there' >&2
   exit 1
 fi
-deno bundle --quiet --node-modules-dir=auto --external=zx/core --sourcemap=linked -o lib/pgladder.js main.ts
+deno bundle --quiet --node-modules-dir=auto --external=zx/core --external=yaml \
+  --sourcemap=linked -o lib/pgladder.js main.ts
 # Deno reads what is imported by a plain name before it starts, also where that
 # is imported on first use: a name that it cannot foresee saves every start that.
-sed -i 's#import("zx/core")#import("zx" + "/core")#' "$work/source/lib/pgladder.js"
-if grep -qE '(from|import|import\(|require\() *"zx[^"]*" *[);]' "$work/source/lib/pgladder.js"; then
-  echo 'build: zx is imported in another way than on first use' >&2
+sed -i 's#import("zx/core")#import("zx" + "/core")#; s#import("yaml")#import("ya" + "ml")#' \
+  "$work/source/lib/pgladder.js"
+if grep -qE '(from|import|import\(|require\() *"(zx|yaml)[^"]*" *[);]' "$work/source/lib/pgladder.js"; then
+  echo 'build: zx or yaml is imported in another way than on first use' >&2
   exit 1
 fi
 mkdir "$payload/app/lib"
@@ -53,7 +56,10 @@ mkdir "$payload/app/lib"
 for file in build/core.cjs build/esblib.cjs build/internals.cjs build/util.cjs build/vendor-core.cjs package.json; do
   cp -L "$work/source/node_modules/zx/$file" "$payload/app/zx/"
 done
-echo '{ "imports": { "zx/core": "./zx/core.cjs" } }' >"$payload/app/import_map.json"
+echo 'export { isAlias, isMap, isScalar, isSeq, parseDocument } from "yaml";' >"$work/source/yaml.ts"
+deno bundle --quiet --node-modules-dir=auto -o yaml.js yaml.ts
+cp "$work/source/yaml.js" "$payload/app/"
+echo '{ "imports": { "zx/core": "./zx/core.cjs", "yaml": "./yaml.js" } }' >"$payload/app/import_map.json"
 
 cp -L "$binary" "$payload/deno"
 # `ldd` prints "name => path (address)" for each library, and the path of the loader.

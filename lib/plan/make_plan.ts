@@ -1,4 +1,5 @@
 import type { Plan, Switch } from "../../journal/plan.ts";
+import { makerOf } from "../configuration/compose/labels.ts";
 import type { Facts } from "./facts/facts.ts";
 import type { Live } from "./facts/server.ts";
 import { abortedOf, backupOf, stateDirectoryOf } from "../run/paths.ts";
@@ -75,9 +76,13 @@ export function isMinor({ from, to }: Pick<Facts, "from" | "to">): boolean {
 
 /** What starts the container. */
 function serviceOf({ alone, container, unit }: Facts) {
-  return alone === undefined
-    ? { unit: unit?.name ?? "no unit" }
-    : { unit: container.name, restart: alone.restart };
+  if (alone === undefined) return { unit: unit?.name ?? "no unit" };
+  const maker = makerOf(container.labels);
+  return {
+    unit: container.name,
+    restart: alone.restart,
+    ...(maker === undefined ? {} : { maker }),
+  };
 }
 
 /** A container that is run as a user of its own reads only that user's files. */
@@ -102,8 +107,16 @@ function switchOf(facts: Facts, settings: Settings): Switch {
       return { kind: "nixos", changes: [...changes], git, rebuild };
     }
     case "quadlet":
-    case "compose":
-      return { kind: settings.switch, changes: [...placedOf(facts).changes] };
+      return { kind: "quadlet", changes: [...placedOf(facts).changes] };
+    case "compose": {
+      const { changes } = placedOf(facts);
+      const rebuild = facts.placed?.rebuild ?? "";
+      return {
+        kind: "compose",
+        changes: [...changes],
+        ...(rebuild === "" ? {} : { rebuild }),
+      };
+    }
   }
 }
 

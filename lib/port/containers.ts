@@ -77,6 +77,16 @@ export interface Container {
   readonly pod: string;
   /** It holds its pod's namespaces, and does nothing else. */
   readonly infra?: boolean;
+  /** In the networks that it is in. */
+  readonly addresses?: readonly string[];
+  /** Identifiers of the containers that must run before this one (podman). */
+  readonly dependencies?: readonly string[];
+  /** By its own health check; "" where it has none. */
+  readonly health?: "" | "starting" | "healthy" | "unhealthy";
+  /** Of its last end. */
+  readonly exitCode?: number;
+  /** How often the runtime has started it again by itself. */
+  readonly restarts?: number;
 }
 
 export interface Mount {

@@ -44,6 +44,8 @@ export interface Unit {
   readonly sub: string;
   readonly fragment: string;
   readonly dropIns: readonly string[];
+  /** WorkingDirectory=, without specifiers; "" or undefined: the root. */
+  readonly directory?: string;
   readonly hold: Held;
   readonly restarts: number;
   readonly result: string;

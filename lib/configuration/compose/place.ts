@@ -1,8 +1,10 @@
 import { changeOf, type Edit, editOf, isKnown, joined } from "../edit.ts";
 import type { Placement, Wish } from "../target.ts";
 import { samePath } from "../would_run.ts";
-import { type Project, type Service, serviceOf } from "./project.ts";
+import type { Project } from "./project.ts";
+import { type Service, serviceOf, servicesOf } from "./service.ts";
 import { readVariables, usesOf } from "./variables.ts";
+import { textsIn } from "./yaml.ts";
 
 /**
  * Where the files of a compose project name the image of the container's
@@ -12,11 +14,8 @@ export function placeCompose(
   wish: Wish,
   project: Project | undefined,
 ): Placement {
-  const byHand = [`image: ${wish.to.image}`];
+  const byHand = composeByHand(wish);
   const { mount } = wish;
-  if (mount !== undefined) {
-    byHand.push(`"${mount.volume}:${mount.toInner}" among its volumes`);
-  }
   const none = (problem: string): Placement => ({
     kind: "none",
     problem,
@@ -25,6 +24,7 @@ export function placeCompose(
   if (project === undefined) {
     return none("The unit's command is no compose that brings services up");
   }
+  if (project.problem !== undefined) return none(project.problem);
   const names = [...project.texts.keys()].map((it) => `"${it}"`).join(" and ");
   const service = serviceOf(project, wish.container);
   if (service === undefined) {
@@ -46,31 +46,56 @@ export function placeCompose(
     }
     edits.push(move);
   }
-  const shared = edits.map((edit) => usedElsewhere(edit, project))
+  const shared = edits.map((edit) => usedElsewhere(edit, service, project))
     .find((it) => it !== undefined);
   return shared !== undefined ? none(shared) : {
     kind: "placed",
     edits,
     found: `the image of the service ${service.name} in ${image.file}${
-      project.services.length === 1 ? "" : "; the unit brings up others, too"
+      project.asked.length === 1 ? "" : "; the unit brings up others, too"
     }`,
     added: false,
   };
 }
 
+/** What a person would write. */
+export function composeByHand({ mount, to }: Wish): string[] {
+  return [
+    `image: ${to.image}`,
+    ...mount === undefined
+      ? []
+      : [`"${mount.volume}:${mount.toInner}" among its volumes`],
+  ];
+}
+
 function imageEdit(wish: Wish, service: Service, names: string) {
-  const { image, name } = service;
+  const { build, image, name } = service;
+  if (build !== undefined) {
+    return `The service ${name} is built: what is to change is FROM in "${build}"`;
+  }
   if (image === undefined || !isKnown(image)) {
     return `Cannot read the image of the service ${name} in ${names}`;
   }
-  const named = joined(image);
-  if (named !== wish.from.image) {
-    return `The service ${name} names ${named}, not ${wish.from.image}, which runs`;
+  const written = joined(image);
+  const wanted = asWritten(written, wish);
+  if (wanted === undefined) {
+    return `The service ${name} names ${written}, not ${wish.from.image}, which runs`;
   }
-  const change = changeOf(image, wish.to.image);
+  const change = changeOf(image, wanted);
   return change === undefined
-    ? `Cannot find the one value that makes the version of ${named} in ${names}`
+    ? `Cannot find the one value that makes the version of ${written} in ${names}`
     : editOf(change);
+}
+
+/** Podman tells the whole name of what the file may call by a short one. */
+function asWritten(written: string, { from, to }: Wish): string | undefined {
+  for (const registry of ["", "docker.io/library/", "docker.io/"]) {
+    if (`${registry}${written}` !== from.image) continue;
+    return to.image.startsWith(registry)
+      ? to.image.slice(registry.length)
+      : to.image;
+  }
+  return undefined;
 }
 
 function mountEdits(
@@ -87,19 +112,43 @@ function mountEdits(
   });
 }
 
-/** A variable that is used in more than one place decides on more than this. */
+/**
+ * What stands in one place may decide on more than this: a variable, or a value
+ * that other services have by an anchor or extend.
+ */
 function usedElsewhere(
   edit: Edit,
-  { env, texts }: Project,
+  service: Service,
+  project: Project,
 ): string | undefined {
-  if (env === undefined || edit.file !== env.file) return undefined;
-  const [name = ""] =
-    [...readVariables(env.file, env.text)].find(([, it]) =>
+  const { envs, roots } = project;
+  const text = envs.get(edit.file);
+  if (text !== undefined) {
+    const [name = ""] = [...readVariables(edit.file, text)].find(([, it]) =>
       it.kind === "text" && it.start === edit.start
     ) ?? [];
-  const uses = [...texts.values()]
-    .reduce((sum, text) => sum + usesOf(text, name), 0);
-  return uses === 1
+    const uses = [...roots.values()]
+      .flatMap((root) => [...textsIn(root).values()])
+      .reduce((sum, it) =>
+        sum + usesOf(it, name), 0);
+    if (uses !== 1) {
+      return `${name} in "${edit.file}" decides on more than this image`;
+    }
+  }
+  const others = servicesOf(project).filter((other) =>
+    other.name !== service.name &&
+    placesOf(other).some((piece) =>
+      piece.file === edit.file && piece.start === edit.start
+    )
+  ).map(({ name }) => name);
+  return others.length === 0
     ? undefined
-    : `${name} in "${env.file}" decides on more than this image`;
+    : `"${edit.old}" in "${edit.file}" is said there of ${
+      others.join(" and ")
+    } as well`;
 }
+
+/** What its image and its mounts are made of. */
+const placesOf = ({ image = [], mounts }: Service) =>
+  [...image, ...mounts.flatMap(({ inner }) => inner)]
+    .filter((piece) => piece.kind === "text");

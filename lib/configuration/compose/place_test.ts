@@ -7,12 +7,12 @@ import type { Unit } from "../../port/units.ts";
 import { runLineOf } from "../would_run.ts";
 import { composeUp } from "./command.ts";
 import { placeCompose } from "./place.ts";
-import { projectOf, serviceOf } from "./project.ts";
+import { projectOf } from "./project.ts";
+import { serviceOf } from "./service.ts";
 
 const HOME = "/srv/forum";
 const FILE = `${HOME}/compose.yaml`;
 const UNIT = "forum.service";
-const UNIT_FILE = `/etc/systemd/system/${UNIT}`;
 const UP = ["/usr/bin/podman-compose", "up", "-d", "db"];
 
 const WISH: Wish = {
@@ -54,12 +54,9 @@ interface Given {
 }
 
 function portsWith({ command = UP, files, home = HOME }: Given) {
-  const unit: Partial<Unit> = { fragment: UNIT_FILE, dropIns: [] };
+  const unit: Partial<Unit> = { directory: home };
   return portsOf({
-    files: new MemoryFiles({
-      [UNIT_FILE]: `[Service]\nWorkingDirectory=${home}\n`,
-      ...files ?? { [FILE]: TEXT },
-    }),
+    files: new MemoryFiles(files ?? { [FILE]: TEXT }),
     units: {
       commands: () => Promise.resolve([command]),
       show: () => Promise.resolve(new Map([[UNIT, unit as Unit]])),
@@ -175,8 +172,8 @@ const REFUSED: readonly (readonly [string, Given, string])[] = [
   ],
   [
     "another image",
-    { files: { [FILE]: TEXT.replace(IMAGE, "postgres:15") } },
-    "The service db names postgres:15, not docker.io/library/postgres:15, which runs",
+    { files: { [FILE]: TEXT.replace(IMAGE, "example.org/postgres:15") } },
+    "The service db names example.org/postgres:15, not docker.io/library/postgres:15, which runs",
   ],
   [
     "an image of nobody knows where",
@@ -184,14 +181,18 @@ const REFUSED: readonly (readonly [string, Given, string])[] = [
     `Cannot read the image of the service db in "${FILE}"`,
   ],
   [
-    "an anchor that others may have",
-    { files: { [FILE]: TEXT.replace("db:   #", "db: &db  #") } },
-    `Cannot read the image of the service db in "${FILE}"`,
+    "what another service has by an anchor",
+    {
+      files: {
+        [FILE]: TEXT.replace("db:   #", "db: &db  #") + "  other: *db\n",
+      },
+    },
+    `"docker.io/library/postgres:15" in "${FILE}" is said there of other as well`,
   ],
   [
     "what is no YAML",
-    { files: { [FILE]: `${TEXT}\t- x: y\nz\n` } },
-    `Cannot find the service of "forum_db_1" in "${FILE}"`,
+    { files: { [FILE]: `${TEXT}    - x: y\nz\n` } },
+    `"${FILE}" cannot be read: line 16: A block sequence may not be used as an implicit map key`,
   ],
   [
     "a mount that is not plain",

@@ -1,3 +1,4 @@
+import { isKnown, joined } from "../edit.ts";
 import type { Piece } from "../nix/resolve.ts";
 import type { Node } from "./yaml.ts";
 
@@ -76,4 +77,9 @@ export function piecesOf(
 export function usesOf(source: string, name: string): number {
   return [...source.matchAll(VARIABLE)]
     .filter(([, , bare, braced]) => name === (bare ?? braced)).length;
+}
+
+/** "" where not all of it is known. */
+export function joinedText(pieces: readonly Piece[]): string {
+  return isKnown(pieces) ? joined(pieces) : "";
 }

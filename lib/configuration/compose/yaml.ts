@@ -1,9 +1,8 @@
-import { readFlow, readQuoted } from "./flow.ts";
+import type * as Yaml from "yaml";
 
 /**
- * As much of YAML as compose files are written in, each value with the place
- * where it stands. What is beyond that (anchors, aliases, tags, texts of many
- * lines) is skipped as "other": nobody is told a value that may be another.
+ * A YAML document, each text with the place where it stands; aliases stand for
+ * what they name, and maps have what is merged into them.
  */
 export type Node =
   | {
@@ -17,6 +16,7 @@ export type Node =
   }
   | { readonly kind: "map"; readonly entries: readonly Entry[] }
   | { readonly kind: "list"; readonly items: readonly Node[] }
+  /** Nothing, or what is no text. */
   | { readonly kind: "other" };
 
 export interface Entry {
@@ -28,12 +28,27 @@ export class YamlError extends Error {
   override name = "YamlError";
 }
 
-/** @throws {YamlError} it is not YAML as it is known here */
-export function readYaml(source: string): Node {
-  const reader = new Reader(source);
-  const node = reader.block(0);
-  reader.requireEnd();
-  return node;
+/** The longest file that is read, in UTF-16 units. */
+const LENGTH_MAX = 1024 * 1024;
+
+/** @throws {YamlError} it is no YAML, or has tags, which only compose knows */
+export async function readYaml(source: string): Promise<Node> {
+  if (source.length > LENGTH_MAX) throw new YamlError("it is too long");
+  // Loaded on first use: it takes longer than a status.
+  const yaml = await import("yaml");
+  const document = yaml.parseDocument(source, {
+    merge: true,
+    prettyErrors: false,
+    logLevel: "error",
+  });
+  const [wrong] = document.errors;
+  if (wrong !== undefined) {
+    const words = wrong.code === "MULTIPLE_DOCS"
+      ? "another document begins"
+      : wrong.message;
+    throw new YamlError(`line ${lineOf(source, wrong.pos[0])}: ${words}`);
+  }
+  return new Reader(yaml, document, source).read(document.contents);
 }
 
 /** The value at a path of keys; undefined where there is none. */
@@ -45,146 +60,119 @@ export function at(node: Node, ...path: readonly string[]): Node | undefined {
   return entry && at(entry.value, ...rest);
 }
 
-export const OTHER: Node = { kind: "other" };
-
-/** A line that says something: neither blank nor a comment alone. */
-interface Line {
-  readonly indent: number;
-  /** Of its first letter, and behind its last one. */
-  readonly start: number;
-  readonly end: number;
+/** Every text in it, each once. */
+export function textsIn(
+  node: Node,
+  found = new Map<number, string>(),
+  seen = new Set<Node>(),
+): ReadonlyMap<number, string> {
+  if (seen.has(node)) return found;
+  seen.add(node);
+  if (node.kind === "text") found.set(node.start, node.text);
+  if (node.kind === "list") {
+    for (const item of node.items) textsIn(item, found, seen);
+  }
+  if (node.kind === "map") {
+    for (const { value } of node.entries) textsIn(value, found, seen);
+  }
+  return found;
 }
 
-const KEY =
-  /^(?:"([^"\\]*)"|'([^']*)'|(<<|[^\s"'#&*!|>%@`{}[\],?-](?:[^:#]|:(?=\S)|#)*?))\s*:(?=\s|$)/;
+const OTHER: Node = { kind: "other" };
 
+/** Each node is read once, however many aliases name it. */
 class Reader {
-  readonly #lines: Line[] = [];
-  #next = 0;
+  readonly #known = new Map<unknown, Node>();
 
-  constructor(readonly source: string) {
-    for (const { index, 0: text } of source.matchAll(/[^\n]+/g)) {
-      const said = text.replace(/\r$/, "");
-      if (/^\s*(#|$)/.test(said)) continue;
-      if (/^---\s*$/.test(said) && this.#lines.length === 0) continue;
-      if (/^(---|\.\.\.|%)/.test(said)) {
-        throw new YamlError("more than one document");
+  constructor(
+    readonly yaml: typeof Yaml,
+    readonly document: Yaml.Document,
+    readonly source: string,
+  ) {}
+
+  read(node: unknown): Node {
+    const known = this.#known.get(node);
+    if (known !== undefined) return known;
+    // What leads back to itself has no end.
+    this.#known.set(node, OTHER);
+    const read = this.#read(node);
+    this.#known.set(node, read);
+    return read;
+  }
+
+  #read(node: unknown): Node {
+    const { isAlias, isMap, isScalar, isSeq } = this.yaml;
+    if (isAlias(node)) return this.read(node.resolve(this.document));
+    if (isMap(node)) {
+      this.#requirePlain(node);
+      return { kind: "map", entries: this.#entriesOf(node) };
+    }
+    if (isSeq(node)) {
+      this.#requirePlain(node);
+      return { kind: "list", items: node.items.map((item) => this.read(item)) };
+    }
+    if (!isScalar(node)) return OTHER;
+    this.#requirePlain(node);
+    return this.#textOf(node);
+  }
+
+  /** What stands in the map itself goes before what is merged into it. */
+  #entriesOf(map: Yaml.YAMLMap): readonly Entry[] {
+    const own: Entry[] = [];
+    const merged: Entry[] = [];
+    for (const { key, value } of map.items) {
+      if (this.#isMerge(key)) merged.push(...this.#merged(this.read(value)));
+      else {
+        const name = this.yaml.isScalar(key)
+          ? key.source ?? String(key.value)
+          : "";
+        own.push({ key: name, value: this.read(value) });
       }
-      const indent = /^ */.exec(said)?.[0].length ?? 0;
-      const start = index + indent;
-      this.#lines.push({ indent, start, end: index + said.trimEnd().length });
     }
-  }
-
-  requireEnd(): void {
-    if (this.#line !== undefined) this.#fail("this is not expected here");
-  }
-
-  /** What the next lines hold, as long as they are indented so far. */
-  block(indent: number): Node {
-    const line = this.#line;
-    if (line === undefined || line.indent < indent) return OTHER;
-    if (this.#isItem(line)) return this.#list(line.indent);
-    if (KEY.test(this.#text(line))) return this.#map(line.indent);
-    this.#next += 1;
-    return this.#value(line, line.start, line.indent);
-  }
-
-  #map(indent: number): Node {
-    const entries: Entry[] = [];
-    for (let line = this.#line; line?.indent === indent; line = this.#line) {
-      const found = KEY.exec(this.#text(line));
-      if (found === null) return this.#fail("a key is expected here");
-      this.#next += 1;
-      const [whole, double, single, plain] = found;
-      const key = double ?? single ?? plain ?? "";
-      const value = this.#value(line, line.start + whole.length, indent);
-      entries.push({ key, value });
+    const keys = new Set(own.map(({ key }) => key));
+    for (const entry of merged) {
+      if (keys.has(entry.key)) continue;
+      keys.add(entry.key);
+      own.push(entry);
     }
-    if ((this.#line?.indent ?? 0) > indent) this.#fail("it is indented so far");
-    return { kind: "map", entries };
+    return own;
   }
 
-  #list(indent: number): Node {
-    const items: Node[] = [];
-    for (let line = this.#line; line?.indent === indent; line = this.#line) {
-      if (!this.#isItem(line)) break;
-      const rest = /^-\s*/.exec(this.#text(line))?.[0].length ?? 1;
-      const start = line.start + rest;
-      if (start >= line.end || this.source[start] === "#") {
-        this.#next += 1;
-        items.push(this.block(indent + 1));
-        continue;
-      }
-      // What stands behind the dash may go on below, indented like this.
-      this.#lines[this.#next] = { ...line, indent: indent + rest, start };
-      items.push(this.block(indent + rest));
-    }
-    return { kind: "list", items };
+  #isMerge(key: unknown): boolean {
+    return this.yaml.isScalar(key) && key.type === "PLAIN" &&
+      this.#slice(key) === "<<";
   }
 
-  /** What stands behind a key, or below it. */
-  #value(line: Line, from: number, indent: number): Node {
-    const { source } = this;
-    let start = from;
-    while (start < line.end && /\s/.test(source[start] ?? "")) start += 1;
-    if (start >= line.end || source[start] === "#") return this.#below(indent);
-    const first = source[start] ?? "";
-    if (/[|>&*!]/.test(first)) return this.#skip(indent);
-    if (/[[{]/.test(first)) {
-      const { end, node } = readFlow(source, start);
-      this.#goOnBehind(end);
-      return node;
-    }
-    if (/["']/.test(first)) {
-      const { end, node } = readQuoted(source, start);
-      this.#goOnBehind(end);
-      return node;
-    }
-    const text = source.slice(start, line.end).replace(/\s+#.*$/, "");
-    // A text of many lines is not told letter for letter.
-    if ((this.#line?.indent ?? -1) > indent) return this.#skip(indent);
-    const end = start + text.length;
-    return { kind: "text", text, start, end, verbatim: true };
+  #merged(node: Node): readonly Entry[] {
+    if (node.kind === "map") return node.entries;
+    return node.kind === "list"
+      ? node.items.flatMap((item) => this.#merged(item))
+      : [];
   }
 
-  #below(indent: number): Node {
-    const line = this.#line;
-    if (line === undefined) return OTHER;
-    if (line.indent === indent && this.#isItem(line)) {
-      return this.#list(indent);
-    }
-    return line.indent > indent ? this.block(line.indent) : OTHER;
+  #textOf(scalar: Yaml.Scalar): Node {
+    const { range, type, value } = scalar;
+    if (range === null || range === undefined || value === null) return OTHER;
+    const quote = type === "QUOTE_DOUBLE" || type === "QUOTE_SINGLE" ? 1 : 0;
+    const start = range[0] + quote;
+    const end = range[1] - quote;
+    const there = this.source.slice(start, end);
+    const text = typeof value === "string" ? value : there;
+    return { kind: "text", text, start, end, verbatim: there === text };
   }
 
-  #skip(indent: number): Node {
-    while ((this.#line?.indent ?? -1) > indent) this.#next += 1;
-    // The items of an anchored list may stand below its very key.
-    return OTHER;
+  #slice({ range }: Yaml.Scalar): string {
+    return this.source.slice(range?.[0], range?.[1]);
   }
 
-  /** Behind a value that has an end of its own nothing else may stand. */
-  #goOnBehind(end: number): void {
-    while ((this.#line?.start ?? Infinity) < end) this.#next += 1;
-    const rest = /^[^\n]*/.exec(this.source.slice(end))?.[0] ?? "";
-    if (!/^\s*(#.*)?$/.test(rest)) this.#fail("something stands behind it");
+  /** `!reset` and `!override` change what is merged, and there may be others. */
+  #requirePlain({ range, tag }: Yaml.Node) {
+    if (tag === undefined || !tag.startsWith("!")) return;
+    const line = lineOf(this.source, range?.[0] ?? 0);
+    throw new YamlError(`line ${line}: the tag ${tag}`);
   }
+}
 
-  #isItem(line: Line): boolean {
-    return /^-(\s|$)/.test(this.#text(line));
-  }
-
-  #text({ end, start }: Line): string {
-    return this.source.slice(start, end);
-  }
-
-  get #line(): Line | undefined {
-    return this.#lines[this.#next];
-  }
-
-  #fail(problem: string): never {
-    const { start } = this.#line ?? this.#lines.at(-1) ?? { start: 0 };
-    const number = this.source.slice(0, start).split("\n").length;
-    throw new YamlError(`line ${number}: ${problem}`);
-  }
+function lineOf(source: string, offset: number): number {
+  return source.slice(0, offset).split("\n").length;
 }

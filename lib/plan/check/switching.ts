@@ -1,5 +1,6 @@
 import type { Facts } from "../facts/facts.ts";
 import type { Settings } from "../settings.ts";
+import { makerOf } from "../../configuration/compose/labels.ts";
 import { isVolume } from "../../configuration/would_run.ts";
 import { type Check, type Finding, ok, refuse, warn } from "./check.ts";
 import { placing } from "./switching/placing.ts";
@@ -40,10 +41,11 @@ export const switching: Check = {
 
 /** Where no unit makes the container, who made it must make it anew. */
 function remade(
-  { container, from, to }: Facts,
+  facts: Facts,
   { switch: chosen, switchCommand }: Settings,
   moved: string,
 ): Finding {
+  const { container, from, to } = facts;
   if (from.reference === to.reference) {
     return refuse(
       `"${container.name}" would be made of ${to.reference} again`,
@@ -53,6 +55,8 @@ function remade(
   if (chosen === "command" && switchCommand !== undefined) {
     return ok(`${switchCommand}${moved}`);
   }
+  const isMade = makerOf(container.labels) !== undefined;
+  if (chosen === "compose" && isMade) return placing(facts, moved);
   return chosen === "manual"
     ? ok(`you make the container anew when pgladder asks${moved}`)
     : refuse("no unit makes the container anew", OTHERWISE);

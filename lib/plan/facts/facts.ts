@@ -30,6 +30,7 @@ import type { Ports } from "../../port/ports.ts";
 import type { Unit } from "../../port/units.ts";
 import type { RehearsalRecord } from "../../run/rehearsal_record.ts";
 import type { RunLine } from "../../configuration/run_line/run_line.ts";
+import { makerOf } from "../../configuration/compose/labels.ts";
 import { runLineOf } from "../../configuration/would_run.ts";
 import { activeTimers, writersOf } from "./writers.ts";
 
@@ -136,12 +137,15 @@ export async function findFacts(wish: Wish, ports: Ports): Promise<Facts> {
     volumeFacts(volume, from.image, ports),
     configuration === undefined || reference === named ? undefined : findPlace(
       configuration,
-      configurationWish(
-        container.name,
-        namedVolume?.name ?? volume,
-        from.image,
-        to.image,
-      ),
+      {
+        ...configurationWish(
+          container.name,
+          namedVolume?.name ?? volume,
+          from.image,
+          to.image,
+        ),
+        ...makerIf(!unit?.loaded && wish.unit === undefined, container),
+      },
       unitName,
       ports,
     ),
@@ -242,6 +246,12 @@ function targetOf(
   return reference === named
     ? newestOf(reference, imageId, ports)
     : requireImage(reference, ports);
+}
+
+/** What made it, where no unit does. */
+function makerIf(isAlone: boolean, { labels }: Container) {
+  const maker = isAlone ? makerOf(labels) : undefined;
+  return maker === undefined ? {} : { maker };
 }
 
 const plainPath = (path: string) => normalize(path).replace(/(?<=.)\/$/, "");

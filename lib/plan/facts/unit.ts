@@ -1,6 +1,8 @@
+import { makerOf } from "../../configuration/compose/labels.ts";
 import type { Container } from "../../port/containers.ts";
 import type { Ports } from "../../port/ports.ts";
 import type { Unit } from "../../port/units.ts";
+import { bringsUp, startLines } from "./start_lines.ts";
 import {
   type RunLine,
   runLineOfUnit,
@@ -11,8 +13,9 @@ import {
 /** The unit that podman wrote on the container, or the one with its name. */
 export async function findUnit(
   { env, labels, name }: Container,
-  { units }: Ports,
+  ports: Ports,
 ): Promise<string> {
+  const { units } = ports;
   const known = labels["PODMAN_SYSTEMD_UNIT"] ?? env["PODMAN_SYSTEMD_UNIT"];
   // Compose writes the name of a unit that few have made.
   const project = labels["com.docker.compose.project"];
@@ -21,7 +24,15 @@ export async function findUnit(
   if (project !== undefined) names.push(`${project}.service`);
   if (known !== undefined) names.unshift(known);
   const shown = await units.show(names);
-  return names.find((name) => shown.get(name)?.loaded) ?? names[0] ?? "";
+  const loaded = names.find((name) => shown.get(name)?.loaded);
+  if (loaded !== undefined || project === undefined) {
+    return loaded ?? names[0] ?? "";
+  }
+  // Whatever it is called: a template's instance, or any other.
+  const maker = makerOf(labels);
+  const lines = maker === undefined ? [] : await startLines(ports) ?? [];
+  const line = lines.find((it) => maker !== undefined && bringsUp(it, maker));
+  return line?.unit ?? names[0] ?? "";
 }
 
 /** By the container's name alone, for one that does not run. */

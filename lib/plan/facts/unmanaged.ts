@@ -1,5 +1,7 @@
+import { makerOf } from "../../configuration/compose/labels.ts";
 import type { Container } from "../../port/containers.ts";
 import type { Ports } from "../../port/ports.ts";
+import { bringsUp, type StartLine, startLines } from "./start_lines.ts";
 
 /** A container that no unit starts: the runtime does, or a person. */
 export interface Alone {
@@ -11,22 +13,27 @@ export interface Alone {
 
 export async function aloneOf(
   container: Container,
-  { containers, host }: Ports,
+  ports: Ports,
 ): Promise<Alone> {
+  const { containers } = ports;
   const restart = container.restartPolicy;
-  const asked = await host.run(SHOW);
-  const starter = unitThatStarts(container, asked.stdout);
+  const lines = await startLines(ports);
+  const starter = lines && unitThatStarts(container, lines);
+  const maker = makerOf(container.labels);
   return {
     restart,
-    hindrance: asked.code !== 0
+    hindrance: lines === undefined
       ? "systemd does not say which units there are"
       : starter !== undefined
       ? `${starter} starts or brings up containers, perhaps this one`
-      : container.labels["PODMAN_SYSTEMD_UNIT"] !== undefined
+      // Podman-compose writes a name of its own there, and makes no such unit.
+      : maker === undefined &&
+          container.labels["PODMAN_SYSTEMD_UNIT"] !== undefined
       ? `${container.labels["PODMAN_SYSTEMD_UNIT"]} made it, and is not there`
       : container.fleeting
       ? "it is gone once it stops (--rm)"
-      : container.pod !== ""
+      // Nor does its pod hold anything: it is a name for a group.
+      : container.pod !== "" && maker?.tool !== "podman-compose"
       ? "it is in a pod"
       : restart !== "no" && !await containers.canSetRestartPolicy()
       ? `this runtime cannot take its restart policy "${restart}" off it`
@@ -34,21 +41,21 @@ export async function aloneOf(
   };
 }
 
-const SHOW = ["systemctl", "show", "*.service", "--property=Id,ExecStart"];
-
 /** `podman start db` in a unit, or a compose project that has the container. */
 function unitThatStarts(
   { labels, name }: Container,
-  shown: string,
+  lines: readonly StartLine[],
 ): string | undefined {
+  const maker = makerOf(labels);
   const project = labels["com.docker.compose.project"] !== undefined;
-  for (const unit of shown.split("\n\n")) {
-    for (const [, words = ""] of unit.matchAll(/argv\[\]=(.*?) ;/g)) {
-      const starts = /\b(podman|docker)\b.*\b(start|restart|run|create)\b/
-        .test(words) && words.split(/[\s'"=]+/).includes(name);
-      const bringsUp = project && /\bcompose\b.*\bup\b/.test(words);
-      if (starts || bringsUp) return /^Id=(.*)$/m.exec(unit)?.[1];
-    }
-  }
-  return undefined;
+  return lines.find((line) => {
+    const { words } = line;
+    const starts = /\b(podman|docker)\b.*\b(start|restart|run|create)\b/
+      .test(words) && words.split(/[\s'"=]+/).includes(name);
+    // Of a project whose place is not known it could be any.
+    return starts ||
+      (maker === undefined
+        ? project && /\bcompose\b.*\bup\b/.test(words)
+        : bringsUp(line, maker));
+  })?.unit;
 }

@@ -8,6 +8,8 @@ import type { Ports } from "../../port/ports.ts";
 import { psqlIn } from "../../job/psql.ts";
 import { WaitingError } from "../contract.ts";
 import { bytes } from "../../base/format.ts";
+import { quoted } from "../../base/shell.ts";
+import { remakeWords } from "../../configuration/compose/labels.ts";
 
 /** The database's service: stopped and held, or running and serving. */
 
@@ -92,6 +94,12 @@ export async function openUnit(plan: Plan, ports: Ports, image: Image) {
 
 /** A prune has taken it, stopped as it was. */
 function lost(plan: Plan, { inner, reference }: Image): string {
+  if (plan.maker !== undefined) {
+    const { service, tool } = plan.maker;
+    const program = tool === "podman-compose" ? tool : plan.runtime;
+    const words = remakeWords(plan.maker, program, []).map(quoted).join(" ");
+    return `There is no container "${plan.container}" any more: have the service ${service} name ${reference} with the volume at ${inner}, and type "${words}"`;
+  }
   return `There is no container "${plan.container}" any more: make it again of ${reference} with the volume at ${inner}, as "${
     namesOf(plan).described
   }" describes it`;

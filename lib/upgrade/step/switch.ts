@@ -67,6 +67,8 @@ export function switchStep(plan: Plan): Step {
       const { version } = await wouldRun(plan, context.ports);
       if (version !== "from" || await switcher.isWritten?.(context)) {
         await switcher.undo(context);
+        // Who makes a container gives it its restart policy, or starts it.
+        if (isAlone(plan)) await closeUnit(plan, context.ports);
       }
     },
     async evidence({ ports }) {

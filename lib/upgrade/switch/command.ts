@@ -13,23 +13,20 @@ export function commandSwitcher(plan: Plan, command: string): Switcher {
     does: `runs "${command}" with PGLADDER_DIRECTION=apply`,
     wayBack: `runs "${command}" with PGLADDER_DIRECTION=undo`,
     commands: [`PGLADDER_DIRECTION=apply … ${command}`],
-    apply: (context) => run(plan, context, command, "apply"),
-    undo: (context) => run(plan, context, command, "undo"),
+    apply: (context) => run(plan, context, { command, direction: "apply" }),
+    undo: (context) => run(plan, context, { command, direction: "undo" }),
   };
 }
 
-async function run(
+/** To its end; what it comes to is for others to look at. */
+export async function run(
   plan: Plan,
   { ports, state }: Context,
-  command: string,
-  direction: "apply" | "undo",
+  line: { command: string; direction: "apply" | "undo" },
 ) {
-  const { code, log, tail } = await runInUnit(plan, ports, {
-    command,
-    direction,
-  });
+  const { code, log, tail } = await runInUnit(plan, ports, line);
   if (code === "0") return;
   ports.host.say(
-    `"${command}" ended with ${code} (attempt ${state.steps.switch.attempt}, log: ${log}): ${tail}`,
+    `"${line.command}" ended with ${code} (attempt ${state.steps.switch.attempt}, log: ${log}): ${tail}`,
   );
 }

@@ -1,5 +1,6 @@
-import type { Plan, Switch } from "../../../journal/plan.ts";
+import type { Image, Plan, Switch } from "../../../journal/plan.ts";
 import type { Context } from "../contract.ts";
+import { run } from "./command.ts";
 import { changeLines, holdsChanges, writeChanges } from "./file_changes.ts";
 import type { Switcher } from "./switcher.ts";
 
@@ -7,18 +8,45 @@ type Compose = Extract<Switch, { kind: "compose" }>;
 
 /**
  * Changes the values in the compose file, or in the file of its variables.
- * Compose reads them whenever the unit starts: there is nothing to load.
+ * Compose reads them whenever the unit starts: there is nothing to load. Where
+ * no unit starts it the project's own tool makes the container again, on the
+ * way back as well: it removes the one that stands there, whatever its name,
+ * and of the same files it makes the same one.
  */
-export function composeSwitcher(plan: Plan, { changes }: Compose): Switcher {
+export function composeSwitcher(
+  plan: Plan,
+  { changes, rebuild }: Compose,
+): Switcher {
   const names = changes.map(({ file }) => `"${file}"`).join(" and ");
-  const write = ({ ports }: Context, direction: "apply" | "undo") =>
-    writeChanges(plan, ports, changes, direction);
+  const write = async (context: Context, direction: "apply" | "undo") => {
+    await writeChanges(plan, context.ports, changes, direction);
+    if (rebuild === undefined) return;
+    await nameImage(direction === "apply" ? plan.to : plan.from, context);
+    await run(plan, context, { command: rebuild, direction });
+  };
   return {
-    does: `names ${plan.to.reference} in ${names}, which ${plan.unit} reads`,
-    wayBack: `puts the bytes of ${names} back`,
-    commands: changeLines(changes),
+    does: rebuild === undefined
+      ? `names ${plan.to.reference} in ${names}, which ${plan.unit} reads`
+      : `names ${plan.to.reference} in ${names}, and has compose make "${plan.container}" of it`,
+    wayBack: rebuild === undefined
+      ? `puts the bytes of ${names} back`
+      : `puts the bytes of ${names} back, and has compose make the old container of them again`,
+    commands: [
+      ...changeLines(changes),
+      ...rebuild === undefined ? [] : [rebuild],
+    ],
     apply: (context) => write(context, "apply"),
     undo: (context) => write(context, "undo"),
     isWritten: ({ ports }) => holdsChanges(ports, changes),
   };
+}
+
+/** The name may stand for nothing by now, or for an image pulled since. */
+async function nameImage(
+  { id, reference }: Image,
+  { ports: { containers } }: Context,
+) {
+  if (reference.includes("@")) return;
+  if ((await containers.image(reference))?.id === id) return;
+  await containers.tag(id, reference);
 }

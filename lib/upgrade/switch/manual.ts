@@ -1,4 +1,6 @@
-import type { Image, Plan } from "../../../journal/plan.ts";
+import type { Image, Maker, Plan } from "../../../journal/plan.ts";
+import { quoted } from "../../base/shell.ts";
+import { composeWords } from "../../configuration/compose/labels.ts";
 import { namesOf } from "../../run/paths.ts";
 import { WaitingError } from "../contract.ts";
 import type { Switcher } from "./switcher.ts";
@@ -38,11 +40,39 @@ function changes(plan: Plan, from: Image, to: Image): readonly string[] {
   ];
 }
 
-/** The old container is kept under another name: nothing else describes it. */
-function remaking(
-  plan: Plan,
+function remaking(plan: Plan, up: boolean): readonly string[] {
+  return plan.maker === undefined
+    ? byHand(plan, up)
+    : byCompose(plan, plan.maker, up);
+}
+
+/**
+ * Compose removes the container that stands there, whatever its name, and
+ * makes the next one of its files. The way back begins before the old data are
+ * in place again: nothing may be started there.
+ */
+function byCompose(
+  { runtime }: Plan,
+  maker: Maker,
   up: boolean,
 ): readonly string[] {
+  const program = maker.tool === "podman-compose" ? maker.tool : runtime;
+  const words = composeWords(maker, program).map(quoted).join(" ");
+  const service = maker.tool === "podman-compose"
+    ? ""
+    : ` ${quoted(maker.service)}`;
+  const files = maker.files.map((file) => `"${file}"`).join(" and ");
+  return [
+    `of the service ${maker.service} in ${files}, or in its variables`,
+    ...up ? [`then "${words} up -d${service}"`] : [
+      `then "${words} up --no-start${service && ` --no-deps${service}`}"`,
+      "do not start it: resume does",
+    ],
+  ];
+}
+
+/** The old container is kept under another name: nothing else describes it. */
+function byHand(plan: Plan, up: boolean): readonly string[] {
   const { container, runtime } = plan;
   const old = `${container}.before`;
   return [
@@ -56,7 +86,6 @@ function remaking(
           namesOf(plan).described
         } describes it`,
       ],
-    `of a compose project: change its file, and "${runtime} compose up --no-start"`,
     "do not start it: resume does",
     // Both versions of a minor upgrade would take the other's files for theirs.
     ...up && plan.method === "minor"

@@ -1,0 +1,90 @@
+import { quoted } from "../../base/shell.ts";
+import type { Container } from "../../port/containers.ts";
+import type { Ports } from "../../port/ports.ts";
+import type { Maker } from "../../../journal/plan.ts";
+import { composeWords, makerOf, remakeWords } from "./labels.ts";
+
+/** The line that makes the service again, or why there is none: a sentence. */
+export type Remaking = { readonly line: string } | { readonly problem: string };
+
+/**
+ * How the project's own tool makes the container of one service again. It has
+ * to make of the files, as they are, the very container that runs: then it
+ * makes that of them on the way back, too.
+ */
+export async function remakingOf(
+  name: string,
+  maker: Maker,
+  ports: Pick<Ports, "containers" | "host">,
+): Promise<Remaking> {
+  const program = maker.tool === "docker compose" ? "docker" : "podman-compose";
+  const problem = maker.tool === "docker compose"
+    ? await driftOf(name, maker, ports)
+    : await lackOf(program, ports);
+  if (problem !== undefined) return { problem };
+  const mates = await matesOf(name, maker.project, ports);
+  const own = mates.find((mate) => mate.name === name);
+  const dependants = own === undefined ? [] : standingOn(own, mates)
+    .flatMap(({ labels }) => makerOf(labels)?.service ?? []);
+  const words = remakeWords(maker, program, dependants);
+  return { line: words.map(quoted).join(" ") };
+}
+
+/** All containers of the project, running or not. */
+export async function matesOf(
+  name: string,
+  project: string,
+  { containers }: Pick<Ports, "containers">,
+): Promise<readonly Container[]> {
+  const names = await containers.named("com.docker.compose.project", project);
+  const found = await Promise.all(
+    [...new Set([name, ...names])].map((it) => containers.inspect(it)),
+  );
+  return found.filter((it) => it !== undefined);
+}
+
+/** Those that podman has told to run only along with this one. */
+function standingOn(
+  own: Container,
+  mates: readonly Container[],
+): readonly Container[] {
+  const found = new Set([own]);
+  for (let before = 0; before < found.size;) {
+    before = found.size;
+    const ids = [...found].map(({ id }) => id);
+    for (const mate of mates) {
+      if (mate.dependencies?.some((id) => ids.includes(id))) found.add(mate);
+    }
+  }
+  return [...found].filter((it) => it !== own);
+}
+
+/** By docker's own word: `config --hash` prints what its label would be. */
+async function driftOf(
+  name: string,
+  maker: Maker,
+  { host }: Pick<Ports, "host">,
+): Promise<string | undefined> {
+  const { code, stderr, stdout } = await host.run([
+    ...composeWords(maker, "docker"),
+    ...["config", "--hash", maker.service],
+  ]);
+  if (code !== 0) {
+    const said = stderr.trim().split("\n")[0] ?? "";
+    return `"docker compose" does not read the project (${said})`;
+  }
+  const [service, hash] = stdout.trim().split(/\s+/);
+  return service === maker.service && hash === maker.hash
+    ? undefined
+    : `"${name}" was made of something else than ${
+      maker.files.join(" and ")
+    } and the variables say now: type "docker compose up -d ${maker.service}" there first`;
+}
+
+async function lackOf(
+  program: string,
+  { host }: Pick<Ports, "host">,
+): Promise<string | undefined> {
+  const { code } = await host.run([program, "--version"]);
+  return code === 0 ? undefined : `"${program}" cannot be run`;
+}
