@@ -1,7 +1,9 @@
 import { sha256 } from "../../journal/sha256.ts";
 import type { Cluster, Clusters, ControlFile } from "../port/clusters.ts";
-import { lookAt, unlessMissing } from "./durable.ts";
+import { TEXT_MAX } from "../port/files.ts";
+import { PortError } from "../port/ports.ts";
 import { attempt } from "./host_error.ts";
+import { readPlain } from "./plain_file.ts";
 
 const CONFIGURATION = [
   "postgresql.conf",
@@ -27,6 +29,8 @@ const WITHOUT_PREVIOUS_CHECKPOINT = 1100;
 const WITH_FULL_TRANSACTION_ID = 1201;
 /** What the server writes is padded to 8 KiB; the fields end long before. */
 const SHORTEST = 296;
+/** In bytes, of what a server writes of itself: all of it is far shorter. */
+const LONGEST = 64 * 1024;
 
 /** Clusters in directories of this machine. */
 export class ClusterFiles implements Clusters {
@@ -52,11 +56,11 @@ export class ClusterFiles implements Clusters {
  * Of a link where it leads to, of a pipe nothing: who owns the directory is
  * not root, and may not have root read or wait for other things.
  */
-function contentOf(path: string): Uint8Array | undefined {
-  const info = lookAt(path);
-  if (info?.isSymlink) return new TextEncoder().encode(Deno.readLinkSync(path));
-  if (!info?.isFile) return undefined;
-  return unlessMissing(() => Deno.readFileSync(path));
+function contentOf(path: string, most = LONGEST): Uint8Array | undefined {
+  const found = readPlain(path, { most, links: false });
+  if (found?.kind === "link") return new TextEncoder().encode(found.target);
+  if (found?.kind === "refused") throw new PortError(`'${path}' ${found.why}`);
+  return found?.kind === "file" ? found.bytes : undefined;
 }
 
 /**
@@ -107,7 +111,7 @@ function serverOf(dataDirectory: string): string {
 function configurationOf(dataDirectory: string): string {
   const parts: (string | Uint8Array)[] = [];
   for (const name of CONFIGURATION) {
-    const content = contentOf(`${dataDirectory}/${name}`);
+    const content = contentOf(`${dataDirectory}/${name}`, TEXT_MAX);
     if (content === undefined) continue;
     // With its length, so that no two sets of files run into the same text.
     parts.push(`${name}\0${content.length}\0`, content);

@@ -1,5 +1,6 @@
-import { assertEquals } from "@std/assert";
-import { parseControl } from "./clusters.ts";
+import { assertEquals, assertRejects } from "@std/assert";
+import { PortError } from "../port/ports.ts";
+import { ClusterFiles, parseControl } from "./clusters.ts";
 
 /** A control file of a layout, its fields at the places of that layout. */
 function controlFile(
@@ -59,3 +60,24 @@ Deno.test("Control file: what is none, or a stranger's", () => {
   }));
   assertEquals(control?.state, "unknown");
 });
+
+Deno.test("What others plant where a cluster is looked for is not waited for, nor read elsewhere", async () => {
+  const at = await Deno.makeTempDir({ prefix: "pgladder-cluster-" });
+  const clusters = new ClusterFiles();
+  await new Deno.Command("mkfifo", { args: [`${at}/PG_VERSION`] }).output();
+  assertEquals(await clusters.look(at), undefined);
+  await Deno.remove(`${at}/PG_VERSION`);
+  await Deno.symlink("/etc/shadow", `${at}/PG_VERSION`);
+  assertEquals((await clusters.look(at))?.version, "/etc/shadow");
+  await Deno.remove(`${at}/PG_VERSION`);
+  await Deno.writeTextFile(`${at}/PG_VERSION`, "15\n");
+  await Deno.symlink("/dev", `${at}/global`);
+  await Deno.truncate(await made(`${at}/postmaster.pid`), 2 ** 40);
+  await assertRejects(() => clusters.look(at), PortError, "is longer than");
+  await Deno.remove(at, { recursive: true });
+});
+
+async function made(path: string): Promise<string> {
+  await Deno.writeTextFile(path, "");
+  return path;
+}

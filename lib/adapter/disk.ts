@@ -5,10 +5,13 @@ import type {
   FileSystemFacts,
   Holder,
   Owner,
+  Reading,
 } from "../port/files.ts";
+import { TEXT_MAX } from "../port/files.ts";
 import { PortError } from "../port/ports.ts";
 import {
   besideOf,
+  give,
   lookAt,
   permissions,
   replaceFile,
@@ -20,11 +23,13 @@ import {
 import { fileSystemOf } from "./file_system.ts";
 import { holdersOf } from "./holders.ts";
 import { attempt } from "./host_error.ts";
-import { libc, type Stat } from "./libc.ts";
+import type { Stat } from "./kernel_structs.ts";
+import { libc } from "./libc.ts";
 import { mountsBelow, mountsOf } from "./mounts.ts";
 import { fromDeno, proc } from "./proc.ts";
 import { failed, PATIENT, run, runOk } from "./process.ts";
 import { exchangeNames, renameNew } from "./rename.ts";
+import { type Found, readPlain } from "./plain_file.ts";
 import { canClone, canExchange } from "./probe_file_system.ts";
 
 /** The directories and files of this machine. */
@@ -51,21 +56,15 @@ export class Disk implements Files {
     );
   }
 
-  readText(path: string): Promise<string | undefined> {
+  readText(path: string, reading?: Reading): Promise<string | undefined> {
     return attempt(() =>
-      isOfKernel(path)
-        ? proc.textAside(path)
-        : unlessMissing(() => Deno.readTextFileSync(path))
+      SLOW.includes(path) ? proc.textAside(path) : textOf(path, reading)
     );
   }
 
   readSmall(path: string, mostBytes: number): Promise<string | undefined> {
     return attempt(() =>
-      unlessMissing(() => {
-        const { isFile, size } = Deno.statSync(path);
-        if (!isFile || size > mostBytes) return undefined;
-        return Deno.readTextFileSync(path);
-      })
+      textIn(readPlain(path, { most: mostBytes, links: true }))
     );
   }
 
@@ -98,10 +97,9 @@ export class Disk implements Files {
       // What an interrupted attempt left; nobody else uses such a name.
       if (lookAt(beside) !== undefined) Deno.removeSync(beside);
       Deno.mkdirSync(beside, { mode: 0o700 });
-      if (owner !== undefined) {
-        Deno.chownSync(beside, owner.uid, owner.gid);
-        Deno.chmodSync(beside, permissions(owner.mode));
-      }
+      const made = Deno.lstatSync(beside);
+      if (!made.isDirectory) throw new PortError(`'${beside}' was replaced`);
+      if (owner !== undefined) give(beside, made, owner);
       syncDirectory(beside);
       try {
         await renameNew(beside, path);
@@ -169,11 +167,31 @@ export class Disk implements Files {
   }
 }
 
+function textOf(
+  path: string,
+  { most = TEXT_MAX, end = false }: Reading = {},
+): string | undefined {
+  const found = readPlain(path, { most, end, links: true });
+  if (found !== undefined && "why" in found) {
+    throw new PortError(`'${path}' ${found.why}`);
+  }
+  return textIn(found);
+}
+
+function textIn(found: Found | undefined): string | undefined {
+  return found?.kind === "file"
+    ? new TextDecoder().decode(found.bytes)
+    : undefined;
+}
+
 const KINDS: Readonly<Record<number, FileFacts["kind"]>> = {
   0o100000: "file",
   0o040000: "directory",
   0o120000: "link",
 };
+
+/** What the kernel may wait for before it answers. */
+const SLOW: readonly string[] = ["/proc/locks", "/proc/meminfo"];
 
 /** Deno reads there only with every permission. */
 const isOfKernel = (path: string) => /^\/(proc|sys|dev)\//.test(path);

@@ -1,5 +1,6 @@
-import { dirname } from "@std/path";
+import { basename, dirname } from "@std/path";
 import { PortError } from "../port/ports.ts";
+import { libc } from "./libc.ts";
 
 /**
  * Changes of names and small files that a power cut leaves done or undone.
@@ -35,9 +36,8 @@ export function unlessMissing<T>(look: () => T): T | undefined {
 
 /** Where a new thing is made before it gets its name. */
 export function besideOf(path: string): string {
-  const slash = path.lastIndexOf("/");
   // Hidden and with an ending of its own, so that no one takes it for config.
-  return `${path.slice(0, slash)}/.${path.slice(slash + 1)}.pgladder-new`;
+  return `${dirname(path)}/.${basename(path)}.pgladder-new`;
 }
 
 /**
@@ -79,10 +79,34 @@ export function writeNew(
   for (let at = 0; at < bytes.length;) {
     at += file.writeSync(bytes.subarray(at));
   }
-  if (owner.uid !== null) Deno.chownSync(path, owner.uid, owner.gid);
-  // After chown, which takes setuid bits away; the umask has no say in it.
-  Deno.chmodSync(path, permissions(owner.mode ?? 0o600));
+  give(path, file.statSync(), owner);
   if (durable) file.syncSync();
+}
+
+/**
+ * Owner and mode of what was just made: of that very inode, since in a
+ * directory of somebody's its name may stand for another thing by now.
+ *
+ * @param made what was seen of it when it was made
+ * @throws {PortError} it is no longer there
+ */
+export function give(
+  path: string,
+  made: Deno.FileInfo,
+  owner: Pick<Deno.FileInfo, "uid" | "gid" | "mode">,
+): void {
+  const mode = permissions(owner.mode ?? 0o600);
+  const uid = owner.uid ?? made.uid ?? 0;
+  const gid = owner.gid ?? made.gid ?? 0;
+  const inode = made.ino ?? 0;
+  const calls = libc();
+  if (calls?.give(path, inode, { uid, gid, mode })) return;
+  if (calls !== undefined || lookAt(path)?.ino !== inode) {
+    throw new PortError(`Cannot give '${path}' its owner and mode`);
+  }
+  if (owner.uid !== null) Deno.chownSync(path, uid, gid);
+  // After chown, which takes setuid bits away; the umask has no say in it.
+  Deno.chmodSync(path, mode);
 }
 
 export function permissions(mode: number): number {

@@ -1,5 +1,5 @@
 import type { Holder } from "../port/files.ts";
-import type { Stat } from "./libc.ts";
+import type { Stat } from "./kernel_structs.ts";
 import { type MountLine, mountOver, mountsOf } from "./mounts.ts";
 import { proc } from "./proc.ts";
 

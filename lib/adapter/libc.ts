@@ -1,3 +1,11 @@
+import { SYMBOLS } from "./libc_symbols.ts";
+import {
+  decodeNames,
+  decodeStat,
+  type Stat,
+  uuidText,
+} from "./kernel_structs.ts";
+
 /**
  * The few calls of the C library that Deno has no words for: exchanging two
  * names, syncing a file system, and reading below /proc, which Deno allows
@@ -17,6 +25,7 @@ const USUAL_PLACES = [
 
 const AT_FDCWD = -100;
 const AT_SYMLINK_NOFOLLOW = 0x100;
+const AT_EMPTY_PATH = 0x1000;
 const STATX_BASIC_STATS = 0x7ff;
 const O_RDONLY_CLOEXEC = 0o2000000;
 const O_DIRECTORY_CLOEXEC = 0o2200000;
@@ -28,48 +37,17 @@ const O_DIRECTORY_CLOEXEC = 0o2200000;
  */
 const UUID_REQUESTS = [[0x80111500n, 1], [0x8400941fn, 16]] as const;
 const LONGEST_ANSWER = 1024;
+/** A name itself, whatever it is: nothing is waited for, no device wakes up. */
+const O_PATH_NOFOLLOW_CLOEXEC = 0o12400000;
+const O_RDONLY_NOFOLLOW_NONBLOCK_CLOEXEC = 0o2404000;
+const O_RDONLY_NONBLOCK_NOCTTY_CLOEXEC = 0o2004400;
 const BUFFER_SIZE = 64 * 1024;
 const BUFFER_SIZE_64 = BigInt(BUFFER_SIZE);
 
+const SEEK_SET = 0;
+
 export const RENAME_NOREPLACE = 1;
 export const RENAME_EXCHANGE = 2;
-
-const SYMBOLS = {
-  renameat2: {
-    parameters: ["i32", "buffer", "i32", "buffer", "u32"],
-    result: "i32",
-  },
-  open: { parameters: ["buffer", "i32"], result: "i32" },
-  close: { parameters: ["i32"], result: "i32" },
-  read: { parameters: ["i32", "buffer", "usize"], result: "isize" },
-  // The kernel may wait before it answers: 20 ms for /proc/locks.
-  readAside: {
-    name: "read",
-    parameters: ["i32", "buffer", "usize"],
-    result: "isize",
-    nonblocking: true,
-  },
-  readlink: { parameters: ["buffer", "buffer", "usize"], result: "isize" },
-  getdents64: { parameters: ["i32", "buffer", "usize"], result: "isize" },
-  statx: {
-    parameters: ["i32", "buffer", "i32", "u32", "buffer"],
-    result: "i32",
-  },
-  ioctl: { parameters: ["i32", "u64", "buffer"], result: "i32" },
-  // It can take minutes: off the main thread, so that signals are heard.
-  syncfs: { parameters: ["i32"], result: "i32", nonblocking: true },
-} as const;
-
-export interface Stat {
-  /** "major:minor", as in mountinfo. */
-  readonly device: string;
-  readonly inode: string;
-  /** File type and permission bits. */
-  readonly mode: number;
-  readonly uid: number;
-  readonly gid: number;
-  readonly bytes: number;
-}
 
 let opened: Libc | undefined;
 let tried = false;
@@ -150,6 +128,77 @@ export class Libc {
     return result === 0 ? decodeStat(new DataView(buffer.buffer)) : undefined;
   }
 
+  /** A name in a directory, or an absolute path, held without being opened. */
+  hold(name: string, directory = AT_FDCWD): number | undefined {
+    const held = this.#calls.openat(
+      directory,
+      zeroEnded(name),
+      O_PATH_NOFOLLOW_CLOEXEC,
+      0,
+    );
+    return held < 0 ? undefined : held;
+  }
+
+  /** Of what is held, itself; a link's target is "" where it is none. */
+  held(file: number): { readonly stat: Stat; readonly target: string } {
+    const buffer = new Uint8Array(256);
+    const none = zeroEnded("");
+    const flags = AT_EMPTY_PATH | AT_SYMLINK_NOFOLLOW;
+    this.#calls.statx(file, none, flags, STATX_BASIC_STATS, buffer);
+    const length = Number(
+      this.#calls.readlinkat(file, none, this.#buffer, BUFFER_SIZE_64),
+    );
+    const target = this.#buffer.subarray(0, Math.max(length, 0));
+    return {
+      stat: decodeStat(new DataView(buffer.buffer)),
+      target: new TextDecoder().decode(target),
+    };
+  }
+
+  /** The bytes of the plain file that is held, at most so many, from an offset. */
+  readHeld(file: number, from: number, most: number): Uint8Array | undefined {
+    const own = zeroEnded(`/proc/self/fd/${file}`);
+    const open = this.#calls.open(own, O_RDONLY_NONBLOCK_NOCTTY_CLOEXEC);
+    if (open < 0) return undefined;
+    const parts: Uint8Array[] = [];
+    let bytes = 0;
+    let count = 0;
+    if (from > 0) this.#calls.lseek(open, BigInt(from), SEEK_SET);
+    do {
+      const room = BigInt(Math.min(BUFFER_SIZE, most - bytes));
+      count = Number(this.#calls.read(open, this.#buffer, room));
+      if (count > 0) parts.push(this.#buffer.slice(0, count));
+      bytes += Math.max(count, 0);
+    } while (count > 0 && bytes < most);
+    this.#calls.close(open);
+    return count < 0 ? undefined : joined(parts, bytes);
+  }
+
+  letGo(file: number): void {
+    this.#calls.close(file);
+  }
+
+  /**
+   * Owner and permission bits of the very thing that has this inode: where
+   * its name stands for another one by now, nothing is changed. Deno's inodes
+   * are numbers, and not exact beyond 2^53.
+   */
+  give(
+    path: string,
+    inode: number,
+    owner: { uid: number; gid: number; mode: number },
+  ): boolean {
+    const flags = O_RDONLY_NOFOLLOW_NONBLOCK_CLOEXEC;
+    const file = this.#calls.openat(AT_FDCWD, zeroEnded(path), flags, 0);
+    if (file < 0) return false;
+    // After chown, which takes setuid bits away; the umask has no say in it.
+    const given = Number(this.held(file).stat.inode) === inode &&
+      this.#calls.fchown(file, owner.uid, owner.gid) === 0 &&
+      this.#calls.fchmod(file, owner.mode) === 0;
+    this.#calls.close(file);
+    return given;
+  }
+
   readText(path: string): string | undefined {
     const file = this.#calls.open(zeroEnded(path), O_RDONLY_CLOEXEC);
     if (file < 0) return undefined;
@@ -228,36 +277,16 @@ class Reading {
   }
 }
 
+function joined(parts: readonly Uint8Array[], bytes: number): Uint8Array {
+  const whole = new Uint8Array(bytes);
+  let at = 0;
+  for (const part of parts) {
+    whole.set(part, at);
+    at += part.length;
+  }
+  return whole;
+}
+
 function zeroEnded(path: string): Uint8Array<ArrayBuffer> {
   return new TextEncoder().encode(`${path}\0`);
-}
-
-function uuidText(bytes: Uint8Array): string {
-  const digits = [...bytes].map((byte) => byte.toString(16).padStart(2, "0"));
-  return digits.join("")
-    .replace(/^(.{8})(.{4})(.{4})(.{4})/, "$1-$2-$3-$4-");
-}
-
-/** struct statx of linux/stat.h. */
-function decodeStat(view: DataView): Stat {
-  return {
-    device: `${view.getUint32(0x88, true)}:${view.getUint32(0x8c, true)}`,
-    inode: view.getBigUint64(0x20, true).toString(),
-    mode: view.getUint16(0x1c, true),
-    uid: view.getUint32(0x14, true),
-    gid: view.getUint32(0x18, true),
-    bytes: Number(view.getBigUint64(0x28, true)),
-  };
-}
-
-/** struct linux_dirent64 of getdents64(2), one behind the other. */
-function decodeNames(bytes: Uint8Array): string[] {
-  const view = new DataView(bytes.buffer, bytes.byteOffset, bytes.byteLength);
-  const names: string[] = [];
-  for (let at = 0; at < bytes.length;) {
-    const name = bytes.subarray(at + 19, at + view.getUint16(at + 16, true));
-    names.push(new TextDecoder().decode(name.subarray(0, name.indexOf(0))));
-    at += view.getUint16(at + 16, true);
-  }
-  return names;
 }

@@ -1,4 +1,5 @@
-import { libc, type Stat } from "./libc.ts";
+import type { Stat } from "./kernel_structs.ts";
+import { libc } from "./libc.ts";
 
 /**
  * Reading below /proc, /sys and /dev. What is not there is undefined: a

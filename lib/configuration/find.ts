@@ -17,7 +17,7 @@ import {
   cleanTree,
   homeOf,
   imageAfter,
-  realPath,
+  realText,
   rebuildOf,
   textsBelow,
 } from "./nix/tree.ts";
@@ -83,12 +83,12 @@ async function inNixos(
   wish: Wish,
   ports: Ports,
 ): Promise<Placed> {
-  const file = asked.file && await realPath(asked.file, ports);
+  const named = asked.file ? await realText(asked.file, ports) : undefined;
+  const file = named?.real;
   const home = await homeOf(file, ports);
   const texts = await textsBelow(home, ports);
-  if (file && !texts.has(file)) {
-    const text = await ports.files.readText(file);
-    if (text !== undefined) texts.set(file, text);
+  if (named?.text !== undefined && !texts.has(named.real)) {
+    texts.set(named.real, named.text);
   }
   const root = ["flake.nix", "configuration.nix"]
     .map((name) => join(home, name)).find((path) => texts.has(path));
@@ -137,8 +137,7 @@ async function inQuadlet(
     .map((name) => join(folder, name));
   const texts = new Map<string, string>();
   for (const path of [main, ...dropIns]) {
-    const real = await realPath(path, ports);
-    const text = await ports.files.readText(real);
+    const { real, text } = await realText(path, ports);
     if (text !== undefined) texts.set(real, text);
   }
   return placedFrom(placeQuadlet(wish, texts), texts, "");

@@ -8,8 +8,13 @@ export interface Files {
   look(path: string): Promise<FileFacts | undefined>;
   /** Names in a directory, sorted; undefined where there is none. */
   list(path: string): Promise<readonly string[] | undefined>;
-  readText(path: string): Promise<string | undefined>;
-  /** Undefined also where it is no plain file, or has more bytes than that. */
+  /**
+   * Of a plain file and nothing else: a pipe, a device, a file that is too
+   * long, or a link that leads to what its maker does not own is an error.
+   * Links of root's are followed.
+   */
+  readText(path: string, reading?: Reading): Promise<string | undefined>;
+  /** The same, but undefined where that is an error. */
   readSmall(path: string, mostBytes: number): Promise<string | undefined>;
   /** Replaces the file whole; keeps owner and mode of one that was there. */
   writeText(path: string, text: string, mode?: number): Promise<void>;
@@ -41,6 +46,16 @@ export interface Files {
   canExchange(directory: string): Promise<boolean>;
   /** Bytes that a directory takes on the disk. */
   sizeOf(path: string): Promise<number>;
+}
+
+/** What `readText` reads where nothing is said: no file of words is longer. */
+export const TEXT_MAX = 64 * 1024 * 1024;
+
+export interface Reading {
+  /** Bytes; a longer file is an error. */
+  readonly most?: number;
+  /** Of a longer file its end is wanted, and no error. */
+  readonly end?: boolean;
 }
 
 export interface FileFacts {

@@ -10,8 +10,14 @@ import {
 import { fold, ImpossibleFactError } from "../../journal/fold.ts";
 import { type Clock, Journal } from "../../journal/journal.ts";
 import { Failure } from "../base/failure.ts";
+import { dataMountOf } from "./data_mount.ts";
 import { backupOf, namesOf, stateDirectoryOf } from "./paths.ts";
 import type { Ports } from "../port/ports.ts";
+import {
+  requireRoots,
+  requireTrustedHistory,
+  requireTrustedState,
+} from "./trust.ts";
 
 /**
  * Open runs of this host. A pointer under `/var/lib/pgladder/runs/` tells
@@ -27,7 +33,10 @@ const PointerSchema = v.strictObject({
 
 export type Pointer = v.InferOutput<typeof PointerSchema>;
 
-export async function listPointers({ files }: Ports): Promise<Pointer[]> {
+export async function listPointers(
+  { files }: Pick<Ports, "files">,
+): Promise<Pointer[]> {
+  await requireRoots(POINTERS, undefined, { files });
   const found: Pointer[] = [];
   for (const name of await files.list(POINTERS) ?? []) {
     // Beside it may lie what an interrupted write left.
@@ -80,14 +89,23 @@ export async function findVolume(
   return await volumeOfContainer(asked.container, ports);
 }
 
-/** A run whose pointer was lost is found by its container's mounts. */
+/**
+ * A run whose pointer was lost is found by what its container has mounted for
+ * its data. What lies beside other mounts is not looked at: who owns a place
+ * there could have put a journal into it.
+ */
 async function volumeOfContainer(name: string, { containers, files }: Ports) {
   const container = await containers.inspect(name);
-  for (const { source } of container?.mounts ?? []) {
-    if (await files.look(stateDirectoryOf(source)) !== undefined) return source;
-  }
-  return undefined;
+  if (container === undefined) return undefined;
+  const pgdata = container.env["PGDATA"] ?? USUAL_PGDATA;
+  const source = dataMountOf(container.mounts, pgdata)?.source;
+  if (source === undefined) return undefined;
+  const state = await files.look(stateDirectoryOf(source));
+  return state === undefined ? undefined : source;
 }
+
+/** Of the postgres image before 18, which says its own from then on. */
+const USUAL_PGDATA = "/var/lib/postgresql/data";
 
 export interface OpenJournal {
   readonly directory: JournalDirectory;
@@ -99,16 +117,25 @@ export interface OpenRun extends OpenJournal {
   readonly plan: Plan;
 }
 
+/** What opening a journal takes. */
+export interface Opening {
+  readonly clock: Clock;
+  readonly ports: Pick<Ports, "files">;
+  /** This program's version. */
+  readonly tool: string;
+}
+
 /**
  * Opens the journal beside a volume without taking its lock.
  *
- * @throws {Failure} "journal": it is damaged, or newer than this program
+ * @throws {Failure} "foreign": others than root could have written it;
+ * "journal": it is damaged, or newer than this program
  */
-export function openJournal(
+export async function openJournal(
   volume: string,
-  clock: Clock,
-  tool: string,
-): OpenJournal {
+  { clock, ports, tool }: Opening,
+): Promise<OpenJournal> {
+  await requireTrustedState(volume, ports);
   const directory = new JournalDirectory(stateDirectoryOf(volume));
   try {
     return { directory, journal: Journal.open(directory, clock, tool) };
@@ -140,8 +167,13 @@ function asFailure(error: unknown, path: string, volume?: string): unknown {
   return error;
 }
 
-/** A closed run's journal, which nobody writes to any more. */
+/**
+ * A closed run's journal, which nobody writes to any more.
+ *
+ * @throws {Failure} as `openJournal`
+ */
 export async function readHistory(path: string, { files }: Ports) {
+  await requireTrustedHistory(path, { files });
   const text = await files.readText(path) ?? "";
   try {
     const { entries } = parseDocument(text);

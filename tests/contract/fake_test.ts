@@ -1,13 +1,24 @@
+import type { FakeDisk } from "../fake/disk.ts";
 import { fakePorts } from "../fake/ports.ts";
 import { SCENARIOS, worldOf } from "../fake/scenario.ts";
 import type { World } from "../fake/world.ts";
 import { clustersContract } from "./clusters.ts";
 import { containersContract } from "./containers.ts";
-import { filesContract } from "./files.ts";
+import { filesContract, type Planted } from "./files.ts";
 import { unitsContract } from "./units.ts";
 import { volumesContract } from "./volumes.ts";
 
 const DIRECTORY = "/srv/contract";
+
+/** Puts there what others may: a link, a pipe, a file of theirs. */
+function plant(disk: FakeDisk, path: string, uid: number, what: Planted) {
+  const text = typeof what === "object" && "text" in what ? what.text : "";
+  disk.write(path, text);
+  const file = disk.at(path);
+  if (file?.kind !== "file") throw new Error(`"${path}" is not there`);
+  file.owner = { uid, gid: uid, mode: 0o644 };
+  if (typeof what === "string" || "link" in what) file.special = what;
+}
 
 /** The fake host, with a process at work and an empty directory. */
 function host(scenario = SCENARIOS[0]) {
@@ -26,7 +37,21 @@ function hostOfVolume() {
   return { ...given, volume: volumeName, path: volume };
 }
 
-filesContract("fake", () => Promise.resolve(host()));
+filesContract("fake", () => {
+  const { directory, world, ...given } = host();
+  const { disk } = world;
+  return Promise.resolve({
+    ...given,
+    directory,
+    plant: (path, uid, what) => plant(disk, path, uid, what),
+    enter: () => {
+      disk.cwd = directory;
+      return () => {
+        disk.cwd = "/";
+      };
+    },
+  });
+});
 clustersContract("fake", () => Promise.resolve(host()));
 containersContract("fake", () => {
   const { files, ...given } = host();

@@ -1,12 +1,21 @@
 import { assert, assertEquals, assertRejects } from "@std/assert";
 import { PortError } from "../../lib/port/ports.ts";
+import { plantedContract } from "./files_planted.ts";
 import type { Files } from "../../lib/port/files.ts";
 
 export interface FilesUnderTest {
   readonly files: Files;
   /** An empty directory to work in. */
   readonly directory: string;
+  /** What users other than root put there. */
+  readonly plant: (path: string, uid: number, what: Planted) => void;
+  /** Makes it the working directory; what it gives back ends that. */
+  readonly enter: () => () => void;
 }
+
+export type Planted = { readonly link: string } | "pipe" | {
+  readonly text: string;
+};
 
 /** What every `Files` does, the fake one as the real one. */
 export function filesContract(
@@ -27,6 +36,7 @@ export function filesContract(
   writing(test);
   renaming(test);
   removing(test);
+  plantedContract(label, make);
 }
 
 type Test = (

@@ -1,17 +1,41 @@
 import { assertEquals } from "@std/assert";
 import { Disk } from "../../lib/adapter/disk.ts";
 import { libc } from "../../lib/adapter/libc.ts";
-import { filesContract } from "./files.ts";
+import { filesContract, type Planted } from "./files.ts";
 import { heldTests } from "./files_held.ts";
 import { diskTests } from "./files_on_disk.ts";
+
+function plant(path: string, uid: number, what: Planted): void {
+  if (what === "pipe") must("mkfifo", path);
+  else if ("link" in what) Deno.symlinkSync(what.link, path);
+  else Deno.writeTextFileSync(path, what.text);
+  must("chown", "-h", `${uid}:${uid}`, path);
+}
+
+function must(program: string, ...args: readonly string[]): void {
+  const { success } = new Deno.Command(program, { args: [...args] })
+    .outputSync();
+  if (!success) throw new Error(`${program} ${args.join(" ")} failed`);
+}
+
+function enter(directory: string): () => void {
+  const before = Deno.cwd();
+  Deno.chdir(directory);
+  return () => Deno.chdir(before);
+}
 
 /** Run inside of a rig: its disks of three kinds, and its root. */
 for (const place of ["/srv/xfs", "/srv/ext4", "/srv/btrfs", "/var/tmp"]) {
   const directory = () => Deno.makeTempDir({ dir: place, prefix: "contract-" });
-  filesContract(place, async () => ({
-    files: new Disk(),
-    directory: await directory(),
-  }));
+  filesContract(place, async () => {
+    const made = await directory();
+    return {
+      files: new Disk(),
+      directory: made,
+      plant,
+      enter: () => enter(made),
+    };
+  });
   diskTests(place, directory);
   heldTests(place, directory);
 }

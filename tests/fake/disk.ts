@@ -31,6 +31,8 @@ export interface FakeFile {
   content: Content;
   /** What a power cut leaves; undefined: nothing. */
   onDisk: Content | undefined;
+  /** No plain file: a link to a path, or a pipe. */
+  special?: { readonly link: string } | "pipe";
 }
 
 export interface FakeDirectory {
@@ -53,6 +55,7 @@ export class FakeDisk {
   root: FakeDirectory;
   /** The next one. */
   inode = 100;
+  cwd = "/";
 
   constructor() {
     this.root = this.newDirectory(ROOT);
@@ -79,7 +82,12 @@ export class FakeDisk {
   }
 
   at(path: string): FakeNode | undefined {
-    return below(this.root, path);
+    return below(this.root, this.absolute(path));
+  }
+
+  /** A bare name is one in the working directory. */
+  absolute(path: string): string {
+    return path.startsWith("/") ? path : `${this.cwd}/${path}`;
   }
 
   directoryAt(path: string): FakeDirectory | undefined {
@@ -112,7 +120,7 @@ export class FakeDisk {
   write(path: string, text: string, mode = 0o600) {
     const [parent, name] = this.#place(path);
     const before = parent.entries.get(name);
-    if (before?.kind === "directory") {
+    if (before?.kind === "directory" || before?.special !== undefined) {
       throw new PortError(`'${path}' is not a plain file`);
     }
     const owner = before?.owner ?? { uid: 0, gid: 0, mode };
@@ -174,7 +182,8 @@ export class FakeDisk {
     first.onDisk = second.onDisk = undefined;
   }
 
-  remove(path: string) {
+  remove(given: string) {
+    const path = this.absolute(given);
     const slash = path.lastIndexOf("/");
     const parent = this.directoryAt(path.slice(0, slash));
     if (parent === undefined) return;
@@ -200,7 +209,8 @@ export class FakeDisk {
     else revert(this.root, how);
   }
 
-  #place(path: string): [FakeDirectory, string] {
+  #place(given: string): [FakeDirectory, string] {
+    const path = this.absolute(given);
     const slash = path.lastIndexOf("/");
     const parent = this.directoryAt(path.slice(0, slash));
     if (parent === undefined) {

@@ -1,4 +1,10 @@
-import type { FileFacts, Files, Holder } from "../../lib/port/files.ts";
+import type {
+  FileFacts,
+  Files,
+  Holder,
+  Reading,
+} from "../../lib/port/files.ts";
+import { TEXT_MAX } from "../../lib/port/files.ts";
 import { PortError } from "../../lib/port/ports.ts";
 import { type FakeDirectory, type FakeNode } from "./disk.ts";
 import { answer } from "./ports.ts";
@@ -20,16 +26,16 @@ export function fakeFiles(world: World): Files {
           ? [...node.entries.keys()].sort()
           : programNames(path);
       }),
-    readText: (path) =>
-      look(`readText ${path}`, () => textOf(nodeAt(world, path), path)),
-    readSmall: (path, mostBytes) =>
+    readText: (path, reading) =>
+      look(`readText ${path}`, () => readText(world, path, reading)),
+    readSmall: (path, most) =>
       look(`readSmall ${path}`, () => {
-        const node = nodeAt(world, path);
-        if (node?.kind === "directory") return undefined;
-        const text = textOf(node, path);
-        return text !== undefined && text.length <= mostBytes
-          ? text
-          : undefined;
+        try {
+          return readText(world, path, { most });
+        } catch (error) {
+          if (error instanceof PortError) return undefined;
+          throw error;
+        }
       }),
     fileSystem: (path) =>
       look(`fileSystem ${path}`, () => ({
@@ -141,7 +147,7 @@ function nodeAt(world: World, path: string): FakeNode | undefined {
 function factsOf(node: FakeNode | undefined): FileFacts | undefined {
   if (node === undefined) return undefined;
   return {
-    kind: node.kind,
+    kind: kindOf(node),
     inode: String(node.inode),
     device: "64512",
     owner: node.owner,
@@ -159,10 +165,40 @@ function sizeOf(node: FakeNode | undefined): number {
   );
 }
 
-function textOf(node: FakeNode | undefined, path: string) {
-  if (node === undefined) return programText(path);
-  if (node.kind === "directory") {
-    throw new PortError(`'${path}' is a directory`);
+function kindOf(node: FakeNode): FileFacts["kind"] {
+  if (node.kind === "directory" || node.special === undefined) return node.kind;
+  return node.special === "pipe" ? "other" : "link";
+}
+
+function readText(
+  world: World,
+  path: string,
+  { most = TEXT_MAX, end = false }: Reading = {},
+) {
+  const text = textOf(world, path);
+  const bytes = text && new TextEncoder().encode(text);
+  if (!bytes || bytes.length <= most) return text;
+  if (!end) throw new PortError(`'${path}' is longer than ${most} bytes`);
+  return new TextDecoder().decode(bytes.slice(-most));
+}
+
+/** Links are followed by the rule that the port tells. */
+function textOf(world: World, path: string) {
+  let node = nodeAt(world, path);
+  const makers = new Set<number>();
+  while (node?.kind === "file" && typeof node.special === "object") {
+    makers.add(node.owner.uid);
+    node = nodeAt(world, node.special.link);
+  }
+  if (node === undefined) {
+    return makers.size > 0 ? undefined : programText(path);
+  }
+  const { uid } = node.owner;
+  if (kindOf(node) !== "file" || node.kind !== "file") {
+    throw new PortError(`'${path}' is no plain file`);
+  }
+  if ([...makers].some((maker) => maker !== 0 && maker !== uid)) {
+    throw new PortError(`'${path}' leads over a link that is not followed`);
   }
   return typeof node.content === "string" ? node.content : "";
 }

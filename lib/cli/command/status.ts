@@ -92,7 +92,7 @@ async function statusBeside(
   app: App,
   volume: string,
 ): Promise<Status | undefined> {
-  const { directory, journal } = openJournal(volume, app.clock, app.tool);
+  const { directory, journal } = await openJournal(volume, app);
   const { plan } = journal.state;
   if (plan === undefined) return undefined;
   // Midway they need not agree: the ladder sees to it.

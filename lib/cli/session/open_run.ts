@@ -32,7 +32,7 @@ export async function takeRun(app: App): Promise<OpenRun> {
     join(stateDirectoryOf(volume), "journal.json"),
   );
   if (state === undefined) throw noRun(container);
-  const run = openJournal(volume, app.clock, app.tool);
+  const run = await openJournal(volume, app);
   const { plan } = run.journal.state;
   if (plan === undefined) throw noRun(container);
   if (container !== undefined && plan.container !== container) {
@@ -45,7 +45,7 @@ export async function takeRun(app: App): Promise<OpenRun> {
     throw new Failure("locked", { container: plan.container });
   }
   // What another process wrote before it let go of the lock counts.
-  const locked = openJournal(volume, app.clock, app.tool);
+  const locked = await openJournal(volume, app);
   if (locked.journal.state.plan === undefined) throw noRun(container);
   // Before anything: a mend, or a commit, acts before it writes.
   if (!locked.journal.writable) {

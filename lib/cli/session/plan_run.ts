@@ -9,6 +9,7 @@ import { type PlanView } from "../../report/plan_text.ts";
 import { ladderFor } from "../../upgrade/ladder.ts";
 import { type Identity, makePlan } from "../../plan/make_plan.ts";
 import { stateDirectoryOf } from "../../run/paths.ts";
+import { requireTrustedState } from "../../run/trust.ts";
 import { hasTraces } from "../../rehearsal/cleanup.ts";
 import { findVolume, openJournal } from "../../run/registry.ts";
 import type { Settings } from "../../plan/settings.ts";
@@ -129,10 +130,11 @@ async function refuseOpenRun(app: App, container: string) {
     app.ports,
   );
   if (volume === undefined) return;
+  await requireTrustedState(volume, app.ports);
   await refuseRehearsal(app, container, volume);
   const path = join(stateDirectoryOf(volume), "journal.json");
   if (await app.ports.files.look(path) === undefined) return;
-  const { directory, journal } = openJournal(volume, app.clock, app.tool);
+  const { directory, journal } = await openJournal(volume, app);
   const { plan } = journal.state;
   if (plan === undefined || plan.container !== container) return;
   if (!directory.tryLock()) throw new Failure("locked", { container });

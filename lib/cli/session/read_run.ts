@@ -35,7 +35,7 @@ export async function readRun(app: App): Promise<ReadRun> {
   );
   if (volume === undefined) throw noRun(operand);
   const ranIn = ({ run }: Plan) => readRan(ranPathOf(volume, run), app.ports);
-  const open = openJournal(volume, app.clock, app.tool);
+  const open = await openJournal(volume, app);
   const found = {
     ...open.journal.state.plan && { plan: open.journal.state.plan },
     state: open.journal.state,

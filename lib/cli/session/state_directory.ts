@@ -40,7 +40,8 @@ export async function lockState(
   await makeStateDirectory(app, volume.path);
   const directory = new JournalDirectory(stateDirectoryOf(volume.path));
   if (!directory.tryLock()) throw new Failure("locked", { container });
-  const { plan } = openJournal(volume.path, app.clock, app.tool).journal.state;
+  const { journal } = await openJournal(volume.path, app);
+  const { plan } = journal.state;
   if (plan === undefined) return directory;
   directory.unlock();
   throw new Failure("open-run", { run: plan.run, container });

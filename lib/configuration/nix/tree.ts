@@ -33,6 +33,19 @@ export async function realPath(path: string, { host }: Ports): Promise<string> {
   return code === 0 && real.startsWith("/") ? real : path;
 }
 
+/**
+ * The text behind a path, and its name without links. It is asked for by the
+ * path itself, since not every link of somebody's may be followed.
+ */
+export async function realText(path: string, ports: Ports) {
+  const real = await realPath(path, ports);
+  const text = await ports.files.readText(path);
+  return {
+    real,
+    text: real === path ? text : await ports.files.readText(real),
+  };
+}
+
 /** All of its Nix files; links are not followed, and nothing hidden is read. */
 export async function textsBelow(home: string, { files }: Ports) {
   const texts = new Map<string, string>();

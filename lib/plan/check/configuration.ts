@@ -1,4 +1,4 @@
-import { isBelow } from "../facts/image.ts";
+import { isBelow } from "../../run/data_mount.ts";
 import { type Check, ok, warn } from "./check.ts";
 import { first } from "../../base/format.ts";
 

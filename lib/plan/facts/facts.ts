@@ -2,7 +2,6 @@ import { normalize } from "@std/path";
 import type { Image } from "../../../journal/plan.ts";
 import {
   imageOf,
-  isBelow,
   newestOf,
   placeOf,
   requireImage,
@@ -28,6 +27,7 @@ import type { Container, ImageFacts, Mount } from "../../port/containers.ts";
 import type { FileFacts, FileSystemFacts } from "../../port/files.ts";
 import type { Ports } from "../../port/ports.ts";
 import type { Unit } from "../../port/units.ts";
+import { dataMountOf } from "../../run/data_mount.ts";
 import type { RehearsalRecord } from "../../run/rehearsal_record.ts";
 import type { RunLine } from "../../configuration/run_line/run_line.ts";
 import { makerOf } from "../../configuration/compose/labels.ts";
@@ -105,9 +105,7 @@ export async function findFacts(wish: Wish, ports: Ports): Promise<Facts> {
   const { units } = ports;
   const container = await requireContainer(wish.container, ports);
   const live = await askServer(container, ports);
-  const mount = container.mounts
-    .filter(({ inner }) => isBelow(live.dataDirectory, inner))
-    .sort((a, b) => b.inner.length - a.inner.length)[0];
+  const mount = dataMountOf(container.mounts, live.dataDirectory);
   const namedVolume = await namedVolumeOf(container, mount, ports);
   const volume = plainPath(wish.volume ?? mount?.source ?? "/");
   const unitName = wish.unit ?? await findUnit(container, ports);

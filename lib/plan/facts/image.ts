@@ -3,6 +3,7 @@ import type { Image } from "../../../journal/plan.ts";
 import { Failure } from "../../base/failure.ts";
 import type { Container, ImageFacts } from "../../port/containers.ts";
 import { PortError, type Ports } from "../../port/ports.ts";
+import { isBelow } from "../../run/data_mount.ts";
 
 export async function requireImage(reference: string, { containers }: Ports) {
   const here = await containers.image(reference);
@@ -164,9 +165,4 @@ export function withTag(reference: string, tag: string): string {
 export function tagOf(reference: string): string {
   const name = reference.slice(reference.lastIndexOf("/") + 1);
   return /:([\w][\w.-]*)$/.exec(name.includes("@") ? "" : name)?.[1] ?? "";
-}
-
-/** The path is the directory or lies below it. */
-export function isBelow(path: string, directory: string): boolean {
-  return path === directory || path.startsWith(`${directory}/`);
 }

@@ -6,9 +6,9 @@ import { rejectedBy } from "../../../tests/sample/thrown.ts";
 import { Failure } from "../../base/failure.ts";
 import type { ImageFacts } from "../../port/containers.ts";
 import { PortError } from "../../port/ports.ts";
+import { isBelow } from "../../run/data_mount.ts";
 import {
   imageOf,
-  isBelow,
   libcIn,
   newestOf,
   placeOf,

@@ -9,6 +9,7 @@ import {
 import type { Container, Mount } from "../../port/containers.ts";
 import type { Ports } from "../../port/ports.ts";
 import { readRecord } from "../../run/rehearsal_record.ts";
+import { unsafeParents } from "../../run/trust.ts";
 
 /** A volume that the runtime keeps under a name. */
 export interface NamedVolume {
@@ -63,21 +64,6 @@ export async function leftoversOf(volume: string, { files }: Ports) {
   ];
   for (const name of await files.list(state) ?? []) {
     if (!known.includes(name)) found.push(join(state, name));
-  }
-  return found;
-}
-
-/** Who may change a name on the way could turn our moves against the host. */
-export async function unsafeParents(volume: string, { files }: Ports) {
-  const found: string[] = [];
-  for (let path = volume; path !== "/"; path = join(path, "..")) {
-    const facts = await files.look(path);
-    if (facts?.kind === "link") found.push(`"${path}" is a symbolic link`);
-    if (path === volume || facts === undefined) continue;
-    const { mode, uid } = facts.owner;
-    if (uid !== 0 || (mode & 0o022) !== 0) {
-      found.push(`"${path}" can be changed by others than root`);
-    }
   }
   return found;
 }

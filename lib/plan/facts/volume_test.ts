@@ -4,7 +4,8 @@ import { sampleFacts } from "../../../tests/sample/found.ts";
 import { portsOf } from "../../../tests/sample/ports.ts";
 import type { Mount, VolumeFacts } from "../../port/containers.ts";
 import type { FileFacts, FileSystemFacts } from "../../port/files.ts";
-import { leftoversOf, namedVolumeOf, unsafeParents } from "./volume.ts";
+import { unsafeParents } from "../../run/trust.ts";
+import { leftoversOf, namedVolumeOf } from "./volume.ts";
 
 const leftovers = (content: Record<string, string>) =>
   leftoversOf("/srv/db", portsOf({ files: new MemoryFiles(content) }));

@@ -13,7 +13,7 @@ import type { TarFile } from "./tar.ts";
 const JOB_FILES =
   /^(\w+\.(log|progress|result\.json)|differences\.json|compared\.json)$/;
 
-/** Of a long log the end counts. In characters. */
+/** Of a long log the end counts. In bytes. */
 const LOG_MAX = 2_000_000;
 
 const README = `What "pgladder bundle" has put together for a bug report.
@@ -89,13 +89,14 @@ async function jobFiles(plan: Plan, { files }: Ports): Promise<TarFile[]> {
     if (!/^[a-z-]+-\d+$/.test(job)) continue;
     for (const name of await files.list(join(jobs, job)) ?? []) {
       if (!JOB_FILES.test(name)) continue;
-      const text = await files.readText(join(jobs, job, name)) ?? "";
+      const path = join(jobs, job, name);
+      const reading = { most: LOG_MAX, end: true };
+      const text = await files.readText(path, reading) ?? "";
+      const left = ((await files.look(path))?.bytes ?? 0) - LOG_MAX;
       found.push({
         name: `job/${job}/${name}`,
-        text: text.length > LOG_MAX
-          ? `[its first ${text.length - LOG_MAX} characters are left out]\n${
-            text.slice(-LOG_MAX)
-          }`
+        text: left > 0
+          ? `[its first ${left} bytes are left out]\n${text}`
           : text,
       });
     }

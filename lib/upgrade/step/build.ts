@@ -36,6 +36,9 @@ import {
 /** How many differences an error names; all of them stand in a file. */
 const DIFFERENCES_SHOWN = 5;
 
+/** A line for each object: of a great many it is longer than any other file. */
+const WHOLE = { most: 400 * 1024 * 1024 };
+
 /**
  * Builds the new cluster beside the old one, under a name that means "not
  * ready": it takes its final name only after it was compared with the old one,
@@ -194,13 +197,13 @@ async function requireSame(plan: Plan, method: Method, context: Context) {
   const old = method.oldFingerprint(context);
   const fresh = fingerprintOf(plan, context);
   const differences = await compareFingerprints(
-    (name) => ports.files.readText(join(old, name)),
-    (name) => ports.files.readText(join(fresh, name)),
+    (name) => ports.files.readText(join(old, name), WHOLE),
+    (name) => ports.files.readText(join(fresh, name), WHOLE),
     method.verify,
   );
   if (differences.length === 0) {
     const compared = await comparedOf(
-      (name) => ports.files.readText(join(fresh, name)),
+      (name) => ports.files.readText(join(fresh, name), WHOLE),
       method.verify,
     );
     return await noteCompared(directory, compared, ports.files);

@@ -41,6 +41,7 @@ const real = {
   truncateSync: Deno.FsFile.prototype.truncateSync,
   rename: Libc.prototype.rename,
   syncFileSystem: Libc.prototype.syncFileSystem,
+  give: Libc.prototype.give,
 };
 
 /** From here on each call is told to this one. */
@@ -170,6 +171,11 @@ function installFiles(): void {
   Libc.prototype.rename = function (from, to, flag) {
     if (told(flag === 2 ? "exchange" : "rename", to)) return true;
     return real.rename.call(this, from, to, flag);
+  };
+  Libc.prototype.give = function (path, inode, owner) {
+    const where = written.get(path) ?? path;
+    if (told("chown", where) || told("chmod", where)) return true;
+    return real.give.call(this, where, inode, owner);
   };
   Libc.prototype.syncFileSystem = function (path) {
     if (told("syncfs", path)) return Promise.resolve(true);

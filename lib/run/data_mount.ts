@@ -1,0 +1,16 @@
+import type { Mount } from "../port/containers.ts";
+
+/** The innermost mount of a container that a data directory lies in. */
+export function dataMountOf(
+  mounts: readonly Mount[],
+  dataDirectory: string,
+): Mount | undefined {
+  return mounts
+    .filter(({ inner }) => isBelow(dataDirectory, inner))
+    .sort((a, b) => b.inner.length - a.inner.length)[0];
+}
+
+/** The path is the directory or lies below it. */
+export function isBelow(path: string, directory: string): boolean {
+  return path === directory || path.startsWith(`${directory}/`);
+}
