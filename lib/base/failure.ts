@@ -22,11 +22,11 @@ export const EXIT_MEANING: Readonly<Record<number, string>> = {
   [EXIT.failed]: "failed before anything was changed",
   [EXIT.usage]: "the command line is wrong",
   [EXIT.refused]: "refused by a check; nothing was changed",
-  [EXIT.midway]: "stopped midway: resume or roll back",
-  [EXIT.waiting]: "waiting for you: the configuration is yours to change",
+  [EXIT.midway]: "stopped midway: run resume or rollback",
+  [EXIT.waiting]: "waiting for you to change the configuration",
   [EXIT.locked]: "another pgladder is at work on this run",
   [EXIT.journal]: "the journal is damaged, or newer than this program",
-  [EXIT.foreign]: "something stands there that this run did not leave: look",
+  [EXIT.foreign]: "something is there that this run did not leave: look at it",
   [EXIT.bug]: "a bug in pgladder",
   129: "stopped by SIGHUP; the journal is sound",
   130: "stopped by SIGINT; the journal is sound",
@@ -55,7 +55,7 @@ export const FAILURES = {
   "not-root": {
     exit: EXIT.refused,
     words: "Cannot work as user {uid}: pgladder moves data directories",
-    hint: "Nothing was changed. Type it as root: sudo {command}",
+    hint: "Nothing was changed. Run it as root: sudo {command}",
   },
   "no-container": {
     exit: EXIT.refused,
@@ -67,7 +67,7 @@ export const FAILURES = {
     words:
       'Cannot upgrade "{name}": the rootless podman of user "{user}" runs it, and root sees neither it nor its image',
     hint:
-      "Have root's podman run it, with the data in a directory of the host: only such containers are upgraded",
+      "Let root's podman run it, with the data in a directory of the host. pgladder upgrades only such containers",
   },
   "no-image": {
     exit: EXIT.refused,
@@ -105,13 +105,13 @@ export const FAILURES = {
     exit: EXIT.refused,
     words: 'Cannot begin: run {run} of "{container}" is open',
     hint:
-      'Go on with "pgladder resume {container}", or back with "pgladder rollback {container}"',
+      'Continue with "pgladder resume {container}", or go back with "pgladder rollback {container}"',
   },
   "finished-run": {
     exit: EXIT.refused,
     words:
-      'Cannot begin: run {run} of "{container}" has ended well, but is not committed',
-    hint: 'Give up its way back with "pgladder commit {container}" first',
+      'Cannot begin: run {run} of "{container}" is complete but not committed',
+    hint: 'First run "pgladder commit {container}", which removes its old data',
   },
   "cannot-rehearse": {
     exit: EXIT.refused,
@@ -121,15 +121,14 @@ export const FAILURES = {
   "rehearsing": {
     exit: EXIT.locked,
     words: 'Cannot begin: "{container}" is being rehearsed',
-    hint:
-      "Wait for its end, or stop it: it ends well by Ctrl-C and leaves nothing",
+    hint: "Wait until it ends, or stop it with Ctrl-C: it leaves nothing",
   },
   "rehearsal-floor": {
     exit: EXIT.failed,
     words:
-      "The rehearsal stopped by itself: {free} are free, and {floor} are left to the live database",
+      "The rehearsal stopped by itself: {free} are free, and {floor} stay free for the live database",
     hint:
-      "Nothing of it is left. Make room beside the volume, or say --keep-free with a smaller figure",
+      "Nothing of it is left. Make room beside the volume, or use a smaller --keep-free",
   },
   "rehearsal-stopped": {
     exit: EXIT.failed,
@@ -140,7 +139,7 @@ export const FAILURES = {
     exit: EXIT.failed,
     words: 'The upgrade would fail in its step "{step}": {reason}',
     hint:
-      "Nothing was changed and the service runs on. Mend the cause, then rehearse again",
+      "Nothing was changed and the service runs on. Fix the cause, then rehearse again",
   },
   "no-run": {
     exit: EXIT.refused,
@@ -164,7 +163,7 @@ export const FAILURES = {
   },
   "loss": {
     exit: EXIT.refused,
-    words: "Cannot roll back without a word from you: {loss}",
+    words: "Rollback needs confirmation: {loss}",
     hint: "{hint}",
   },
   "locked": {
@@ -179,25 +178,25 @@ export const FAILURES = {
   },
   "not-agreed": {
     exit: EXIT.refused,
-    words: "Not rolled back: nobody agreed to the loss",
+    words: "Not rolled back: the loss was not confirmed",
     hint:
-      'The new version was started again; say "pgladder rollback {container} --confirm {container}" to go back all the same',
+      'The new version was started again. To go back all the same, run "pgladder rollback {container} --confirm {container}"',
   },
   "journal-write": {
     exit: EXIT.midway,
     words: "{reason}",
     hint:
-      'What was begun stands in the journal, and nothing goes on without it: make room there, or the disk writable, then type "pgladder resume" or "pgladder rollback"',
+      'The journal records what was started, and pgladder does nothing without it. Make room there, or make the disk writable, then run "pgladder resume" or "pgladder rollback"',
   },
   "host": {
     exit: EXIT.failed,
     words: "Cannot begin: {reason}",
-    hint: "Nothing was changed: mend the cause and type the same again",
+    hint: "Nothing was changed. Fix the cause, then run the same command again",
   },
   "host-midway": {
     exit: EXIT.midway,
-    words: "Cannot go on: {reason}",
-    hint: 'Mend the cause and type "pgladder resume {container}"',
+    words: "Cannot continue: {reason}",
+    hint: 'Fix the cause, then run "pgladder resume {container}"',
   },
   "foreign": {
     exit: EXIT.foreign,
@@ -208,17 +207,17 @@ export const FAILURES = {
     exit: EXIT.midway,
     words: 'Cannot finish the step "{step}": {reason}',
     hint:
-      'Mend the cause and type "pgladder resume {container}", or "pgladder rollback {container}"',
+      'Fix the cause, then run "pgladder resume {container}"; or go back with "pgladder rollback {container}"',
   },
   "undo": {
     exit: EXIT.midway,
     words: 'Cannot undo the step "{step}": {reason}',
-    hint: 'Mend the cause and type "pgladder resume {container}"',
+    hint: 'Fix the cause, then run "pgladder resume {container}"',
   },
   "waiting": {
     exit: EXIT.waiting,
     words: "{ask}",
-    hint: 'Then type "pgladder resume {container}"',
+    hint: 'Then run "pgladder resume {container}"',
   },
 } as const satisfies Record<string, Entry>;
 

@@ -65,7 +65,7 @@ Deno.test("A failure fills in its details, each once, and nothing else", () => {
   );
   assertEquals(
     failure.hint,
-    'Mend the cause and type "pgladder resume db", or "pgladder rollback db"',
+    'Fix the cause, then run "pgladder resume db"; or go back with "pgladder rollback db"',
   );
   assertEquals([failure.exit, failure.name], [4, "Failure"]);
 });

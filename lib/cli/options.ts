@@ -1,23 +1,24 @@
 /** Every word that the command line knows, and its help. */
 
 export const COMMANDS = {
-  plan:
-    "what was found, every check, every step and what it takes; changes nothing",
+  plan: "show what was found, every check and every step; changes nothing",
   rehearse:
-    "the whole upgrade on a copy, while the service runs; leaves its figures",
-  upgrade: "plan, confirm, and climb the ladder",
-  resume: "go on where it stands, in the direction it was going",
+    "try the whole upgrade on a copy while the service runs; keeps its measurements",
+  upgrade: "plan, confirm, and do every step",
+  resume: "continue where it stands, in the direction it was going",
   status: "where it stands, what is safe, what to type next",
-  rollback: "undo, move by move, in reverse",
-  commit: "the upgrade is good: remove the old data, close the journal",
-  report: "a run for the change ticket, as HTML or Markdown; also afterwards",
-  bundle: "journal, logs and facts in one file for a bug report, no secrets",
+  rollback: "undo every step, the last one first",
+  commit: "accept the upgrade: remove the old data, close the journal",
+  report:
+    "write a run down for a change ticket, as HTML or Markdown; also afterwards",
+  bundle:
+    "pack journal, logs and facts into one file for a bug report, without secrets",
   "retire-overrides":
-    "a module's new default in a NixOS repository: the hosts' own lines go",
-  ansible: "an Ansible project that upgrades many hosts, written into DIR",
-  completions: "what a shell needs to complete our words: bash, zsh, fish",
-  help: "this page, or that of a command, a step or a topic",
-  version: "this program's version",
+    "set a module's new default in a NixOS repository and remove the hosts' own lines",
+  ansible: "write an Ansible project that upgrades many hosts into DIR",
+  completions: "print what a shell needs to complete commands: bash, zsh, fish",
+  help: "show this page, or that of a command, a step or a topic",
+  version: "print this program's version",
 } as const;
 
 export type CommandName = keyof typeof COMMANDS;
@@ -119,12 +120,12 @@ export const OPTIONS = {
   "rebuild-command": {
     value: "CMD",
     about:
-      "--switch nixos: what has the change take effect (default nixos-rebuild switch)",
+      "--switch nixos: the command that activates the change (default nixos-rebuild switch)",
     commands: PLANNING,
   },
   confirm: {
     value: "CONTAINER",
-    about: "the container's name, before what cannot be undone",
+    about: "the container's name, to confirm what cannot be undone",
     commands: ["resume", "rollback", "commit"],
   },
   runtime: {
@@ -163,11 +164,11 @@ export const OPTIONS = {
   "keep-free": {
     value: "MIB",
     about:
-      "what is left to the live database on its disk: it stops before (default: a tenth of the data, at least 1024)",
+      "disk space that stays free for the live database; the rehearsal stops before (default: a tenth of the data, at least 1024)",
     commands: ["rehearse"],
   },
   clean: {
-    about: "only remove what a rehearsal left that was killed",
+    about: "only remove what a killed rehearsal left",
     commands: ["rehearse"],
   },
   follow: {
@@ -175,7 +176,7 @@ export const OPTIONS = {
     commands: ["status"],
   },
   detach: {
-    about: "go on in a unit of systemd, which a lost connection does not end",
+    about: "continue in a systemd unit, which a lost connection does not end",
     commands: ["upgrade", "resume", "rollback"],
   },
   watch: {
@@ -193,7 +194,7 @@ export const OPTIONS = {
     commands: ALL,
   },
   debug: {
-    about: "with an error, where in the program it arose",
+    about: "show where in the program an error arose",
     commands: ALL,
   },
   help: { about: "the help for this command", commands: ALL },

@@ -26,7 +26,7 @@ Deno.test("A mend that does not help stops, and the step stays done", async () =
     exit: 4,
     message: 'Cannot finish the step "prepare": prepare is half',
     hint:
-      'Mend the cause and type "pgladder resume pleroma-db", or "pgladder rollback pleroma-db"',
+      'Fix the cause, then run "pgladder resume pleroma-db"; or go back with "pgladder rollback pleroma-db"',
   });
   assertEquals(toy.told(7), []);
   assertEquals(toy.journal.state.steps.prepare.status, "done");

@@ -89,7 +89,7 @@ for (const seen of ["half", "whole", "running", "foreign"] as const) {
     assertEquals(await failure(toy), {
       code: "foreign",
       exit: 8,
-      message: `Cannot go on at "build": build is ${seen}`,
+      message: `Cannot continue at "build": build is ${seen}`,
       hint: "Expected: build whole. Nothing was touched",
     });
     assertEquals([toy.log, toy.told(9)], [[], []]);
@@ -103,7 +103,7 @@ for (const facts of [upTo("dump"), [...upTo("dump"), turnedBack]]) {
     toy.seen.close = "foreign";
     assertEquals(
       (await failure(toy)).message,
-      'Cannot go on at "close": close is foreign',
+      'Cannot continue at "close": close is foreign',
     );
     assertEquals(toy.log, []);
   });
@@ -121,7 +121,7 @@ Deno.test("A step that fails is recorded with its reason; resume tries it anew",
     exit: 4,
     message: 'Cannot finish the step "dump": no space left',
     hint:
-      'Mend the cause and type "pgladder resume pleroma-db", or "pgladder rollback pleroma-db"',
+      'Fix the cause, then run "pgladder resume pleroma-db"; or go back with "pgladder rollback pleroma-db"',
   });
   assertEquals(toy.facts.slice(7), [
     started("dump"),
@@ -174,7 +174,7 @@ Deno.test("An undo that fails is recorded, and resume goes on with it", async ()
     code: "undo",
     exit: 4,
     message: 'Cannot undo the step "close": it is busy',
-    hint: 'Mend the cause and type "pgladder resume pleroma-db"',
+    hint: 'Fix the cause, then run "pgladder resume pleroma-db"',
   });
   assertEquals(toy.facts.slice(8), [
     undoing("close"),

@@ -25,7 +25,7 @@ export async function requireWayBack(
 /** Stops everything: nothing is touched before a person has looked. */
 export function refuse(step: Step, { found, expected }: Sighting): never {
   throw new Failure("foreign", {
-    found: `Cannot go on at "${step.id}": ${found}`,
+    found: `Cannot continue at "${step.id}": ${found}`,
     hint: expected === undefined
       ? "Nothing was touched: look what stands there"
       : `Expected: ${expected}. Nothing was touched`,

@@ -75,7 +75,7 @@ Deno.test("a server left running on .bak: refused with its container's name, the
   assertEquals(refused.code, 8, refused.stderr);
   const [sentence, hint] = refused.stderr.trim().split("\n").slice(-2);
   assert(
-    /^pgladder: Cannot go on at "close": "\/srv\/db\.bak" is in use by process \d+ \("\w+"\) in container "stray"/
+    /^pgladder: Cannot continue at "close": "\/srv\/db\.bak" is in use by process \d+ \("\w+"\) in container "stray"/
       .test(sentence ?? ""),
     refused.stderr,
   );
@@ -110,7 +110,7 @@ Deno.test("the new version started by hand after the swap: a rollback asks first
   assertEquals(refused.code, 3, refused.stderr);
   assertStringIncludes(
     refused.stderr,
-    "pgladder: Cannot roll back without a word from you: the new version has been started",
+    "pgladder: Rollback needs confirmation: the new version has been started",
   );
   assertEquals(readJournal(host, "/srv/db").length, from);
   const { code, stderr } = await host.pgladder("resume", "db");

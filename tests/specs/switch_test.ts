@@ -48,7 +48,7 @@ function checkAsks(output: Output, from: string, to: string): void {
     `pgladder: Change the configuration of podman-db.service:\n` +
       `  the image: ${from} → ${to}\n` +
       `  and have systemd load it (nixos-rebuild switch, or systemctl daemon-reload)\n` +
-      `  → Then type "pgladder resume db"\n`,
+      `  → Then run "pgladder resume db"\n`,
   );
 }
 
@@ -129,7 +129,7 @@ Deno.test("--switch command: exit 0 without the change fails the step; exit 1 wi
   assertStringIncludes(
     idle.stderr,
     `pgladder: Cannot finish the step "switch": podman-db.service would run ${FROM} with the volume at /var/lib/postgresql/data\n` +
-      `  → Mend the cause and type "pgladder resume db", or "pgladder rollback db"\n`,
+      `  → Fix the cause, then run "pgladder resume db"; or go back with "pgladder rollback db"\n`,
   );
   assertEquals(
     wordsOf(readJournal(host, "/srv/db")).at(-1),

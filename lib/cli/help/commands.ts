@@ -20,10 +20,10 @@ export const COMMAND_PAGES: Readonly<Record<CommandName, CommandPage>> = {
     ],
     more: [
       text(
-        "Looks at the container, its server, its unit, its volume and both images, runs every check, and prints the ladder: what each step does, what it may take, how it is undone, when the downtime begins and ends, until when a rollback loses nothing. The image to upgrade to is pulled where it is missing; nothing else is changed.",
+        "Looks at the container, its server, its unit, its volume and both images, and runs every check. Then it prints the steps: what each one does, how long it may take, how it is undone, when the downtime begins and ends, and until when a rollback loses nothing. It pulls the new image if that is missing and changes nothing else.",
       ),
       text(
-        "Exit code 0: upgrade would begin. 3: a check refuses, and says what to do.",
+        "Exit code 0: upgrade would begin. 3: a check refuses and says what to do.",
       ),
     ],
   },
@@ -39,68 +39,68 @@ export const COMMAND_PAGES: Readonly<Record<CommandName, CommandPage>> = {
     ],
     more: [
       text(
-        "Copies the database while it serves (pg_basebackup, over the container's own network), and upgrades the copy by the very jobs of the ladder, comparison included. Neither the volume nor a unit is touched. Its containers come last for processor and disk and have a limit of memory, where the host offers these.",
+        "Copies the database while it serves (pg_basebackup, over the container's own network). Then it upgrades the copy with the same jobs as a real upgrade and compares the result. It touches neither the volume nor a unit. Its containers have the lowest priority for processor and disk, and a memory limit where the host offers one.",
       ),
       text(
-        "Then all of it is removed but its figures, VOLUME.pgladder/rehearsal.json: plan reckons with them. No upgrade can begin meanwhile. Ctrl-C ends it and leaves nothing. It stops by itself before the disk has less left than --keep-free says; jobs whose pgladder was killed end within a minute, and the next rehearsal, or --clean, removes what is left.",
+        "At the end it removes everything except its measurements, VOLUME.pgladder/rehearsal.json, which plan uses from then on. No upgrade can begin during a rehearsal. Ctrl-C stops it and leaves nothing. It stops by itself before the disk has less free than --keep-free says. If pgladder is killed, its jobs end within a minute, and the next rehearsal, or --clean, removes what they left.",
       ),
       text(
-        "The superuser must be let in for replication from the container's own 127.0.0.1, as the image's pg_hba.conf does. Steps that would stop the service are estimated; a rebuild of the configuration is not.",
+        "The superuser must be allowed to replicate from the container's own 127.0.0.1, as the image's pg_hba.conf does. Steps that would stop the service are estimated. The time to rebuild your configuration is not included.",
       ),
       text(
-        "Exit code 0: the upgrade would go well. 1: it would fail, and of what; or the rehearsal was stopped. 3: a check refuses. 6: another pgladder is at work.",
+        "Exit code 0: the upgrade would succeed. 1: it would fail, and the message says why; or the rehearsal was stopped. 3: a check refuses. 6: another pgladder is at work.",
       ),
     ],
   },
   upgrade: {
     operand: "CONTAINER",
     examples: [
-      ["pgladder upgrade db --to 17", "plan, ask once, climb"],
+      ["pgladder upgrade db --to 17", "plan, ask once, do it"],
       ["pgladder upgrade db --to 17 --yes --detach", "over a shaky connection"],
       ["pgladder upgrade db --to 17.11", "a minor upgrade"],
     ],
     more: [
       text(
-        "Where it stops, it says what state the database is in and what to type; pgladder resume goes on from there. The first Ctrl-C comes to a safe point and ends pgladder, not its jobs.",
+        "If it stops, it says what state the database is in and what to type. pgladder resume continues from there. The first Ctrl-C stops pgladder at a safe point; its jobs go on.",
       ),
     ],
   },
   resume: {
     operand: "[CONTAINER]",
     examples: [
-      ["pgladder resume", "go on with the one open run"],
-      ["pgladder resume db", "of several"],
+      ["pgladder resume", "continue the one open run"],
+      ["pgladder resume db", "if there are several"],
       ["pgladder resume db --detach", "in a unit of systemd"],
     ],
     more: [
       text(
-        "Goes on in the direction that the run was going, be it up or down. It decides nothing anew: what was planned stands in the journal.",
+        "Continues the run in its direction, up or back. It decides nothing again: the plan is in the journal.",
       ),
-      heading("After what it goes on"),
+      heading("What it continues after"),
       terms(
         [
           "a lost connection",
-          "the job in its container is still at work, or has left its result: pgladder waits for it or takes it",
+          "the job in its container is still at work or has left its result; pgladder waits for it or uses it",
         ],
         [
           "kill -9, a crash",
-          "the step in hand is looked at: what is whole counts, what is half is completed or made again",
+          "pgladder inspects the current step; a complete result counts, a partial one is completed or made again",
         ],
         [
           "a reboot, a power cut",
-          "jobs end with the host: the step's work is made again. What was done is looked at first",
+          "jobs end with the host, so the current step's work is done again; pgladder inspects every finished step first",
         ],
         [
           "a failed step",
-          "mend the cause that the message names, then resume; the step is tried again",
+          "fix the cause that the message names, then run resume; the step is tried again",
         ],
         [
           "waiting for you",
-          "do what was asked, then resume; pgladder looks whether it happened",
+          "do what was asked, then run resume; pgladder verifies that it was done",
         ],
       ),
       text(
-        "Before each move every step that is done is looked at again. What is partly gone is mended; what no longer holds is done again from there; what pgladder did not leave there stops it with exit code 8, and nothing is touched.",
+        "Before each move pgladder inspects every finished step again. It repairs what is partly gone. It repeats from the first step whose result is no longer valid. If it finds something that it did not leave there, it stops with exit code 8 and touches nothing.",
       ),
     ],
   },
@@ -109,28 +109,28 @@ export const COMMAND_PAGES: Readonly<Record<CommandName, CommandPage>> = {
     examples: [
       ["pgladder status", "every run of this host"],
       ["pgladder status db --follow", "stay and watch"],
-      ["pgladder status db --watch", "the whole of it, live"],
+      ["pgladder status db --watch", "the whole page, live"],
       ["pgladder status db --json", "for scripts"],
     ],
     more: [
       text(
-        "Reads the journal and looks at the disk. It takes no lock, needs neither podman nor systemd, and changes nothing, so it can be typed at any time.",
+        "Reads the journal and looks at the disk. It takes no lock, needs neither podman nor systemd, and changes nothing, so you can run it at any time.",
       ),
       text(
-        "Below the ladder stand the way back with what it would lose, the database with its version and place, what to type next, and where everything is. Times are UTC. While the new version serves, what it has taken is told as of its last checkpoint.",
+        "Below the steps it prints what a rollback would do and lose, the database with its version and path, what to type next, and where everything is. Times are UTC. While the new version serves, the number of its transactions is the one at its last checkpoint.",
       ),
       heading("How far it is"),
       text(
-        "While a dump, a restore or a comparison is at work, upgrade, resume, rollback and status --follow draw the phase, a bar, what is done of all, the rate of the last minute, the time left at that rate, what each session is at, and the downtime so far. In a log the same is one line every 30 seconds. With --json, upgrade, resume and rollback print an object a line, the last one the status; status --follow prints a whole status a line. The jobs say it themselves, so it can be seen when nobody is at work on the run. NO_COLOR=1, TERM=dumb and --no-color leave the colours out.",
+        "During a dump, a restore or a comparison, upgrade, resume, rollback and status --follow show the phase, a bar, the amount done, the rate of the last minute, the time left at that rate, what each session does, and the downtime so far. In a log this is one line every 30 seconds. With --json, upgrade, resume and rollback print one object per line, and the last one is the status; status --follow prints a whole status per line. The jobs report this themselves, so it is visible even when no pgladder works on the run. NO_COLOR=1, TERM=dumb and --no-color turn colours off.",
       ),
       heading("Marks"),
       terms(
         ["[x]", "done"],
-        ["[>]", "begun; with the phase of its job"],
-        ["[!]", "failed, or done once and gone since: to be done again"],
+        ["[>]", "started; with the phase of its job"],
+        ["[!]", "failed, or its result is no longer valid: it is done again"],
         ["[<]", "being undone"],
         ["[-]", "undone"],
-        ["[ ]", "not begun"],
+        ["[ ]", "not started"],
       ),
     ],
   },
@@ -138,24 +138,27 @@ export const COMMAND_PAGES: Readonly<Record<CommandName, CommandPage>> = {
     operand: "[CONTAINER]",
     examples: [
       ["pgladder rollback db", "back to the old version"],
-      ["pgladder rollback db --confirm db", "and lose what the new one took"],
+      [
+        "pgladder rollback db --confirm db",
+        "and lose what the new version took",
+      ],
     ],
     more: [
       text(
-        "Undoes every step from the top, each by its own way back, and leaves the service as it was before the upgrade. It may be interrupted like everything else: pgladder resume goes on with it.",
+        "Undoes every step, the last one first, and leaves the service as it was before the upgrade. It may be interrupted like everything else: pgladder resume continues it.",
       ),
       heading("What it loses"),
       terms(
         ["before step start", "nothing: nobody has written to the new cluster"],
         [
           "after it",
-          "what the new version has taken. pgladder stops it, measures that on the closed cluster, says how many transactions it is, and goes back only if you type the container's name. The new data are kept as VOLUME.aborted",
+          "what the new version has taken. pgladder stops it, measures the loss on the closed cluster, says how many transactions it is, and continues only if you type the container's name. It keeps the new data as VOLUME.aborted",
         ],
         ["a minor upgrade", "nothing: both versions read the same data"],
         ["after commit", "there is no way back"],
       ),
       text(
-        "If you do not agree to the loss, the new version is started again and all is as before.",
+        "If you do not agree to the loss, pgladder starts the new version again and everything is as before.",
       ),
     ],
   },
@@ -167,7 +170,7 @@ export const COMMAND_PAGES: Readonly<Record<CommandName, CommandPage>> = {
     ],
     more: [
       text(
-        "Removes the old data (VOLUME.bak), the dump and both held images, and closes the journal, which goes to VOLUME.pgladder/history. After a rollback it removes the new data that were kept (VOLUME.aborted). There is no way back from it, so it asks for the container's name.",
+        "Removes the old data (VOLUME.bak), the dump and the tags on both images, and moves the journal to VOLUME.pgladder/history. After a rollback it removes the new data that were kept (VOLUME.aborted). It cannot be undone, so it asks for the container's name.",
       ),
     ],
   },
@@ -180,10 +183,10 @@ export const COMMAND_PAGES: Readonly<Record<CommandName, CommandPage>> = {
     ],
     more: [
       text(
-        "What was done, by whom, when, from which image to which; a timeline with the downtime, the comparison per database, the figures, every command that pgladder or a job ran with its exit code, and the journal. It comes from what lies beside the journal alone, during a run, after it, and once it is closed.",
+        "Tells what was done, by whom, when, and from which image to which. It has a timeline with the downtime, the comparison per database, the measurements, every command that pgladder or a job ran with its exit code, and the journal. It reads only what lies beside the journal, so it works during a run, after it, and once the run is closed.",
       ),
       text(
-        "The HTML is one file without a script that loads nothing, in light and dark, and prints well. A file that is no report of pgladder's is never replaced.",
+        "The HTML is one file. It has no script, loads nothing, follows a light or dark screen, and prints well. pgladder never replaces a file that is not one of its reports.",
       ),
     ],
   },
@@ -195,7 +198,7 @@ export const COMMAND_PAGES: Readonly<Record<CommandName, CommandPage>> = {
     ],
     more: [
       text(
-        "One tar file with the journal, the status, the report, the logs and results of the run's jobs, the versions of the host's programs, and the container as the runtime has it. Passwords, their hashes, tokens, keys and the values of the container's environment are taken out. No rows, no dump, no configuration of the server are in it; names of databases and hosts are, so look through it before you hand it on.",
+        "Writes one tar file with the journal, the status, the report, the logs and results of the run's jobs, the versions of the host's programs, and the container as the runtime describes it. Passwords, their hashes, tokens, keys and the values of the container's environment are removed. It contains no rows, no dump and no server configuration. It does contain names of databases and hosts, so read it before you send it.",
       ),
     ],
   },
@@ -204,7 +207,7 @@ export const COMMAND_PAGES: Readonly<Record<CommandName, CommandPage>> = {
     examples: [
       [
         "pgladder retire-overrides --nix-option nixfiles.pleroma.postgresTag --to 17 .",
-        "17 becomes the module's default, the hosts' own lines go",
+        "17 becomes the module's default; the hosts' own lines are removed",
       ],
     ],
     more: [
@@ -221,9 +224,9 @@ export const COMMAND_PAGES: Readonly<Record<CommandName, CommandPage>> = {
     ],
     more: [
       text(
-        "Writes a role and playbooks: plan, rehearse, upgrade, status, rollback, commit; an example inventory; and a README that says how a roll-out goes. Its variables are the options of the commands: --nix-file is pgladder_nix_file. It runs on the machine that has Ansible and needs no root.",
+        "Writes a role, playbooks (plan, rehearse, upgrade, status, rollback, commit), an example inventory, and a README that explains a roll-out. Its variables are the options of the commands: --nix-file is pgladder_nix_file. Run it on the machine that has Ansible; it needs no root.",
       ),
-      text("The directory must be empty, or not there yet."),
+      text("The directory must be empty or not exist yet."),
     ],
   },
   completions: {
@@ -244,7 +247,7 @@ export const COMMAND_PAGES: Readonly<Record<CommandName, CommandPage>> = {
     ],
     more: [
       text(
-        "The words after Tab: commands, options and their values, topics and steps for help, running containers for plan and upgrade, and those with a run for the others. Containers and runs are seen by root alone, as pgladder itself is.",
+        "Completes commands, options and their values, topics and steps for help, running containers for plan and upgrade, and containers with a run for the other commands. Only root sees containers and runs.",
       ),
     ],
   },

@@ -1,7 +1,7 @@
 import type { StepId } from "../../../journal/step_id.ts";
 import { heading, type Page, terms, text, typed } from "./page.ts";
 
-/** The rungs in words, for `help steps` and `help STEP`. */
+/** The steps as `help steps` and `help STEP` explain them. */
 interface StepWords {
   readonly about: string;
   /** What it does, and why so. */
@@ -13,70 +13,71 @@ interface StepWords {
 export const STEP_WORDS: Readonly<Record<StepId, StepWords>> = {
   "prepare": {
     about:
-      "both images are tagged and held, an empty new cluster is initialised; the service runs on",
+      "secures both images and initialises an empty new cluster; the service runs on",
     does:
-      "Both images get a tag of their own and are held by an idle container each, because a prune spares what runs. Timers that prune are stopped until the end. The new cluster is initialised, empty and never started, so that the downtime need not wait for that; not in a minor upgrade.",
+      "Both images get a tag of their own and an idle container each, because a prune spares what runs. Timers that prune are stopped until the end. The new cluster is initialised now, empty and never started, so the downtime does not wait for it. A minor upgrade needs none.",
     back:
       "removes the tags, the containers and the new cluster, and starts the timers",
     service: "runs",
   },
   "stop-writers": {
-    about: "what depends on the database is held and stopped",
+    about: "stops what depends on the database and keeps it from starting",
     does:
-      "Units that need the database, those in its pod, and those of --writers are stopped and kept from starting by a drop-in. Which of them ran is known, so the last step starts those and no others.",
-    back: "lifts the holds and starts what ran",
+      "Units that need the database, units in its pod, and those of --writers are stopped, and a drop-in keeps them from starting. The plan records which of them ran, so the last step starts those and no others.",
+    back: "removes the start blocks and starts what ran",
     service: "stopped",
   },
   "close": {
     about:
-      "the database is stopped, its volume put aside as VOLUME.bak; a plug stands in its place, on which no server starts",
+      "stops the database; its directory becomes VOLUME.bak, and a placeholder on which no server starts takes its path",
     does:
-      "The unit is held and stopped, the old cluster must be cleanly shut down, and its directory is exchanged with the plug: a directory whose PG_VERSION is a sentence, on which every postgres image refuses to start and to initialise. In a minor upgrade the volume stays where it is.",
-    back:
-      "puts the volume back under its name in one exchange and starts the unit",
+      "The unit is blocked from starting and stopped, and the old cluster must be cleanly shut down. Then its directory is exchanged with the placeholder: a directory whose PG_VERSION is a sentence, so every postgres image refuses to start on it and to initialise it. In a minor upgrade the volume stays where it is.",
+    back: "puts the volume back in one exchange and starts the unit",
     service: "stopped",
   },
   "dump": {
-    about: "a private old server, the new version's pg_dump, read back in full",
+    about:
+      "dumps every database from a private old server and reads the dump back",
     does:
-      "The old server serves nobody but the dump, on a clone of VOLUME.bak where the file system can clone, else on VOLUME.bak itself, stopped cleanly afterwards. Every database is dumped in parallel and the dump is read back in full before it counts. It counts only as long as the old data stay exactly what they were.",
+      "The old server serves only the dump. It runs on a clone of VOLUME.bak where the file system can clone, else on VOLUME.bak itself, and is stopped cleanly afterwards. Every database is dumped in parallel with the new version's pg_dump, and the whole dump is read back before it counts. It counts only while the old data stay exactly as they were.",
     back: "removes the dump",
     service: "stopped",
   },
   "build": {
-    about: "a new cluster beside it, compared with the old one",
+    about: "fills the new cluster beside it and compares it with the old one",
     does:
-      "From the dump, or by pg_upgrade on a clone. Roles, databases, extensions, settings and configuration come along; statistics are gathered; then everything is compared with the old cluster. Any difference stops the step and is named. The new cluster is stopped cleanly and synced before it counts.",
+      "The new cluster is filled from the dump, or by pg_upgrade on a clone. Roles, databases, extensions, settings and configuration come along, and statistics are gathered. Then everything is compared with the old cluster. Any difference stops the step and is named. The new cluster is stopped cleanly and synced before it counts.",
     back: "removes the new cluster",
     service: "stopped",
   },
   "swap": {
-    about: "the new cluster takes the plug's place, in one exchange",
+    about: "exchanges placeholder and new cluster in one system call",
     does:
-      "One system call (renameat2 with RENAME_EXCHANGE): at no instant is the path missing or empty.",
+      "The call is renameat2 with RENAME_EXCHANGE: the path is never missing and never empty.",
     back: "exchanges them back",
     service: "stopped",
   },
   "switch": {
-    about: "the configuration names the new image",
+    about: "makes the configuration name the new image",
     does:
-      "As --switch says: one value in your files is changed and it is rebuilt, or your command runs, or you change it and pgladder waits (exit code 5). Judged by what the unit would run then, never by an exit code.",
+      "--switch says how. pgladder changes one value in your files and rebuilds, or runs your command, or waits until you have changed it (exit code 5). pgladder verifies the result by checking which image the unit would start.",
     back:
-      "puts the bytes back, unless somebody has changed the file since: then it says so and waits",
+      "puts the bytes back; if somebody has changed the file since, it says so and waits",
     service: "stopped",
   },
   "start": {
-    about: "the unit serves the very cluster that was built",
+    about:
+      "starts the service and verifies that it serves the cluster that was built",
     does:
-      "The unit is started, and what serves must be the new version on the system identifier that was built: anything else is a failure. From here on the new cluster takes rows, which a rollback would leave behind.",
-    back: "holds and stops the unit",
+      "The unit is started. It must serve the new version with the system identifier of the cluster that was built; anything else is a failure. From here on the new cluster takes rows, which a rollback would leave behind.",
+    back: "blocks the unit from starting and stops it",
     service: "runs",
   },
   "start-writers": {
-    about: "what was stopped runs again",
+    about: "starts again what was stopped",
     does:
-      "The holds are lifted and the units that ran are started; each has to stay up for some seconds. The downtime ends.",
-    back: "holds and stops them again",
+      "The start blocks are removed and the units that ran are started. Each has to stay up for some seconds. The downtime ends.",
+    back: "stops them and blocks them from starting again",
     service: "runs",
   },
 };
@@ -95,13 +96,16 @@ export function stepPage(id: StepId): Page {
       text(does),
       terms(
         ["the way back", back],
-        ["the service", service === "runs" ? "runs" : "is stopped meanwhile"],
+        [
+          "the service",
+          service === "runs" ? "runs" : "is stopped during this step",
+        ],
       ),
       heading("If it fails"),
       typed(
         ["pgladder status", "why, and what state the database is in"],
-        ["pgladder resume", "once the cause is mended: it is tried again"],
-        ["pgladder rollback", "or back to the old version"],
+        ["pgladder resume", "after you fixed the cause: tries the step again"],
+        ["pgladder rollback", "goes back to the old version"],
       ),
     ],
   };
@@ -109,7 +113,7 @@ export function stepPage(id: StepId): Page {
 
 export const stepsPage: Page = {
   name: "steps",
-  about: "the ladder of a major upgrade, from the ground up",
+  about: "the steps of a major upgrade, in order",
   blocks: [
     terms(
       ...IDS.map((id, index) =>
@@ -117,7 +121,7 @@ export const stepsPage: Page = {
       ),
     ),
     text(
-      "Every step is undone by its own way back: see pgladder help STEP, and pgladder plan for the commands. With --method pg_upgrade there is no dump; a minor upgrade has no dump, build and swap: the data stay where they are.",
+      "A rollback undoes each step: see pgladder help STEP, and pgladder plan for the commands. With --method pg_upgrade there is no dump. A minor upgrade has no dump, build and swap, because the data stay where they are.",
     ),
   ],
 };

@@ -6,14 +6,14 @@ export const checks: Page = {
   about: "what is looked at before anything is changed",
   blocks: [
     text(
-      "A check that refuses stops upgrade before its first change (exit code 3); one that only notes says what you should know. What to do stands behind it.",
+      "A check that refuses stops upgrade before its first change (exit code 3). A check that only notes says what you should know. Each says what to do.",
     ),
     terms(...CHECKS.map(({ about, name, remedy, worst }) =>
       [
         name,
         worst === "refuse"
           ? `${about}; else it refuses: ${remedy}`
-          : `${about}; what may be to do: ${remedy}`,
+          : `${about}; what you may have to do: ${remedy}`,
       ] as const
     )),
   ],

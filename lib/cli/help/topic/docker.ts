@@ -18,24 +18,24 @@ export const docker: Page = {
     text(
       "Docker and podman take the same commands and the same ladder. Where both are installed and neither is named, podman is asked.",
     ),
-    heading("What must be so"),
+    heading("Requirements"),
     terms(
       [
         "a unit",
-        "a systemd unit runs the container or brings the compose project up; or none does: then its restart policy is taken off until it is made anew, by you or by your --switch-command",
+        "a systemd unit runs the container or brings the compose project up. Without one, pgladder removes the container's restart policy until you or your --switch-command have created the new container",
       ],
       [
         "a directory",
-        "of the host, or a named volume: what is put aside then lies beside the runtime's volumes (/var/lib/docker/volume-NAME.bak), where no prune takes it; and until commit a container that is kept for it spares the volume itself",
+        "of the host, or a named volume. The old data of a named volume lie beside the runtime's volumes (/var/lib/docker/volume-NAME.bak), where no prune takes them. Until commit, an idle container keeps the volume itself from being pruned",
       ],
       [
         "a restart policy",
-        "where a unit runs the container, better none: the unit restarts it",
+        "better none if a unit runs the container: the unit restarts it",
       ],
     ),
     heading("--switch compose"),
     text(
-      "Changes the service's image in the compose file, or the variable in .env that makes it, and nothing else there; the unit's own compose up then has it take effect. A value that is made of several, or shared with another service, is not guessed at: pgladder says what to write.",
+      "Changes the service's image in the compose file, or the variable in .env that sets it, and nothing else. Then the unit's own compose up activates the change. If the value has several parts or is shared with another service, pgladder does not guess: it says what to write.",
     ),
   ],
 };

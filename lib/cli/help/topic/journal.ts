@@ -2,10 +2,10 @@ import { heading, type Page, terms, text } from "../page.ts";
 
 export const journal: Page = {
   name: "journal",
-  about: "what is written down, where, and what may be removed",
+  about: "what is recorded, where, and what may be removed",
   blocks: [
     text(
-      "Beside the volume lies VOLUME.pgladder, which root alone may enter. Its journal.json says which steps were begun and done; before an effect it says that the step has begun, after the effect was seen that it is done, each time synced to the disk. It is replaced whole, so nobody meets half of it, and a checksum guards it.",
+      "The directory VOLUME.pgladder lies beside the volume. Only root may enter it. Its journal.json records which steps were started and finished: a step is recorded as started before it has an effect, and as done after the effect was verified. Each record is synced to the disk. The file is replaced whole, so nobody reads half of it, and a checksum protects it.",
     ),
     heading("What lies there"),
     terms(

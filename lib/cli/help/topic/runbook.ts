@@ -1,36 +1,39 @@
 import { heading, type Page, terms, text, typed } from "../page.ts";
 
-/** The night of the upgrade, from the first look to the last word. */
+/** The night of the upgrade, command by command. */
 export const runbook: Page = {
   name: "runbook",
-  about: "an upgrade from the first look to the last word",
+  about: "an upgrade from plan to commit, command by command",
   blocks: [
     heading("Days before"),
     typed(
-      ["pgladder plan db --to 17", "until no check refuses; changes nothing"],
+      [
+        "pgladder plan db --to 17",
+        "repeat until no check refuses; it changes nothing",
+      ],
     ),
     text(
-      "Read what it says: which units it stops, when the downtime begins, how much room it needs, and what cannot come along. The image is pulled by then.",
+      "Read what it says: which units it stops, when the downtime begins, how much room it needs, and what cannot come along. It has pulled the new image then.",
     ),
     heading("The night itself, as root on the host"),
     typed(
-      ["pgladder upgrade db --to 17", "asks once, then climbs"],
+      ["pgladder upgrade db --to 17", "asks once, then works"],
       ["pgladder status db --follow", "on another terminal, if you like"],
     ),
     text(
-      "A lost connection harms nothing. With --detach it goes on in a unit of systemd from the start. Exit code 5 means that the configuration is yours to change: do what it says, then pgladder resume.",
+      "A lost connection does no harm. With --detach it runs in a systemd unit from the start. Exit code 5 means that you have to change the configuration: do what it says, then run pgladder resume.",
     ),
     heading("Something went wrong"),
     typed(
       ["pgladder status db", "what happened, what is safe, what to type"],
-      ["pgladder resume db", "once the cause is mended"],
-      ["pgladder rollback db", "or back to the old version"],
+      ["pgladder resume db", "after you fixed the cause"],
+      ["pgladder rollback db", "goes back to the old version"],
       ["pgladder bundle db", "for a bug report: one file, without secrets"],
     ),
     heading("Days after"),
     typed(
       ["pgladder report db --output upgrade.html", "for the change ticket"],
-      ["pgladder commit db", "removes the old data; no way back from there"],
+      ["pgladder commit db", "removes the old data; this cannot be undone"],
     ),
     heading("What it replaces"),
     terms(
@@ -40,7 +43,7 @@ export const runbook: Page = {
       ],
       [
         "mv VOLUME VOLUME.bak",
-        "step close: and a plug stays, so that nothing empty is ever served",
+        "step close; a placeholder stays at the path, so nothing empty is ever served",
       ],
       [
         "pg_restore",
