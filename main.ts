@@ -1,7 +1,8 @@
-import { findRuntime, realPorts } from "./lib/adapter/adapters.ts";
+import { realPorts } from "./lib/adapter/adapters.ts";
 import { logCommands } from "./lib/adapter/command_log.ts";
 import { isOfTheHost } from "./lib/adapter/host_error.ts";
 import { Machine } from "./lib/adapter/machine.ts";
+import { findProgram } from "./lib/adapter/programs.ts";
 import { Terminal } from "./lib/adapter/terminal/terminal.ts";
 import { type Args, choose, readArgs } from "./lib/cli/args.ts";
 import type { CommandName } from "./lib/cli/options.ts";
@@ -20,6 +21,7 @@ import { rollback } from "./lib/cli/command/rollback.ts";
 import { status } from "./lib/cli/command/status.ts";
 import { upgrade } from "./lib/cli/command/upgrade.ts";
 import { version } from "./lib/cli/command/version.ts";
+import { findRuntime } from "./lib/cli/session/find_runtime.ts";
 import { JournalWriteError } from "./journal/journal.ts";
 import { EXIT, Failure, SIGNAL_EXITS } from "./lib/base/failure.ts";
 import { StoppedError } from "./lib/job/control.ts";
@@ -76,23 +78,46 @@ async function main(machine: Machine, words: string[]): Promise<number> {
       command: ["pgladder", ...words].map(quoted).join(" "),
     });
   }
-  return await VERBS[args.command](appFor(args, machine, words));
+  const app = appFor(args, machine, words);
+  return await VERBS[args.command](
+    HARMLESS.includes(args.command) ? app : await inItsRuntime(app, machine),
+  );
+}
+
+const RUNTIMES = ["podman", "docker"] as const;
+type RuntimeName = typeof RUNTIMES[number];
+
+/** The one that was asked for, or the one that has the run or the container. */
+async function inItsRuntime(app: App, machine: Machine): Promise<App> {
+  const { command, options } = app.args;
+  const here = RUNTIMES.filter((name) => findProgram(name) !== undefined);
+  const asked = options.runtime === undefined
+    ? undefined
+    : choose("runtime", options.runtime, RUNTIMES, "podman");
+  const found = asked ?? await findRuntime(
+    app.args,
+    app.words,
+    here.map((name) => ({ name, ports: realPorts(machine, name) })),
+  ) ?? here[0];
+  // What only reads works where no runtime does.
+  const reads = ["status", "report", "bundle"].includes(command);
+  if (!reads && (found === undefined || !here.includes(found))) {
+    throw new Failure("runtime-missing", {
+      runtime: found ?? "podman or docker",
+    });
+  }
+  const inRuntime = (runtime: RuntimeName): App => ({
+    ...app,
+    ports: realPorts(machine, runtime),
+    runtime,
+    program: findProgram(runtime) ?? `/usr/bin/${runtime}`,
+    inRuntime,
+  });
+  return inRuntime(found ?? "podman");
 }
 
 function appFor(args: Args, machine: Machine, words: string[]): App {
-  const asked = args.options.runtime === undefined
-    ? undefined
-    : choose("runtime", args.options.runtime, ["podman", "docker"], "podman");
-  const found = findRuntime(asked);
-  if (
-    found === undefined &&
-    ["plan", "rehearse", "upgrade"].includes(args.command)
-  ) {
-    throw new Failure("runtime-missing");
-  }
-  // `status` and `help` work where no runtime does.
-  const { runtime, program } = found ??
-    { runtime: "podman" as const, program: "/usr/bin/podman" };
+  const runtime = "podman";
   return {
     args,
     ports: realPorts(machine, runtime),
@@ -105,7 +130,7 @@ function appFor(args: Args, machine: Machine, words: string[]): App {
     ...loginOf(),
     words,
     runtime,
-    program,
+    program: `/usr/bin/${runtime}`,
     processors: navigator.hardwareConcurrency,
     columns: columns(),
     self: selfWords(),

@@ -4,7 +4,6 @@ import { Disk } from "./disk.ts";
 import { Docker } from "./docker.ts";
 import type { Machine } from "./machine.ts";
 import { Podman } from "./podman.ts";
-import { findProgram } from "./programs.ts";
 import { Systemd } from "./systemd.ts";
 
 /** The real things, for the runtime that this host has. */
@@ -19,16 +18,4 @@ export function realPorts(
     clusters: new ClusterFiles(),
     host: machine,
   };
-}
-
-/** The runtime that was asked for, or the one that is there. */
-export function findRuntime(
-  asked: "podman" | "docker" | undefined,
-): { runtime: "podman" | "docker"; program: string } | undefined {
-  const names = asked === undefined ? ["podman", "docker"] as const : [asked];
-  for (const runtime of names) {
-    const program = findProgram(runtime);
-    if (program !== undefined) return { runtime, program };
-  }
-  return undefined;
 }

@@ -83,7 +83,7 @@ export const FAILURES = {
   },
   "runtime-missing": {
     exit: EXIT.refused,
-    words: "Cannot find podman or docker on this host",
+    words: "Cannot find {runtime} on this host",
     hint: "Run pgladder on the host that runs the database's container",
   },
   "checks": {

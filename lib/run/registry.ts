@@ -66,16 +66,36 @@ export async function removePointer(run: string, { files }: Ports) {
   await files.remove(join(POINTERS, `${run}.json`));
 }
 
-/** Where the volume lies of the run that is meant; undefined: there is none. */
+/** Which run is meant. */
+export interface AskedRun {
+  readonly container: string | undefined;
+  readonly volume: string | undefined;
+}
+
+async function namedPointers(
+  asked: AskedRun,
+  ports: Ports,
+): Promise<Pointer[]> {
+  const pointers = await listPointers(ports);
+  return pointers.filter(({ container }) =>
+    asked.container === undefined || container === asked.container
+  );
+}
+
+/**
+ * Where the volume lies of the run that is meant; undefined: there is none.
+ * With a runtime, runs of another one are none: each has names of its own.
+ */
 export async function findVolume(
-  asked: { container: string | undefined; volume: string | undefined },
+  asked: AskedRun & { readonly runtime?: Plan["runtime"] },
   ports: Ports,
 ): Promise<string | undefined> {
   if (asked.volume !== undefined) return asked.volume;
-  const pointers = await listPointers(ports);
-  const named = pointers.filter(({ container }) =>
-    asked.container === undefined || container === asked.container
-  );
+  const named: Pointer[] = [];
+  for (const pointer of await namedPointers(asked, ports)) {
+    const known = asked.runtime && await runtimeBeside(pointer.volume, ports);
+    if (known === undefined || known === asked.runtime) named.push(pointer);
+  }
   const volumes = [...new Set(named.map(({ volume }) => volume))];
   if (volumes.length > 1) {
     throw new Failure("several-runs", {
@@ -87,6 +107,40 @@ export async function findVolume(
     return volumes[0];
   }
   return await volumeOfContainer(asked.container, ports);
+}
+
+/** The runtimes of the runs that may be meant, as their journals tell it. */
+export async function findRuntimes(
+  asked: AskedRun,
+  ports: Ports,
+): Promise<readonly Plan["runtime"][]> {
+  const volumes = asked.volume === undefined
+    ? (await namedPointers(asked, ports)).map(({ volume }) => volume)
+    : [asked.volume];
+  const found = new Set<Plan["runtime"]>();
+  for (const volume of new Set(volumes)) {
+    const known = await runtimeBeside(volume, ports);
+    if (known !== undefined) found.add(known);
+  }
+  return [...found];
+}
+
+/** Undefined where there is no run, or where its journal cannot be read. */
+async function runtimeBeside(
+  volume: string,
+  ports: Ports,
+): Promise<Plan["runtime"] | undefined> {
+  const open = join(stateDirectoryOf(volume), "journal.json");
+  try {
+    const run = await ports.files.look(open) === undefined
+      ? await findKept(volume, ports)
+      : await readHistory(open, ports);
+    return run?.plan?.runtime;
+  } catch (error) {
+    // Whoever opens it to go on says what is wrong with it.
+    if (error instanceof Failure) return undefined;
+    throw error;
+  }
 }
 
 /**

@@ -19,6 +19,8 @@ export interface App {
   /** The words after the program's name, for the journal. */
   readonly words: readonly string[];
   readonly runtime: "podman" | "docker";
+  /** The same for a run of another runtime; absent where there is but one. */
+  readonly inRuntime?: (runtime: "podman" | "docker") => App;
   /** The absolute path of the runtime's program. */
   readonly program: string;
   readonly processors: number;

@@ -42,6 +42,7 @@ async function findAborted(app: App) {
   const volume = await findVolume({
     container: app.args.operand,
     volume: app.args.options.volume,
+    runtime: app.runtime,
   }, app.ports);
   if (volume === undefined) throw noRun(app.args.operand);
   const open = join(stateDirectoryOf(volume), "journal.json");

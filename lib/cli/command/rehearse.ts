@@ -98,7 +98,10 @@ function stopped({ signal }: StoppedError): Failure {
 /** What a rehearsal left that was killed, or whose host was. */
 async function removeLeftover(app: App): Promise<boolean> {
   const { operand: container, options: { volume } } = app.args;
-  const path = await findVolume({ container, volume }, app.ports);
+  const path = await findVolume(
+    { container, volume, runtime: app.runtime },
+    app.ports,
+  );
   if (path === undefined || !await hasTraces(path, app.ports)) return false;
   const directory = await lockState(app, {
     container: container ?? path,

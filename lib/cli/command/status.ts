@@ -26,7 +26,7 @@ export async function status(app: App): Promise<number> {
     ? [...new Set((await listPointers(app.ports)).map(({ volume }) => volume))]
     : [
       await findVolume(
-        { container: operand, volume: options.volume },
+        { container: operand, volume: options.volume, runtime: app.runtime },
         app.ports,
       ),
     ].filter((volume) => volume !== undefined);
@@ -95,6 +95,7 @@ async function statusBeside(
   const { directory, journal } = await openJournal(volume, app);
   const { plan } = journal.state;
   if (plan === undefined) return undefined;
+  const { ports } = app.inRuntime?.(plan.runtime) ?? app;
   // Midway they need not agree: the ladder sees to it.
   const upgraded = overallOf(journal.state) === "upgraded";
   const { container, unit, to } = plan;
@@ -103,7 +104,7 @@ async function statusBeside(
     upgraded
       ? disagreementsIfAny(
         { container, unit, expected: to.reference },
-        app.ports,
+        ports,
       )
       : [],
     isAtWork(app, directory.journalPath),
@@ -111,7 +112,7 @@ async function statusBeside(
       plan,
       journal.state,
       journal.entries,
-      app.ports,
+      ports,
       directory.journalPath,
     ),
   ]);

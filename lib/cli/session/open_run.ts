@@ -24,7 +24,7 @@ import { showing } from "./show_progress.ts";
 export async function takeRun(app: App): Promise<OpenRun> {
   const container = app.args.operand;
   const volume = await findVolume(
-    { container, volume: app.args.options.volume },
+    { container, volume: app.args.options.volume, runtime: app.runtime },
     app.ports,
   );
   if (volume === undefined) throw noRun(container);
@@ -39,6 +39,12 @@ export async function takeRun(app: App): Promise<OpenRun> {
     throw new Failure("no-run", {
       what:
         `an open run of "${container}": the one beside "${volume}" is of "${plan.container}"`,
+    });
+  }
+  if (plan.runtime !== app.runtime) {
+    throw new Failure("no-run", {
+      what:
+        `an open run of "${plan.container}" in ${app.runtime}: the one beside "${volume}" is in ${plan.runtime}`,
     });
   }
   if (!run.directory.tryLock()) {

@@ -30,7 +30,7 @@ export interface ReadRun {
 export async function readRun(app: App): Promise<ReadRun> {
   const { operand, options } = app.args;
   const volume = await findVolume(
-    { container: operand, volume: options.volume },
+    { container: operand, volume: options.volume, runtime: app.runtime },
     app.ports,
   );
   if (volume === undefined) throw noRun(operand);

@@ -12,6 +12,7 @@ import { leftovers } from "./leftovers.ts";
 import { libraries } from "./libraries.ts";
 import { locales } from "./locales.ts";
 import { memory } from "./memory.ts";
+import { orchestrator } from "./orchestrator.ts";
 import { parameters } from "./parameters.ts";
 import { passwords } from "./passwords.ts";
 import { prepared } from "./prepared.ts";
@@ -36,6 +37,7 @@ export const CHECKS: readonly Check[] = [
   version,
   architecture,
   runtime,
+  orchestrator,
   unit,
   volume,
   exchange,

@@ -1,0 +1,132 @@
+import type { Plan } from "../../../journal/plan.ts";
+import { Failure } from "../../base/failure.ts";
+import { quoted } from "../../base/shell.ts";
+import type { Container } from "../../port/containers.ts";
+import { PortError, type Ports } from "../../port/ports.ts";
+import { findRuntimes } from "../../run/registry.ts";
+import type { Args } from "../args.ts";
+import type { CommandName } from "../options.ts";
+
+type Name = Plan["runtime"];
+
+/** A runtime that this host has. */
+export interface Runtime {
+  readonly name: Name;
+  readonly ports: Ports;
+}
+
+const OF_A_RUN: readonly CommandName[] = [
+  "resume",
+  "rollback",
+  "commit",
+  "status",
+  "report",
+  "bundle",
+];
+const OF_A_CONTAINER: readonly CommandName[] = ["plan", "rehearse", "upgrade"];
+
+/**
+ * Which of a host's runtimes a command is about: the one of the journal where
+ * there is a run, else the one that has the container. Undefined: nothing
+ * says it, and any will do.
+ *
+ * @throws {Failure} "usage": both have a container of that name
+ */
+export async function findRuntime(
+  { command, operand, options }: Args,
+  words: readonly string[],
+  runtimes: readonly Runtime[],
+): Promise<Name | undefined> {
+  const ofRun = OF_A_RUN.includes(command);
+  const [first] = runtimes;
+  if (first === undefined) return undefined;
+  if (ofRun) {
+    const asked = { container: operand, volume: options.volume };
+    const known = await findRuntimes(asked, first.ports);
+    // Without a name it tells of all.
+    const { container, volume } = asked;
+    if (command === "status" && (container ?? volume) === undefined) {
+      return undefined;
+    }
+    if (known.length > 1) {
+      throw new Failure("usage", {
+        problem: `Cannot tell which run is meant: ${
+          known.join(" and ")
+        } have one each`,
+        hint: withEach(known, words),
+      });
+    }
+    if (known.length > 0) return known[0];
+  }
+  if (!ofRun && !OF_A_CONTAINER.includes(command)) return undefined;
+  if (operand === undefined || runtimes.length < 2) return undefined;
+  const having: { name: Name; container: Container }[] = [];
+  for (const { name, ports } of runtimes) {
+    if (!await mayHave(name, having, ports)) continue;
+    const container = await inspectIfAny(operand, ports);
+    // What calls itself docker may be podman.
+    const isSame = having.some((it) => it.container.id === container?.id);
+    if (container !== undefined && !isSame) having.push({ name, container });
+  }
+  if (having.length === 0) return await busyOne(runtimes);
+  if (having.length === 1) return having[0]?.name;
+  throw new Failure("usage", {
+    problem: `Cannot tell which "${operand}" is meant: ${
+      having.map(({ container, name }) =>
+        `${name} has one, which ${container.running ? "runs" : "does not run"}`
+      ).join("; ")
+    }`,
+    hint: withEach(having.map(({ name }) => name), words),
+  });
+}
+
+function withEach(names: readonly Name[], words: readonly string[]): string {
+  return names.map((name) =>
+    ["pgladder", ...words, "--runtime", name].map(quoted).join(" ")
+  ).join(", or ");
+}
+
+/** What runs there is what a person may have meant. */
+async function busyOne(
+  runtimes: readonly Runtime[],
+): Promise<Name | undefined> {
+  for (const { name, ports } of runtimes) {
+    try {
+      if ((await ports.containers.running()).length > 0) return name;
+    } catch (error) {
+      if (!(error instanceof PortError)) throw error;
+    }
+  }
+  return undefined;
+}
+
+const DAEMONS = ["/run/docker.pid", "/run/snap.docker/docker.pid"];
+
+/**
+ * To ask docker would start its daemon where that is off: then it runs no
+ * container, and is asked only where nobody else has one of that name.
+ */
+async function mayHave(
+  name: Name,
+  having: readonly unknown[],
+  { files }: Ports,
+): Promise<boolean> {
+  if (name === "podman" || having.length === 0) return true;
+  for (const path of DAEMONS) {
+    if (await files.look(path) !== undefined) return true;
+  }
+  return false;
+}
+
+/** A runtime that does not answer has nothing to say here. */
+async function inspectIfAny(
+  name: string,
+  { containers }: Ports,
+): Promise<Container | undefined> {
+  try {
+    return await containers.inspect(name);
+  } catch (error) {
+    if (error instanceof PortError) return undefined;
+    throw error;
+  }
+}

@@ -1,0 +1,139 @@
+import { assertEquals, assertRejects } from "@std/assert";
+import { formatDocument } from "../../../journal/document.ts";
+import type { Plan } from "../../../journal/plan.ts";
+import { MemoryFiles } from "../../../tests/sample/files.ts";
+import { portsOf } from "../../../tests/sample/ports.ts";
+import { toldOf } from "../../../tests/sample/run_told.ts";
+import { samplePlan } from "../../../tests/sample/plan.ts";
+import { Failure } from "../../base/failure.ts";
+import type { Container } from "../../port/containers.ts";
+import { PortError } from "../../port/ports.ts";
+import { findVolume } from "../../run/registry.ts";
+import { readArgs } from "../args.ts";
+import { findRuntime } from "./find_runtime.ts";
+
+type Name = Plan["runtime"];
+type Having = Partial<Record<Name, Partial<Container> | "silent">>;
+
+/** Runs of "db", each beside a volume of its own, and containers of it. */
+function host(runs: readonly Name[], having: Having, more: string[] = []) {
+  const files = new MemoryFiles({ "/var/lib/pgladder/runs/": "" });
+  for (const runtime of runs) {
+    const volume = `/srv/${runtime}`;
+    const pointer = JSON.stringify({ container: "db", volume });
+    files.put(`/var/lib/pgladder/runs/${runtime}.json`, pointer);
+    const { entries } = toldOf([], samplePlan({ runtime }));
+    files.put(`${volume}.pgladder/journal.json`, formatDocument(entries, "1"));
+  }
+  for (const path of more) files.put(path, "1");
+  const asked: Name[] = [];
+  const runtimes = (["podman", "docker"] as const).map((name) => ({
+    name,
+    ports: portsOf({
+      files,
+      containers: {
+        inspect: () => {
+          asked.push(name);
+          const found = having[name];
+          return found === "silent"
+            ? Promise.reject(new PortError("no daemon"))
+            : Promise.resolve(
+              found && { id: name, running: true, ...found } as Container,
+            );
+        },
+        running: () => Promise.resolve(having[name] ? ["other"] : []),
+      },
+    }),
+  }));
+  const find = (...words: string[]) =>
+    findRuntime(readArgs(words), words, runtimes);
+  return { asked, files, find };
+}
+
+const RUNNING = "/run/docker.pid";
+
+Deno.test("A run's runtime is that of its journal, whoever has such a container", async () => {
+  for (const command of ["resume", "rollback", "commit", "status", "report"]) {
+    const { asked, find } = host(["docker"], { podman: {}, docker: {} });
+    assertEquals(await find(command, "db"), "docker", command);
+    const alone = command === "status" ? undefined : "docker";
+    assertEquals(await find(command), alone, command);
+    assertEquals(await find(command, "--volume", "/srv/docker"), "docker");
+    assertEquals(asked, []);
+  }
+});
+
+Deno.test("With a run in each the person is asked, with both commands", async () => {
+  const { find } = host(["docker", "podman"], {});
+  const failure = await assertRejects(() => find("resume", "db"), Failure);
+  assertEquals(failure.exit, 2);
+  assertEquals(
+    failure.hint,
+    "pgladder resume db --runtime docker, or pgladder resume db --runtime podman",
+  );
+  await assertRejects(() => find("commit"), Failure);
+  // It lists both.
+  assertEquals(await find("status"), undefined);
+});
+
+Deno.test("A container that one of them has is that one's", async () => {
+  for (const command of ["plan", "upgrade", "rehearse"]) {
+    const words = [command, "db", "--to", "17"];
+    assertEquals(await host([], { docker: {} }).find(...words), "docker");
+    assertEquals(await host([], { podman: {} }).find(...words), "podman");
+    const silent = host([], { podman: {}, docker: "silent" }, [RUNNING]);
+    assertEquals(await silent.find(...words), "podman");
+  }
+  // A run of the other one's "db" is not this container's.
+  const other = host(["podman"], { docker: {} });
+  assertEquals(await other.find("plan", "db", "--to", "17"), "docker");
+});
+
+Deno.test("A container that both have is asked for, with both commands", async () => {
+  const { find } = host([], { docker: { running: false }, podman: {} }, [
+    RUNNING,
+  ]);
+  const failure = await assertRejects(
+    () => find("upgrade", "db", "--to", "17"),
+    Failure,
+  );
+  assertEquals(failure.exit, 2);
+  assertEquals(
+    failure.message,
+    'Cannot tell which "db" is meant: podman has one, which runs; docker has one, which does not run',
+  );
+  assertEquals(
+    failure.hint,
+    "pgladder upgrade db --to 17 --runtime podman, or pgladder upgrade db --to 17 --runtime docker",
+  );
+});
+
+Deno.test("Docker's daemon is not woken for what podman has", async () => {
+  const { asked, find } = host([], { podman: {}, docker: {} });
+  assertEquals(await find("plan", "db", "--to", "17"), "podman");
+  assertEquals(asked, ["podman"]);
+});
+
+Deno.test("A docker that is podman has the same container", async () => {
+  const { find } = host([], { podman: { id: "a" }, docker: { id: "a" } }, [
+    RUNNING,
+  ]);
+  assertEquals(await find("plan", "db", "--to", "17"), "podman");
+});
+
+Deno.test("Runs of the other runtime are none", async () => {
+  const { files } = host(["docker", "podman"], {});
+  const ports = portsOf({
+    files,
+    containers: { inspect: () => Promise.resolve(undefined) },
+  });
+  const find = (runtime?: Name) =>
+    findVolume({
+      container: "db",
+      volume: undefined,
+      ...(runtime === undefined ? {} : { runtime }),
+    }, ports);
+  assertEquals(await find("docker"), "/srv/docker");
+  assertEquals(await find("podman"), "/srv/podman");
+  await assertRejects(() => find(), Failure);
+});
