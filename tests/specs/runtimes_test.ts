@@ -90,7 +90,7 @@ for (const mine of RUNTIMES) {
     await untouched(await host.pgladder("plan", "db", ...chosen), 0);
 
     const climb = host.begin("upgrade", "db", ...chosen, "--yes");
-    await climb.reaches("step-started dump");
+    await climb.reaches("step-started dump", { volume: `/srv/${mine}` });
     await climb.kill();
     const status = await untouched(await host.pgladder("status", "db"), 0);
     const asks = await untouched(await host.pgladder(...nextOf(status)), 5);

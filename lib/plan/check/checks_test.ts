@@ -275,7 +275,8 @@ Deno.test("A minor upgrade is asked only what is of meaning to it", () => {
   assertEquals(
     runChecks(facts, sampleSettings()).map(({ name }) => name),
     [
-      ...["version", "architecture", "container", "unit", "volume"],
+      ...["version", "architecture", "container", "orchestrator", "unit"],
+      "volume",
       ...["standby", "writers", "switch"],
     ],
   );
