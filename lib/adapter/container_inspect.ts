@@ -18,6 +18,7 @@ const InspectedContainer = v.object({
   State: v.object({
     Running: v.boolean(),
     Pid: v.optional(v.number(), 0),
+    Status: v.optional(v.string(), ""),
     ExitCode: v.optional(v.number(), 0),
     /** Podman has an empty one, or none, where there is no check. */
     Health: v.optional(v.nullable(v.object({ Status: v.string() }))),
@@ -127,6 +128,7 @@ export function containerOf(printed: unknown, name: string): Container {
     image: found.Config.Image || (found.ImageName ?? ""),
     imageId: withoutAlgorithm(found.Image),
     running: pid !== 0,
+    status: found.State.Status,
     pid,
     mounts: found.Mounts.map((mount): Mount => ({
       kind: MOUNT_KINDS[mount.Type] ?? "other",

@@ -62,6 +62,11 @@ export const FAILURES = {
     words: 'Cannot find a running container "{name}"',
     hint: "{hint}",
   },
+  "not-running": {
+    exit: EXIT.refused,
+    words: 'Cannot upgrade "{name}" while it does not run: {state}',
+    hint: "{hint}",
+  },
   "rootless": {
     exit: EXIT.refused,
     words:

@@ -55,7 +55,10 @@ export function makePlan(
     },
     ...serverUser(facts),
     backup: backupOf(volume),
-    aborted: abortedOf(volume),
+    // What an earlier rollback has kept there stays where it is.
+    aborted: facts.aborted === undefined
+      ? abortedOf(volume)
+      : `${facts.aborted}-${identity.run}`,
     state: { path: stateDirectoryOf(volume), inode: stateInode },
     from: facts.from,
     to: facts.to,

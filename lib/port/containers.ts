@@ -64,6 +64,8 @@ export interface Container {
   readonly imageId: string;
   /** By its process, not by the runtime's word alone. */
   readonly running: boolean;
+  /** The runtime's own word: "exited", "restarting", "created", "paused" … */
+  readonly status?: string;
   /** Of its first process; 0 where none runs. */
   readonly pid: number;
   readonly mounts: readonly Mount[];

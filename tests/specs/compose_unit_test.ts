@@ -1,4 +1,4 @@
-import { assertEquals, assertStringIncludes } from "@std/assert";
+import { assertEquals, assertMatch, assertStringIncludes } from "@std/assert";
 import { flat, Host, type Output, until } from "./host.ts";
 
 /**
@@ -97,17 +97,27 @@ for (const to of ["17", "18"]) {
     const confirm = ["--yes", "--confirm", CONTAINER];
     checkDone(
       await host.pgladder(
-        ...["rollback", CONTAINER, ...confirm, "--runtime", "docker"],
+        ...["rollback", CONTAINER, ...confirm],
       ),
     );
     await serves("15");
     assertEquals(await sql("SELECT count(*) FROM kept"), "1000");
     assertEquals(host.read(FILE), COMPOSE);
-    checkDone(
-      await host.pgladder("commit", ...confirm.slice(1), "--runtime", "docker"),
-    );
   });
 }
+
+Deno.test("the second upgrade left the first one's data alone; commit removes one after the other", async () => {
+  const kept = () => host.list("/srv").filter((it) => it.includes(".aborted"));
+  const [first, second] = kept();
+  assertEquals([first, kept().length], ["db.aborted", 2]);
+  assertMatch(second ?? "", /^db\.aborted-[0-9a-f-]+$/);
+  const commit = ["commit", "--confirm", CONTAINER];
+  checkDone(await host.pgladder(...commit));
+  assertEquals(kept(), ["db.aborted"]);
+  checkDone(await host.pgladder(...commit));
+  assertEquals(kept(), []);
+  assertEquals((await host.pgladder(...commit)).code, 3);
+});
 
 Deno.test("what the unit calls and cannot be read as a script is refused in words", async () => {
   await host.shell(`

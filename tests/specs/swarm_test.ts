@@ -73,7 +73,7 @@ for (
       assertStringIncludes(said, '"docker service scale feeds_db=0"');
       assertStringIncludes(
         said,
-        "-v feeds_db:/var/lib/postgresql/data docker.io/library/postgres:15",
+        "-v feeds_db:/var/lib/postgresql/data postgres:15",
       );
     }
     assertEquals(await inventory(), before);

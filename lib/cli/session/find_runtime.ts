@@ -70,12 +70,11 @@ export async function findRuntime(
   }
   if (having.length === 0) return await busyOne(runtimes);
   if (having.length === 1) return having[0]?.name;
+  const states = having.map(({ container: { running }, name }) =>
+    `${name} has one, which ${running ? "runs" : "does not run"}`
+  );
   throw new Failure("usage", {
-    problem: `Cannot tell which "${operand}" is meant: ${
-      having.map(({ container, name }) =>
-        `${name} has one, which ${container.running ? "runs" : "does not run"}`
-      ).join("; ")
-    }`,
+    problem: `Cannot tell which "${operand}" is meant: ${states.join("; ")}`,
     hint: withEach(having.map(({ name }) => name), words),
   });
 }

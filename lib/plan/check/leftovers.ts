@@ -1,5 +1,5 @@
 import { basename } from "@std/path";
-import { type Check, ok, refuse } from "./check.ts";
+import { type Check, ok, refuse, warn } from "./check.ts";
 
 export const leftovers: Check = {
   name: "leftovers",
@@ -7,7 +7,7 @@ export const leftovers: Check = {
   worst: "refuse",
   remedy: "pgladder commit or rollback what is there",
   major: true,
-  look({ leftovers }, { container }) {
+  look({ aborted, leftovers }, { container }) {
     const [found] = leftovers;
     if (leftovers.length === 1 && basename(found ?? "") === "rehearsal") {
       return refuse(
@@ -15,9 +15,15 @@ export const leftovers: Check = {
         `Remove what it left with pgladder rehearse ${container} --clean`,
       );
     }
-    return leftovers.length === 0 ? ok("none") : refuse(
-      `"${leftovers.join('", "')}" is already there`,
-      "Move it away, or end that upgrade with pgladder commit",
+    if (leftovers.length > 0) {
+      return refuse(
+        `"${leftovers.join('", "')}" is already there`,
+        "Move it away, or end that upgrade with pgladder commit",
+      );
+    }
+    return aborted === undefined ? ok("none") : warn(
+      `"${aborted}" is kept from an earlier rollback, and stays`,
+      `A rollback of this upgrade would keep its data in "${aborted}-RUN"; pgladder commit ${container} removes what is kept`,
     );
   },
 };

@@ -88,7 +88,7 @@ export const orchestrator: Check = {
       `${maker.name} made "${container.name}", and makes another one on the same data whenever this one stops: two servers would write to one directory`,
       `Stop it there: ${
         maker.release(container)
-      }. Run its image as a container of your own, "${run}" and what else it was given, upgrade that one, remove it, and have ${maker.name} start the new version; or take a dump by hand`,
+      }. Run its image as a container of your own, "${run}" and what else it was given, upgrade that one, remove it, and only then let ${maker.name} start the new version again; or take a dump by hand`,
     );
   },
 };

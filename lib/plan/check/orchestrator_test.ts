@@ -84,5 +84,5 @@ testCases([{
   found:
     'Nomad made "pleroma-db", and makes another one on the same data whenever this one stops: two servers would write to one directory',
   remedy:
-    `Stop it there: "nomad job stop 'shop'\\''s'". Run its image as a container of your own, "docker run -d --name pgladder-db --restart unless-stopped -v /srv/pleroma-db:/var/lib/postgresql/data docker.io/library/postgres:15" and what else it was given, upgrade that one, remove it, and have Nomad start the new version; or take a dump by hand`,
+    `Stop it there: "nomad job stop 'shop'\\''s'". Run its image as a container of your own, "docker run -d --name pgladder-db --restart unless-stopped -v /srv/pleroma-db:/var/lib/postgresql/data docker.io/library/postgres:15" and what else it was given, upgrade that one, remove it, and only then let Nomad start the new version again; or take a dump by hand`,
 }]);

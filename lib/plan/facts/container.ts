@@ -1,4 +1,6 @@
-import { disagreementsIfAny } from "./drift.ts";
+import { join } from "@std/path";
+import { type Disagreement, disagreementsIfAny } from "./drift.ts";
+import { withTag } from "./image.ts";
 import { Failure } from "../../base/failure.ts";
 import type { Container } from "../../port/containers.ts";
 import type { Ports } from "../../port/ports.ts";
@@ -21,6 +23,7 @@ export async function requireContainer(
   const [wrong] = await disagreementsIfAny(asked, ports, {
     patienceMs: PATIENCE_MS,
   });
+  if (container !== undefined) throw await notRunning(container, wrong, ports);
   throw new Failure("no-container", {
     name,
     hint: wrong !== undefined
@@ -29,6 +32,80 @@ export async function requireContainer(
       ? `Running are: ${others.join(", ")}`
       : "No container runs on this host; is its unit started?",
   });
+}
+
+/** What each of the runtimes calls a container that no process is in. */
+const STATES: Readonly<Record<string, string>> = {
+  restarting: "it is between two restarts",
+  running: "it is between two restarts",
+  created: "it was made and never started",
+  configured: "it was made and never started",
+  initialized: "it was made and never started",
+  exited: "it is stopped",
+  stopped: "it is stopped",
+  stopping: "it is about to stop",
+  removing: "it is being removed",
+  dead: "its runtime could not remove it",
+};
+
+/** What it is made of and what its data are say why it may not start. */
+async function notRunning(
+  container: Container,
+  wrong: Disagreement | undefined,
+  ports: Ports,
+): Promise<Failure> {
+  const { image, name, status = "" } = container;
+  const state = STATES[status] ?? `its runtime calls it "${status}"`;
+  const major = await imageMajor(container, ports);
+  const data = await dataOf(container, ports);
+  const of = `${state}; ${image} is ${
+    major === undefined ? "of no known version" : `PostgreSQL ${major}`
+  }${
+    data === undefined
+      ? ""
+      : `, its data in "${data.path}" are of ${data.version}`
+  }`;
+  const differs = major !== undefined && data !== undefined &&
+    data.version !== major;
+  return new Failure("not-running", {
+    name,
+    state: of,
+    hint: differs
+      ? `PostgreSQL ${major} does not start on data of ${data.version}: name an image of ${data.version} again where "${name}" is made (${
+        withTag(image, data.version)
+      }), bring it up, then type "pgladder plan ${name} --to ${major}"`
+      : wrong !== undefined
+      ? `${wrong.found}. ${wrong.remedy}`
+      : `Start it and see that it stays up; what it last said, its runtime tells by "logs ${name}"`,
+  });
+}
+
+async function imageMajor(
+  { imageId }: Container,
+  { containers }: Ports,
+): Promise<string | undefined> {
+  const found = imageId === "" ? undefined : await containers.image(imageId);
+  return /^\d+/.exec(found?.env["PG_MAJOR"] ?? "")?.[0];
+}
+
+/** The cluster below one of its mounts, where an image would look for it. */
+async function dataOf(
+  { mounts }: Container,
+  { clusters, files }: Ports,
+): Promise<{ path: string; version: string } | undefined> {
+  for (const { inner, source } of mounts) {
+    if (!/^\/var\/lib\/postgresql(\/|$)/.test(inner)) continue;
+    const names = await files.list(source) ?? [];
+    const below = names.filter((name) => /^\d+$/.test(name))
+      .map((name) => `${name}/docker`);
+    for (const place of ["", "data", ...below]) {
+      const path = join(source, place);
+      const version = (await clusters.look(path))?.version ?? "";
+      // The sentence of a directory that pgladder has closed is none.
+      if (/^\d+$/.test(version)) return { path, version };
+    }
+  }
+  return undefined;
 }
 
 /**

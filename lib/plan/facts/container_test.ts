@@ -1,7 +1,9 @@
 import { assertEquals } from "@std/assert";
+import { sampleFacts } from "../../../tests/sample/found.ts";
 import { portsOf } from "../../../tests/sample/ports.ts";
 import { rejectedBy } from "../../../tests/sample/thrown.ts";
 import { Failure } from "../../base/failure.ts";
+import type { Container } from "../../port/containers.ts";
 import { requireContainer } from "./container.ts";
 
 /** The monitor of a container, as `ps` shows it. */
@@ -58,4 +60,83 @@ Deno.test("Neither another's container nor one of root's is taken for it", async
   for (const { code, hint } of found) {
     assertEquals([code, hint], ["no-container", "Running are: web"]);
   }
+});
+
+/** "db" does not run; its data are of 15. */
+const notRunning = (change: Partial<Container>, version = "15") =>
+  rejectedBy(
+    () =>
+      requireContainer(
+        "db",
+        portsOf({
+          host: {
+            run: () => Promise.resolve({ code: 0, stdout: "", stderr: "" }),
+          },
+          containers: {
+            inspect: () =>
+              Promise.resolve({
+                ...sampleFacts().container,
+                name: "db",
+                image: "docker.io/library/postgres:17-alpine",
+                running: false,
+                pid: 0,
+                ...change,
+              }),
+            image: (id) =>
+              Promise.resolve({
+                id,
+                digest: "",
+                env: { PG_MAJOR: "17" },
+                volumes: [],
+              }),
+            running: () => Promise.resolve(["db"]),
+          },
+          files: { list: () => Promise.resolve(["base"]) },
+          clusters: {
+            look: (path) =>
+              Promise.resolve(
+                path === "/srv/pleroma-db"
+                  ? { version, control: undefined, server: "" }
+                  : undefined,
+              ),
+          },
+          units: { show: () => Promise.resolve(new Map()) },
+        }),
+      ),
+    Failure,
+  );
+
+Deno.test("What is between two restarts is told with its version and that of its data", async () => {
+  const failure = await notRunning({ status: "restarting" });
+  assertEquals([failure.code, failure.message, failure.hint, failure.exit], [
+    "not-running",
+    'Cannot upgrade "db" while it does not run: it is between two restarts; docker.io/library/postgres:17-alpine is PostgreSQL 17, its data in "/srv/pleroma-db" are of 15',
+    'PostgreSQL 17 does not start on data of 15: name an image of 15 again where "db" is made (docker.io/library/postgres:15), bring it up, then type "pgladder plan db --to 17"',
+    3,
+  ]);
+});
+
+Deno.test("What is stopped, or was never started, is told as that", async () => {
+  const said = [];
+  for (const status of ["exited", "created", "wedged"]) {
+    const { hint, message } = await notRunning({ status }, "17");
+    said.push(/run: (.*?);/.exec(message)?.[1]);
+    assertEquals(
+      hint,
+      'Start it and see that it stays up; what it last said, its runtime tells by "logs db"',
+    );
+  }
+  assertEquals(said, [
+    "it is stopped",
+    "it was made and never started",
+    'its runtime calls it "wedged"',
+  ]);
+});
+
+Deno.test("Of data that are closed no version is told", async () => {
+  const { message } = await notRunning({ status: "exited" }, "closed by …");
+  assertEquals(
+    message,
+    'Cannot upgrade "db" while it does not run: it is stopped; docker.io/library/postgres:17-alpine is PostgreSQL 17',
+  );
 });

@@ -78,7 +78,9 @@ export interface Facts {
   readonly canExchange: boolean;
   readonly canClone: boolean;
   readonly bytes: number;
-  /** Which of `.bak`, `.aborted` and the open run are already there. */
+  /** What an earlier rollback has kept, where it has. */
+  readonly aborted?: string;
+  /** Which of `.bak` and the open run are already there. */
   readonly leftovers: readonly string[];
   /** The last one, whatever it was of. */
   readonly rehearsal: RehearsalRecord | undefined;

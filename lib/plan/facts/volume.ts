@@ -50,9 +50,8 @@ export async function namedVolumeOf(
 /** What an earlier upgrade left where this one needs the place. */
 export async function leftoversOf(volume: string, { files }: Ports) {
   const found: string[] = [];
-  for (const path of [backupOf(volume), abortedOf(volume)]) {
-    if (await files.look(path) !== undefined) found.push(path);
-  }
+  const backup = backupOf(volume);
+  if (await files.look(backup) !== undefined) found.push(backup);
   // A history alone is no leftover.
   const state = stateDirectoryOf(volume);
   const known = [
@@ -68,12 +67,20 @@ export async function leftoversOf(volume: string, { files }: Ports) {
   return found;
 }
 
+/** Where an earlier rollback, or somebody, has left data under that name. */
+export async function abortedIn(volume: string, { files }: Ports) {
+  const path = abortedOf(volume);
+  return await files.look(path) === undefined ? undefined : path;
+}
+
 /** Of the volume itself, its place, and what lies beside it. */
 export async function volumeFacts(volume: string, from: Image, ports: Ports) {
   const { files } = ports;
   const parent = join(volume, "..");
   const volumeFile = await files.look(volume);
+  const aborted = await abortedIn(volume, ports);
   return {
+    ...(aborted === undefined ? {} : { aborted }),
     volume,
     volumeFile,
     clusterOwner: (await files.look(join(volume, from.cluster)))?.owner,

@@ -5,7 +5,7 @@ import { portsOf } from "../../../tests/sample/ports.ts";
 import type { Mount, VolumeFacts } from "../../port/containers.ts";
 import type { FileFacts, FileSystemFacts } from "../../port/files.ts";
 import { unsafeParents } from "../../run/trust.ts";
-import { leftoversOf, namedVolumeOf } from "./volume.ts";
+import { abortedIn, leftoversOf, namedVolumeOf } from "./volume.ts";
 
 const leftovers = (content: Record<string, string>) =>
   leftoversOf("/srv/db", portsOf({ files: new MemoryFiles(content) }));
@@ -35,13 +35,19 @@ Deno.test("Whatever stands where a run needs the place is named", async () => {
     }),
     [
       "/srv/db.bak",
-      "/srv/db.aborted",
       "/srv/db.pgladder/journal.json",
       "/srv/db.pgladder/staging",
     ],
   );
   // Even a name that is no directory: an exchange would not do what it should.
   assertEquals(await leftovers({ "/srv/db.bak": "a file" }), ["/srv/db.bak"]);
+});
+
+Deno.test("What a rollback kept is no leftover, but is told", async () => {
+  const ports = portsOf({ files: new MemoryFiles({ "/srv/db.aborted/": "" }) });
+  assertEquals(await leftoversOf("/srv/db", ports), []);
+  assertEquals(await abortedIn("/srv/db", ports), "/srv/db.aborted");
+  assertEquals(await abortedIn("/srv/other", ports), undefined);
 });
 
 function parents(owners: Record<string, Partial<FileFacts>>) {

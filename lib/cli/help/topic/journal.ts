@@ -24,6 +24,7 @@ export const journal: Page = {
     terms(
       ["VOLUME.bak", "the old data, from step close until commit"],
       ["VOLUME.aborted", "the new data that a rollback kept, until commit"],
+      ["VOLUME.aborted-RUN", "the same, where an earlier one is still there"],
       [
         "/var/lib/pgladder/runs",
         "pointers to open runs: a convenience, never the truth",
