@@ -1,0 +1,157 @@
+import type { Difference, Way } from "./compare.ts";
+import { type Content, type Held, placeOf } from "./oracle.ts";
+
+/**
+ * What differs although nothing is lost: each rule with its reason, by version
+ * and method where it depends on them. Nothing else is passed.
+ */
+interface Rule {
+  readonly reason: string;
+  readonly where?: (way: Way) => boolean;
+  readonly fits: (difference: Difference, both: Both) => boolean;
+}
+
+interface Both {
+  readonly old: Held;
+  readonly next: Held;
+}
+
+const list = (text: string | undefined): string[] =>
+  text === undefined || text === "null" ? [] : JSON.parse(text);
+
+const same = (a: readonly string[], b: readonly string[]) =>
+  a.length === b.length && a.every((it, index) => it === b[index]);
+
+const crosses = (version: number) => ({ from, to }: Way) =>
+  from < version && to >= version;
+
+const RULES: readonly Rule[] = [
+  {
+    reason: "17 has the privilege MAINTAIN, which whoever had all now has, too",
+    where: crosses(17),
+    fits: ({ column, new: next, old }) =>
+      /(acl|initprivs)$/.test(column) &&
+      same(
+        list(old),
+        list(next).filter((it) => !/=MAINTAIN\*?\//.test(it)),
+      ),
+  },
+  {
+    reason: "17 writes a target of -1 as none",
+    where: crosses(17),
+    fits: ({ column, new: next, old }) =>
+      /stattarget$/.test(column) && old === '"-1"' && next === "null",
+  },
+  {
+    reason: "18 keeps NOT NULL as a constraint, 17 that of a domain",
+    where: ({ from, to }) => from < 18 && to >= 17,
+    fits: ({ catalog, column, key, old }, { next }) =>
+      catalog === "pg_constraint" && column === "" && old === undefined &&
+      / constraint /.test(key) &&
+      [...next.databases.values()].some((content) =>
+        content.get(placeOf(catalog, key, "contype")) === '"n"'
+      ),
+  },
+  {
+    reason: "16 has a letter where there was a boolean",
+    where: crosses(16),
+    fits: ({ column, new: next, old }) =>
+      column === "substream" && old?.slice(1, 2) === next?.slice(1, 2),
+  },
+  {
+    reason: "of an index's column only its options are anybody's",
+    fits: ({ catalog, column, key }) =>
+      catalog === "pg_attribute" && key.startsWith("index ") &&
+      /^att(storage|align|compression)$/.test(column),
+  },
+  {
+    reason: "an invalid index, which plan warns of",
+    fits: ({ catalog, database, key, new: next }, { old }) =>
+      next === undefined &&
+      invalidIndexes(old.databases.get(database)).some((index) =>
+        key === index || catalog === "pg_attribute" &&
+          key.startsWith(`${index}.`) ||
+        key.endsWith(` ${index}`)
+      ),
+  },
+  {
+    reason: "an extension's version rises",
+    fits: ({ column, new: next, old }) =>
+      column === "extversion" && Number(list(next)) >= Number(list(old)),
+  },
+  {
+    reason: "a type's array, and a table's type, belong to its extension, too",
+    fits: ({ catalog, key, old }) =>
+      catalog === "pg_depend" && old === undefined && /^e type /.test(key),
+  },
+  {
+    reason: "an object of an extension whose version has risen",
+    fits: (difference, { next, old }) => {
+      const { catalog, column, database } = difference;
+      if (/(acl|owner|description)$/.test(column)) return false;
+      const risen = risenExtensions(
+        old.databases.get(database),
+        next.databases.get(database),
+      );
+      if (risen.length === 0) return false;
+      const { key } = difference;
+      if (catalog === "pg_depend") {
+        return risen.some((extension) => key.endsWith(` ${extension}`));
+      }
+      return [old, next].some(({ databases }) =>
+        isMember(databases.get(database), key, risen)
+      );
+    },
+  },
+];
+
+function invalidIndexes(content: Content | undefined): string[] {
+  return [...content ?? []].flatMap(([place, value]) => {
+    const [catalog, key = "", column] = place.split(" \u2502 ");
+    return catalog === "pg_index" && column === "indisvalid" &&
+        value === '"false"'
+      ? [key]
+      : [];
+  });
+}
+
+/** Extensions that have another version than before. */
+function risenExtensions(old: Content | undefined, next: Content | undefined) {
+  return [...old ?? []].flatMap(([place, value]) => {
+    const [catalog, key = "", column] = place.split(" \u2502 ");
+    return catalog === "pg_extension" && column === "extversion" &&
+        next?.get(place) !== undefined && next.get(place) !== value
+      ? [key]
+      : [];
+  });
+}
+
+function isMember(
+  content: Content | undefined,
+  key: string,
+  extensions: readonly string[],
+): boolean {
+  return extensions.some((extension) => {
+    const is = (object: string) =>
+      content?.has(placeOf("pg_depend", `e ${object} ${extension}`, "")) ??
+        false;
+    if (is(key)) return true;
+    // A part of a member: a class's operators, a family's functions.
+    const of = /^.*(?: of | on )(.*)$/s.exec(key)?.[1];
+    return of !== undefined &&
+      ["operator family", "operator class", "table", "view"].some((kind) =>
+        is(`${kind} ${of}`)
+      );
+  });
+}
+
+/** The reason why it is no loss; undefined where there is none. */
+export function explain(
+  difference: Difference,
+  way: Way,
+  both: Both,
+): string | undefined {
+  return RULES.find(({ fits, where }) =>
+    (where === undefined || where(way)) && fits(difference, both)
+  )?.reason;
+}
