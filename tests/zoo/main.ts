@@ -3,6 +3,7 @@ import { clusterOf } from "./generate/cluster.ts";
 import type { Method } from "./host/upgrade.ts";
 import type { Major } from "./host/roots.ts";
 import { type Outcome, runOne } from "./one.ts";
+import { shrink } from "./shrink.ts";
 
 /**
  * Runs seeds of the zoo and prints what came of each; see README.md.
@@ -12,7 +13,7 @@ import { type Outcome, runOne } from "./one.ts";
  */
 const { _: _rest, ...args } = parseArgs(Deno.args, {
   string: ["from", "count", "method", "to", "without", "log", "hours"],
-  boolean: ["show", "keep", "verbose"],
+  boolean: ["show", "keep", "verbose", "shrink"],
 });
 
 const first = Number(args.from ?? 1);
@@ -43,14 +44,19 @@ for (let seed = first; seed < first + count; seed++) {
     );
     continue;
   }
+  const options = {
+    ...(args.method === undefined ? {} : { methods: [args.method as Method] }),
+    ...(args.to === undefined ? {} : { to: [Number(args.to) as Major] }),
+  };
+  if (args.shrink) {
+    await shrink(seed, options, print);
+    continue;
+  }
   try {
     const outcomes = await runOne(seed, {
       without,
       keep: args.keep,
-      ...(args.method === undefined
-        ? {}
-        : { methods: [args.method as Method] }),
-      ...(args.to === undefined ? {} : { to: [Number(args.to) as Major] }),
+      ...options,
       note: (line) => args.verbose && print(`    ${line}`),
     });
     outcomes.forEach(note);

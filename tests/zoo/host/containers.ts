@@ -38,9 +38,12 @@ export class Namespaces {
   }
 
   async run(
-    job: Pick<ContainerJob, "name" | "image" | "program" | "args" | "env"> & {
-      mounts: ContainerJob["mounts"];
-    },
+    job:
+      & Pick<
+        ContainerJob,
+        "name" | "image" | "program" | "args" | "env" | "mounts"
+      >
+      & Partial<ContainerJob>,
   ): Promise<void> {
     const major = this.#major(job.image);
     const directory = join(this.place, job.name);
@@ -61,6 +64,12 @@ export class Namespaces {
       mounts: lines.join(""),
       environment: words(Object.entries(env).map(([k, v]) => `${k}=${v}`)),
       command: words([job.program, ...job.args]),
+      ...(job.user === undefined ? {} : {
+        user: `${job.user.replace(":", " ")}\n`,
+        capabilities: (job.capabilities ?? []).map((it) =>
+          `${it.toLowerCase()}\n`
+        ).join(""),
+      }),
     };
     for (const [name, text] of Object.entries(files)) {
       await Deno.writeTextFile(join(directory, name), text);

@@ -3,7 +3,8 @@
 # the job, and nobody else's processes or network. Called in new namespaces, see containers.ts.
 #
 # enter.sh DIRECTORY: it has upper/, work/, root/ and the files `lower` (the image's root), `mounts` (source, inner
-# path, ro or rw, with tabs between), `environment` and `command` (words, each ended by a zero).
+# path, ro or rw, with tabs between), `environment` and `command` (words, each ended by a zero), and of a job also
+# `user` (UID GID) and `capabilities` (what root keeps): it gets a read-only root, a /tmp of its own and nothing else.
 set -euo pipefail
 directory=$1
 root=$directory/root
@@ -31,4 +32,11 @@ ln -s /proc/self/fd/2 "$root/dev/stderr"
 ip link set lo up
 mapfile -d '' -t environment <"$directory/environment"
 mapfile -d '' -t command <"$directory/command"
-exec chroot "$root" env -i "${environment[@]}" "${command[@]}"
+if [[ ! -e $directory/user ]]; then exec chroot "$root" env -i "${environment[@]}" "${command[@]}"; fi
+mount -t tmpfs -o mode=1777 tmpfs "$root/tmp"
+mount -o remount,bind,ro "$root"
+read -r uid gid <"$directory/user"
+kept=-all
+while read -r capability; do kept+=,+$capability; done <"$directory/capabilities"
+exec chroot "$root" setpriv --reuid "$uid" --regid "$gid" --clear-groups --no-new-privs --inh-caps=-all \
+  --bounding-set="$kept" env -i "${environment[@]}" "${command[@]}"
