@@ -60,7 +60,16 @@ export async function ask(
       },
     },
   );
-  return { out: new TextDecoder("latin1").decode(bytes), errors: stderr, code };
+  return { out: charByByte(bytes), errors: stderr, code };
+}
+
+/** What is called latin1 to a TextDecoder is another encoding. */
+function charByByte(bytes: Uint8Array): string {
+  const parts: string[] = [];
+  for (let at = 0; at < bytes.length; at += 8192) {
+    parts.push(String.fromCharCode(...bytes.subarray(at, at + 8192)));
+  }
+  return parts.join("");
 }
 
 /** @throws {Error} a statement fails */

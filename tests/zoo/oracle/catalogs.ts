@@ -47,6 +47,7 @@ export const COLUMNS_LEFT_OUT: Readonly<Record<string, string>> = {
   "pg_database.datcollversion": "of the library that sorts",
   "pg_collation.collversion": "of the library that sorts",
   "pg_trigger.tgconstrindid": FOLLOWS,
+  "pg_trigger.tgisinternal": FOLLOWS,
   "pg_rewrite.rulename": FOLLOWS,
   "pg_proc.prosupport": "of built-in functions",
   "pg_init_privs.privtype": FOLLOWS,
@@ -89,7 +90,7 @@ export const KEYS: Readonly<Record<string, string>> = {
   "pg_subscription_rel": ref("pg_class", "t.srrelid"),
   "pg_tablespace": "t.spcname::text",
   "pg_trigger":
-    `CASE WHEN t.tgisinternal THEN format('internal %s of %s on %s', t.tgfoid::regproc, ${
+    `CASE WHEN t.tgisinternal AND t.tgconstraint <> 0 THEN format('internal %s of %s on %s', t.tgfoid::regproc, ${
       ref("pg_constraint", "t.tgconstraint")
     }, ${ref("pg_class", "t.tgrelid")}) ELSE ${ref("pg_trigger", "t.oid")} END`,
   "pg_ts_config_map": `${
@@ -163,8 +164,9 @@ export const TREES: Readonly<Record<string, string>> = {
   "pg_rewrite.ev_qual": "NULL",
   "pg_statistic_ext.stxexprs": "pg_get_statisticsobjdef(t.oid)",
   "pg_trigger.tgqual":
-    "CASE WHEN NOT t.tgisinternal THEN pg_get_triggerdef(t.oid) END",
-  "pg_trigger.tgname": "CASE WHEN NOT t.tgisinternal THEN t.tgname::text END",
+    "CASE WHEN NOT (t.tgisinternal AND t.tgconstraint <> 0) THEN pg_get_triggerdef(t.oid) END",
+  "pg_trigger.tgname":
+    "CASE WHEN NOT (t.tgisinternal AND t.tgconstraint <> 0) THEN t.tgname::text END",
   "pg_type.typdefaultbin": "pg_get_expr(t.typdefaultbin, 0)",
   "pg_extension.extconfig": `(SELECT json_agg(${
     ref("pg_class", "u.o")
@@ -178,6 +180,12 @@ export const TREES: Readonly<Record<string, string>> = {
     "(SELECT json_agg(c ORDER BY c) FROM unnest(t.reloptions) AS c)",
   "pg_attribute.attoptions":
     "(SELECT json_agg(c ORDER BY c) FROM unnest(t.attoptions) AS c)",
+};
+
+/** Columns that a later version has renamed, by its word for them. */
+export const RENAMED: Readonly<Record<string, string>> = {
+  "daticulocale": "datlocale",
+  "colliculocale": "colllocale",
 };
 
 /** The letter by which `acldefault` knows the kind, and the owner's column. */

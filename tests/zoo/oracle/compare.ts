@@ -1,3 +1,4 @@
+import { RENAMED } from "./catalogs.ts";
 import { explain } from "./explained.ts";
 import type { Session } from "../host/psql.ts";
 import { sayTheSame } from "./reread.ts";
@@ -112,6 +113,8 @@ const partsKey = (catalog: string, key: string) =>
 /** A column that only one version has says nothing that the other could keep. */
 function bothHave(old: Held, next: Held, catalog: string, column: string) {
   return [old, next].every(({ baseline }) =>
-    baseline.columns.some((it) => it.catalog === catalog && it.name === column)
+    baseline.columns.some((it) =>
+      it.catalog === catalog && (RENAMED[it.name] ?? it.name) === column
+    )
   );
 }

@@ -53,6 +53,43 @@ const RULES: readonly Rule[] = [
       ),
   },
   {
+    reason: "14 gives a sequence no type of rows",
+    where: crosses(14),
+    fits: ({ catalog, database, key, new: next }, { old }) =>
+      catalog === "pg_type" && next === undefined &&
+      has(old.databases.get(database), "pg_class", `sequence ${key}`),
+  },
+  {
+    reason: "14 gives each range type a multirange",
+    where: crosses(14),
+    fits: ({ catalog, database, key, old }, { next }) =>
+      old === undefined && /^pg_(type|proc|cast|depend)$/.test(catalog) &&
+      multiranges(next.databases.get(database)).some((it) => key.includes(it)),
+  },
+  {
+    reason: "15 has a column of its own for ICU's locales",
+    where: crosses(15),
+    fits: ({ catalog, column, database, key, new: next, old }, both) =>
+      catalog === "pg_collation" && /^coll(collate|ctype)$/.test(column) &&
+      next === "null" &&
+      textOf(
+          both.next.databases.get(database)?.get(
+            placeOf(catalog, key, "colllocale"),
+          ),
+        ).toLowerCase() === textOf(old).toLowerCase(),
+  },
+  {
+    reason: "a copy of the collation C comes back for its database's encoding",
+    fits: ({ column, old }) => column === "collencoding" && old === '"-1"',
+  },
+  {
+    reason: "14 gives a conversion's function a parameter more",
+    where: crosses(14),
+    fits: ({ column, new: next, old }) =>
+      column === "conproc" &&
+      next === old?.replace(/,integer\)"$/, ',integer,boolean)"'),
+  },
+  {
     reason: "16 has a letter where there was a boolean",
     where: crosses(16),
     fits: ({ column, new: next, old }) =>
@@ -77,7 +114,7 @@ const RULES: readonly Rule[] = [
   {
     reason: "an extension's version rises",
     fits: ({ column, new: next, old }) =>
-      column === "extversion" && Number(list(next)) >= Number(list(old)),
+      column === "extversion" && isLater(textOf(next), textOf(old)),
   },
   {
     reason: "a type's array, and a table's type, belong to its extension, too",
@@ -104,6 +141,29 @@ const RULES: readonly Rule[] = [
     },
   },
 ];
+
+const textOf = (text: string | undefined): string => {
+  const value: unknown = text === undefined ? "" : JSON.parse(text);
+  return typeof value === "string" ? value : "";
+};
+
+function isLater(next: string, old: string): boolean {
+  const [a, b] = [next, old].map((it) => it.split(".").map(Number));
+  const at = a?.findIndex((part, index) => part !== (b?.[index] ?? 0)) ?? -1;
+  return at < 0 || (a?.[at] ?? 0) > (b?.[at] ?? 0);
+}
+
+const has = (content: Content | undefined, catalog: string, key: string) =>
+  content?.has(placeOf(catalog, key, "")) ?? false;
+
+function multiranges(content: Content | undefined): string[] {
+  return [...content ?? []].flatMap(([place, value]) => {
+    const [catalog, key = "", column] = place.split(" \u2502 ");
+    return catalog === "pg_type" && column === "typtype" && value === '"m"'
+      ? [key]
+      : [];
+  });
+}
 
 function invalidIndexes(content: Content | undefined): string[] {
   return [...content ?? []].flatMap(([place, value]) => {
@@ -133,13 +193,15 @@ function isMember(
 ): boolean {
   return extensions.some((extension) => {
     const is = (object: string) =>
-      content?.has(placeOf("pg_depend", `e ${object} ${extension}`, "")) ??
-        false;
-    if (is(key)) return true;
-    // A part of a member: a class's operators, a family's functions.
-    const of = /^.*(?: of | on )(.*)$/s.exec(key)?.[1];
-    return of !== undefined &&
-      ["operator family", "operator class", "table", "view"].some((kind) =>
+      has(content, "pg_depend", `e ${object} ${extension}`);
+    const kinds = ["table", "view", "type", "sequence", "index"];
+    const whole = key.replace(/\[\]$/, "");
+    if (is(key) || kinds.some((kind) => is(`${kind} ${whole}`))) return true;
+    // A part of a member: a class's operators, a table's columns.
+    const of = /^.*(?: of | on )(.*)$/s.exec(key)?.[1] ??
+      key.replace(/\.[^.]*$/, "");
+    return is(of) ||
+      ["operator family", "operator class", ...kinds].some((kind) =>
         is(`${kind} ${of}`)
       );
   });

@@ -119,6 +119,7 @@ export async function sayTheSame(
   session: Session,
   differences: readonly Difference[],
   old: Held,
+  note: (line: string) => void = () => {},
 ): Promise<Set<Difference>> {
   const found = new Set<Difference>();
   const byDatabase = new Map<string, Difference[]>();
@@ -128,18 +129,18 @@ export async function sayTheSame(
     byDatabase.set(database, [...byDatabase.get(database) ?? [], difference]);
   }
   for (const [database, all] of byDatabase) {
-    const encoding = encodingOf(old, database);
     const script = all.map((difference, index) =>
       `BEGIN; SET LOCAL session_replication_role = replica; SET LOCAL search_path = pg_catalog;\n${
         readingOf(difference, old, database, index)
       }\nROLLBACK;`
     );
-    const { out } = await ask(
+    const { errors, out } = await ask(
       session,
       database,
       latin(script.join("\n")),
-      { stop: false, encoding },
+      { stop: false, encoding: "UTF8" },
     );
+    if (errors !== "") note(errors);
     for (const line of out.split("\n").filter((it) => it.startsWith("["))) {
       const [index, text] = JSON.parse(line) as [number, string];
       const difference = all[index];
@@ -160,11 +161,6 @@ const plain = (text: string) => text.replace(/(\\n|\s)+/g, " ");
 /** Answers have one character a byte; so has what goes back. */
 const latin = (text: string) =>
   new TextDecoder().decode(Uint8Array.from(text, (it) => it.charCodeAt(0)));
-
-function encodingOf(old: Held, _database: string): string {
-  void old;
-  return "UTF8";
-}
 
 function readingOf(
   difference: Difference,

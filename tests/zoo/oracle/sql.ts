@@ -6,6 +6,7 @@ import {
   KEYS,
   LEFT_OUT,
   ref,
+  RENAMED,
   TREES,
   WHERE,
 } from "./catalogs.ts";
@@ -101,7 +102,9 @@ export function catalogsSql(
     if (key === undefined) throw new Error(`${catalog} has no key here`);
     const values = own.flatMap((column) => {
       const expression = expressionOf(column, references);
-      return expression === undefined ? [] : `'${column.name}', ${expression}`;
+      return expression === undefined
+        ? []
+        : `'${RENAMED[column.name] ?? column.name}', ${expression}`;
     });
     const where = [
       WHERE[catalog],
