@@ -22,6 +22,9 @@ const list = (text: string | undefined): string[] =>
 const same = (a: readonly string[], b: readonly string[]) =>
   a.length === b.length && a.every((it, index) => it === b[index]);
 
+const unstamped = (text: string | undefined) =>
+  list(text).filter((it) => !it.startsWith("pg_attver="));
+
 const crosses = (version: number) => ({ from, to }: Way) =>
   from < version && to >= version;
 
@@ -88,6 +91,11 @@ const RULES: readonly Rule[] = [
     fits: ({ column, new: next, old }) =>
       column === "conproc" &&
       next === old?.replace(/,integer\)"$/, ',integer,boolean)"'),
+  },
+  {
+    reason: "17.12 stamps its columns with an option of its own",
+    fits: ({ column, new: next, old }) =>
+      column === "attoptions" && same(unstamped(old), unstamped(next)),
   },
   {
     reason: "16 has a letter where there was a boolean",
