@@ -1,6 +1,6 @@
 import { settledTokens } from "./expressions.ts";
 import { languageTag } from "./icu_locale.ts";
-import { sameButForQualifiers } from "./tokens.ts";
+import { sameButForQualifiers, statementsOf } from "./tokens.ts";
 
 /**
  * What may differ between the old schema and the new one although nothing was
@@ -66,11 +66,14 @@ function withoutMaintain([before, after]: Pair): Pair {
   if (/\bMAINTAIN\b/.test(before)) return [before, after];
   const taken = new Set<string>();
   const old = before.replace(
-    new RegExp(`\\bREVOKE ${ALL_BEFORE_17}( ON .* FROM (.*);)$`, "gm"),
+    new RegExp(
+      `\\bREVOKE ${ALL_BEFORE_17}( ON [^\\n]* FROM ([^\\n]*);)$`,
+      "gm",
+    ),
     (_, rest, name) => (taken.add(name), `REVOKE ALL${rest}`),
   );
   const plain = after.replace(
-    /^(.*\bGRANT )([A-Z,]+)( ON .* TO (.*);)\n?/gm,
+    /^(.*\bGRANT )([A-Z,]+)( ON [^\n]* TO ([^\n]*);)\n?/gm,
     (line, begin, privileges, end, name) => {
       if (!taken.has(name)) return line;
       const kept = privileges.split(",").filter((it: string) =>
@@ -109,6 +112,20 @@ export const withoutIn = (text: string) =>
     (line) => line.replace(/([(,] ?)IN /g, "$1"),
   );
 
+/** The name that a NOT NULL has from 18 on, where the old text has none of them. */
+function withoutNamesOfNotNull([before, after]: Pair): Pair {
+  const named = / CONSTRAINT (?:"(?:[^"]|"")*"|[\w$\u0080-\uffff]+) NOT NULL/g;
+  return named.test(before)
+    ? [before, after]
+    : [before, after.replace(named, " NOT NULL")];
+}
+
+/** The statements behind the line with the owner, whatever their order. */
+function inOneOrder(text: string): string {
+  const [owner = "", ...lines] = text.split("\n");
+  return [owner, ...statementsOf(lines.join("\n")).sort()].join("\n");
+}
+
 /** A new line of the new text that the old server had no word for. */
 const unlessInOld = (pattern: RegExp) => ([before, after]: Pair): Pair =>
   pattern.test(before) ? [before, after] : [before, after.replace(pattern, "")];
@@ -141,6 +158,17 @@ export const RULES: readonly Rule[] = [
       "17.12 stamps its columns with an option that only it and its pg_dump know",
     types: ["TABLE", "FOREIGN TABLE", "MATERIALIZED VIEW"],
     rewrite: withoutStamps,
+  },
+  {
+    reason:
+      "18 names every NOT NULL, and its pg_dump tells the name where it was cut",
+    types: ["TABLE", "FOREIGN TABLE"],
+    rewrite: withoutNamesOfNotNull,
+  },
+  {
+    reason: "Settings of a database come in the order of the roles' numbers",
+    types: ["DATABASE PROPERTIES"],
+    rewrite: both(inOneOrder),
   },
   {
     reason: "11 says EXECUTE FUNCTION where 10 said EXECUTE PROCEDURE",
@@ -176,3 +204,8 @@ export function sameText(type: string, before: string, after: string): boolean {
   }
   return pair[0] === pair[1];
 }
+
+/** What is only in the new cluster, and that the restore brings by itself. */
+export const isBrought = (type: string, name: string): boolean =>
+  // CREATE EXTENSION takes the comment of its control file.
+  type === "COMMENT" && name.startsWith("EXTENSION ");

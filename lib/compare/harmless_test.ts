@@ -20,6 +20,21 @@ const SAME: readonly [type: string, before: string, after: string][] = [
     "AS RANGE (\n    subtype = double precision,\n    multirange_type_name = public.m,\n    subtype_diff = float8mi\n);",
   ],
   [
+    "TABLE",
+    "CREATE TABLE s.long (\n    a integer NOT NULL,\n    b text\n);",
+    'CREATE TABLE s.long (\n    a integer CONSTRAINT "long_ a_not_null" NOT NULL,\n    b text\n);',
+  ],
+  [
+    "DATABASE PROPERTIES",
+    "OWNER a \nALTER ROLE b IN DATABASE d SET x TO '1;';\nALTER ROLE c IN DATABASE d SET y TO '2';",
+    "OWNER a \nALTER ROLE c IN DATABASE d SET y TO '2';\nALTER ROLE b IN DATABASE d SET x TO '1;';",
+  ],
+  [
+    "ACL",
+    `REVOKE SELECT,INSERT,REFERENCES,DELETE,TRIGGER,TRUNCATE,UPDATE ON TABLE "t\r" FROM a;\nGRANT SELECT ON TABLE "t\r" TO a;`,
+    `REVOKE ALL ON TABLE "t\r" FROM a;\nGRANT SELECT,MAINTAIN ON TABLE "t\r" TO a;`,
+  ],
+  [
     "PROCEDURE",
     "CREATE PROCEDURE s.p(days integer, INOUT x integer)\n    AS $$ SELECT 1 IN (IN) $$;\nALTER PROCEDURE s.p(days integer, INOUT x integer) OWNER TO a;",
     "CREATE PROCEDURE s.p(IN days integer, INOUT x integer)\n    AS $$ SELECT 1 IN (IN) $$;\nALTER PROCEDURE s.p(IN days integer, INOUT x integer) OWNER TO a;",

@@ -1,5 +1,5 @@
 import { compareMaps, type Difference, differenceOf } from "./difference.ts";
-import { sameText, withoutIn } from "./harmless.ts";
+import { isBrought, sameText, withoutIn } from "./harmless.ts";
 
 /** One entry of a schema that pg_dump wrote. */
 interface SchemaObject {
@@ -97,6 +97,7 @@ export function* compareSchemas(
       const object = old ?? next;
       if (object === undefined) return;
       if (old && next && sameText(object.type, old.text, next.text)) return;
+      if (!old && isBrought(object.type, object.name)) return;
       yield differenceOf(`${describe(object)} ${where}`, old?.text, next?.text);
     },
   );

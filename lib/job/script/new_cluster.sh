@@ -107,6 +107,15 @@ fingerprint_new() {
   [[ ! $added ]] || printf '%s\n' "$added" >>"$JOB/fingerprint/databases"
 }
 
+# drop_what_was_not_there LIST: a cluster whose operator dropped `postgres` shall not get it back.
+drop_what_was_not_there() {
+  # Not "grep -q": it would end cut by a signal, and that would look like a database that is not there.
+  if ! cut -d' ' -f4 "$1" | grep -x "$(printf postgres | base64)" >/dev/null; then
+    PGDATABASE=template1 must psql -Xqc 'DROP DATABASE postgres'
+    known_database=template1
+  fi
+}
+
 # The operator's configuration in the new data directory, without what the new server rejects.
 bring_configuration() {
   phase configure

@@ -201,6 +201,7 @@ main() {
   session_options
   PGOPTIONS+=" $restoring"
   [[ ! -s $JOB/everyone.old.sql ]] || PGDATABASE=$(any_database) must run_written "$JOB/everyone.old.sql" -v ON_ERROR_STOP=1
+  drop_what_was_not_there "$JOB/databases"
   follow_image
   analyze_first
   fingerprint_new "$JOB/databases" "$JOB/sizes"

@@ -109,14 +109,5 @@ restore_all() {
     restore_anyhow "$id" "$name" "$(jobs_for "$bytes")"
     before=$((before + bytes))
   done 3</dump/databases
-  drop_what_was_not_there
-}
-
-# A cluster whose operator dropped `postgres` shall not get it back.
-drop_what_was_not_there() {
-  # Not "grep -q": it would end cut by a signal, and that would look like a database that is not there.
-  if ! cut -d' ' -f4 /dump/databases | grep -x "$(printf postgres | base64)" >/dev/null; then
-    PGDATABASE=template1 must psql -Xqc 'DROP DATABASE postgres'
-    known_database=template1
-  fi
+  drop_what_was_not_there /dump/databases
 }
