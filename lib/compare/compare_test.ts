@@ -147,7 +147,7 @@ Deno.test("rows, content and sequences are compared by themselves", async () => 
   assertEquals(
     await differences({
       "1.rows":
-        '["public", "stale", "m", 9]\n["public", "orders", "r", 5, "12", "-4"]\n',
+        '["public", "stale", "m", 4]\n["public", "orders", "r", 5, "12", "-4"]\n',
       "1.sequences": '["public", "orders_id_seq", 1, false]\n',
     }),
     [
@@ -165,12 +165,32 @@ Deno.test("rows, content and sequences are compared by themselves", async () => 
   );
 });
 
-Deno.test("a materialized view that is empty now is a difference, other rows are none", async () => {
-  const [found] = await differences({
-    "1.rows":
-      '["public", "orders", "r", 5, "12", "-3"]\n["public", "stale", "m"]\n',
-  });
-  assertEquals([found?.old, found?.new], ["4 rows", "never filled"]);
+Deno.test("a materialized view that is empty now, or has other rows, is a difference", async () => {
+  for (
+    const [line, is] of [['"m"', "never filled"], ['"m", 3', "3 rows"]]
+  ) {
+    const [found] = await differences({
+      "1.rows":
+        `["public", "orders", "r", 5, "12", "-3"]\n["public", "stale", ${line}]\n`,
+    });
+    assertEquals([found?.old, found?.new], ["4 rows", is]);
+  }
+});
+
+Deno.test("a table of an extension may have other rows, but must be there", async () => {
+  const rows = OLD["1.rows"] ?? "";
+  const added = `${rows}["pgmq", "q_mail", "x", 7]\n`;
+  const compared = async (before: string, after: string) =>
+    (await compareFingerprints(
+      (name) => Promise.resolve(name === "1.rows" ? before : OLD[name]),
+      (name) => Promise.resolve(name === "1.rows" ? after : OLD[name]),
+      "counts",
+    )).map(({ object, old, new: is }) => [object, old, is]);
+  assertEquals(await compared(added, added.replace("7", "3")), []);
+  assertEquals(await compared(rows, added), []);
+  assertEquals(await compared(added, rows), [
+    ['table pgmq.q_mail in database "shop"', "7 rows", undefined],
+  ]);
 });
 
 Deno.test("settings name what they are about", async () => {

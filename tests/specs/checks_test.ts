@@ -2,19 +2,23 @@ import { assert, assertEquals } from "@std/assert";
 import { sampleRecord } from "../sample/rehearsal.ts";
 import { Host, until } from "./host.ts";
 import {
+  ADDED,
   CONTENT,
   DB,
   type Fired,
   IMAGES,
   IN_CALM,
   IN_DB,
+  IN_LATE,
+  LATE,
   PLACE,
+  SLOT,
 } from "./planted_checks.ts";
 
 /**
  * Each preflight check fires on a real server for which it was planted, and
- * keeps silent on one where nothing is. Two plans fire them all: what rules
- * one another out (a downgrade beside what 18 refuses) stands in the second.
+ * keeps silent on one where nothing is. Three plans fire them all: what rules
+ * one another out (a downgrade beside what 18 refuses) stands in the others.
  *
  * Some are fired by a stand-in, because the real thing does not run on this
  * host: "architecture" by an image whose `uname` names another processor,
@@ -83,9 +87,9 @@ Deno.test("plan --json lists every check of help checks, and all keep silent whe
   assertEquals(checks.filter(({ level }) => level !== "ok"), []);
 });
 
-Deno.test("each check is planted for, in one plan or the other", async () => {
+Deno.test("each check is planted for, in one of the plans", async () => {
   assertEquals(
-    [...IN_DB, ...IN_CALM].map(({ check }) => check).sort(),
+    [...IN_DB, ...IN_CALM, ...IN_LATE].map(({ check }) => check).sort(),
     [...(await listed()).keys()].sort(),
   );
 });
@@ -118,7 +122,16 @@ Deno.test("every check that can stand beside the others fires in one plan", asyn
   await checkFired(IN_DB, checks);
 });
 
+Deno.test("a slot that nobody reads fires where pg_upgrade would keep it", async () => {
+  await host.rig("db", NAME, "late", ...LATE);
+  await host.rig("psql", NAME, "late", "-qc", SLOT);
+  const words = ["late", "--to", "18", "--switch", "unit"];
+  const checks = await checksOf(3, ...words, "--method", "pg_upgrade");
+  await checkFired(IN_LATE, checks);
+});
+
 Deno.test("the others fire where a standby is to be downgraded", async () => {
+  await host.rig("psql", NAME, "calm", "-qc", ADDED);
   await host.shell(`
     umount /proc/meminfo
     install -o 999 -g 999 /dev/null /srv/calm/standby.signal

@@ -65,6 +65,23 @@ export const IN_DB: readonly Fired[] = [
       /^\S+postgres:18-new does not have gauge \(in database "postgres"\)$/,
   },
   {
+    check: "partitions",
+    planted: "partitions by range of text, and an image that sorts otherwise",
+    found:
+      /^names \(in database "postgres"\) has ranges of text, and glibc \S+ may sort otherwise than musl \S+$/,
+  },
+  {
+    check: "system schemas",
+    planted: "a function in pg_catalog",
+    found: /^no way carries function misplaced\(\) \(in database "postgres"\)$/,
+  },
+  {
+    check: "role settings",
+    planted: "a role's setting that 18 does not have",
+    found:
+      /^18\.\d+ does not know vacuum_defer_cleanup_age \(of role "old_hand"\)$/,
+  },
+  {
     check: "libraries",
     planted: "a preloaded library that the new image lacks",
     found: /^\S+postgres:18-new does not have gauge$/,
@@ -123,14 +140,9 @@ export const IN_DB: readonly Fired[] = [
     found: /^1 prepared transactions are open$/,
   },
   {
-    check: "replication",
-    planted: "a replication slot",
-    found: /^replication slots do not come along: follower$/,
-  },
-  {
     check: "subscriptions",
-    planted: "an enabled subscription",
-    found: /^enabled is news \(in database "postgres"\)$/,
+    planted: "a subscription that has copied a table and not caught up",
+    found: /^still copying tables is news \(in database "postgres"\)$/,
   },
   {
     check: "writers",
@@ -145,12 +157,27 @@ export const IN_DB: readonly Fired[] = [
   },
 ];
 
+/** In the plan of "late", 17 → 18 by pg_upgrade. */
+export const IN_LATE: readonly Fired[] = [
+  {
+    check: "replication",
+    planted: "a logical slot that nobody reads",
+    found: /^nobody reads the logical slot feed$/,
+  },
+];
+
 /** In the plan of "calm" once it has become a standby, 15 → 13. */
 export const IN_CALM: readonly Fired[] = [
   {
     check: "version",
     planted: "an older image",
     found: /^15\.\d+ → 13\.\d+ is a downgrade$/,
+  },
+  {
+    check: "extension tables",
+    planted: "a table that was added to an extension",
+    found:
+      /^a dump leaves out public\.q_mail \(of the extension hstore\) \(in database "postgres"\)$/,
   },
   {
     check: "standby",
@@ -224,10 +251,23 @@ export const CONTENT = [
   "ALTER SYSTEM SET vacuum_defer_cleanup_age = 5",
   "SET password_encryption = md5; CREATE ROLE old_hand LOGIN PASSWORD 'old'",
   "GRANT SET ON PARAMETER vacuum_defer_cleanup_age TO old_hand",
+  "INSERT INTO pg_db_role_setting VALUES (0, 'old_hand'::regrole, '{vacuum_defer_cleanup_age=5}')",
+  "CREATE FUNCTION pg_catalog.misplaced() RETURNS int LANGUAGE sql AS 'SELECT 1'",
+  "CREATE TABLE names (name text) PARTITION BY RANGE (name)",
   "CREATE TABLESPACE elsewhere LOCATION '/elsewhere'",
   "BEGIN; INSERT INTO calls VALUES ('now'); PREPARE TRANSACTION 'open'",
   "SELECT pg_create_physical_replication_slot('follower')",
   "CREATE SUBSCRIPTION news CONNECTION 'host=192.0.2.1' PUBLICATION news WITH (connect = false, slot_name = 'news')",
-  "ALTER SUBSCRIPTION news ENABLE",
+  "INSERT INTO pg_subscription_rel SELECT oid, 'twice'::regclass, 'f' FROM pg_subscription",
   "SELECT pg_reload_conf()",
 ];
+
+/** In "calm", before it becomes a standby. */
+export const ADDED =
+  "CREATE EXTENSION hstore; CREATE TABLE q_mail (id int); ALTER EXTENSION hstore ADD TABLE q_mail";
+
+/** What the server of "late" is started with, and the slot that it then may have. */
+export const LATE = ["--image", "docker.io/library/postgres:17", "--port"]
+  .concat("5434", "--cmd", "-c", "--cmd", "wal_level=logical");
+export const SLOT =
+  "SELECT pg_create_logical_replication_slot('feed', 'pgoutput')";

@@ -20,6 +20,8 @@ here=$(dirname "${BASH_SOURCE[0]}")
 . "$here/new_cluster.sh"
 # shellcheck source-path=SCRIPTDIR source=restore.sh
 . "$here/restore.sh"
+# shellcheck source-path=SCRIPTDIR source=matviews.sh
+. "$here/matviews.sh"
 
 clean_up() { stop_server_anyhow; }
 
@@ -55,6 +57,7 @@ preload_libraries() {
   kept=$(kept_libraries "$(PGDATABASE=postgres query libraries.sql)")
   [[ $kept ]] || return 0
   phase preload
+  quiet_workers loading "$kept"
   stop_server
   start_server "${loading[@]}" -c "shared_preload_libraries=$kept"
   await_server || fail 'The new server did not start with the libraries of the old one'

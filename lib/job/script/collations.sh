@@ -34,7 +34,7 @@ follow_image() {
 rebuild_in() {
   local part pid pids=() code=0
   for ((part = 0; part < PGLADDER_JOBS; part++)); do
-    PGDATABASE=$2 query reindex.sql file="$JOB/collations.$1" jobs="$PGLADDER_JOBS" job="$part" >"$JOB/reindex.$1.$part" &
+    PGDATABASE=$2 with_own_time_zone query reindex.sql file="$JOB/collations.$1" jobs="$PGLADDER_JOBS" job="$part" >"$JOB/reindex.$1.$part" &
     pids+=($!)
   done
   for pid in "${pids[@]}"; do wait "$pid" || code=$?; done

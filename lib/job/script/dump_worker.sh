@@ -11,6 +11,10 @@ here=$(dirname "${BASH_SOURCE[0]}")
 . "$here/server.sh"
 # shellcheck source-path=SCRIPTDIR source=fingerprint.sh
 . "$here/fingerprint.sh"
+# shellcheck source-path=SCRIPTDIR source=matviews.sh
+. "$here/matviews.sh"
+# shellcheck source-path=SCRIPTDIR source=closed.sh
+. "$here/closed.sh"
 
 # The server's container writes its progress every second; older than this, it is gone. Seconds.
 readonly SILENCE=120
@@ -62,10 +66,14 @@ declare -A tables=()
 
 list_all() {
   local id bytes word name number=0 out=''
-  list_databases /dump/databases ">$JOB/skipped" skipped.sql "${ask_for_stamps[@]}"
-  # Those that nobody can connect to, and so nobody dumps.
-  fact_json skipped_databases "$(<"$JOB/skipped")"
+  list_databases /dump/databases "${ask_for_stamps[@]}" "${ask_if_closed[@]}"
+  mkdir /dump/subscriptions
+  also_list() {
+    also=(">/dump/subscriptions/$1" subscriptions.sql)
+    also_ask_if_closed "$1" dump
+  }
   list_sizes /dump/sizes /dump/databases
+  require_carried
   while read -r id bytes _ word; do
     name_of "$word"
     number=$((number + 1))
@@ -101,9 +109,9 @@ avoid_stamps() {
 
 # By this image's pg_dump; by the old server's own, in its container, where this one would write down what the new
 # server refuses.
-# dump_database OID BYTES
+# dump_database OID BYTES ENCODING: in the database's own encoding, of which alone every byte can be written down.
 dump_database() {
-  local options=(-Fd --jobs="$(jobs_for "$2")" --compress="$compression" --no-sync --lock-wait-timeout=300000 -f "/dump/db-$1")
+  local options=(-Fd --encoding="$3" --jobs="$(jobs_for "$2")" --compress="$compression" --no-sync --lock-wait-timeout=300000 -f "/dump/db-$1")
   if [[ $dumped_by_old == false ]]; then
     must pg_dump "${options[@]}"
     return
@@ -114,14 +122,15 @@ dump_database() {
 }
 
 dump_all() {
-  local id bytes word name number=0 total before=0
+  local id bytes encoding word name number=0 total before=0
   total=$(all_bytes r /dump/sizes/*)
-  while read -r id bytes _ word <&3; do
+  while read -r id bytes encoding word <&3; do
     name_of "$word"
     number=$((number + 1))
     export PGDATABASE=$name
     phase dump "$PGDATABASE" "$total" bytes "$id $number $word" "$before"
-    dump_database "$id" "$bytes"
+    dump_database "$id" "$bytes" "$encoding"
+    PGCLIENTENCODING=$encoding dump_matviews "/dump/matviews-$id"
     before=$((before + $(all_bytes r "/dump/sizes/$number")))
   done 3</dump/databases
   unset PGDATABASE

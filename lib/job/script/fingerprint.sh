@@ -24,7 +24,7 @@ query() {
     *) words+=(-v "$word") ;;
     esac
   done
-  PGCLIENTENCODING=UTF8 psql -XAtq -v ON_ERROR_STOP=1 -f "$JOB/session.sql" "${words[@]}"
+  PGCLIENTENCODING=UTF8 psql -XAtq -v ON_ERROR_STOP=1 "${words[@]}"
 }
 
 # run_written FILE OPTION…: psql on statements that a server wrote. It takes no command of psql's own from there, where
@@ -38,18 +38,19 @@ run_written() {
   return "$code"
 }
 
-# The database that every cluster has for us to ask about the cluster itself, and its server's version, as PostgreSQL
-# counts. Asked for once, since each session costs downtime.
-known_database='' known_version=''
+# The database that every cluster has for us to ask about the cluster itself, its encoding, and its server's version, as
+# PostgreSQL counts. Asked for once, since each session costs downtime.
+known_database='' known_encoding='' known_version=''
 # find_database: of the server in hand. Where neither lets us in it returns 1, and JOB/refused has what was said.
 find_database() {
-  local name
+  local name said
+  local ask="SELECT current_setting('server_version_num') || ' ' || current_setting('server_encoding')"
   known_database=''
   : >"$JOB/refused"
   for name in postgres template1; do
-    if known_version=$(PGDATABASE=$name psql -XAtqc 'SHOW server_version_num' 2>>"$JOB/refused"); then
-      digits known_version "$known_version"
-      known_database=$name
+    if said=$(PGDATABASE=$name psql -XAtqc "$ask" 2>>"$JOB/refused"); then
+      digits known_version "${said% *}"
+      known_database=$name known_encoding=${said#* }
       return 0
     fi
   done
@@ -67,8 +68,8 @@ any_database() {
   printf '%s' "$known_database"
 }
 
-readonly DATABASE_LINE='[1-9][0-9]{0,9} [0-9]{1,18} (template|-) [A-Za-z0-9+/]+=*'
-# list_databases FILE [WORD…]: lines of OID, bytes, flags and the name in base64, the biggest first; in the same session
+readonly DATABASE_LINE='[1-9][0-9]{0,9} [0-9]{1,18} (template|-|[A-Z0-9_]{2,20}) [A-Za-z0-9+/]+=*'
+# list_databases FILE [WORD…]: lines of OID, bytes, encoding and the name in base64, the biggest first; in the same session
 # what is set for all roles at once, which pg_dumpall leaves out, and what the words of `query` ask for.
 list_databases() {
   PGDATABASE=$(any_database) query ">$1" databases.sql ">$JOB/everyone.settings.sql" everyone.sql "${@:2}"
@@ -102,7 +103,7 @@ write_rows() {
 
 write_schema() { pg_dump --schema-only --create --encoding=UTF8 --lock-wait-timeout=300000 >"$1"; }
 write_globals() {
-  pg_dumpall --globals-only --database="$(any_database)" >"$1" && cat "$JOB/everyone.settings.sql" >>"$1"
+  PGCLIENTENCODING=$known_encoding pg_dumpall --globals-only --database="$(any_database)" >"$1" && cat "$JOB/everyone.settings.sql" >>"$1"
 }
 # write_objects FILES WORD…: all that is few, in one session.
 write_objects() {
@@ -116,6 +117,9 @@ rows_apart() { [[ $PGLADDER_VERIFY != schema && $PGLADDER_VERIFY != sizes ]] && 
 also=()
 also_ask() { :; }
 
+# The same, by the hook also_list, where the sizes are asked for.
+also_list() { also=(); }
+
 # list_sizes DIRECTORY LIST: of every database of LIST (lines as of `list_databases`) the sizes of its tables, in
 # a file that has the line's number for its name.
 list_sizes() {
@@ -124,9 +128,11 @@ list_sizes() {
   while read -r _ _ _ word <&3; do
     number=$((number + 1))
     name_of "$word"
-    PGDATABASE=$name must query sizes.sql >"$1/$number"
+    also_list "$number"
+    PGDATABASE=$name must query ">$1/$number" sizes.sql "${also[@]}"
   done 3<"$2"
   ((number == 0)) || require_lines '[rm] [0-9]{1,18} [0-9]{1,18}' "$1"/*
+  also=()
 }
 
 # Tables are counted in the order of the sizes' list, the biggest first.

@@ -7,6 +7,8 @@
 set -euo pipefail
 # shellcheck source-path=SCRIPTDIR source=progress.sh
 . "$(dirname "${BASH_SOURCE[0]}")/progress.sh"
+# shellcheck source-path=SCRIPTDIR source=session.sh
+. "$(dirname "${BASH_SOURCE[0]}")/session.sh"
 
 readonly JOB=/pgladder
 # There only in a rehearsal; its file is written again and again as long as the controller lives.
@@ -244,9 +246,7 @@ begin_job() {
   cd "$JOB"
   exec >>"$JOB/$job.log" 2>&1 </dev/null
   export LC_ALL=C.UTF-8
-  # What the service had in its environment for its clients must not lead ours elsewhere.
-  unset PGPORT PGHOSTADDR PGPASSWORD PGPASSFILE PGDATABASE PGSERVICE PGSERVICEFILE PGOPTIONS PGSSLMODE \
-    PGCLIENTENCODING PGAPPNAME PGCONNECT_TIMEOUT PGTZ PGDATESTYLE PGSYSCONFDIR PGREQUIREAUTH PGCHANNELBINDING
+  forget_environment
   export PGHOST=/var/run/postgresql PGUSER=${PGLADDER_SUPERUSER:?}
   put_programs_first
   # Where a command fails that nobody looked at, the log says which one it was.

@@ -17,9 +17,19 @@ loading_settings() {
     -c max_wal_size=4GB -c checkpoint_timeout=1h -c wal_recycle=off -c wal_buffers=16MB -c huge_pages=off
     -c shared_buffers="$((memory / 4 < 128 ? 128 : memory / 4 > 1024 ? 1024 : memory / 4))MB"
     -c maintenance_work_mem="${work}MB" -c max_parallel_maintenance_workers="$helpers"
-    -c max_worker_processes=16 -c max_locks_per_transaction=1024
+    -c max_worker_processes=16 -c max_locks_per_transaction=1024 -c max_replication_slots=1024
   )
+  (($(postgres_major) < 18)) || loading+=(-c max_active_replication_origins=1024)
   restoring="-c maintenance_work_mem=${work}MB -c synchronous_commit=off"
+}
+
+# Of the image's own server.
+postgres_major() {
+  local said major
+  said=$(postgres --version)
+  said=${said##*) }
+  digits major "${said%%[.a-z]*}"
+  printf '%s' "$major"
 }
 
 # initialise_cluster DIRECTORY: as the old cluster was, by the server's own program. The image's entrypoint
@@ -76,19 +86,40 @@ update_extensions() {
   done 3<"$1"
 }
 
+# keep_subscriptions FILE: in PGDATABASE; dumps of former versions have no such file.
+keep_subscriptions() { [[ ! -s $1 ]] || must query keep_subscriptions.sql "file=$1"; }
+
 # analyze_databases LIST SIZES OPTION…: every database of LIST, one after the other, as the tables of SIZES tell.
 analyze_databases() {
-  local number=0 total bytes word name before=0
+  local number=0 total bytes encoding word name before=0
   total=$(lines_in "$2"/*)
-  while read -r _ bytes _ word <&3; do
+  while read -r _ bytes encoding word <&3; do
     number=$((number + 1))
     name_of "$word"
     # What is few in a database without tables is left to the service.
     [[ -s $2/$number || -s $JOB/fingerprint-old/$number.rows ]] || continue
     phase analyze "$name" "$total" tables "$word" "$before"
-    must vacuumdb --analyze-only --jobs="$(jobs_for "$bytes")" --quiet "${@:3}" --dbname="$(connection_to "$name")"
+    # Dumps of former versions have flags there.
+    [[ $encoding != - && $encoding != template ]] || encoding=auto
+    PGDATABASE=$name PGCLIENTENCODING=$encoding analyze_database "$(jobs_for "$bytes")" "${@:3}"
     before=$((before + $(lines_in "$2/$number")))
   done 3<"$1"
+}
+# analyze_database JOBS OPTION…: no foreign server is to be asked, which nobody could reach.
+analyze_database() {
+  local foreign missing=0 number pid pids=() code=0
+  foreign=$(query foreign_children.sql) || fail "'$PGDATABASE' was not asked for its foreign tables"
+  if [[ $foreign == f ]]; then
+    must vacuumdb --analyze-only --jobs="$1" --quiet "${@:2}" --dbname="$(connection_to "$PGDATABASE")"
+    return
+  fi
+  [[ " ${*:2} " != *' --missing-stats-only '* ]] || missing=1
+  for ((number = 0; number < $1; number++)); do
+    query analyze.sql missing="$missing" jobs="$1" job="$number" &
+    pids+=($!)
+  done
+  for pid in "${pids[@]}"; do wait "$pid" || code=$?; done
+  ((code == 0)) || fail "The tables of '$PGDATABASE' were not analyzed" "$code"
 }
 measure_analyze() {
   local lines=() analyzed
@@ -146,6 +177,7 @@ start_configured() {
   local round report
   phase try
   try_access
+  quiet_workers private "$(configured shared_preload_libraries || true)"
   for ((round = 0; round < ROUNDS; round++)); do
     phase_log=$(stat -c %s "$JOB/$job.log")
     rm -f "$JOB/refused"

@@ -24,6 +24,8 @@ here=$(dirname "${BASH_SOURCE[0]}")
 . "$here/old_programs.sh"
 # shellcheck source-path=SCRIPTDIR source=collations.sh
 . "$here/collations.sh"
+# shellcheck source-path=SCRIPTDIR source=closed.sh
+. "$here/closed.sh"
 
 OLD_DATA=/pgladder-work/old/${PGLADDER_OLD_CLUSTER:-}
 OLD_DATA=${OLD_DATA%/}
@@ -59,12 +61,17 @@ read_old() {
   entry=(docker-entrypoint.sh)
   phase list
   session_options
-  list_databases "$JOB/databases" "${ask_for_stamps[@]}"
+  list_databases "$JOB/databases" "${ask_for_stamps[@]}" "${ask_if_closed[@]}"
   # The few bytes that are counted by need no progress.
   [[ $PGLADDER_VERIFY == schema || $PGLADDER_VERIFY == sizes ]] || list_sizes "$JOB/sizes" "$JOB/databases"
-  also_ask() { also_note_collations "$1"; }
+  also_ask() {
+    also_note_collations "$1"
+    also+=(">$JOB/subscriptions.$1" subscriptions.sql)
+    also_ask_if_closed "$1" pg_upgrade
+  }
   fingerprint "$JOB/fingerprint-old" "$JOB/databases" "$JOB/sizes"
   also_ask() { also=(); }
+  require_carried
   fingerprint_configuration "$JOB/fingerprint-old" "$JOB/conf"
   # What is set for all roles at once, which pg_upgrade leaves behind as pg_dumpall does.
   mv "$JOB/everyone.settings.sql" "$JOB/everyone.old.sql"
@@ -95,12 +102,16 @@ write_settings() {
 }
 
 write_new_settings() {
-  local kept
+  local kept workers=(-c max_worker_processes=16)
   kept=$(kept_libraries "$(pg_config --pkglibdir 2>/dev/null || in_new_root)")
+  quiet_workers workers "$kept"
   cp -p "$NEW_DATA/postgresql.conf" "$JOB/postgresql.conf.initdb"
   {
     printf '%s = %s\n' huge_pages off autovacuum off jit off max_locks_per_transaction 1024 shared_buffers 128MB \
-      max_worker_processes 16 max_wal_size 4GB wal_recycle off
+      max_worker_processes "${workers[-1]#*=}" max_wal_size 4GB wal_recycle off
+    # Kept from 17 on: logical slots, and where subscriptions stand.
+    printf 'wal_level = logical\nmax_replication_slots = 1024\n'
+    ((${PGLADDER_TO:?} < 18)) || printf 'max_active_replication_origins = 1024\n'
     printf "lc_messages = 'C'\nshared_preload_libraries = '%s'\n" "$kept"
   } >>"$NEW_DATA/postgresql.conf"
 }
@@ -167,6 +178,15 @@ errors_of() {
     { before = $0 }'
 }
 
+keep_all_subscriptions() {
+  local number=0 word name
+  while read -r _ _ _ word <&3; do
+    number=$((number + 1))
+    name_of "$word"
+    PGDATABASE=$name keep_subscriptions "$JOB/subscriptions.$number"
+  done 3<"$JOB/databases"
+}
+
 # Version 18 carries statistics along and the rest is few; before it the first stage of them is enough to plan
 # by, and the service gathers the others once it runs.
 analyze_first() {
@@ -203,6 +223,7 @@ main() {
   [[ ! -s $JOB/everyone.old.sql ]] || PGDATABASE=$(any_database) must run_written "$JOB/everyone.old.sql" -v ON_ERROR_STOP=1
   drop_what_was_not_there "$JOB/databases"
   follow_image
+  keep_all_subscriptions
   analyze_first
   fingerprint_new "$JOB/databases" "$JOB/sizes"
   phase stop

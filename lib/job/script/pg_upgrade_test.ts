@@ -71,7 +71,7 @@ async function refuse() {
     `cd ${BASE} && mkdir case-r && cp -a --reflink=auto sample-15 case-r/old &&
     podman run -d --name job-regs --network none --log-driver none -v ${BASE}/case-r/old:/var/lib/postgresql/data docker.io/library/postgres:15 &&
     until podman exec job-regs pg_isready -q; do sleep 0.2; done
-    podman exec -e 'PGOPTIONS=-c role=none' job-regs psql -U postgres -qc 'CREATE TABLE calls (name regprocedure)' && podman rm -fv -t 30 job-regs`,
+    podman exec -e 'PGOPTIONS=-c role=none' job-regs psql -U postgres -qc 'CREATE DOMAIN call AS regprocedure; CREATE TABLE calls (name call)' && podman rm -fv -t 30 job-regs`,
   );
   const before = await filesOf("case-r/old");
   const { code } = await drive(["pg_upgrade", "case-r", "15", "17"]);

@@ -26,6 +26,9 @@ readonly LATE='^[0-9]+; [0-9]+ [0-9]+ (FK CONSTRAINT|EVENT TRIGGER|COMMENT .*(CO
 # Encoding, string syntax and search path, which no list names and every restore takes.
 readonly UNLISTED=3
 
+# Where the dump has their rows: see matviews.sh.
+readonly REFRESHED='^[0-9]+; [0-9]+ [0-9]+ MATERIALIZED VIEW DATA '
+
 # split_entries OID LIST: all entries of a dump, in LIST.first and LIST.late. A restore by list leaves out
 # what is not in it, so a list that may not be complete is not used: returns 1. Names may be no UTF-8,
 # hence grep -a.
@@ -34,8 +37,13 @@ split_entries() {
   pg_restore --create -l "/dump/db-$1" >"$2"
   digits total "$(sed -nE 's/^; +TOC Entries: ([0-9]+)$/\1/p' "$2" | head -n 1)" none
   [[ $total != none ]] && (($(grep -acE '^[0-9]+; ' "$2") + UNLISTED == total)) || return 1
+  if [[ -e /dump/matviews-$1/list ]]; then
+    grep -avE "$REFRESHED" "$2" >"$2.all"
+    mv "$2.all" "$2"
+  fi
   grep -avE "$LATE" "$2" >"$2.first"
-  grep -aE "$LATE" "$2" >"$2.late"
+  # Where none is late, grep has found nothing.
+  grep -aE "$LATE" "$2" >"$2.late" || true
 }
 
 # restore_database OID NAME JOBS OPTION…: `postgres` and `template1` exist already and are replaced, each
@@ -46,25 +54,26 @@ restore_database() {
   [[ $name != postgres ]] || from=template1
   options+=(--exit-on-error --jobs="$jobs")
   if ! split_entries "$id" "$list"; then
-    run pg_restore --create "${options[@]}" --dbname="$from" "/dump/db-$id"
+    with_own_time_zone run pg_restore --create "${options[@]}" --dbname="$from" "/dump/db-$id"
     return
   fi
-  run pg_restore --create "${options[@]}" --use-list="$list.first" --dbname="$from" "/dump/db-$id" || return
+  with_own_time_zone run pg_restore --create "${options[@]}" --use-list="$list.first" --dbname="$from" "/dump/db-$id" || return
   [[ -s $list.late ]] || return 0
-  run pg_restore --exit-on-error --jobs="$jobs" --use-list="$list.late" --dbname="$(connection_to "$name")" "/dump/db-$id"
+  with_own_time_zone run pg_restore --exit-on-error --jobs="$jobs" --use-list="$list.late" --dbname="$(connection_to "$name")" "/dump/db-$id"
 }
 
-# restore_anyhow OID NAME JOBS: a deadlock between jobs is nobody's fault: once more, one statement after the other.
+# restore_anyhow OID NAME ENCODING JOBS: a deadlock between jobs is nobody's fault: once more, one statement after the other.
 # shellcheck disable=SC2154 # `phase_log` and `job` are lib.sh's.
 restore_anyhow() {
   local code=0
-  restore_database "$1" "$2" "$3" || code=$?
+  restore_database "$1" "$2" "$4" || code=$?
   if ((code != 0)) && tail -c +$((phase_log + 1)) "$JOB/$job.log" | grep -aq 'ERROR:  deadlock detected'; then
     say 'a deadlock: the database is restored again, with one job'
     code=0
     restore_database "$1" "$2" 1 --clean --if-exists || code=$?
   fi
   ((code == 0)) || fail "pg_restore exited with $code" "$code"
+  [[ ! -e /dump/matviews-$1/list ]] || PGDATABASE=$2 PGCLIENTENCODING=$3 with_own_time_zone fill_matviews "/dump/matviews-$1"
 }
 
 # Bytes of the new database so far, of those that the old one had, and how many of its tables and indexes are
@@ -98,15 +107,16 @@ newest_database() {
 }
 
 restore_all() {
-  local id bytes word name number=0 total=0 before=0
+  local id bytes encoding word name number=0 total=0 before=0
   require_lines "$DATABASE_LINE" /dump/databases
   restore_globals
   while read -r id bytes _ word; do total=$((total + bytes)); done </dump/databases
-  while read -r id bytes _ word <&3; do
+  while read -r id bytes encoding word <&3; do
     name_of "$word"
     number=$((number + 1))
     phase restore "$name" "$total" bytes "$number $word $bytes $(newest_database)" "$before"
-    restore_anyhow "$id" "$name" "$(jobs_for "$bytes")"
+    restore_anyhow "$id" "$name" "$encoding" "$(jobs_for "$bytes")"
+    PGDATABASE=$name keep_subscriptions "/dump/subscriptions/$number"
     before=$((before + bytes))
   done 3</dump/databases
   drop_what_was_not_there /dump/databases

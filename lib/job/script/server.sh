@@ -22,6 +22,7 @@ private_settings() {
     -c logging_collector=off -c log_destination=stderr -c "log_line_prefix=server %m [%p] "
     -c log_min_messages=warning -c log_statement=none -c log_min_duration_statement=-1
     -c log_min_error_statement=panic -c log_duration=off -c log_connections=off -c log_disconnections=off
+    -c timescaledb.max_background_workers=0 -c squeeze.worker_autostart=
     -c cron.launch_active_jobs=off -c cron.use_background_workers=off -c cron.host=/nonexistent
   )
 }
@@ -59,6 +60,24 @@ libraries() {
 # What prepares the image's own surroundings; a script that has no use for that leaves it out. We are the data's owner
 # here, so it neither gives files away nor steps down.
 entry=(docker-entrypoint.sh)
+
+# Libraries of which it is known that they start no worker of their own.
+readonly WITHOUT_WORKERS='auth_delay auto_explain credcheck hypopg passwordcheck pgaudit pg_hint_plan pg_qualstats'\
+' pg_stat_kcache pg_stat_monitor pg_stat_statements plpgsql_check safeupdate sepgsql set_user supautils'
+# quiet_workers ARRAY LIBRARIES: puts a setting into the array, by which no library has a worker in our server: it would
+# do the operator's jobs there, such as to drop chunks of a table.
+quiet_workers() {
+  local -n settings=$1
+  local name names
+  IFS=', ' read -ra names <<<"${2//[\'\"]/}"
+  for name in "${names[@]}"; do
+    name=${name##*/}
+    [[ " $WITHOUT_WORKERS " != *" ${name%.so} "* ]] || continue
+    say "$name may have workers: none is let start"
+    settings+=(-c max_worker_processes=0)
+    return
+  done
+}
 
 # start_server SETTING…: in the background; the entrypoint execs, so its PID becomes the server's.
 start_server() {
@@ -150,7 +169,7 @@ hide_pid_file() {
 # The old cluster's private server. It keeps the operator's configuration, because a cluster may need its
 # libraries, its prepared transactions or its lock table to start and to be dumped.
 start_old_server() {
-  local control
+  local control kept
   control=$(LC_ALL=C pg_controldata -D "$PGDATA")
   private_settings
   private_configuration
@@ -158,7 +177,11 @@ start_old_server() {
   hide_pid_file
   at_least max_locks_per_transaction 1024 max_locks_per_xact
   at_least max_connections 100 max_connections
-  ! may_set shared_preload_libraries || [[ ,$(libraries), == ,, ]] || private+=(-c "shared_preload_libraries=$(libraries pg_cron pg_partman_bgw)")
+  if may_set shared_preload_libraries && [[ ,$(libraries), != ,, ]]; then
+    kept=$(libraries pg_cron pg_partman_bgw)
+    private+=(-c "shared_preload_libraries=$kept")
+    quiet_workers private "$kept"
+  fi
   start_server
   await_server || fail 'The old server did not start'
 }
@@ -166,18 +189,3 @@ start_old_server() {
 # The entrypoint sets the directory's mode; a cluster that its group may read shall stay so.
 remember_mode() { mode=$(stat -c %a "$PGDATA"); }
 restore_mode() { [[ ! ${mode:-} ]] || chmod "$mode" "$PGDATA"; }
-
-# The session settings that keep what is set per role or database from breaking our work. Those given by
-# the client come last and win. Call it with the server up.
-session_options() {
-  any_database >/dev/null
-  PGOPTIONS='-c default_transaction_read_only=off -c role=none'
-  export PGOPTIONS
-  PGOPTIONS+=' -c statement_timeout=0 -c lock_timeout=0 -c idle_in_transaction_session_timeout=0'
-  PGOPTIONS+=' -c session_replication_role=origin -c row_security=off -c temp_file_limit=-1'
-  PGOPTIONS+=' -c default_transaction_isolation=read\ committed -c log_statement=none'
-  PGOPTIONS+=' -c log_min_duration_statement=-1 -c log_min_error_statement=panic'
-  ((known_version < 140000)) || PGOPTIONS+=' -c idle_session_timeout=0'
-  ((known_version < 170000)) || PGOPTIONS+=' -c transaction_timeout=0 -c event_triggers=off'
-  printf '%s' "$PGOPTIONS" >"$JOB/.$job.options"
-}

@@ -8,6 +8,36 @@ with columns as (
   where a.attnum > 0 and not a.attisdropped and c.relkind in ('r', 'm', 'p', 'i')
     and n.nspname !~ '^pg_' and n.nspname <> 'information_schema'
     and t.typnamespace = 'pg_catalog'::regnamespace
+),
+-- Tables of extensions that are not their configuration: no dump has them, but in the extension's own script.
+members as (
+  select e.extname, n.nspname, c.relname,
+    '\m' || pg_catalog.regexp_replace(c.relname, '([^a-zA-Z0-9_])', '\\\1', 'g') || '\M' as pattern
+  from pg_catalog.pg_extension as e
+  join pg_catalog.pg_depend as d on d.refobjid = e.oid and d.deptype = 'e'
+    and d.refclassid = 'pg_catalog.pg_extension'::regclass and d.classid = 'pg_catalog.pg_class'::regclass
+  join pg_catalog.pg_class as c on c.oid = d.objid
+  join pg_catalog.pg_namespace as n on n.oid = c.relnamespace
+  where c.relkind in ('r', 'p', 'm', 'f') and c.oid <> all (coalesce(e.extconfig, '{}'))
+),
+shared as (
+  select setting || '/extension/' as directory from pg_catalog.pg_config where name = 'SHAREDIR'
+),
+-- What a user makes in a system schema.
+placed as (
+  select 'pg_catalog.pg_class'::regclass as classid, oid, relnamespace as namespace
+  from pg_catalog.pg_class where relkind not in ('i', 'I', 't')
+  union all select 'pg_catalog.pg_proc'::regclass, oid, pronamespace from pg_catalog.pg_proc
+  union all select 'pg_catalog.pg_type'::regclass, oid, typnamespace from pg_catalog.pg_type
+    where typrelid = 0 and typcategory <> 'A' and typtype <> 'm'
+  union all select 'pg_catalog.pg_operator'::regclass, oid, oprnamespace from pg_catalog.pg_operator
+  union all select 'pg_catalog.pg_opclass'::regclass, oid, opcnamespace from pg_catalog.pg_opclass
+  union all select 'pg_catalog.pg_opfamily'::regclass, oid, opfnamespace from pg_catalog.pg_opfamily
+  union all select 'pg_catalog.pg_conversion'::regclass, oid, connamespace from pg_catalog.pg_conversion
+  union all select 'pg_catalog.pg_ts_config'::regclass, oid, cfgnamespace from pg_catalog.pg_ts_config
+  union all select 'pg_catalog.pg_ts_dict'::regclass, oid, dictnamespace from pg_catalog.pg_ts_dict
+  union all select 'pg_catalog.pg_ts_parser'::regclass, oid, prsnamespace from pg_catalog.pg_ts_parser
+  union all select 'pg_catalog.pg_ts_template'::regclass, oid, tmplnamespace from pg_catalog.pg_ts_template
 )
 select json_build_object(
   'name', current_database(),
@@ -21,6 +51,43 @@ select json_build_object(
     select coalesce(json_agg(subname order by subname), '[]') from pg_catalog.pg_subscription as s
     join pg_catalog.pg_database as d on d.oid = s.subdbid
     where d.datname = current_database() and s.subenabled),
+  -- Those with tables that are neither copied nor yet to be.
+  'unsettled', (
+    select coalesce(json_agg(subname order by subname), '[]') from pg_catalog.pg_subscription as s
+    join pg_catalog.pg_database as d on d.oid = s.subdbid
+    where d.datname = current_database() and exists (
+      select from pg_catalog.pg_subscription_rel as r where r.srsubid = s.oid and r.srsubstate not in ('i', 'r'))),
+  'memberTables', (
+    select coalesce(json_agg(format('%I.%I (of the extension %I)', nspname, relname, extname) order by nspname, relname), '[]')
+    from members as m
+    where not exists (
+      select from shared, pg_catalog.pg_ls_dir(directory, true, false) as file
+      where left(file, length(extname) + 2) = extname || '--' and file like '%.sql'
+        and pg_catalog.encode(pg_catalog.pg_read_binary_file(directory || file), 'escape') ~ pattern)),
+  'systemObjects', (
+    select coalesce(json_agg(pg_catalog.pg_describe_object(p.classid, p.oid, 0) order by p.classid::oid, p.oid), '[]')
+    from placed as p
+    where p.oid >= 16384
+      and p.namespace in ('pg_catalog'::regnamespace, 'information_schema'::regnamespace)
+      and not exists (
+        select from pg_catalog.pg_depend as d
+        where d.classid = p.classid and d.objid = p.oid and d.deptype in ('e', 'i'))),
+  'tablesWithOids', (
+    select coalesce(json_agg(c.oid::regclass::text order by c.oid), '[]') from pg_catalog.pg_class as c
+    where c.oid >= 16384 and to_jsonb(c) ->> 'relhasoids' = 'true'),
+  -- Where another library may sort a row into another partition.
+  'textRanges', (
+    select coalesce(json_agg(p.partrelid::regclass::text order by p.partrelid), '[]')
+    from pg_catalog.pg_partitioned_table as p
+    where p.partstrat = 'r' and exists (
+      select from unnest(p.partcollation::oid[]) as k (oid)
+      join pg_catalog.pg_collation as c on c.oid = k.oid
+      cross join pg_catalog.pg_database as d
+      where d.datname = current_database() and case c.collprovider
+        when 'd' then coalesce(to_jsonb(d) ->> 'datlocprovider', 'c') = 'i'
+          or coalesce(to_jsonb(d) ->> 'datlocprovider', 'c') = 'c' and d.datcollate not in ('C', 'POSIX')
+        when 'c' then c.collcollate not in ('C', 'POSIX')
+        else c.collprovider = 'i' end)),
   'removedTypes', (
     select coalesce(json_agg(name || ' (' || type || ')'), '[]') from columns
     where type in ('abstime', 'reltime', 'tinterval')),

@@ -1,7 +1,7 @@
--- Every database that can be dumped, the biggest first: OID, bytes, flags, name.
+-- Every database that can be dumped, the biggest first: OID, bytes, encoding, name.
 -- The name goes as base64 of its own bytes: it may hold anything, in any encoding.
 SELECT d.oid || ' ' || s.bytes || ' '
-    || CASE WHEN d.datistemplate THEN 'template' ELSE '-' END || ' '
+    || pg_encoding_to_char(d.encoding) || ' '
     || translate(encode(convert_to(d.datname::text, getdatabaseencoding()), 'base64'), E'\n', '')
 FROM pg_database AS d, LATERAL (SELECT pg_database_size(d.oid) AS bytes) AS s
 WHERE d.datallowconn AND d.datconnlimit <> -2 AND d.datname <> 'template0'

@@ -26,6 +26,17 @@ LEFT JOIN pg_roles AS r ON r.oid = s.setrole, unnest(s.setconfig) AS c
 WHERE d.datname = current_database()
 ORDER BY 1::text;
 
+-- A subscription that has forgotten where it stood would skip changes, or copy rows twice.
+SELECT json_build_array('subscription', s.subname, CASE WHEN s.subenabled THEN 'enabled' ELSE 'disabled' END,
+  coalesce(o.remote_lsn, '0/0'), (
+    SELECT string_agg(format('%I.%I %s', n.nspname, c.relname, r.srsubstate), ', ' ORDER BY n.nspname, c.relname)
+    FROM pg_subscription_rel AS r JOIN pg_class AS c ON c.oid = r.srrelid JOIN pg_namespace AS n ON n.oid = c.relnamespace
+    WHERE r.srsubid = s.oid))
+FROM pg_subscription AS s
+JOIN pg_database AS d ON d.oid = s.subdbid AND d.datname = current_database()
+LEFT JOIN pg_replication_origin AS p ON p.roname = 'pg_' || s.oid
+LEFT JOIN pg_replication_origin_status AS o ON o.local_id = p.roident;
+
 SELECT json_build_array('large objects', count(*),
   coalesce(sum(('x' || left(md5(l.oid::text || pg_get_userbyid(l.lomowner) || coalesce(
     (SELECT string_agg(x::text, ' ' ORDER BY x::text) FROM unnest(l.lomacl) AS x), '')), 16))::bit(64)::bigint::numeric), 0)::text)

@@ -33,6 +33,23 @@ select json_build_object(
                   from pg_tablespace
                   where spcname not in ('pg_default', 'pg_global')),
   'preparedTransactions', (select count(*) from pg_prepared_xacts),
+  -- Settings of roles and databases: a role's own, a database's, or one's in the other.
+  'roleSettings', (
+    select coalesce(json_agg(json_build_object('name', lower(split_part(line, '=', 1)), 'of', concat_ws(' in ',
+        case when s.setrole = 0 and s.setdatabase = 0 then 'all roles' when s.setrole <> 0 then 'role ' || to_json(r.rolname) end,
+        case when s.setdatabase <> 0 then 'database ' || to_json(d.datname) end)) order by r.rolname, d.datname, line), '[]')
+    from pg_db_role_setting as s
+    cross join unnest(s.setconfig) as line
+    left join pg_roles as r on r.oid = s.setrole
+    left join pg_database as d on d.oid = s.setdatabase),
+  -- Logical ones that nobody reads from, or that have lost what they are to send.
+  'idleSlots', (
+    select coalesce(json_agg(slot_name order by slot_name), '[]') from pg_replication_slots as s
+    where slot_type = 'logical' and not temporary
+      and (not active or to_jsonb(s) ->> 'wal_status' = 'lost' or to_jsonb(s) ->> 'invalidation_reason' is not null)),
+  'logicalSlots', (
+    select coalesce(json_agg(slot_name order by slot_name), '[]') from pg_replication_slots
+    where slot_type = 'logical' and not temporary),
   'slots', (select coalesce(json_agg(slot_name order by slot_name), '[]')
             from pg_replication_slots),
   'databases', (

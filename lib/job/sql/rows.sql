@@ -1,11 +1,11 @@
--- Counts the rows of every table whose rows a dump carries, one line of JSON each.
+-- Counts the rows of every table, whoever owns it, one line of JSON each.
 -- Variables: verify = list | sizes | counts | checksums; this session is number :job of :jobs.
 --
--- Leaf tables only, each by itself (ONLY). Of an extension's tables those that it declared as
--- configuration, and of those the rows that pg_dump takes. A materialized view that was never filled
--- cannot be read. A checksum adds up the halves of each row's MD5, so the order of rows does not matter;
--- columns go by name, because a restored child table may have them in another order; floating point
--- numbers go by their bits.
+-- Leaf tables only, each by itself (ONLY). Of an extension's configuration those rows that pg_dump takes; its other
+-- tables are of the kind "x": its script makes them and what is in them, of whatever version it is. A materialized view
+-- that was never filled cannot be read. A checksum adds up the halves of each row's MD5, so the order of rows does not
+-- matter; columns go by name, because a restored child table may have them in another order; floating point numbers go
+-- by their bits.
 WITH config AS (
   SELECT u.oid, u.condition
   FROM pg_extension AS e, unnest(e.extconfig, e.extcondition) AS u (oid, condition)
@@ -15,15 +15,15 @@ member AS (
   WHERE classid = 'pg_class'::regclass AND deptype = 'e'
 ),
 relation AS (
-  SELECT c.oid, n.nspname, c.relname, c.relkind::text AS kind, c.relispopulated,
+  SELECT c.oid, n.nspname, c.relname, c.relispopulated,
+    CASE WHEN config.oid IS NULL AND c.oid IN (SELECT oid FROM member) THEN 'x' ELSE c.relkind::text END AS kind,
     coalesce(config.condition, '') AS condition,
     row_number() OVER (ORDER BY c.relpages DESC, c.oid) AS place
   FROM pg_class AS c
   JOIN pg_namespace AS n ON n.oid = c.relnamespace
   LEFT JOIN config ON config.oid = c.oid
   WHERE c.relkind IN ('r', 'm') AND c.relpersistence <> 't'
-    AND n.nspname !~ '^pg_' AND n.nspname <> 'information_schema'
-    AND (config.oid IS NOT NULL OR c.oid NOT IN (SELECT oid FROM member))
+    AND c.oid >= 16384 AND n.nspname !~ '^pg_(toast|temp)'
 ),
 content AS (
   SELECT r.*, (
@@ -43,7 +43,7 @@ SELECT CASE
     format('SELECT json_build_array(%L, %L, %L)', nspname, relname, kind)
   WHEN :'verify' = 'sizes' THEN
     format('SELECT json_build_array(%L, %L, %L, pg_relation_size(%s)::text || '' bytes'')', nspname, relname, kind, oid)
-  WHEN :'verify' = 'checksums' THEN
+  WHEN :'verify' = 'checksums' AND kind <> 'x' THEN
     format('SELECT json_build_array(%L, %L, %L, count(*)'
         ', coalesce(sum((''x'' || left(h, 16))::bit(64)::bigint::numeric), 0)::text'
         ', coalesce(sum((''x'' || right(h, 16))::bit(64)::bigint::numeric), 0)::text)'

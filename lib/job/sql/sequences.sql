@@ -2,7 +2,7 @@
 SELECT format('SELECT json_build_array(%L, %L, last_value, is_called) FROM %I.%I',
   n.nspname, c.relname, n.nspname, c.relname)
 FROM pg_class AS c JOIN pg_namespace AS n ON n.oid = c.relnamespace
-WHERE c.relkind = 'S' AND c.relpersistence <> 't' AND n.nspname !~ '^pg_'
+WHERE c.relkind = 'S' AND c.relpersistence <> 't' AND c.oid >= 16384
   AND (
     c.oid IN (SELECT unnest(extconfig) FROM pg_extension)
     OR c.oid NOT IN (SELECT objid FROM pg_depend WHERE classid = 'pg_class'::regclass AND deptype = 'e')

@@ -35,3 +35,15 @@ export const refuse = (found: string, remedy: string): Finding => ({
   found,
   remedy,
 });
+
+/** What a look at each database finds, with the database's name. */
+export function inDatabases(
+  inside: Facts["inside"],
+  of: (database: Facts["inside"][number]) => readonly string[],
+): string[] {
+  return inside.flatMap((database) =>
+    of(database).map((it) =>
+      `${it} (in database ${JSON.stringify(database.name)})`
+    )
+  );
+}

@@ -11,13 +11,16 @@ import { indexes } from "./indexes.ts";
 import { leftovers } from "./leftovers.ts";
 import { libraries } from "./libraries.ts";
 import { locales } from "./locales.ts";
+import { members } from "./members.ts";
 import { memory } from "./memory.ts";
 import { orchestrator } from "./orchestrator.ts";
 import { parameters } from "./parameters.ts";
+import { partitions } from "./partitions.ts";
 import { passwords } from "./passwords.ts";
 import { prepared } from "./prepared.ts";
 import { rehearsed } from "./rehearsed.ts";
 import { replication } from "./replication.ts";
+import { roleSettings } from "./role_settings.ts";
 import { runtime } from "./runtime.ts";
 import { settings as settingsKnown } from "./settings.ts";
 import { sorting } from "./sorting.ts";
@@ -25,6 +28,7 @@ import { space } from "./space.ts";
 import { standby } from "./standby.ts";
 import { subscriptions } from "./subscriptions.ts";
 import { switching } from "./switching.ts";
+import { systemSchemas } from "./system_schemas.ts";
 import { tablespaces } from "./tablespaces.ts";
 import { types } from "./types.ts";
 import { unit } from "./unit.ts";
@@ -46,12 +50,16 @@ export const CHECKS: readonly Check[] = [
   memory,
   databases,
   extensions,
+  members,
   libraries,
   locales,
   sorting,
+  partitions,
   types,
+  systemSchemas,
   indexes,
   settingsKnown,
+  roleSettings,
   parameters,
   configuration,
   passwords,

@@ -4,7 +4,7 @@ import { samplePlan } from "../../../tests/sample/plan.ts";
 
 /** Checks of what the cluster holds, and of what the new image brings. */
 
-const { to } = samplePlan();
+const { from, to } = samplePlan();
 const LATER = { ...to, version: "18.1", major: 18 };
 
 testCases([
@@ -91,6 +91,109 @@ testCases([
     found: "all can come along",
   },
   {
+    check: "types",
+    facts: { inside: [sampleInside({ tablesWithOids: ["public.old"] })] },
+    level: "refuse",
+    found: 'WITH OIDS is public.old in database "pleroma"',
+    remedy:
+      "Later versions have no such tables: ALTER TABLE … SET WITHOUT OIDS first, and copy the numbers into a column if you need them",
+  },
+  {
+    check: "extension tables",
+    facts: {
+      inside: [
+        sampleInside({ memberTables: ["pgmq.q_mail (of the extension pgmq)"] }),
+      ],
+    },
+    level: "refuse",
+    found:
+      'a dump leaves out pgmq.q_mail (of the extension pgmq) (in database "pleroma")',
+    remedy:
+      "Use --method pg_upgrade, or ALTER EXTENSION … DROP TABLE … first and ADD it again afterwards",
+  },
+  {
+    check: "extension tables",
+    settings: { method: "pg_upgrade" },
+    facts: { inside: [sampleInside({ memberTables: ["pgmq.q_mail"] })] },
+    level: "ok",
+    found:
+      'pgmq.q_mail (in database "pleroma"): pg_upgrade brings the rows along',
+  },
+  {
+    check: "system schemas",
+    facts: { inside: [sampleInside({ systemObjects: ["function mine()"] })] },
+    level: "refuse",
+    found: 'no way carries function mine() (in database "pleroma")',
+    remedy:
+      "It is in pg_catalog or information_schema: ALTER … SET SCHEMA, or drop it",
+  },
+  {
+    check: "partitions",
+    facts: { inside: [sampleInside({ textRanges: ["names"] })] },
+    level: "ok",
+    found: 'names (in database "pleroma"), by glibc 2.36',
+  },
+  {
+    check: "partitions",
+    settings: { method: "pg_upgrade" },
+    facts: {
+      inside: [sampleInside({ textRanges: ["names"] })],
+      libcs: { from: "glibc 2.36", to: "glibc 2.41" },
+    },
+    level: "refuse",
+    found:
+      'names (in database "pleroma") has ranges of text, and glibc 2.36 may sort otherwise than glibc 2.41',
+    remedy:
+      "Use --method dump, which tries each row, or an image on the same base",
+  },
+  {
+    check: "partitions",
+    facts: {
+      inside: [sampleInside({ textRanges: ["names"] })],
+      libcs: { from: "glibc 2.36", to: "glibc 2.41" },
+    },
+    level: "warn",
+    found:
+      'names (in database "pleroma") has ranges of text, and glibc 2.36 may sort otherwise than glibc 2.41',
+    remedy:
+      "A row that belongs into another partition now is refused as it is restored: rehearse first, or take an image on the same base",
+  },
+  {
+    check: "role settings",
+    live: {
+      roleSettings: [
+        { name: "work_mem", of: 'role "app"' },
+        { name: "old_snapshot_threshold", of: 'role "app" in database "shop"' },
+      ],
+    },
+    facts: {
+      contents: sampleContents({ unknownSettings: ["old_snapshot_threshold"] }),
+    },
+    level: "refuse",
+    found:
+      '17.6 does not know old_snapshot_threshold (of role "app" in database "shop")',
+    remedy:
+      "ALTER ROLE … [IN DATABASE …] RESET or ALTER DATABASE … RESET it first: neither method could restore it",
+  },
+  {
+    check: "replication",
+    settings: { method: "pg_upgrade" },
+    live: { slots: ["feed"], logicalSlots: ["feed"], idleSlots: ["feed"] },
+    facts: { from: { ...from, version: "17.6", major: 17 }, to: LATER },
+    level: "refuse",
+    found: "nobody reads the logical slot feed",
+    remedy:
+      "pg_upgrade keeps only a slot whose changes were all fetched: start its subscriber, or pg_drop_replication_slot('…')",
+  },
+  {
+    check: "replication",
+    settings: { method: "pg_upgrade" },
+    live: { slots: ["feed"], logicalSlots: ["feed"] },
+    facts: { from: { ...from, version: "17.6", major: 17 }, to: LATER },
+    level: "ok",
+    found: "kept: feed, no archive",
+  },
+  {
     check: "indexes",
     facts: { inside: [sampleInside({ invalidIndexes: ["t_a_idx"] })] },
     level: "warn",
@@ -101,10 +204,16 @@ testCases([
   {
     check: "subscriptions",
     facts: { inside: [sampleInside({ subscriptions: ["feed"] })] },
-    level: "warn",
-    found: 'enabled is feed (in database "pleroma")',
+    level: "ok",
+    found: 'feed (in database "pleroma") goes on where it stopped',
+  },
+  {
+    check: "subscriptions",
+    facts: { inside: [sampleInside({ unsettled: ["feed"] })] },
+    level: "refuse",
+    found: 'still copying tables is feed (in database "pleroma")',
     remedy:
-      "It comes along disabled: ALTER SUBSCRIPTION … ENABLE, then REFRESH PUBLICATION, once its publisher may send again",
+      "Wait until pg_subscription_rel has no state but r: what is copied in part would be copied twice",
   },
   {
     check: "settings",

@@ -1,4 +1,4 @@
-import { type Check, ok, refuse, warn } from "./check.ts";
+import { type Check, inDatabases, ok, refuse, warn } from "./check.ts";
 import { first } from "../../base/format.ts";
 
 export const extensions: Check = {
@@ -14,9 +14,10 @@ export const extensions: Check = {
         "Look yourself whether it has all that are in use",
       );
     }
-    const missing = inside.flatMap(({ extensions, name }) =>
-      extensions.filter((it) => !contents.extensions.includes(it))
-        .map((it) => `${it} (in database ${JSON.stringify(name)})`)
+    const missing = inDatabases(
+      inside,
+      ({ extensions }) =>
+        extensions.filter((it) => !contents.extensions.includes(it)),
     );
     const used = new Set(inside.flatMap(({ extensions }) => extensions));
     return missing.length === 0 ? ok([...used].sort().join(", ")) : refuse(

@@ -1,4 +1,4 @@
-import { type Check, ok, warn } from "./check.ts";
+import { type Check, inDatabases, ok, warn } from "./check.ts";
 import { first } from "../../base/format.ts";
 
 export const indexes: Check = {
@@ -8,8 +8,9 @@ export const indexes: Check = {
   remedy: "REINDEX or DROP INDEX: an unfinished one may fail to be built",
   major: true,
   look({ inside }) {
-    const invalid = inside.flatMap(({ invalidIndexes, name }) =>
-      invalidIndexes.map((it) => `${it} (in database ${JSON.stringify(name)})`)
+    const invalid = inDatabases(
+      inside,
+      ({ invalidIndexes }) => invalidIndexes,
     );
     return invalid.length === 0 ? ok("all are valid") : warn(
       `invalid is ${first(invalid)}`,

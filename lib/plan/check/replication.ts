@@ -1,19 +1,34 @@
-import { type Check, ok, warn } from "./check.ts";
+import { type Check, ok, refuse, warn } from "./check.ts";
+import { first } from "../../base/format.ts";
 
 export const replication: Check = {
   name: "replication",
   about: "what follows this server by its log must be set up anew",
-  worst: "warn",
+  worst: "refuse",
   remedy: "make slots, standbys and base backups anew",
   major: true,
-  look({ live }) {
-    if (live.slots.length > 0) {
+  look({ from, live }, { method }) {
+    // From 17 on pg_upgrade keeps logical slots, and refuses one with changes that nobody has fetched.
+    const keeps = method === "pg_upgrade" && from.major >= 17;
+    if (keeps && live.idleSlots.length > 0) {
+      return refuse(
+        `nobody reads the logical slot ${first(live.idleSlots)}`,
+        "pg_upgrade keeps only a slot whose changes were all fetched: start its subscriber, or pg_drop_replication_slot('…')",
+      );
+    }
+    const left = live.slots.filter((name) =>
+      !keeps || !live.logicalSlots.includes(name)
+    );
+    if (left.length > 0) {
       return warn(
-        `replication slots do not come along: ${live.slots.join(", ")}`,
+        `replication slots do not come along: ${left.join(", ")}`,
         "Make them again after the upgrade, and build their standbys anew",
       );
     }
-    return live.archiveMode === "off" ? ok("no slots, no archive") : warn(
+    const kept = live.slots.length === 0
+      ? "no slots"
+      : `kept: ${live.slots.join(", ")}`;
+    return live.archiveMode === "off" ? ok(`${kept}, no archive`) : warn(
       `archive_mode is ${live.archiveMode}`,
       "The new cluster is another system: upgrade the archive's stanza and take a new base backup",
     );

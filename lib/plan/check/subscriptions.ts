@@ -1,19 +1,25 @@
-import { type Check, ok, warn } from "./check.ts";
 import { first } from "../../base/format.ts";
+import { type Check, inDatabases, ok, refuse } from "./check.ts";
 
 export const subscriptions: Check = {
   name: "subscriptions",
-  about: "subscriptions come along, and wait to be enabled",
-  worst: "warn",
-  remedy: "enable and refresh each afterwards",
+  about: "every subscription goes on where it stopped",
+  worst: "refuse",
+  remedy: "wait until its tables are copied",
   major: true,
   look({ inside }) {
-    const enabled = inside.flatMap(({ name, subscriptions }) =>
-      subscriptions.map((it) => `${it} (in database ${JSON.stringify(name)})`)
-    );
-    return enabled.length === 0 ? ok("none is enabled") : warn(
-      `enabled is ${first(enabled)}`,
-      "It comes along disabled: ALTER SUBSCRIPTION … ENABLE, then REFRESH PUBLICATION, once its publisher may send again",
+    const unsettled = inDatabases(inside, (database) => database.unsettled);
+    if (unsettled.length > 0) {
+      return refuse(
+        `still copying tables is ${first(unsettled)}`,
+        "Wait until pg_subscription_rel has no state but r: what is copied in part would be copied twice",
+      );
+    }
+    const enabled = inDatabases(inside, (database) => database.subscriptions);
+    return ok(
+      enabled.length === 0
+        ? "none is enabled"
+        : `${first(enabled)} goes on where it stopped`,
     );
   },
 };

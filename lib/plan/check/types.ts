@@ -8,12 +8,19 @@ export const types: Check = {
   remedy: "ALTER TABLE … ALTER COLUMN … TYPE, or --method dump",
   major: true,
   look({ inside }, { method }) {
-    const of = (kind: "removedTypes" | "numberedTypes") =>
+    const of = (kind: "removedTypes" | "numberedTypes" | "tablesWithOids") =>
       inside.flatMap((database) =>
         database[kind].map((it) =>
           `${it} in database ${JSON.stringify(database.name)}`
         )
       );
+    const hidden = of("tablesWithOids");
+    if (hidden.length > 0) {
+      return refuse(
+        `WITH OIDS is ${first(hidden)}`,
+        "Later versions have no such tables: ALTER TABLE … SET WITHOUT OIDS first, and copy the numbers into a column if you need them",
+      );
+    }
     const removed = of("removedTypes");
     if (removed.length > 0) {
       return refuse(

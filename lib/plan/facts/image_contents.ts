@@ -42,10 +42,14 @@ done`;
 
 /** What the new image is asked, in view of the old server. */
 export function askContents(
-  { granted, set, version }: Pick<Live, "granted" | "set" | "version">,
+  { granted, roleSettings, set, version }: Pick<
+    Live,
+    "granted" | "roleSettings" | "set" | "version"
+  >,
 ): Question {
   // A name with a dot is an extension's, whose library says whether it is known.
-  const names = [...set, ...granted].filter((name) => !name.includes("."));
+  const names = [...set, ...granted, ...roleSettings.map(({ name }) => name)]
+    .filter((name) => !name.includes("."));
   return {
     script: SCRIPT,
     words: [String(Number.parseInt(version)), ...new Set(names)],

@@ -34,6 +34,7 @@ Deno.test("What an image is and what it brings come from one container", async (
       version: "15.18 (Debian 15.18-0+deb12u1)",
       set: ["work_mem", "auto_explain.log_nested_statements", "work_mem"],
       granted: ["jit"],
+      roleSettings: [{ name: "jit", of: 'role "app"' }],
     }),
   });
   assertEquals(asked.length, 1);

@@ -31,6 +31,11 @@ const LiveSchema = v.looseObject({
   tablespaces: v.array(v.string()),
   preparedTransactions: v.number(),
   slots: v.array(v.string()),
+  /** Of those the logical ones, and of these the ones that nobody reads. */
+  logicalSlots: v.array(v.string()),
+  idleSlots: v.array(v.string()),
+  /** Names in lower case, and whose they are, such as `role "app"`. */
+  roleSettings: v.array(v.looseObject({ name: v.string(), of: v.string() })),
   databases: v.array(v.looseObject({
     name: v.string(),
     bytes: v.number(),
@@ -51,7 +56,16 @@ const InsideSchema = v.looseObject({
   collate: v.string(),
   extensions: v.array(v.string()),
   invalidIndexes: v.array(v.string()),
+  /** Enabled ones; and those that have begun to copy a table and not ended. */
   subscriptions: v.array(v.string()),
+  unsettled: v.array(v.string()),
+  /** Tables that were added to an extension: no dump has them. */
+  memberTables: v.array(v.string()),
+  /** What users made in pg_catalog or information_schema. */
+  systemObjects: v.array(v.string()),
+  tablesWithOids: v.array(v.string()),
+  /** Tables whose partitions are ranges of text, as a library sorts it. */
+  textRanges: v.array(v.string()),
   /** Columns of types that later versions do not have. */
   removedTypes: v.array(v.string()),
   /** Columns that hold numbers of objects, which pg_upgrade cannot keep. */

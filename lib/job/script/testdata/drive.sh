@@ -3,6 +3,9 @@
 # Runs in the rig's host; the tree is in BASE, with job/ and sql/ below it.
 #
 #   drive.sh sample MAJOR            makes BASE/sample-MAJOR, a cluster that was shut down
+#   drive.sh plant CASE MAJOR FILE   makes CASE/old, a small cluster with what FILE of testdata/ says, shut down
+#   drive.sh pair CASE MAJOR         makes CASE/old, which follows a publisher that goes on serving, shut down
+#   drive.sh follow CASE MAJOR       starts CASE/CLUSTER as its service would, and prints what it has after a while
 #   drive.sh dump CASE FROM TO       CASE/old, CASE/dump, CASE/job-dump; with CLONE=1 from a clone
 #   drive.sh build CASE TO           CASE/staging, CASE/job-build
 #   drive.sh pg_upgrade CASE FROM TO  CASE/old, CASE/staging, CASE/job-pg_upgrade
@@ -28,7 +31,7 @@ start() {
   shift 4
   podman run -d --name "$name" --network none --pull never --security-opt label=disable --log-driver none \
     "${LIMITS[@]}" --user "$OWNER" -e PGLADDER_AS="$OWNER" --shm-size 1g --entrypoint bash -v "$job:/pgladder" -v "$job/run:/var/run/postgresql" \
-    -e PGLADDER_RUN=r1 -e PGLADDER_ATTEMPT=1 -e PGLADDER_JOBS=2 -e "PGLADDER_SUPERUSER=${SUPERUSER:-postgres}" \
+    -e TZ=Asia/Tokyo -e PGTZ=Asia/Tokyo -e PGDATESTYLE=German -e PGLADDER_RUN=r1 -e PGLADDER_ATTEMPT=1 -e PGLADDER_JOBS=2 -e "PGLADDER_SUPERUSER=${SUPERUSER:-postgres}" \
     -e "PGLADDER_VERIFY=${VERIFY:-checksums}" -e PGLADDER_MEMORY_MB=1024 "$@" "$image" "/pgladder/$script.sh" >/dev/null
 }
 
@@ -89,6 +92,75 @@ sample() {
   podman stop -t 60 "$name" >/dev/null
   podman rm -v "$name" >/dev/null
   mv "$data.new" "$data"
+}
+
+# Initialised where the container has a time zone, as hosts give it to theirs; PLANT_OPTIONS are the server's own.
+plant() {
+  local data=$BASE/$1/old name=job-$1-plant
+  mkdir -p "$data"
+  # shellcheck disable=SC2086 # Words they are.
+  podman run -d --name "$name" --network none --log-driver none -e POSTGRES_PASSWORD=pw -e TZ=Europe/Berlin -e PGTZ=Asia/Tokyo \
+    -v "$data:/var/lib/postgresql/data" "$(image "$2")" postgres ${PLANT_OPTIONS:-} >/dev/null
+  await_service "$name"
+  ask "$name" postgres <"$BASE/script/testdata/$3" >/dev/null
+  podman stop -t 60 "$name" >/dev/null
+  podman rm -v "$name" >/dev/null
+}
+
+PUBLISHED='CREATE TABLE nokey (a int); CREATE TABLE keyed (a int PRIMARY KEY); CREATE TABLE "odd ""n" (a int)'
+COUNTS="SELECT string_agg(n::text, ' ') FROM (SELECT count(*) AS n FROM nokey UNION ALL SELECT count(*) FROM keyed UNION ALL SELECT count(*) FROM \"odd \"\"n\") AS t"
+
+# publish CASE COUNT: so many rows more at the publisher.
+publish() {
+  ask "job-$1-publisher" postgres <<<"INSERT INTO nokey SELECT generate_series(1, $2); INSERT INTO keyed SELECT n + $2 * 1000 FROM generate_series(1, $2) AS n; INSERT INTO \"odd \"\"n\" SELECT generate_series(1, $2)"
+}
+
+# await_rows CASE CONTAINER: until it has what the publisher has, for at most so long; prints both.
+await_rows() {
+  local turn has wants
+  for ((turn = 0; turn < 150; turn++)); do
+    wants=$(ask "job-$1-publisher" postgres <<<"$COUNTS")
+    has=$(ask "$2" postgres <<<"$COUNTS")
+    [[ $has != "$wants" ]] || break
+    sleep 0.2
+  done
+  # What is doubled comes later than what is not.
+  sleep 2
+  printf '%s\n%s\n' "$wants" "$(ask "$2" postgres <<<"$COUNTS")"
+}
+
+follower() {
+  podman run -d --name "job-$1-follower" --network none --log-driver none -e POSTGRES_PASSWORD=pw -v "$BASE/$1/wire:/wire" \
+    -v "$BASE/$1/$2:$(inner "$3")" "$(image "$3")" postgres -c wal_level=logical >/dev/null
+  await_service "job-$1-follower"
+}
+
+pair() {
+  mkdir -p "$BASE/$1/old" "$BASE/$1/wire"
+  chmod 777 "$BASE/$1/wire"
+  podman run -d --name "job-$1-publisher" --network none --log-driver none -e POSTGRES_HOST_AUTH_METHOD=trust -v "$BASE/$1/wire:/wire" \
+    "$(image "$2")" postgres -c wal_level=logical -c unix_socket_directories=/var/run/postgresql,/wire >/dev/null
+  await_service "job-$1-publisher"
+  follower "$1" old "$2"
+  ask "job-$1-publisher" postgres <<<"$PUBLISHED; CREATE PUBLICATION every FOR ALL TABLES"
+  publish "$1" 100
+  ask "job-$1-follower" postgres <<<"$PUBLISHED;"
+  ask "job-$1-follower" postgres <<<"SET client_min_messages = warning; CREATE SUBSCRIPTION \"sub \"\"s\" CONNECTION 'host=/wire user=postgres dbname=postgres' PUBLICATION every WITH (slot_name = 'sub')"
+  await_rows "$1" "job-$1-follower"
+  publish "$1" 10
+  await_rows "$1" "job-$1-follower"
+  podman rm -fv -t 60 "job-$1-follower" >/dev/null
+  # The publisher goes on while the other is upgraded.
+  publish "$1" 11
+}
+
+follow() {
+  follower "$1" "${CLUSTER:-staging}" "$2"
+  await_rows "$1" "job-$1-follower"
+  publish "$1" 12
+  await_rows "$1" "job-$1-follower"
+  podman rm -fv -t 60 "job-$1-follower" >/dev/null
+  podman rm -fv -t 60 "job-$1-publisher" >/dev/null
 }
 
 dump() {
@@ -152,7 +224,7 @@ sql() {
 
 command=$1
 shift
-if [[ $command != sample && $command != sql ]]; then
+if [[ $command != sample && $command != sql && $command != plant && $command != pair && $command != follow ]]; then
   mkdir -p "$BASE/$1"
   [[ -d $BASE/$1/old || $command == build ]] || cp -a --reflink=auto "$BASE/sample-${2}" "$BASE/$1/old"
 fi

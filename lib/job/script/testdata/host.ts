@@ -108,6 +108,37 @@ export const filesOf = (directory: string) =>
 /** Stops and removes the host. */
 const lower = () => mustRig("down", RIG_NAME);
 
+/** Makes `test/old`, a small cluster with what a file of SQL says. */
+export async function plant(
+  test: string,
+  major: number,
+  file: string,
+  options = "",
+) {
+  const { code, output } = await drive(["plant", test, `${major}`, file], {
+    PLANT_OPTIONS: options,
+  });
+  assertEquals(code, 0, output);
+}
+
+/** By pg_upgrade, well. */
+export async function upgradeInPlace(
+  test: string,
+  from: number,
+  to: number,
+  env: Record<string, string>,
+) {
+  const { code, output } = await drive(
+    ["pg_upgrade", test, `${from}`, `${to}`],
+    env,
+  );
+  assertEquals(
+    code,
+    0,
+    `${output}${await read(`${test}/job-pg_upgrade/pg_upgrade.result.json`)}`,
+  );
+}
+
 /** Dump and build, each well. */
 export async function upgrade(
   test: string,
@@ -138,7 +169,11 @@ export type Case = readonly [name: string, run: () => Promise<void>];
  * root, and some minutes for the first raising: PGLADDER_RIG=0 skips it, and
  * PGLADDER_RIG=keep leaves the host up where a case has failed.
  */
-export function testOnHost(name: string, cases: readonly Case[]) {
+export function testOnHost(
+  name: string,
+  cases: readonly Case[],
+  { samples = ["13", "15", "17"] } = {},
+) {
   const ignore = Deno.env.get("PGLADDER_RIG") === "0";
   Deno.test({
     name: ignore ? `${name} (skipped: PGLADDER_RIG is 0)` : name,
@@ -147,7 +182,7 @@ export function testOnHost(name: string, cases: readonly Case[]) {
       let passed = false;
       try {
         await raise();
-        for (const major of ["13", "15", "17"]) {
+        for (const major of samples) {
           const { code, output } = await drive(["sample", major]);
           assertEquals(code, 0, output);
         }

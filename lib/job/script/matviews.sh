@@ -1,0 +1,41 @@
+#!/usr/bin/env bash
+# The rows of materialized views, as they are stored. A dump has none of them: its restore would fill each anew, from
+# sources that were purged since, or from a foreign server, under the settings of another session.
+#
+#   matviews-OID/list    of the old database, as matviews.sql prints it
+#   matviews-OID/N       rows of the one with this number
+
+readonly MATVIEW_LINE='[1-9][0-9]{0,17} [01] [1-9][0-9]{0,9} [A-Za-z0-9+/]+=*'
+
+# copy_rows FILE OPTION…: psql in PGDATABASE, whose own encoding is PGCLIENTENCODING; no digit of a number is lost.
+copy_rows() { PGOPTIONS="$PGOPTIONS -c extra_float_digits=3" psql -Xq -v ON_ERROR_STOP=1 "${@:2}" <"$1"; }
+
+# dump_matviews DIRECTORY: those of PGDATABASE.
+dump_matviews() {
+  local number filled word name
+  mkdir "$1"
+  must query ">$1/list" matviews.sql
+  require_lines "$MATVIEW_LINE" "$1/list"
+  while read -r number filled _ word <&4; do
+    ((filled == 1)) || continue
+    name_of "$word"
+    must copy_rows /dev/null -c "COPY (SELECT * FROM $name) TO STDOUT" >"$1/$number"
+  done 4<"$1/list"
+}
+
+# fill_matviews DIRECTORY: as they were, in PGDATABASE, where none is filled. No statement may write into one, so
+# each is a table while its rows are read; nobody sees that outside of the transaction.
+fill_matviews() {
+  local number word name oid list=$JOB/matviews.new
+  must query ">$list" matviews.sql
+  require_lines "$MATVIEW_LINE" "$list"
+  (($(lines_in "$list") == $(lines_in "$1/list"))) || fail 'The dump holds other materialized views than were restored'
+  while read -r number _ oid word <&4; do
+    [[ -e $1/$number ]] || continue
+    name_of "$word"
+    must copy_rows "$1/$number" --single-transaction \
+      -c "UPDATE pg_class SET relkind = 'r', relispopulated = true WHERE oid = $oid" \
+      -c "TRUNCATE $name" -c "COPY $name FROM STDIN" \
+      -c "UPDATE pg_class SET relkind = 'm' WHERE oid = $oid"
+  done 4<"$list"
+}

@@ -1,0 +1,15 @@
+-- The same of one database, from what database_facts.sql says of it: the first of each kind.
+-- Variables: facts = the file with that; method = dump | pg_upgrade.
+\set said `cat :'facts'`
+WITH kind (place, key, method, sentence) AS (VALUES
+  (1, 'systemObjects', NULL, 'and no way carries what is in pg_catalog or information_schema: move it to another schema, or drop it'),
+  (2, 'memberTables', 'dump', 'and a dump leaves it out with its extension: use --method pg_upgrade, or ALTER EXTENSION NAME DROP TABLE NAME first'),
+  (3, 'removedTypes', NULL, 'and later versions do not have its type: ALTER TABLE NAME ALTER COLUMN NAME TYPE'),
+  (4, 'tablesWithOids', NULL, 'and later versions have no table WITH OIDS: ALTER TABLE NAME SET WITHOUT OIDS'),
+  (5, 'numberedTypes', 'pg_upgrade', 'and pg_upgrade cannot keep its numbers: use --method dump'),
+  (6, 'unsettled', NULL, 'a subscription that still copies tables: wait until pg_subscription_rel has no state but r')
+)
+SELECT format('There is %s in database %s, %s', facts ->> 0, to_json(current_database()), sentence)
+FROM kind, LATERAL (SELECT :'said'::json -> key AS facts) AS f
+WHERE coalesce(kind.method, :'method') = :'method' AND json_array_length(coalesce(facts, '[]')) > 0
+ORDER BY place;

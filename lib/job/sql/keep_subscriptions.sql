@@ -1,0 +1,26 @@
+-- Puts subscriptions where they stood: neither pg_dump nor pg_upgrade from before 17 says what they have fetched. Without
+-- it one that is enabled again would skip every change, and refreshed it would copy each table once more.
+-- Variables: file with what subscriptions.sql wrote of the old cluster.
+-- An event trigger must not see to it.
+SET session_replication_role = replica;
+\set old `cat :'file' | paste -sd,`
+CREATE TEMPORARY VIEW old_subscription AS
+SELECT s.oid, j ->> 0 AS name, (j ->> 1)::boolean AS enabled, (j ->> 2)::pg_lsn AS position, j -> 3 AS tables
+FROM json_array_elements(('[' || :'old' || ']')::json) AS j
+JOIN pg_subscription AS s ON s.subname = j ->> 0
+JOIN pg_database AS d ON d.oid = s.subdbid AND d.datname = current_database();
+INSERT INTO pg_subscription_rel (srsubid, srrelid, srsubstate, srsublsn)
+SELECT o.oid, c.oid, (t ->> 2)::"char", (t ->> 3)::pg_lsn
+FROM old_subscription AS o, json_array_elements(o.tables) AS t
+JOIN pg_namespace AS n ON n.nspname = t ->> 0
+JOIN pg_class AS c ON c.relnamespace = n.oid AND c.relname = t ->> 1
+WHERE NOT EXISTS (SELECT FROM pg_subscription_rel AS r WHERE r.srsubid = o.oid AND r.srrelid = c.oid);
+SELECT pg_replication_origin_create('pg_' || oid) FROM old_subscription AS o
+WHERE NOT EXISTS (SELECT FROM pg_replication_origin AS p WHERE p.roname = 'pg_' || o.oid)
+\g /dev/null
+SELECT pg_replication_origin_advance('pg_' || oid, position) FROM old_subscription
+WHERE position IS NOT NULL AND position > '0/0'
+\g /dev/null
+SELECT format('ALTER SUBSCRIPTION %I ENABLE', name) FROM old_subscription WHERE enabled
+\gexec
+DROP VIEW old_subscription;

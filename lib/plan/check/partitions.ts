@@ -1,0 +1,27 @@
+import { first } from "../../base/format.ts";
+import { type Check, inDatabases, ok, refuse, warn } from "./check.ts";
+
+export const partitions: Check = {
+  name: "partitions",
+  about: "no row belongs into another partition by the new image's sorting",
+  worst: "refuse",
+  remedy: 'use an image on the same base, or partitions by COLLATE "C"',
+  major: true,
+  look({ inside, libcs }, { method }) {
+    const ranges = inDatabases(inside, ({ textRanges }) => textRanges);
+    if (ranges.length === 0) return ok("none is a range of text");
+    if (libcs.from === libcs.to) return ok(`${first(ranges)}, by ${libcs.to}`);
+    const found = `${
+      first(ranges)
+    } has ranges of text, and ${libcs.from} may sort otherwise than ${libcs.to}`;
+    return method === "pg_upgrade"
+      ? refuse(
+        found,
+        "Use --method dump, which tries each row, or an image on the same base",
+      )
+      : warn(
+        found,
+        "A row that belongs into another partition now is refused as it is restored: rehearse first, or take an image on the same base",
+      );
+  },
+};
