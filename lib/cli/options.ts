@@ -117,6 +117,20 @@ export const OPTIONS = {
       "--switch nixos: the option that holds the tag, such as nixfiles.pleroma.postgresTag",
     commands: NAMING,
   },
+  except: {
+    value: "HOST,…",
+    about: "hosts that are left out, whatever they say",
+    commands: ["retire-overrides"],
+  },
+  assume: {
+    value: "HOST=VALUE,…",
+    about: "what a host says, where neither Nix nor reading can tell",
+    commands: ["retire-overrides"],
+  },
+  "no-eval": {
+    about: "Nix is not asked: its files are read, and no more",
+    commands: NAMING,
+  },
   "rebuild-command": {
     value: "CMD",
     about:

@@ -1,4 +1,4 @@
-import type { Piece, TextPiece } from "./nix/resolve.ts";
+import type { Piece, TextPiece } from "./nix/texts.ts";
 
 /** One place in one file. Offsets in UTF-16 units of its text. */
 export interface Edit {

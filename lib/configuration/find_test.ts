@@ -43,14 +43,15 @@ function find(
         files.put(file.replace(from, to), text);
       }
     }
-    const evaluated = evaluate?.(
-      files.texts[words[words.indexOf("configuration") + 1] ?? ""] ?? "",
-    );
+    const asked = evaluate !== undefined && command.includes("nix-instantiate")
+      ? evaluate(files.texts[words[words.indexOf("file") + 1] ?? ""] ?? "")
+      : undefined;
+    const nothing = { volumes: [], rest: "", containers: {}, units: {} };
     const answers: Record<string, string | undefined> = {
       readlink: `${links[path] ?? path}\n`,
       mktemp: "/tmp/try\n",
       cp: "",
-      "nix-instantiate": evaluated && JSON.stringify(evaluated),
+      timeout: asked && JSON.stringify({ image: asked, files: [], ...nothing }),
       git: git === undefined
         ? undefined
         : words.includes("status")
@@ -59,7 +60,7 @@ function find(
     };
     const stdout = answers[program ?? ""];
     return Promise.resolve({
-      code: stdout === undefined ? 128 : 0,
+      code: stdout === undefined ? 127 : 0,
       stdout: stdout ?? "",
       stderr: "",
     });
@@ -78,7 +79,7 @@ Deno.test("findPlace() of NixOS: what, where, both checksums, the diff", async (
   assertEquals(placed, {
     kind: "placed",
     found:
-      "/etc/nixos/configuration.nix:1 virtualisation.oci-containers.containers.db.image",
+      "/etc/nixos/configuration.nix:1 virtualisation.oci-containers.containers.db.image; read, not evaluated (Nix is not here)",
     rebuild: "nixos-rebuild switch",
     git: "",
     changes: [{
@@ -153,7 +154,7 @@ Deno.test("findPlace() of NixOS: what cannot be placed, and what to write", asyn
     {
       kind: "unplaced",
       problem:
-        '"services.db.tag" is not set in the files that could be followed',
+        '"services.db.tag" is not set in the files that could be followed; read, not evaluated (Nix is not here)',
       candidates: [],
       byHand: ['services.db.tag = "17";'],
       rebuild: "nixos-rebuild switch",
@@ -173,21 +174,59 @@ Deno.test("findPlace() of NixOS: Nix evaluates the change, on a copy", async () 
     `${FOUND}; Nix evaluates it to docker.io/library/postgres:17`,
   );
   // Something that we do not see has the last word.
-  const other = await find(
-    {},
-    { [file]: IMAGE },
-    { evaluate: () => "docker.io/library/postgres:15" },
-  );
+  const first = "docker.io/library/postgres:15";
+  const other = await find({}, { [file]: IMAGE }, { evaluate: () => first });
   assertEquals(other, {
     kind: "unplaced",
     problem:
       "Nix evaluates the image to docker.io/library/postgres:15 after the change",
     candidates: [],
     byHand: [
-      'virtualisation.oci-containers.containers.db.image = "docker.io/library/postgres:17";',
+      'virtualisation.oci-containers.containers.db.image = lib.mkForce "docker.io/library/postgres:17";',
     ],
     rebuild: "nixos-rebuild switch",
   });
+});
+
+Deno.test("findPlace() of NixOS: what was not read is named where nothing is found", async () => {
+  const placed = await find({}, {
+    "/etc/nixos/configuration.nix": "{ imports = [ ./a.nix ./b.nix ]; }",
+    "/etc/nixos/a.nix": IMAGE.replace("{", "{ # J\ufffdrgen\n"),
+    "/etc/nixos/b.nix": `# ${"-".repeat(1024 * 1024)}`,
+    "/etc/nixos/.hosts/c.nix": "{ }",
+  });
+  assertEquals(
+    placed.kind === "unplaced" && placed.problem,
+    `Nothing names docker.io/library/postgres:15; "/etc/nixos/a.nix" is not plain text, and was not read; "/etc/nixos/b.nix" has more than 1048576 bytes, and was not read; read, not evaluated (Nix is not here)`,
+  );
+});
+
+Deno.test("findPlace() of NixOS reads what lies beside three thousand files", async () => {
+  const vendored = Array.from(
+    { length: 3100 },
+    (_, at) => [`/etc/nixos/a-vendor/p${at}.nix`, "{ }"],
+  );
+  const placed = await find({}, {
+    "/etc/nixos/configuration.nix": "{ imports = [ ./hosts/db ]; }",
+    "/etc/nixos/hosts/db/default.nix": IMAGE,
+    ...Object.fromEntries(vendored),
+  });
+  assertEquals(
+    placed.kind === "placed" && placed.changes[0]?.file,
+    "/etc/nixos/hosts/db/default.nix",
+  );
+});
+
+Deno.test("findPlace() places nothing in what Nix has built", async () => {
+  const file = "/etc/containers/systemd/db.container";
+  const built = "/nix/store/0c4-db.container";
+  const placed = await find({ kind: "quadlet" }, {
+    [built]: "[Container]\nImage=docker.io/library/postgres:15\n",
+  }, { links: { [file]: built } });
+  assertEquals(
+    placed.kind === "unplaced" && placed.problem,
+    `"${built}" is built by Nix: what is changed there is gone with the next rebuild. --switch nixos changes what it is built from`,
+  );
 });
 
 Deno.test("findPlace() of a quadlet reads the file and its drop-ins", async () => {

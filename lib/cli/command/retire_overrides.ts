@@ -3,8 +3,13 @@ import { unifiedDiff } from "../../configuration/diff.ts";
 import { EXIT, Failure } from "../../base/failure.ts";
 import { cleanTree, textsBelow } from "../../configuration/nix/tree.ts";
 import { applyEdits, type Edit } from "../../configuration/edit.ts";
-import { evaluate, type Evaluated } from "../../configuration/nix/evaluate.ts";
-import type { NixHost } from "../../configuration/nix/hosts.ts";
+import {
+  evaluate,
+  type Evaluated,
+  machinesOf,
+} from "../../configuration/nix/evaluate.ts";
+import { hostsOf, type NixHost } from "../../configuration/nix/hosts.ts";
+import { Sources } from "../../configuration/nix/sources.ts";
 import { onCopy } from "../../configuration/nix/on_copy.ts";
 import { retire } from "../../configuration/nix/retire.ts";
 import type { Ports } from "../../port/ports.ts";
@@ -19,6 +24,12 @@ interface Wish {
   readonly option: readonly string[];
   readonly name: string;
   readonly to: string;
+  /** Hosts that are left out. */
+  readonly except: readonly string[];
+  /** What a person says that hosts have. */
+  readonly assumed: ReadonlyMap<string, string>;
+  /** Nix is not asked. */
+  readonly isRead: boolean;
 }
 
 /** The files as they are, and as they will be. */
@@ -34,10 +45,13 @@ const NOT_FOUND = 127;
 export async function retireOverrides(app: App): Promise<number> {
   const { operator, ports } = app;
   const wish = await readWish(app);
-  const texts = await textsBelow(wish.home, ports);
-  const found = retire(texts, wish);
+  const { skipped, texts } = await textsBelow(wish.home, ports);
+  const { evaluated, hosts } = await askHosts(wish, texts, ports);
+  const found = retire(texts, { ...wish, evaluated, hosts, skipped });
   if (found.kind === "refused") {
-    const list = found.list.map((line) => `\n  ${line}`).join("");
+    const unknown = unevaluated(evaluated);
+    const list = [...found.list, ...unknown].map((line) => `\n  ${line}`)
+      .join("");
     throw refusal(wish, `${found.problem}${list && `:${list}`}`);
   }
   if (found.edits.length === 0) {
@@ -50,7 +64,7 @@ export async function retireOverrides(app: App): Promise<number> {
     .map(([file, edits]) => ({ file, edits, text: texts.get(file) ?? "" }));
   const notes = [
     ...await checkParse(wish, changes, ports),
-    ...await checkValues(wish, found.affected, changes, ports),
+    ...await checkValues(wish, evaluated, found.affected, changes, ports),
   ];
   const diff = changes.map(({ edits, file, text }) =>
     unifiedDiff(file, text, edits)
@@ -96,7 +110,58 @@ async function readWish({ args, ports }: App): Promise<Wish> {
       hint: "It is the root of the configuration's repository",
     });
   }
-  return { home, option: option.split("."), name: option, to };
+  const except = options.except?.split(",").filter(Boolean) ?? [];
+  const assumed = new Map(
+    (options.assume?.split(",") ?? []).map((it) => {
+      const [host, value, ...more] = it.split("=");
+      if (host && value && more.length === 0) return [host, value];
+      throw new Failure("usage", {
+        problem: `--assume cannot be "${it}"`,
+        hint: "It is HOST=VALUE, such as --assume web1=17",
+      });
+    }),
+  );
+  const isRead = options["no-eval"] !== undefined;
+  const path = option.split(".");
+  return { home, option: path, name: option, to, except, assumed, isRead };
+}
+
+/** All machines but those left out, and what is known of each. */
+async function askHosts(
+  wish: Wish,
+  texts: ReadonlyMap<string, string>,
+  ports: Ports,
+) {
+  const { assumed, except, home, isRead } = wish;
+  const root = `${home}/flake.nix`;
+  const named = texts.has(root) && !isRead
+    ? await machinesOf(home, ports)
+    : undefined;
+  const all = named?.map((name) => ({ name, root, attribute: name })) ??
+    hostsOf(new Sources(texts), home);
+  const strange = [...except, ...assumed.keys()]
+    .filter((name) => !all.some((it) => it.name === name));
+  if (strange.length > 0) {
+    throw new Failure("usage", {
+      problem: `There is no host "${strange[0]}"`,
+      hint: `Hosts: ${all.map(({ name }) => name).join(", ")}`,
+    });
+  }
+  const hosts = all.filter(({ name }) => !except.includes(name));
+  const asked = hosts.filter(({ name }) => !assumed.has(name));
+  const evaluated = new Map<string, Evaluated>([
+    ...isRead ? [] : await evaluate(asked, { ...wish, place: home }, ports),
+    ...[...assumed].map(([name, value]) =>
+      [name, { kind: "value", value }] as const
+    ),
+  ]);
+  return { evaluated, hosts };
+}
+
+function unevaluated(evaluated: ReadonlyMap<string, Evaluated>): string[] {
+  return [...evaluated].flatMap(([name, it]) =>
+    it.kind === "unknown" ? [`not evaluated: ${name} (${it.why})`] : []
+  );
 }
 
 /** Nix itself reads what is to be written. */
@@ -119,19 +184,16 @@ async function checkParse(
 /** Every host's value as Nix evaluates it, before and after, on a copy. */
 async function checkValues(
   wish: Wish,
+  before: ReadonlyMap<string, Evaluated>,
   hosts: readonly NixHost[],
   changes: readonly Change[],
   ports: Ports,
 ): Promise<string[]> {
   const { home } = wish;
-  const before = await evaluate(hosts, { ...wish, place: home }, ports);
-  const known = hosts.filter(({ name }) => before.get(name)?.kind === "value");
-  const notes = hosts.flatMap(({ name }) => {
-    const it = before.get(name);
-    return it?.kind === "unknown"
-      ? [`Not evaluated: ${name} (${it.why}).`]
-      : [];
-  });
+  const known = hosts.filter(({ name }) =>
+    before.get(name)?.kind === "value" && !wish.assumed.has(name)
+  );
+  const notes = unevaluated(before).map((it) => `N${it.slice(1)}.`);
   if (known.length === 0) return notes;
   const changed = new Map(
     changes.map(({ edits, file, text }) => [file, applyEdits(text, edits)]),
@@ -160,10 +222,10 @@ async function checkValues(
 }
 
 function textOf(evaluated: Evaluated | undefined): string {
-  if (evaluated === undefined) return "nothing";
-  return evaluated.kind === "value"
-    ? `"${evaluated.value}"`
-    : `nothing (${evaluated.why})`;
+  if (evaluated?.kind === "value") return `"${evaluated.value}"`;
+  return evaluated?.kind === "unknown"
+    ? `nothing (${evaluated.why})`
+    : "nothing";
 }
 
 /** First all are looked at once more, then all are written. */

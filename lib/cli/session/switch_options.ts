@@ -57,6 +57,7 @@ export function readConfiguration(
     ...(file === undefined ? {} : { file }),
     ...(option === undefined ? {} : { option }),
     ...(rebuild === undefined ? {} : { rebuild }),
+    ...(options["no-eval"] === undefined ? {} : { isRead: true }),
   };
 }
 

@@ -1,6 +1,6 @@
 import { resolve } from "@std/path";
 import { isKnown, joined } from "../edit.ts";
-import type { Piece } from "../nix/resolve.ts";
+import type { Piece } from "../nix/texts.ts";
 import type { RunLine } from "../run_line/run_line.ts";
 import type { Project } from "./project.ts";
 import { envFilesOf, itemsOf, type Part } from "./sources.ts";

@@ -1,6 +1,6 @@
 import { basename, dirname, join, resolve } from "@std/path";
 import type { Ports } from "../../port/ports.ts";
-import type { Piece } from "../nix/resolve.ts";
+import type { Piece } from "../nix/texts.ts";
 import {
   joinedText,
   piecesOf,

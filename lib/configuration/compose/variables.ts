@@ -1,5 +1,5 @@
 import { isKnown, joined } from "../edit.ts";
-import type { Piece } from "../nix/resolve.ts";
+import type { Piece } from "../nix/texts.ts";
 import type { Node } from "./yaml.ts";
 
 type Text = Extract<Node, { kind: "text" }>;

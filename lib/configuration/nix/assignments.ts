@@ -1,10 +1,13 @@
-import { callOf, unwrap } from "./calls.ts";
+import { calledIn, callOf, unwrap } from "./calls.ts";
+import { eachOf } from "./machines.ts";
+import { follow } from "./resolve.ts";
 import {
   type Scope,
   scopeOfFile,
   withBindings,
   withParameters,
 } from "./scope.ts";
+import type { Sources } from "./sources.ts";
 import type { Binding, Expression, Span } from "./syntax.ts";
 
 /** A value in a file of Nix, and all that is known of what it is for. */
@@ -56,9 +59,10 @@ export const COMPUTED = "${…}";
 export function sitesOf(
   file: string,
   expression: Expression,
+  sources: Sources,
   rooted: boolean,
 ): Sites {
-  const walk = new Walk();
+  const walk = new Walk(sources);
   walk.visit(expression, {
     path: [],
     rooted,
@@ -73,14 +77,28 @@ export function sitesOf(
   return walk;
 }
 
+/** Machines are made by functions of functions; those must end. */
+const FOLLOWED_MAX = 50;
+export const MACHINES = "nixosConfigurations";
+
+/** A value that is a machine's whole, or that of all machines. */
+function isOfMachines({ path }: Place): boolean {
+  const at = path.indexOf(MACHINES);
+  return at >= 0 && path.length <= at + 2;
+}
+
 type Place = Omit<Site, "expression" | "file">;
 
 class Walk implements Sites {
   readonly sites: Site[] = [];
   readonly imports: Import[] = [];
+  #followed = 0;
+
+  constructor(readonly sources: Sources) {}
 
   visit(expression: Expression, place: Place): void {
     const { scope } = place;
+    if (isOfMachines(place) && this.#machines(expression, place)) return;
     switch (expression.kind) {
       case "set":
         return this.#set(expression, place);
@@ -181,8 +199,9 @@ class Walk implements Sites {
       for (const given of call.arguments) this.visit(given, place);
       return;
     }
-    const system = call?.name === "nixosSystem";
-    this.#leaf(expression, place);
+    const system = call?.name === "nixosSystem" &&
+      call.arguments.every(({ kind }) => kind === "set");
+    if (!system) this.#leaf(expression, place);
     for (const given of call?.arguments ?? []) {
       if (system && given.kind === "set") this.#system(given, place);
       else if (given.kind === "set" || given.kind === "list") {
@@ -192,9 +211,31 @@ class Walk implements Sites {
     }
   }
 
+  /** The machines of a flake, made by functions of its own: true if they are. */
+  #machines(expression: Expression, place: Place): boolean {
+    const { scope } = place;
+    if (expression.kind === "apply") {
+      const made = eachOf(calledIn(expression, scope));
+      for (const { name, value } of made) {
+        this.visit(value, { ...place, path: [...place.path, name] });
+      }
+      if (made.length > 0) return true;
+    }
+    if (!/^(apply|name|select)$/.test(expression.kind)) return false;
+    if (this.#followed >= FOLLOWED_MAX) return false;
+    const found = follow(expression, scope, this.sources);
+    if (found.kind !== "expression" || found.expression === expression) {
+      return false;
+    }
+    this.#followed++;
+    this.visit(found.expression, { ...place, scope: found.scope });
+    this.#followed--;
+    return true;
+  }
+
   /** `nixosConfigurations.HOST = nixosSystem { modules = [ … ]; }` */
   #system(given: Expression & { kind: "set" }, place: Place): void {
-    const at = place.path.indexOf("nixosConfigurations");
+    const at = place.path.indexOf(MACHINES);
     const host = at < 0 ? undefined : place.path[at + 1];
     for (const { keys, value } of given.bindings) {
       if (keys.length !== 1 || keys[0]?.text !== "modules") continue;
@@ -210,7 +251,11 @@ class Walk implements Sites {
       return this.#modules(expression.right, place);
     }
     if (expression.kind !== "list") {
-      this.imports.push({ host: place.host, expression, scope: place.scope });
+      const { expression: list, scope } = this.#listOf(expression, place.scope);
+      if (list !== expression) {
+        return this.#modules(list, { ...place, scope });
+      }
+      this.imports.push({ host: place.host, expression, scope });
       return;
     }
     for (const item of expression.items) {
@@ -220,6 +265,18 @@ class Walk implements Sites {
         this.imports.push({ host, expression: item, scope });
       }
     }
+  }
+
+  /** Goes after a name to the list that it stands for. */
+  #listOf(expression: Expression, scope: Scope) {
+    const itself = { expression, scope };
+    if (!/^(apply|name|select)$/.test(expression.kind)) return itself;
+    const found = follow(expression, scope, this.sources);
+    const isList = found.kind === "expression" &&
+      (found.expression.kind === "list" ||
+        found.expression.kind === "operation" &&
+          found.expression.operator === "++");
+    return isList ? found : itself;
   }
 
   #operation(

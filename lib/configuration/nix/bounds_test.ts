@@ -2,7 +2,7 @@ import { assert, assertEquals } from "@std/assert";
 import { couldBe } from "../edit.ts";
 import { Configuration } from "./configuration.ts";
 import { place } from "./place.ts";
-import type { Piece } from "./resolve.ts";
+import type { Piece } from "./texts.ts";
 import { Sources } from "./sources.ts";
 
 /** Whatever a file holds, it is read within a second and gets an answer. */

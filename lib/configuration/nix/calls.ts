@@ -13,14 +13,20 @@ export function callOf(
   expression: Expression,
   scope: Scope,
 ): Call | undefined {
-  if (expression.kind !== "apply") return undefined;
+  return expression.kind === "apply" ? calledIn(expression, scope) : undefined;
+}
+
+export function calledIn(
+  expression: Expression & { readonly kind: "apply" },
+  scope: Scope,
+): Call & { readonly callee: Expression } {
   const given: Expression[] = [];
   let callee: Expression = expression;
   while (callee.kind === "apply") {
     given.unshift(callee.argument);
     callee = callee.callee;
   }
-  return { name: nameOf(callee, scope), arguments: given };
+  return { name: nameOf(callee, scope), arguments: given, callee };
 }
 
 /** A name that the file binds itself is not the library's. */

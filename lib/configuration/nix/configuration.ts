@@ -1,5 +1,8 @@
-import { type Alternatives, append, follow, textOf } from "./resolve.ts";
-import { type Import, type Site, type Sites, sitesOf } from "./assignments.ts";
+import { dirname, join } from "@std/path";
+import { follow } from "./resolve.ts";
+import { type Alternatives, append, textOf } from "./texts.ts";
+import type { Site } from "./assignments.ts";
+import { Graph, isFlake } from "./graph.ts";
 import type { Sources } from "./sources.ts";
 import type { Expression } from "./syntax.ts";
 
@@ -10,6 +13,8 @@ export interface Roots {
   readonly host: string;
   /** The operator's word for where this host sets what is asked for. */
   readonly file: string | undefined;
+  /** All of this host's files, by Nix's own word: nothing else counts. */
+  readonly files?: readonly string[];
 }
 
 const DEPTH_MAX = 8;
@@ -19,25 +24,30 @@ const DEPTH_MAX = 8;
  * brought in by plain words, and what they set.
  */
 export class Configuration {
+  /** Its name in the flake, where that is seen. */
+  readonly machine: string | undefined;
   /** What this host's modules hold. */
   readonly sites: readonly Site[];
   /** Files of modules of this host. */
   readonly files: ReadonlySet<string>;
-  /** Something is brought in in a way that cannot be followed. */
-  readonly open: boolean;
+  /** What is brought in in a way that cannot be followed, a phrase each. */
+  readonly gaps: readonly string[];
   /** What files hold of which it is not known whether this host has them. */
   readonly loose: readonly Site[];
   /** Files that other hosts, or nobody we know, bring in. */
-  readonly #others: ReadonlySet<string>;
+  readonly #others: Graph;
 
   constructor(readonly sources: Sources, readonly roots: Roots) {
     const mine = new Graph(sources);
-    for (const start of [roots.root, roots.file]) {
+    for (const file of roots.files ?? []) mine.follow(file);
+    const starts = roots.files === undefined ? [roots.root] : [];
+    for (const start of [...starts, roots.file]) {
       if (start !== undefined) mine.begin(start, roots.host);
     }
+    this.machine = mine.host;
     this.sites = mine.sites;
     this.files = mine.files;
-    this.open = mine.open;
+    this.gaps = roots.files === undefined ? [...mine.gaps] : [];
     const others = new Graph(sources);
     const flakes = [...sources.texts.keys()].filter((file) => isFlake(file));
     for (const file of sources.texts.keys()) {
@@ -45,15 +55,37 @@ export class Configuration {
       others.follow(file);
     }
     for (const flake of flakes) others.beginOthers(flake, mine.host);
-    this.#others = others.imported;
-    this.loose = this.open
+    this.#others = others;
+    this.loose = this.gaps.length > 0
       ? others.sites.filter(({ file }) => !this.files.has(file))
       : [];
   }
 
+  /** A file that is not this host's names it. */
+  isBroughtIn(file: string): boolean {
+    return this.#others.importers.has(file);
+  }
+
   /** Another host has this file among its modules. */
   isShared(file: string): boolean {
-    return this.#others.has(file);
+    return this.files.has(file)
+      ? this.isBroughtIn(file)
+      : this.#others.beginningsOf(file).size > 1;
+  }
+
+  /**
+   * It is nothing for this host: other machines of the flake have it, or no
+   * file brings it in, though its folder's own module can be read and brings in
+   * others by name.
+   */
+  isDead(file: string): boolean {
+    const beginnings = [...this.#others.beginningsOf(file)];
+    if (beginnings.every((it) => this.#others.machines.has(it))) return true;
+    const around = join(dirname(file), "default.nix");
+    return !this.files.has(file) && file !== around &&
+      !this.isBroughtIn(file) &&
+      this.sources.expression(around) !== undefined &&
+      !this.#others.openFiles.has(around);
   }
 
   /** Where an option is set for this host. */
@@ -154,99 +186,6 @@ export class Configuration {
       keys[0]?.text === option[path.length]
     );
   }
-}
-
-/** Follows what modules bring in. */
-class Graph {
-  readonly sites: Site[] = [];
-  readonly files = new Set<string>();
-  /** Those of the files that another one brings in. */
-  readonly imported = new Set<string>();
-  open = false;
-  host: string | undefined;
-
-  constructor(readonly sources: Sources) {}
-
-  begin(root: string, host: string): void {
-    if (!isFlake(root)) return this.follow(root);
-    const all = this.#read(root, false);
-    const hosts = [...new Set(all.imports.map((it) => it.host))];
-    this.host = hosts.includes(host) ? host : undefined;
-    if (hosts.length === 1) this.host = hosts[0];
-    if (this.host === undefined) {
-      this.open = true;
-      return;
-    }
-    this.files.add(root);
-    const isMine = (it: Import | Site) => it.host === this.host;
-    this.sites.push(...all.sites.filter(isMine));
-    for (const it of all.imports.filter(isMine)) this.#follow(it);
-  }
-
-  beginOthers(flake: string, mine: string | undefined): void {
-    const all = this.#read(flake, false);
-    for (const it of all.imports) if (it.host !== mine) this.#follow(it);
-  }
-
-  follow(file: string): void {
-    if (this.files.has(file)) return;
-    this.files.add(file);
-    const read = this.#read(file, true);
-    this.sites.push(...read.sites);
-    for (const it of read.imports) this.#follow(it);
-  }
-
-  #read(file: string, rooted: boolean): Sites {
-    const expression = this.sources.expression(file);
-    if (expression === undefined) {
-      this.open = true;
-      return { sites: [], imports: [] };
-    }
-    return sitesOf(file, expression, rooted);
-  }
-
-  #follow({ expression, scope }: Import): void {
-    const target = follow(expression, scope, this.sources);
-    const meant = target.kind === "expression" ? target : { expression, scope };
-    const file = this.sources.fileOf(meant.expression, meant.scope) ??
-      this.sources.imported(expression, scope);
-    if (file !== undefined) {
-      this.imported.add(file);
-      this.follow(file);
-    } else if (!isForeign(expression)) this.open = true;
-  }
-}
-
-/** A module of nixpkgs or of another flake, which knows nothing of this host. */
-function isForeign(expression: Expression): boolean {
-  switch (expression.kind) {
-    case "search-path":
-      return true;
-    case "select":
-      return !namesOf(expression).some((name) => name === "self" || !name);
-    case "operation":
-      return expression.operator === "+" && expression.left !== undefined &&
-        namesOf(expression.left).join() === "modulesPath";
-    case "string": {
-      const [first] = expression.parts;
-      return first?.kind === "expression" &&
-        !namesOf(first.expression).some((name) => name === "self" || !name);
-    }
-    default:
-      return false;
-  }
-}
-
-/** `a.b.c`; "" for what is no name. */
-function namesOf(expression: Expression): string[] {
-  if (expression.kind === "name") return [expression.text];
-  if (expression.kind !== "select") return [""];
-  const keys = expression.keys.map(({ text }) => text ?? "");
-  return [...namesOf(expression.of), ...keys];
-}
-
-function isFlake(file: string): boolean {
-  return file.endsWith("/flake.nix");
 }
 
 export function samePath(a: readonly string[], b: readonly string[]): boolean {

@@ -2,7 +2,6 @@ import type { Edit } from "../edit.ts";
 import type { Site } from "./assignments.ts";
 import type { Sources } from "./sources.ts";
 import { lineOf } from "./syntax.ts";
-import type { Wish } from "../target.ts";
 
 /** How places in a configuration are called. */
 
@@ -13,22 +12,6 @@ export function describe(site: Site, sources: Sources, edit?: Edit): string {
   const line = lineOf(sources.texts.get(file) ?? "", at);
   const name = site.path.map(nameOf).join(".");
   return `${file}:${line} ${site.named ? `let ${name}` : name}`;
-}
-
-/** What a person would write. */
-export function writeByHand(wish: Wish): string[] {
-  const { container, mount, option, to } = wish;
-  const own = ["virtualisation", "oci-containers", "containers", container];
-  const lines = option !== undefined && to.tag !== ""
-    ? [`${pathText(option)} = "${to.tag}";`]
-    : [`${pathText([...own, "image"])} = "${to.image}";`];
-  if (mount !== undefined) {
-    const { fromInner, toInner, volume } = mount;
-    lines.push(
-      `in "${volume}:${fromInner}" of its volumes: "${volume}:${toInner}"`,
-    );
-  }
-  return lines;
 }
 
 /** A path as it is written, with quotes where Nix wants them. */

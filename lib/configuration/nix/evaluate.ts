@@ -1,79 +1,122 @@
 import { dirname, join } from "@std/path";
 import * as v from "valibot";
+import type { Output } from "../../port/containers.ts";
 import type { Ports } from "../../port/ports.ts";
-import type { NixHost } from "./hosts.ts";
+import { askOfFile, askOfFlake } from "./ask.ts";
 import { pathText } from "./describe.ts";
+import type { NixHost } from "./hosts.ts";
 
 /** What Nix itself says of an option. */
 export type Evaluated =
   | { readonly kind: "value"; readonly value: string }
+  /** The machine has no such option, or its module is not enabled. */
+  | { readonly kind: "apart" | "disabled" }
   /** It cannot be evaluated here; why, in one line. */
   | { readonly kind: "unknown"; readonly why: string };
 
 const NOT_FOUND = 127;
+const KILLED = [124, 137];
 
-/** The option's value on each machine, by the repository at `home`. */
+/** Where a repository lies that is asked, and where its copy does. */
+export interface Place {
+  readonly home: string;
+  readonly place: string;
+}
+
+/** What `look`, a function of Nix, says of one machine, as JSON. */
+export async function ask(
+  { attribute, root }: NixHost,
+  look: string,
+  { home, place }: Place,
+  ports: Pick<Ports, "files" | "host">,
+): Promise<Output> {
+  const file = join(place, root.slice(home.length));
+  return attribute === undefined
+    ? await askOfFile(file, look, ports)
+    : await askOfFlake(
+      dirname(file),
+      `nixosConfigurations.${pathText([attribute])}`,
+      look,
+      ports,
+    );
+}
+
+/** The option's value on each machine, by the repository at `place`. */
 export async function evaluate(
   hosts: readonly NixHost[],
-  { home, option, place }: {
-    readonly home: string;
-    readonly option: readonly string[];
-    /** Where the repository, or its copy, lies now. */
-    readonly place: string;
-  },
-  { host }: Pick<Ports, "host">,
+  { option, ...place }: Place & { readonly option: readonly string[] },
+  ports: Pick<Ports, "files" | "host">,
 ): Promise<ReadonlyMap<string, Evaluated>> {
   const found = new Map<string, Evaluated>();
-  for (const { attribute, name, root } of hosts) {
-    const file = join(place, root.slice(home.length));
-    const words = attribute === undefined
-      ? byFile(file, option)
-      : byFlake(dirname(file), attribute, option);
-    const { code, stderr, stdout } = await host.run(words);
-    const value = code === 0 ? valueOf(stdout) : undefined;
-    found.set(
-      name,
-      value !== undefined
-        ? { kind: "value", value }
-        : { kind: "unknown", why: whyOf(code, words[0] ?? "", stderr) },
-    );
+  for (const host of hosts) {
+    const answer = await ask(host, valueLook(option), place, ports);
+    found.set(host.name, valueIn(answer));
   }
   return found;
 }
 
-/** NIX_PATH says which nixpkgs. */
-function byFile(file: string, option: readonly string[]): string[] {
-  return [
-    ...["nix-instantiate", "--eval", "--strict", "--json", "<nixpkgs/nixos>"],
-    ...["--arg", "configuration", file],
-    ...["-A", pathText(["config", ...option])],
-  ];
-}
-
-function byFlake(
-  directory: string,
-  attribute: string,
-  option: readonly string[],
-): string[] {
-  const path = ["nixosConfigurations", attribute, "config", ...option];
-  return [
-    ...["nix", "--extra-experimental-features", "nix-command flakes"],
-    ...["eval", "--json", `path:${directory}#${pathText(path)}`],
-  ];
-}
-
-/** Undefined where it is no text. */
-function valueOf(json: string): string | undefined {
-  const found = v.safeParse(
-    v.pipe(v.string(), v.parseJson(), v.string()),
-    json,
+/** The machines of a flake by Nix's own word; undefined where it has none. */
+export async function machinesOf(
+  home: string,
+  ports: Pick<Ports, "files" | "host">,
+): Promise<readonly string[] | undefined> {
+  const look = "builtins.attrNames";
+  const { code, stdout } = await askOfFlake(
+    home,
+    "nixosConfigurations",
+    look,
+    ports,
   );
-  return found.success ? found.output : undefined;
+  const names = v.safeParse(
+    v.pipe(v.string(), v.parseJson(), v.array(v.string())),
+    stdout,
+  );
+  return code === 0 && names.success ? names.output : undefined;
 }
 
-function whyOf(code: number, program: string, stderr: string): string {
-  if (code === NOT_FOUND) return `${program} is not here`;
+/** A module that is not enabled has a value that nobody takes. */
+function valueLook(option: readonly string[]): string {
+  const names = (path: readonly string[]) =>
+    `[ ${path.map((name) => JSON.stringify(name)).join(" ")} ]`;
+  return `
+    machine:
+    let
+      at = builtins.foldl'
+        (found: name:
+          if found ? it && builtins.isAttrs found.it && found.it ? \${name}
+          then { it = found.it.\${name}; } else { })
+        { it = machine.config; };
+      value = at ${names(option)};
+      enable = at ${names([...option.slice(0, -1), "enable"])};
+    in
+    if !(value ? it) then { kind = "apart"; }
+    else if enable ? it && enable.it == false then { kind = "disabled"; }
+    else {
+      kind = "value";
+      value = if builtins.isInt value.it then toString value.it else value.it;
+    }`;
+}
+
+const ANSWER = v.variant("kind", [
+  v.object({ kind: v.picklist(["apart", "disabled"]) }),
+  v.object({ kind: v.literal("value"), value: v.string() }),
+]);
+
+function valueIn(answer: Output): Evaluated {
+  const found = v.safeParse(
+    v.pipe(v.string(), v.parseJson(), ANSWER),
+    answer.stdout,
+  );
+  return answer.code === 0 && found.success
+    ? found.output
+    : { kind: "unknown", why: whyNot(answer) };
+}
+
+/** Why Nix gave no answer, in one line. */
+export function whyNot({ code, stderr }: Output): string {
+  if (code === NOT_FOUND) return "Nix is not here";
+  if (KILLED.includes(code)) return "Nix took too long";
   const lines = stderr.split("\n").map((line) => line.trim());
   return lines.findLast((line) => line.startsWith("error:")) ??
-    lines.find((line) => line !== "") ?? `${program} ended with ${code}`;
+    lines.find((line) => line !== "") ?? `Nix ended with ${code}`;
 }

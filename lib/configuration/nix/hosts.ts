@@ -1,4 +1,5 @@
 import { Configuration } from "./configuration.ts";
+import { machinesIn } from "./graph.ts";
 import { sitesOf } from "./assignments.ts";
 import type { Sources } from "./sources.ts";
 
@@ -20,16 +21,14 @@ export function hostsOf(sources: Sources, home: string): readonly NixHost[] {
   const expression = sources.expression(flake);
   const named = expression === undefined
     ? []
-    : sitesOf(flake, expression, false).imports.map(({ host }) => host)
-      .filter((host) => host !== undefined);
+    : machinesIn(sitesOf(flake, expression, sources, false));
   if (named.length > 0) {
-    return [...new Set(named)].sort()
-      .map((name) => ({ name, root: flake, attribute: name }));
+    return named.map((name) => ({ name, root: flake, attribute: name }));
   }
   const none = { root: undefined, host: "", file: undefined };
   const all = new Configuration(sources, none);
   return [...sources.texts.keys()]
-    .filter((file) => !file.endsWith("/flake.nix") && !all.isShared(file))
+    .filter((file) => !file.endsWith("/flake.nix") && !all.isBroughtIn(file))
     .sort()
     .map((root) => ({
       name: root.slice(home.length + 1).replace(/(\/default)?\.nix$/, ""),

@@ -8,7 +8,7 @@ import {
   isSameEdit,
   joined,
 } from "../edit.ts";
-import { type Alternatives, textOf, type TextPiece } from "./resolve.ts";
+import { type Alternatives, textOf, type TextPiece } from "./texts.ts";
 import type { Site } from "./assignments.ts";
 import { describe } from "./describe.ts";
 import type { Wish } from "../target.ts";
@@ -19,6 +19,8 @@ export interface Hit {
   readonly edit: Edit;
   /** The value is the default of this option, and so no host's own. */
   readonly defaultOf: readonly string[] | undefined;
+  /** The value is a number. */
+  readonly digits: boolean;
   /** It is known to be of this host, and of this container. */
   readonly certain: boolean;
 }
@@ -35,7 +37,9 @@ export function byOption(
   const [site] = sites;
   if (site === undefined) {
     const loose = configuration.loose
-      .filter(({ path }) => samePath(path, option))
+      .filter(({ file, path }) =>
+        samePath(path, option) && !configuration.isDead(file)
+      )
       .flatMap((it) =>
         hitsOf(it, configuration.textOf(it), from.tag, to.tag, false)
       );
@@ -92,10 +96,9 @@ export function bySearch(
       ];
     });
   const own = search(configuration.sites, true);
-  return closest(
-    own.length > 0 ? own : search(configuration.loose, false),
-    container,
-  );
+  const loose = configuration.loose
+    .filter(({ file }) => !configuration.isDead(file));
+  return closest(own.length > 0 ? own : search(loose, false), container);
 }
 
 /** All that is called `image`, wherever it stands. */
@@ -172,8 +175,8 @@ function hitsOf(
   return known.filter((pieces) => joined(pieces) === from).flatMap((pieces) => {
     const change = changeOf(pieces, to);
     if (change === undefined) return [];
-    const { defaultOf } = change.piece;
-    return [{ site, edit: editOf(change), defaultOf, certain }];
+    const { defaultOf, digits } = change.piece;
+    return [{ site, edit: editOf(change), defaultOf, digits, certain }];
   });
 }
 
@@ -187,7 +190,8 @@ function isIn(edit: Edit, { expression, file }: Site): boolean {
     edit.end <= expression.end;
 }
 
-const OWN = ["virtualisation", "oci-containers", "containers"];
+/** Where NixOS has its containers. */
+export const OWN = ["virtualisation", "oci-containers", "containers"];
 
 /** NixOS calls the container as the attribute is called. */
 export function isOfAnother(
@@ -208,11 +212,18 @@ function closest(hits: readonly Hit[], container: string): readonly Hit[] {
   return fitting.length > 0 ? fitting : hits;
 }
 
-/** "pleroma-db" is `containers.pleroma-db` and `pods.pleroma.containers.db`. */
-function fits(path: readonly string[], container: string): boolean {
+/**
+ * "pleroma-db" is `containers.pleroma-db` and `pods.pleroma.containers.db`;
+ * compose calls what `projects.pleroma` has as `services.db` "pleroma-db-1",
+ * and "pleroma_db_1" before 2.0.
+ */
+export function fits(path: readonly string[], container: string): boolean {
   return path.some((last, at) =>
     last === container ||
-    path.slice(0, at).some((first) => `${first}-${last}` === container)
+    path.slice(0, at).some((first) =>
+      [`${first}-${last}`, `${first}-${last}-1`, `${first}_${last}_1`]
+        .includes(container)
+    )
   );
 }
 

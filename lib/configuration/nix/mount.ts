@@ -1,7 +1,7 @@
 import { normalize } from "@std/path";
 import { type Configuration, startsWith } from "./configuration.ts";
 import { type Edit, isKnown, joined } from "../edit.ts";
-import type { Piece, TextPiece } from "./resolve.ts";
+import type { Piece, TextPiece } from "./texts.ts";
 import type { Site } from "./assignments.ts";
 import type { Move } from "../target.ts";
 

@@ -82,24 +82,28 @@ function readLet(cursor: Cursor, start: number): Expression {
 /** `x: …`, `{ a, b ? c, ... }: …`, each also with `x@`. */
 function readLambda(cursor: Cursor, start: number): Expression | undefined {
   const parameters: string[] = [];
+  const defaults = new Map<string, Expression>();
+  let whole: string | undefined;
   if (cursor.token.kind === "name") {
     const behind = cursor.peek();
     if (behind.text !== ":" && behind.text !== "@") return undefined;
-    parameters.push(cursor.next().text);
+    whole = cursor.next().text;
     if (cursor.is("@")) {
       cursor.next();
-      readFormals(cursor, parameters);
+      readFormals(cursor, parameters, defaults);
     }
   } else if (cursor.is("{") && areFormals(cursor)) {
-    readFormals(cursor, parameters);
+    readFormals(cursor, parameters, defaults);
     if (cursor.is("@")) {
       cursor.next();
-      parameters.push(cursor.requireName().text);
+      whole = cursor.requireName().text;
     }
   } else return undefined;
+  if (whole !== undefined) parameters.push(whole);
   cursor.require(":");
   const body = readExpression(cursor);
-  return { kind: "lambda", parameters, body, start, end: body.end };
+  const { end } = body;
+  return { kind: "lambda", parameters, whole, defaults, body, start, end };
 }
 
 /** A brace opens a set or formals: what follows it decides. */
@@ -110,15 +114,20 @@ function areFormals(cursor: Cursor): boolean {
   return first.kind === "name" && /^[,?}]$/.test(cursor.peek(first).text);
 }
 
-function readFormals(cursor: Cursor, parameters: string[]): void {
+function readFormals(
+  cursor: Cursor,
+  parameters: string[],
+  defaults: Map<string, Expression>,
+): void {
   cursor.require("{");
   while (!cursor.is("}")) {
     if (cursor.is("...")) cursor.next();
     else {
-      parameters.push(cursor.requireName().text);
+      const { text } = cursor.requireName();
+      parameters.push(text);
       if (cursor.is("?")) {
         cursor.next();
-        readExpression(cursor);
+        defaults.set(text, readExpression(cursor));
       }
     }
     if (!cursor.is("}")) cursor.require(",");
@@ -173,6 +182,12 @@ function readApplication(cursor: Cursor): Expression {
 /** What can be an argument, or stand in a list. */
 export function readSelection(cursor: Cursor): Expression {
   const of = readSimple(cursor);
+  if (cursor.isOr) {
+    // "or" was once a name like any other: `map or [ … ]` is a call still.
+    const { end, start, text } = cursor.next();
+    const argument = { kind: "name", text, start, end } as const;
+    return { kind: "apply", callee: of, argument, start: of.start, end };
+  }
   if (!cursor.is(".")) return of;
   cursor.next();
   const keys = readKeys(cursor);

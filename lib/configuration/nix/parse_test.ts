@@ -1,7 +1,10 @@
 import { assertEquals, assertThrows } from "@std/assert";
 import { parseNix } from "./parse.ts";
 import { sitesOf } from "./assignments.ts";
+import { Sources } from "./sources.ts";
 import { type Expression, lineOf, NixSyntaxError } from "./syntax.ts";
+
+const NONE = new Sources(new Map());
 
 /** The tree as brackets, to be compared at a glance. */
 function shape(it: Expression): string {
@@ -102,7 +105,9 @@ Deno.test("parseNix() says where it is no Nix", () => {
 });
 
 function sites(text: string) {
-  return sitesOf("/etc/a.nix", parseNix(text), true).sites.map((site) => ({
+  return sitesOf("/etc/a.nix", parseNix(text), NONE, true).sites.map((
+    site,
+  ) => ({
     path: site.path.join("."),
     value: text.slice(site.expression.start, site.expression.end),
     ...(site.named ? { named: true } : {}),
@@ -111,6 +116,15 @@ function sites(text: string) {
     ...(site.conditional ? { conditional: true } : {}),
   }));
 }
+
+Deno.test('parseNix() takes "or" for a name, and a path that begins with what is interpolated', () => {
+  const [or, path] = [
+    "{ x = map or [ ]; y = (f or [ ]); }",
+    "import /${pkgs.path}/nixos/lib { }",
+  ].map((text) => shape(parseNix(text)));
+  assertEquals(or, "{x=((map or) []);y=((f or) []);}");
+  assertEquals(path, "((import path ?) {})");
+});
 
 Deno.test("sitesOf() finds each value with its whole path", () => {
   assertEquals(
@@ -168,6 +182,7 @@ Deno.test("sitesOf() knows the machines of a flake apart", () => {
     nixosConfigurations.two = nixpkgs.lib.nixosSystem { modules = [ ./two.nix ]; };
   };
 }`),
+    NONE,
     false,
   );
   assertEquals(

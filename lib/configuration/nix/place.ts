@@ -15,14 +15,16 @@ import {
 import { mountEdit } from "./mount.ts";
 import { newLine } from "./propose.ts";
 import type { Candidate, Placement, Wish } from "../target.ts";
-import { describe, writeByHand } from "./describe.ts";
+import { describe } from "./describe.ts";
+import { writeByHand } from "./by_hand.ts";
+import { placeInText } from "./quadlet_text.ts";
 
 /**
  * Finds the one place where this host's configuration names the version. What
  * cannot be placed with certainty is never placed.
  */
 export function place(wish: Wish, configuration: Configuration): Placement {
-  const byHand = writeByHand(wish);
+  const byHand = writeByHand(wish, configuration);
   const none = (problem: string): Placement => ({
     kind: "none",
     problem: [problem, ...unread(configuration)].join("; "),
@@ -32,11 +34,18 @@ export function place(wish: Wish, configuration: Configuration): Placement {
   if (typeof found === "string") return none(found);
   const hits = distinct(found);
   const [hit, ...more] = hits;
-  if (hit === undefined) return none(nothingFound(wish, configuration));
-  if (more.length > 0 || !hit.certain) {
+  if (hit === undefined) {
+    return placeInText(wish, configuration) ??
+      none(nothingFound(wish, configuration));
+  }
+  // A line more contradicts what sets the same where nobody could look.
+  const [gap] = hit.defaultOf === undefined ? [] : configuration.gaps;
+  if (more.length > 0 || !hit.certain || gap !== undefined) {
     const problem = more.length > 0
       ? "It is set in several places"
-      : "It may be this place";
+      : gap === undefined
+      ? "It may be this place"
+      : `It may be this place, but ${gap}, and that may set the same`;
     const candidates = hits.map((it) => candidate(wish, it, configuration));
     return { kind: "several", problem, candidates, byHand };
   }
@@ -91,7 +100,7 @@ function editsFor(
   }
   const tag = hit.defaultOf === undefined
     ? hit.edit
-    : newLine(hit.defaultOf, hit.edit.new, hit.edit.file, configuration);
+    : newLine(hit.defaultOf, valueOf(hit), hit.edit.file, configuration);
   if (typeof tag === "string") return tag;
   const edits = [tag];
   if (wish.mount !== undefined) {
@@ -110,6 +119,10 @@ function editsFor(
     ? edits
     : `"${shared.file}" is not this host's alone: other files bring it in, too`;
 }
+
+/** As Nix writes it. */
+const valueOf = ({ digits, edit }: Hit) =>
+  digits ? edit.new : JSON.stringify(edit.new);
 
 function candidate(
   wish: Wish,
@@ -172,8 +185,18 @@ function otherImage({ container, from }: Wish, configuration: Configuration) {
     } is not ${from.image}, which runs`;
 }
 
-function unread({ sources }: Configuration): string[] {
-  return [...sources.problems].map(([file, problem]) =>
-    `cannot read "${file}" as Nix (${problem})`
-  );
+/** So many are named; more help nobody. */
+const NAMED_MAX = 3;
+
+function unread({ sources: { problems, skipped } }: Configuration): string[] {
+  const all = [
+    ...[...problems].map(([file, problem]) =>
+      `cannot read "${file}" as Nix (${problem})`
+    ),
+    ...skipped.map((words) => `${words}, and was not read`),
+  ];
+  const more = all.length - NAMED_MAX;
+  return more > 0
+    ? [...all.slice(0, NAMED_MAX), `${more} more were not read`]
+    : all;
 }

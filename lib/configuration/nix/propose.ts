@@ -1,7 +1,7 @@
 import { type Configuration, startsWith } from "./configuration.ts";
 import type { Edit } from "../edit.ts";
 import type { Site } from "./assignments.ts";
-import type { Binding } from "./syntax.ts";
+import type { Binding, Expression } from "./syntax.ts";
 import { pathText } from "./describe.ts";
 
 /** An assignment, and the path of the set that it stands in. */
@@ -18,6 +18,7 @@ interface Neighbour {
  */
 export function newLine(
   option: readonly string[],
+  /** As Nix writes it. */
   value: string,
   module: string,
   configuration: Configuration,
@@ -34,13 +35,11 @@ export function newLine(
     option,
   );
   const files = new Set(same.map(({ file }) => file));
-  const start = roots.file ?? roots.root;
-  const [place] = files.size > 0 ? same : lastOf(
-    candidates.filter(({ file, within }) =>
-      file === start && within?.path.length === 0
-    ),
-    option,
-  );
+  const [place] = same;
+  if (files.size === 0) {
+    const end = atTheEnd(option, value, configuration);
+    if (end !== undefined) return end;
+  }
   if (place === undefined || files.size > 1) {
     return `"${
       option.join(".")
@@ -48,9 +47,54 @@ export function newLine(
   }
   return insertBehind(
     place,
-    `${pathText(option.slice(place.within.length))} = "${value}";`,
+    `${pathText(option.slice(place.within.length))} = ${value};`,
     sources.texts.get(place.file) ?? "",
   );
+}
+
+/** Behind the last assignment of the file that is this host's own. */
+function atTheEnd(
+  option: readonly string[],
+  value: string,
+  configuration: Configuration,
+): Edit | undefined {
+  const { roots: { file: named, root }, sources } = configuration;
+  const file = named ?? (root?.endsWith("/flake.nix") ? undefined : root);
+  const whole = file && sources.expression(file);
+  const set = whole && rootOf(whole);
+  if (!file || !set || configuration.isShared(file)) return undefined;
+  const text = sources.texts.get(file) ?? "";
+  const assignment = `${pathText(option)} = ${value};`;
+  const last = set.bindings.reduce<Binding | undefined>(
+    (most, it) => most && most.end > it.end ? most : it,
+    undefined,
+  );
+  if (last !== undefined) {
+    return insertBehind({ file, binding: last, within: [] }, assignment, text);
+  }
+  const at = set.end - 1;
+  const added = /\s/.test(text[at - 1] ?? "")
+    ? `${assignment} `
+    : ` ${assignment} `;
+  return { file, start: at, end: at, old: "", new: added };
+}
+
+/** The set that a module is, or its `config`; undefined for another shape. */
+function rootOf(
+  whole: Expression,
+): Expression & { kind: "set" } | undefined {
+  if (/^(lambda|let|with|assert)$/.test(whole.kind) && "body" in whole) {
+    return rootOf(whole.body);
+  }
+  if (whole.kind !== "set") return undefined;
+  const isWhole = whole.bindings.some(({ keys: [key] }) =>
+    key?.text === "config" || key?.text === "options"
+  );
+  if (!isWhole) return whole;
+  const config = whole.bindings.find(({ keys }) =>
+    keys.length === 1 && keys[0]?.text === "config"
+  );
+  return config?.value.kind === "set" ? config.value : undefined;
 }
 
 /** The last one in each file. */

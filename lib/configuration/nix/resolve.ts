@@ -1,38 +1,20 @@
-import { callOf, unwrap } from "./calls.ts";
-import { type Found, lookUp, pick, UNKNOWN, withBindings } from "./scope.ts";
-import { type Scope, scopeOfFile } from "./scope.ts";
+import { dirname, join, normalize } from "@std/path";
+import { calledIn } from "./calls.ts";
+import {
+  type Found,
+  lookUp,
+  pick,
+  type Scope,
+  scopeOfFile,
+  UNKNOWN,
+  withBindings,
+  withParameters,
+} from "./scope.ts";
 import type { Sources } from "./sources.ts";
 import type { Expression, Key } from "./syntax.ts";
 
-/** A part of a text, and where it comes from. */
-export type Piece =
-  | TextPiece
-  /** The value of an option of the system. */
-  | { readonly kind: "option"; readonly path: readonly string[] }
-  | { readonly kind: "unknown" };
-
-export interface TextPiece {
-  readonly kind: "text";
-  readonly text: string;
-  readonly file: string;
-  /** Offsets in the file; -1 where it does not stand there letter for letter. */
-  readonly start: number;
-  readonly end: number;
-  /** It is written as a number: only digits may take its place. */
-  readonly digits: boolean;
-  /** It is the default of this option, for all hosts. */
-  readonly defaultOf?: readonly string[];
-}
-
-/** What a value may be: one list of pieces for each way it can come out. */
-export type Alternatives = readonly (readonly Piece[])[];
-
-const UNKNOWN_TEXT: Alternatives = [[{ kind: "unknown" }]];
 /** Names lead to names; a circle must end. */
-const DEPTH_MAX = 32;
-const ALTERNATIVES_MAX = 64;
-/** A text that people compare with an image has a handful. */
-const PIECES_MAX = 200;
+export const DEPTH_MAX = 32;
 
 /** Goes after names, selections and imported files to what is meant. */
 export function follow(
@@ -43,7 +25,8 @@ export function follow(
   return sources.ask(() => goAfter(expression, scope, sources, 0));
 }
 
-function goAfter(
+/** For what asks in the midst of a question. */
+export function goAfter(
   expression: Expression,
   scope: Scope,
   sources: Sources,
@@ -63,12 +46,9 @@ function goAfter(
       return again(select(of, expression.keys));
     }
     case "apply": {
-      const file = sources.imported(expression, scope);
-      const whole = file && sources.expression(file);
-      if (!file || !whole) break;
-      // What it is called with cannot be seen in it.
-      const body = whole.kind === "lambda" ? whole.body : whole;
-      return again(found(body, scopeOfFile(file)));
+      const applied = applyTo(expression, scope, sources, depth + 1);
+      if (applied === undefined) break;
+      return again(applied);
     }
     case "let":
       return again(
@@ -79,6 +59,119 @@ function goAfter(
       return again(found(expression.body, scope));
   }
   return found(expression, scope);
+}
+
+/** What a function that is written here makes of what it is called with. */
+function applyTo(
+  expression: Expression & { readonly kind: "apply" },
+  scope: Scope,
+  sources: Sources,
+  depth: number,
+): Found | undefined {
+  const { arguments: given, callee, name } = calledIn(expression, scope);
+  const [first, ...rest] = given;
+  const file = name === "import" && first && fileBelow(first, scope, sources);
+  const whole = file && sources.expression(file);
+  if (name === "import" && (!file || !whole)) return undefined;
+  let target: Found = file && whole
+    ? found(whole, scopeOfFile(file))
+    : goAfter(callee, scope, sources, depth);
+  for (const argument of file && whole ? rest : given) {
+    if (target.kind !== "expression" || target.expression.kind !== "lambda") {
+      return undefined;
+    }
+    const { body } = target.expression;
+    const inner = called(target.expression, target.scope, {
+      of: () => goAfter(argument, scope, sources, depth),
+      whole: found(argument, scope),
+    });
+    target = goAfter(body, inner, sources, depth);
+  }
+  // What a module is called with cannot be seen in it.
+  if (target.kind === "expression" && target.expression.kind === "lambda") {
+    const { body, parameters } = target.expression;
+    return found(body, withParameters(target.scope, parameters, false));
+  }
+  return target;
+}
+
+/** The scope of a function's body. */
+function called(
+  { defaults, parameters, whole }: Expression & { readonly kind: "lambda" },
+  scope: Scope,
+  argument: { readonly of: () => Found; readonly whole: Found },
+): Scope {
+  const given = new Map<string, Found>();
+  const inner = withParameters(scope, parameters, false, given);
+  const formals = parameters.filter((name) => name !== whole);
+  if (whole !== undefined) given.set(whole, argument.whole);
+  const set = formals.length > 0 ? argument.of() : UNKNOWN;
+  if (set.kind !== "expression" || set.expression.kind !== "set") return inner;
+  for (const name of formals) {
+    const { end, start } = set.expression;
+    const own = set.expression.bindings.some(({ keys }) =>
+      keys[0]?.text === name
+    );
+    const otherwise = defaults.get(name);
+    if (own) given.set(name, select(set, [{ text: name, start, end }]));
+    else if (otherwise) given.set(name, found(otherwise, inner));
+  }
+  return inner;
+}
+
+/** A path that is written as such, or put together: the file it stands for. */
+export function fileOf(
+  path: Expression,
+  scope: Scope,
+  sources: Sources,
+): string | undefined {
+  return sources.ask(() => fileBelow(path, scope, sources));
+}
+
+function fileBelow(path: Expression, scope: Scope, sources: Sources) {
+  const whole = pathBelow(path, scope, sources, 0);
+  if (!whole?.startsWith("/")) return undefined;
+  return sources.fileAt(normalize(whole).replace(/(?<=.)\/$/, ""));
+}
+
+/** The text of a path, or of what is put behind one. */
+function pathBelow(
+  expression: Expression,
+  scope: Scope,
+  sources: Sources,
+  depth: number,
+): string | undefined {
+  if (depth > DEPTH_MAX || !sources.mayGoOn()) return undefined;
+  if (isOwnFlake(expression, scope)) return dirname(scope.file);
+  const target = goAfter(expression, scope, sources, depth);
+  if (target.kind !== "expression") return undefined;
+  const read = (it: Expression) =>
+    pathBelow(it, target.scope, sources, depth + 1);
+  const meant = target.expression;
+  if (meant.kind === "path" || meant.kind === "string") {
+    const parts = meant.parts.map((part) =>
+      part.kind === "text" ? part.text : read(part.expression)
+    );
+    const text = parts.includes(undefined) ? undefined : parts.join("");
+    if (meant.kind === "string" || text === undefined) return text;
+    if (text.startsWith("~")) return undefined;
+    return text.startsWith("/") ? text : join(dirname(target.scope.file), text);
+  }
+  if (meant.kind !== "operation" || meant.operator !== "+") return undefined;
+  const [left, right] = [meant.left && read(meant.left), read(meant.right)];
+  return left === undefined || right === undefined ? undefined : left + right;
+}
+
+/** `self` of a flake's outputs is where its files lie; so is `inputs.self`. */
+function isOwnFlake(expression: Expression, scope: Scope): boolean {
+  if (!scope.file.endsWith("/flake.nix")) return false;
+  if (expression.kind === "select") {
+    const { keys: [key, ...more], of } = expression;
+    return key?.text === "self" && more.length === 0 && of.kind === "name" &&
+      lookUp(of.text, scope)?.kind === "unknown";
+  }
+  return expression.kind === "name" && expression.text === "self" &&
+    lookUp("self", scope)?.kind === "unknown";
 }
 
 function found(expression: Expression, scope: Scope): Found {
@@ -96,104 +189,4 @@ function select(of: Found, keys: readonly Key[]): Found {
   const { bindings, recursive } = of.expression;
   const inner = recursive ? withBindings(of.scope, bindings) : of.scope;
   return pick(bindings, path, inner, of.scope);
-}
-
-/** The text that an expression comes to. */
-export function textOf(
-  expression: Expression,
-  scope: Scope,
-  sources: Sources,
-): Alternatives {
-  return sources.ask(() => textBelow(expression, scope, sources, 0));
-}
-
-function textBelow(
-  expression: Expression,
-  scope: Scope,
-  sources: Sources,
-  depth: number,
-): Alternatives {
-  if (depth > DEPTH_MAX || !sources.mayGoOn()) return UNKNOWN_TEXT;
-  const target = goAfter(expression, scope, sources, depth);
-  if (target.kind === "option") {
-    return [[{ kind: "option", path: target.path }]];
-  }
-  if (target.kind === "unknown") return UNKNOWN_TEXT;
-  const read = (it: Expression) =>
-    textBelow(it, target.scope, sources, depth + 1);
-  const meant = target.expression;
-  switch (meant.kind) {
-    case "string":
-      return meant.parts.reduce<Alternatives>(
-        (all, part) =>
-          append(
-            all,
-            part.kind === "expression"
-              ? read(part.expression)
-              : [[literal(target.scope, part, part.verbatim)]],
-          ),
-        [[]],
-      );
-    case "number":
-      return [[{ ...literal(target.scope, meant, true), digits: true }]];
-    case "operation":
-      return meant.operator === "+" && meant.left !== undefined
-        ? append(read(meant.left), read(meant.right))
-        : UNKNOWN_TEXT;
-    case "if":
-      return [...read(meant.then), ...read(meant.otherwise)];
-    case "select":
-      return meant.otherwise === undefined ? UNKNOWN_TEXT : [
-        ...read({ ...meant, otherwise: undefined }),
-        ...read(meant.otherwise),
-      ];
-    case "apply":
-      return ofCall(meant, target.scope, read);
-    default:
-      return UNKNOWN_TEXT;
-  }
-}
-
-function ofCall(
-  expression: Expression,
-  scope: Scope,
-  read: (it: Expression) => Alternatives,
-): Alternatives {
-  const call = callOf(expression, scope);
-  const [first, ...rest] = call?.arguments ?? [];
-  if (call === undefined || first === undefined) return UNKNOWN_TEXT;
-  if (call.name === "toString" && rest.length === 0) return read(first);
-  const unwrapped = unwrap(call);
-  const [value, ...more] = unwrapped?.values ?? [];
-  if (value === undefined || more.length > 0) return UNKNOWN_TEXT;
-  return read(value);
-}
-
-function literal(
-  { file }: Scope,
-  { end, start, text }: { start: number; end: number; text: string },
-  verbatim: boolean,
-): TextPiece {
-  return {
-    kind: "text",
-    text,
-    file,
-    start: verbatim ? start : -1,
-    end: verbatim ? end : -1,
-    digits: false,
-  };
-}
-
-/** Each way of the first, gone on with each way of the second. */
-export function append(
-  first: Alternatives,
-  second: Alternatives,
-): Alternatives {
-  const longest = (of: Alternatives) =>
-    of.reduce((most, { length }) => Math.max(most, length), 0);
-  if (
-    first.length * second.length > ALTERNATIVES_MAX ||
-    longest(first) + longest(second) > PIECES_MAX
-  ) return UNKNOWN_TEXT;
-  return first.flatMap((begin) => second.map((end) => [...begin, ...end]));
 }

@@ -1,4 +1,4 @@
-import { type Configuration, samePath } from "./configuration.ts";
+import { samePath } from "./configuration.ts";
 import {
   applyEdits,
   changeOf,
@@ -8,10 +8,13 @@ import {
   isSameEdit,
   joined,
 } from "../edit.ts";
-import { configurationOf, hostsOf, type NixHost } from "./hosts.ts";
-import type { Site } from "./assignments.ts";
+import type { Evaluated } from "./evaluate.ts";
+import { doubtsAbout, look, type Seen, told } from "./standing.ts";
+import { configurationOf, type NixHost } from "./hosts.ts";
+import { type Site, sitesOf } from "./assignments.ts";
 import { Sources } from "./sources.ts";
 import { describe, pathText } from "./describe.ts";
+import { textOf } from "./texts.ts";
 
 /** What a module's new default makes of a repository of several machines. */
 export type Retirement =
@@ -31,37 +34,41 @@ export type Retirement =
     readonly list: readonly string[];
   };
 
-type Standing = "says" | "default" | "disabled" | "other" | "apart";
-
-interface Seen {
-  readonly host: NixHost;
-  readonly configuration: Configuration;
-  readonly standing: Standing;
-  readonly words: string;
+/** What is to become the default, and what is known of the machines. */
+export interface RetireWish {
+  readonly home: string;
+  readonly option: readonly string[];
+  readonly to: string;
+  readonly hosts: readonly NixHost[];
+  /** Files that were not read, a phrase each. */
+  readonly skipped: readonly string[];
+  /** By Nix's own word, or a person's. */
+  readonly evaluated: ReadonlyMap<string, Evaluated>;
 }
 
 /**
  * The module's default becomes what every machine says already, and their own
  * lines go. A machine that would get another value by it, and so a server that
- * cannot read its data, is a reason to change nothing.
+ * cannot read its data, is a reason to change nothing; so is one that is not
+ * known: by Nix's own word, or by reading all that it brings in.
  */
 export function retire(
   texts: ReadonlyMap<string, string>,
-  { home, option, to }: {
-    readonly home: string;
-    readonly option: readonly string[];
-    readonly to: string;
-  },
+  { evaluated, home, hosts, option, skipped, to }: RetireWish,
 ): Retirement {
-  const sources = new Sources(texts);
-  const seen = hostsOf(sources, home)
-    .map((host) => look(host, configurationOf(sources, host), option, to));
+  const sources = new Sources(texts, skipped);
+  const seen = hosts.map((host) => {
+    const configuration = configurationOf(sources, host);
+    const word = evaluated.get(host.name);
+    return word === undefined || word.kind === "unknown"
+      ? look(host, configuration, option, to)
+      : told(host, configuration, option, to, word);
+  });
   const reached = seen.filter(({ standing }) => standing !== "apart");
   const name = pathText(option);
   const refused = (problem: string, list: readonly string[] = []) =>
     ({ kind: "refused", problem, list }) as const;
-  const unread = [...sources.problems]
-    .map(([file, problem]) => `${file}: ${problem}`);
+  const unread = [...sources.problems].map((it) => it.join(": "));
   if (unread.length > 0) return refused("Not all files can be read", unread);
   const others = reached.filter(({ standing }) => standing === "other");
   if (others.length > 0) {
@@ -70,14 +77,24 @@ export function retire(
       others.map(({ words }) => words),
     );
   }
-  const loose = looseSites(texts, reached, option, sources);
+  const isKnown = seen.every(({ word }) => word);
+  const doubts = isKnown ? [] : doubtsAbout(seen, home, sources);
+  if (doubts.length > 0) {
+    return refused("Not every host is known for certain", doubts);
+  }
+  const loose = isKnown ? [] : looseSites(texts, reached, option, sources);
   if (loose.length > 0) {
     return refused(`"${name}" is set where no host was seen to take it`, loose);
   }
-  const fallbacks = distinctSites(
-    reached.map(({ configuration }) => configuration.declaredDefault(option))
-      .filter((site) => site !== undefined),
-  );
+  const whole = isKnown ? everywhere(sources) : [];
+  const fallbacks = distinctSites([
+    ...reached.flatMap(({ configuration }) =>
+      configuration.declaredDefault(option) ?? []
+    ),
+    ...whole.filter(({ path }) =>
+      samePath(path, ["options", ...option, "default"])
+    ),
+  ]);
   const [fallback, ...more] = fallbacks;
   if (fallback === undefined || more.length > 0) {
     return refused(
@@ -87,9 +104,15 @@ export function retire(
       fallbacks.map((site) => describe(site, sources)),
     );
   }
-  const edits = editsFor(fallback, reached, option, to, sources);
+  const definitions = distinctSites([
+    ...reached.flatMap(({ configuration }) =>
+      configuration.definitions(option)
+    ),
+    ...whole.filter((site) => says(site, option, to, sources)),
+  ]);
+  const edits = editsFor(fallback, definitions, to, { option, sources });
   if (typeof edits === "string") return refused(edits);
-  const wrong = wrongAfter(texts, edits, reached, option, to);
+  const wrong = isKnown ? [] : wrongAfter(texts, edits, reached, option, to);
   if (wrong.length > 0) return refused("It would not stay the same", wrong);
   return {
     kind: "retired",
@@ -100,48 +123,25 @@ export function retire(
   };
 }
 
-function look(
-  host: NixHost,
-  configuration: Configuration,
-  option: readonly string[],
-  to: string,
-): Seen {
-  const definitions = configuration.definitions(option);
-  const seen = (standing: Standing, words: string): Seen => ({
-    host,
-    configuration,
-    standing,
-    words: `${host.name}: ${words}`,
+/** All that any file sets, whoever brings it in. */
+function everywhere(sources: Sources): readonly Site[] {
+  return [...sources.texts.keys()].flatMap((file) => {
+    const expression = sources.expression(file);
+    return expression === undefined || file.endsWith("/flake.nix")
+      ? []
+      : sitesOf(file, expression, sources, true).sites;
   });
-  const isDeclared = configuration.isDeclared(option);
-  if (definitions.length === 0 && !isDeclared) return seen("apart", "");
-  const values = configuration.valuesOf(option).map((pieces) =>
-    isKnown(pieces) ? `"${joined(pieces)}"` : "what cannot be read"
-  );
-  const [where] = definitions;
-  const place = where === undefined
-    ? "by the default"
-    : `in ${describe(where, configuration.sources)}`;
-  const words = `${[...new Set(values)].join(" or ")} ${place}`;
-  if (where === undefined && isDisabled(option, configuration)) {
-    return seen("disabled", "the module is not enabled");
-  }
-  if (values.some((value) => value !== `"${to}"`)) {
-    const more = configuration.open && where === undefined
-      ? "; not all that it brings in can be followed"
-      : "";
-    return seen("other", `${words}${more}`);
-  }
-  return seen(where === undefined ? "default" : "says", words);
 }
 
-/** `enable` beside the option is declared, and nothing here says that it is. */
-function isDisabled(option: readonly string[], configuration: Configuration) {
-  const enable = [...option.slice(0, -1), "enable"];
-  if (configuration.open || !configuration.isDeclared(enable)) return false;
-  return configuration.definitions(enable).every(({ expression }) =>
-    expression.kind === "name" && expression.text === "false"
-  );
+function says(
+  site: Site,
+  option: readonly string[],
+  to: string,
+  sources: Sources,
+): boolean {
+  return site.rooted && samePath(site.path, option) &&
+    textOf(site.expression, site.scope, sources)
+      .every((pieces) => isKnown(pieces) && joined(pieces) === to);
 }
 
 /** In files that belong to no machine as far as they can be followed. */
@@ -168,14 +168,12 @@ function looseSites(
 
 function editsFor(
   fallback: Site,
-  reached: readonly Seen[],
-  option: readonly string[],
+  definitions: readonly Site[],
   to: string,
-  sources: Sources,
+  { option, sources }: { option: readonly string[]; sources: Sources },
 ): readonly Edit[] | string {
   const edits: Edit[] = [];
-  const [first] = reached;
-  const values = first?.configuration.textOf(fallback) ?? [];
+  const values = textOf(fallback.expression, fallback.scope, sources);
   const [pieces] = values;
   if (values.length !== 1 || pieces === undefined || !isKnown(pieces)) {
     return `Cannot read the default in ${describe(fallback, sources)}`;
@@ -189,9 +187,6 @@ function editsFor(
     }
     edits.push(editOf(change));
   }
-  const definitions = distinctSites(
-    reached.flatMap(({ configuration }) => configuration.definitions(option)),
-  );
   for (const site of definitions) {
     const { binding, file, path } = site;
     if (binding === undefined || binding.inherited || !samePath(path, option)) {

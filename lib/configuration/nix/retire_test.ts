@@ -1,6 +1,8 @@
 import { assertEquals } from "@std/assert";
 import { applyEdits } from "../edit.ts";
-import { retire } from "./retire.ts";
+import { hostsOf } from "./hosts.ts";
+import { retire, type RetireWish } from "./retire.ts";
+import { Sources } from "./sources.ts";
 
 const HOME = "/nix";
 const OPTION = ["forum", "postgresTag"];
@@ -17,12 +19,23 @@ const SAYS = `forum.postgresTag = "17";`;
 const ENABLED = "forum.enable = true;";
 
 /** The files after it, or the refusal with its list. */
-function retired(files: Readonly<Record<string, string>>) {
+function retired(
+  files: Readonly<Record<string, string>>,
+  more: Partial<RetireWish> = {},
+) {
   const texts = new Map(
     Object.entries({ "forum.nix": MODULE, ...files })
       .map(([name, text]) => [`${HOME}/${name}`, text]),
   );
-  const found = retire(texts, { home: HOME, option: OPTION, to: "17" });
+  const found = retire(texts, {
+    home: HOME,
+    option: OPTION,
+    to: "17",
+    hosts: hostsOf(new Sources(texts), HOME),
+    skipped: [],
+    evaluated: new Map(),
+    ...more,
+  });
   if (found.kind === "refused") return [found.problem, ...found.list];
   return Object.fromEntries(
     [...texts].map(([file, text]) => [
@@ -133,6 +146,38 @@ const REFUSED: readonly (readonly [
     [
       `Not every host says forum.postgresTag = "17"`,
       `hosts/a: "15" by the default; not all that it brings in can be followed`,
+    ],
+  ],
+  [
+    "a host that says it, with modules that cannot be followed",
+    { "hosts/a.nix": host("imports = f x;", ENABLED, SAYS) },
+    [
+      "Not every host is known for certain",
+      "/nix/hosts/a.nix:3 brings in what cannot be followed",
+    ],
+  ],
+  [
+    "the machines of a hive",
+    {
+      "hive.nix":
+        "{ defaults.imports = [ ./forum.nix ]; a.imports = [ ./hosts/a.nix ]; }",
+      "hosts/a.nix": host(ENABLED, SAYS),
+    },
+    [
+      "Not every host is known for certain",
+      `"/nix/hive.nix" makes hosts that are not seen`,
+    ],
+  ],
+  [
+    "a flake whose machines are not all seen",
+    {
+      "flake.nix":
+        "{ outputs = { n, ... }: { nixosConfigurations = { a = n.nixosSystem { modules = [ ./forum.nix ./hosts/a.nix ]; }; } // n.others; }; }",
+      "hosts/a.nix": `{ ${ENABLED} ${SAYS} }`,
+    },
+    [
+      "Not every host is known for certain",
+      `"/nix/flake.nix" makes hosts that are not seen`,
     ],
   ],
   [

@@ -8,12 +8,17 @@ export interface Scope {
   readonly bindings: readonly Binding[];
   /** Of a function. */
   readonly parameters: readonly string[];
+  /** What the function is called with, where that is known. */
+  readonly given: ReadonlyMap<string, Found>;
   /** The function is a NixOS module's: its `config` is the whole system's. */
   readonly module: boolean;
 }
 
+const NOTHING_GIVEN: ReadonlyMap<string, Found> = new Map();
+
 export function scopeOfFile(file: string): Scope {
-  const none = { bindings: [], parameters: [], module: false };
+  const given = NOTHING_GIVEN;
+  const none = { bindings: [], parameters: [], given, module: false };
   return { file, parent: undefined, ...none };
 }
 
@@ -22,15 +27,18 @@ export function withBindings(
   bindings: readonly Binding[],
 ): Scope {
   const { file } = parent;
-  return { file, parent, bindings, parameters: [], module: false };
+  const given = NOTHING_GIVEN;
+  return { file, parent, bindings, parameters: [], given, module: false };
 }
 
 export function withParameters(
   parent: Scope,
   parameters: readonly string[],
   module: boolean,
+  given = NOTHING_GIVEN,
 ): Scope {
-  return { file: parent.file, parent, bindings: [], parameters, module };
+  const { file } = parent;
+  return { file, parent, bindings: [], parameters, given, module };
 }
 
 /** What a name, or a selection from it, stands for. */
@@ -57,7 +65,7 @@ export function lookUp(name: string, from: Scope): Found | undefined {
     if (scope.parameters.includes(name)) {
       return scope.module && name === "config"
         ? { kind: "option", path: [] }
-        : UNKNOWN;
+        : scope.given.get(name) ?? UNKNOWN;
     }
     if (scope.bindings.some(({ keys }) => keys[0]?.text === name)) {
       return pick(scope.bindings, [name], scope, scope.parent ?? scope);

@@ -1,7 +1,7 @@
 import { Cursor } from "./cursor.ts";
 import { beginsSimple, readExpression, readSelection } from "./parse.ts";
 import { readString } from "./strings.ts";
-import type { Binding, Expression, Key } from "./syntax.ts";
+import type { Binding, Expression, Key, StringPart } from "./syntax.ts";
 
 /** A literal, a name, a set, a list, or anything in brackets. */
 export function readSimple(cursor: Cursor): Expression {
@@ -143,13 +143,23 @@ function readInterpolation(around: Cursor, at: number) {
 function readPath(cursor: Cursor): Expression {
   const { source, token: { end: first, start, text } } = cursor;
   const further = /[a-zA-Z0-9._+/-]+/y;
+  const textPart = (from: number, to: number): StringPart => ({
+    kind: "text",
+    text: source.slice(from, to),
+    verbatim: true,
+    start: from,
+    end: to,
+  });
+  const parts = [textPart(start, first)];
   let end = first;
   while (source.startsWith("${", end)) {
-    end = readInterpolation(cursor, end + 2).end;
-    further.lastIndex = end;
-    end += further.exec(source)?.[0].length ?? 0;
+    const { expression, end: behind } = readInterpolation(cursor, end + 2);
+    parts.push({ kind: "expression", expression, start: end, end: behind });
+    further.lastIndex = behind;
+    end = behind + (further.exec(source)?.[0].length ?? 0);
+    if (end > behind) parts.push(textPart(behind, end));
   }
   cursor.moveTo(end);
   const whole = end === first ? text : undefined;
-  return { kind: "path", text: whole, start, end };
+  return { kind: "path", text: whole, parts, start, end };
 }

@@ -1,7 +1,5 @@
-import { dirname, join } from "@std/path";
-import { callOf } from "./calls.ts";
+import { join } from "@std/path";
 import { parseNix } from "./parse.ts";
-import type { Scope } from "./scope.ts";
 import { type Expression, lineOf, NixSyntaxError } from "./syntax.ts";
 
 /** Names and parts looked at for one question; what people write takes a few. */
@@ -15,7 +13,11 @@ export class Sources {
   #isAsked = false;
   #steps = 0;
 
-  constructor(readonly texts: ReadonlyMap<string, string>) {}
+  constructor(
+    readonly texts: ReadonlyMap<string, string>,
+    /** What else lies there and was not read, a phrase each. */
+    readonly skipped: readonly string[] = [],
+  ) {}
 
   /** Files that are not Nix as we know it, with where and why. */
   get problems(): ReadonlyMap<string, string> {
@@ -51,23 +53,6 @@ export class Sources {
   /** The file that a path stands for; a directory means its default.nix. */
   fileAt(path: string): string | undefined {
     return [path, join(path, "default.nix")].find((it) => this.texts.has(it));
-  }
-
-  /** `import ./a.nix`, also with arguments: the file's absolute path. */
-  imported(expression: Expression, scope: Scope): string | undefined {
-    const call = callOf(expression, scope);
-    if (call?.name !== "import") return undefined;
-    const [path] = call.arguments;
-    return path && this.fileOf(path, scope);
-  }
-
-  /** A path that is written as such: the file that it stands for. */
-  fileOf(path: Expression, scope: Scope): string | undefined {
-    if (path.kind !== "path" || path.text === undefined) return undefined;
-    const whole = path.text.startsWith("/")
-      ? path.text
-      : join(dirname(scope.file), path.text);
-    return this.fileAt(whole.replace(/(?<=.)\/$/, ""));
   }
 
   #parse(file: string): Expression | undefined {

@@ -16,7 +16,11 @@ type ExpressionBody =
   | { readonly kind: "number"; readonly text: string }
   | { readonly kind: "name"; readonly text: string }
   /** `./a.nix`; without a text where something is interpolated. */
-  | { readonly kind: "path"; readonly text: string | undefined }
+  | {
+    readonly kind: "path";
+    readonly text: string | undefined;
+    readonly parts: readonly StringPart[];
+  }
   /** `<nixpkgs/nixos>` */
   | { readonly kind: "search-path"; readonly text: string }
   /** An unquoted address. */
@@ -30,6 +34,9 @@ type ExpressionBody =
   | {
     readonly kind: "lambda";
     readonly parameters: readonly string[];
+    /** The one that stands for the whole argument: `x:`, `{ … }@x:`. */
+    readonly whole: string | undefined;
+    readonly defaults: ReadonlyMap<string, Expression>;
     readonly body: Expression;
   }
   | {

@@ -62,6 +62,10 @@ export function tokenAt(text: string, from: number): Token {
   if (quote === '"' || quote === "''") {
     return { kind: "quote", text: quote, start, end: start + quote.length };
   }
+  // No division: a path may begin with what is interpolated.
+  if (text.startsWith("/${", start)) {
+    return { kind: "path", text: "/", start, end: start + 1 };
+  }
   let found: Token | undefined;
   for (const [kind, pattern] of formsAt(text, start)) {
     pattern.lastIndex = start;

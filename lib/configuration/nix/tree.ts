@@ -1,19 +1,16 @@
 import { basename, dirname, join } from "@std/path";
-import { applyEdits, type Edit } from "../edit.ts";
-import { evaluate } from "./evaluate.ts";
-import { onCopy } from "./on_copy.ts";
-import type { Wish } from "../target.ts";
+import type { FileFacts } from "../../port/files.ts";
 import type { Ports } from "../../port/ports.ts";
 
 /** The files of a NixOS configuration, and what Nix and git say of them. */
 
 /** Files are text of a person's: more than this is something else. */
-const FILES_MAX = 3000;
+const FILES_MAX = 10_000;
 const BYTES_MAX = 1024 * 1024;
 const DEPTH_MAX = 12;
+/** What git and others keep for themselves, and what Nix has built. */
+const NO_SOURCE = /^(\.(git|jj|hg|svn|direnv|cache)|result(-.*)?)$/;
 const NIXOS = "/etc/nixos";
-/** What NixOS makes containers of. */
-const CONTAINERS = ["virtualisation", "oci-containers", "containers"];
 
 /** The directory of the configuration, no link. */
 export async function homeOf(file: string | undefined, ports: Ports) {
@@ -46,28 +43,52 @@ export async function realText(path: string, ports: Ports) {
   };
 }
 
-/** All of its Nix files; links are not followed, and nothing hidden is read. */
-export async function textsBelow(home: string, { files }: Ports) {
+/** Files of Nix, and what was left out, a phrase each. */
+export interface Texts {
+  readonly texts: Map<string, string>;
+  readonly skipped: readonly string[];
+}
+
+/** All of its Nix files. Links are not followed. */
+export async function textsBelow(
+  home: string,
+  { files }: Ports,
+): Promise<Texts> {
   const texts = new Map<string, string>();
+  const skipped: string[] = [];
   const queue = [{ path: home, depth: 0 }];
   for (const { depth, path } of queue) {
     for (const name of await files.list(path) ?? []) {
-      if (name.startsWith(".") || texts.size >= FILES_MAX) continue;
+      if (NO_SOURCE.test(name)) continue;
       const inner = join(path, name);
       const facts = await files.look(inner);
       if (facts?.kind === "directory" && depth < DEPTH_MAX) {
         queue.push({ path: inner, depth: depth + 1 });
+        continue;
       }
-      const isText = facts?.kind === "file" && facts.bytes <= BYTES_MAX &&
-        name.endsWith(".nix");
-      const text = isText ? await files.readText(inner) : undefined;
+      const why = whyNot(facts, name, texts.size >= FILES_MAX);
+      if (why === undefined) continue;
+      const text = why === "" ? await files.readText(inner) : undefined;
       // What is no UTF-8 would not come back as it was.
-      if (text !== undefined && !text.includes("\ufffd")) {
-        texts.set(inner, text);
-      }
+      const isText = text !== undefined && !text.includes("\ufffd");
+      if (isText) texts.set(inner, text);
+      else skipped.push(`"${inner}" ${why || "is not plain text"}`);
     }
   }
-  return texts;
+  return { texts, skipped };
+}
+
+/** A phrase; "" where it can be read, undefined where it is nothing of Nix. */
+function whyNot(
+  facts: FileFacts | undefined,
+  name: string,
+  isFull: boolean,
+): string | undefined {
+  if (facts?.kind === "link") return "is a link";
+  if (facts?.kind === "directory") return "lies too deep";
+  if (facts?.kind !== "file" || !name.endsWith(".nix")) return undefined;
+  if (isFull) return `comes after ${FILES_MAX} others`;
+  return facts.bytes > BYTES_MAX ? `has more than ${BYTES_MAX} bytes` : "";
 }
 
 /** What the operator would type. */
@@ -92,38 +113,4 @@ export async function cleanTree(file: string, { host }: Ports) {
   const status = await host.run([...git, "status", "--porcelain"]);
   const clean = status.code === 0 && status.stdout.trim() === "";
   return clean ? top.stdout.trim() : "";
-}
-
-/**
- * The container's image as Nix itself sees it after the change; undefined
- * where that cannot be evaluated here. A flake would be copied into the store:
- * it is left to the rebuild.
- */
-export async function imageAfter(
-  { container }: Wish,
-  edits: readonly Edit[],
-  { home, root }: { home: string; root: string | undefined },
-  texts: ReadonlyMap<string, string>,
-  ports: Ports,
-): Promise<string | undefined> {
-  if (root === undefined || basename(root) === "flake.nix") return undefined;
-  const option = [...CONTAINERS, container, "image"];
-  const host = { name: container, root, attribute: undefined };
-  const look = async (place: string) => {
-    const seen = await evaluate([host], { home, option, place }, ports);
-    const it = seen.get(container);
-    return it?.kind === "value" ? it.value : undefined;
-  };
-  // Where it cannot be evaluated as it is, it cannot be as it will be.
-  if (await look(home) === undefined) return undefined;
-  const changed = new Map(
-    edits.map(({ file }) => [
-      file,
-      applyEdits(
-        texts.get(file) ?? "",
-        edits.filter((edit) => edit.file === file),
-      ),
-    ]),
-  );
-  return await onCopy(home, changed, ports, look);
 }

@@ -1,7 +1,7 @@
 # A small stand-in for NixOS: the part of the module system that an operator's
 # configuration of a containerised database uses, and the unit that
 # virtualisation.oci-containers makes of each container.
-{ configuration }:
+{ configuration, specialArgs ? { } }:
 
 let
   inherit (builtins) attrNames concatMap concatStringsSep elemAt filter foldl'
@@ -19,18 +19,34 @@ let
     types = { str = "str"; bool = "bool"; path = "path"; };
   };
 
-  load = module:
+  load = from: module:
     let
+      file = if isAttrs module || isFunction module then from else toString module;
       raw = if isAttrs module || isFunction module then module else import module;
-      value = if isFunction raw then raw { inherit config lib; pkgs = { }; } else raw;
+      value = if isFunction raw then raw ({ config = values; inherit lib; pkgs = { }; } // specialArgs) else raw;
       parts =
         if value ? config || value ? options
         then { config = value.config or { }; options = value.options or { }; }
         else { config = removeAttrs value [ "imports" ]; options = { }; };
     in
-    [ parts ] ++ concatMap load (value.imports or [ ]);
+    [ (parts // { inherit file; }) ] ++ concatMap (load file) (value.imports or [ ]);
 
-  modules = load configuration ++ [{
+  # Where an option is declared, and where it is set, as nixpkgs has it.
+  described = path: options: mapAttrs
+    (name: option:
+      let inner = path ++ [ name ]; in
+      if !isOption option then described inner option
+      else {
+        _type = "option";
+        declarations = map (module: module.file)
+          (filter (module: foldl' (at: key: at.${key} or { }) module.options inner != { }) modules);
+        files = map (module: module.file)
+          (filter (module: givenAt inner 100 module.config != [ ]) modules);
+      })
+    options;
+
+  modules = load "<configuration>" configuration ++ [{
+    file = toString ./system.nix;
     config = { };
     options = {
       networking.hostName = lib.mkOption { default = "nixos"; };
@@ -94,7 +110,7 @@ let
       if isOption option then valueOf inner option else tree inner option)
     options;
 
-  config = tree [ ] declared;
+  values = tree [ ] declared;
 
   words = concatStringsSep " ";
   quote = word: "'${builtins.replaceStrings [ "'" ] [ "'\\''" ] word}'";
@@ -145,9 +161,15 @@ let
     };
   };
 in
-{
-  inherit config;
+rec {
+  config = values // {
+    systemd.units = mapAttrs
+      (_: { scripts, text }: { text = text + concatStringsSep "" (builtins.attrValues scripts); })
+      units;
+  };
+  options = described [ ] declared;
+  pkgs.path = toString ./.;
   units = listToAttrs (map
-    (name: unitOf name config.virtualisation.oci-containers.containers.${name})
-    (attrNames config.virtualisation.oci-containers.containers));
+    (name: unitOf name values.virtualisation.oci-containers.containers.${name})
+    (attrNames values.virtualisation.oci-containers.containers));
 }

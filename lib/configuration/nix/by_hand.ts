@@ -1,0 +1,132 @@
+import { couldBe, isKnown, joined } from "../edit.ts";
+import type { Wish } from "../target.ts";
+import type { Site } from "./assignments.ts";
+import { type Configuration, samePath, startsWith } from "./configuration.ts";
+import { describe, pathText } from "./describe.ts";
+import { fits, imageSites, isOfAnother, OWN } from "./matches.ts";
+import { textOf } from "./texts.ts";
+
+/**
+ * What a person would write, as far as the configuration is known. A second
+ * definition beside a module's contradicts it, and one of another kind makes a
+ * second container: where nothing is known, nothing is guessed.
+ */
+export function writeByHand(
+  wish: Wish,
+  configuration: Configuration,
+): string[] {
+  return [versionLine(wish, configuration), ...mountLines(wish)];
+}
+
+/** Where something that is not seen has the last word. */
+export function forcedByHand(wish: Wish): string[] {
+  return [forcedImage(wish), ...mountLines(wish)];
+}
+
+const forcedImage = ({ container, to }: Wish) =>
+  `${pathText([...OWN, container, "image"])} = lib.mkForce "${to.image}";`;
+
+function mountLines({ mount }: Wish): string[] {
+  if (mount === undefined) return [];
+  const { fromInner, toInner, volume } = mount;
+  return [
+    `in "${volume}:${fromInner}" of its volumes: "${volume}:${toInner}"`,
+  ];
+}
+
+function versionLine(wish: Wish, configuration: Configuration): string {
+  const { container, from, to } = wish;
+  const option = wish.option ?? optionOfImage(wish, configuration);
+  if (option !== undefined) {
+    const whole = to.tag === "" ||
+      holdsImage(option, from.image, configuration);
+    return `${pathText(option)} = "${whole ? to.image : to.tag}";`;
+  }
+  const { loose, sites, sources } = configuration;
+  const [site, ...more] = [...sites, ...loose].filter((it) =>
+    isOfIts(it, container) && !configuration.isDead(it.file) &&
+    mentions(it, from.image, configuration)
+  );
+  if (site !== undefined && more.length === 0) {
+    return `in ${
+      describe(site, sources)
+    }: ${to.image} instead of ${from.image}`;
+  }
+  const own = [...OWN, container];
+  return sites.some(({ path, rooted }) => rooted && startsWith(path, own))
+    ? forcedImage(wish)
+    : `${to.image} where your configuration names ${from.image}`;
+}
+
+/** The one option that an image's text takes its version from. */
+function optionOfImage(
+  { container, from }: Wish,
+  configuration: Configuration,
+): readonly string[] | undefined {
+  const { loose, sources } = configuration;
+  const images = [
+    ...imageSites(configuration),
+    ...loose.filter(({ path }) =>
+      path.at(-1) === "image" && path[0] !== "options"
+    ),
+  ];
+  const options = images
+    .filter((site) => !isOfAnother(site, container))
+    .flatMap(({ expression, scope }) => textOf(expression, scope, sources))
+    .flatMap((pieces) => {
+      const found = pieces.flatMap((it) =>
+        it.kind === "option" ? [it.path] : []
+      );
+      return found.length === 1 && couldBe(pieces, from.image) ? found : [];
+    });
+  const [option] = options;
+  return option !== undefined && options.every((it) => samePath(it, option))
+    ? option
+    : undefined;
+}
+
+/** Its value is the whole image, not the tag alone. */
+function holdsImage(
+  option: readonly string[],
+  image: string,
+  configuration: Configuration,
+): boolean {
+  const { loose } = configuration;
+  const declared = ["options", ...option, "default"];
+  const values = [
+    ...configuration.valuesOf(option),
+    ...loose.filter(({ path }) =>
+      samePath(path, option) || samePath(path, declared)
+    ).flatMap((site) => configuration.textOf(site)),
+  ].filter(isKnown).map(joined);
+  return values.length === 0
+    ? /image$/i.test(option.at(-1) ?? "")
+    : values.includes(image);
+}
+
+/** By its names, or as a Quadlet in /etc. */
+function isOfIts(site: Site, container: string): boolean {
+  return !isOfAnother(site, container) &&
+      site.path.some((_, at) => {
+        const name = /^containers\/systemd\/(?:.*\/)?(.+)\.container$/
+          .exec(site.path[at] ?? "")?.[1];
+        return name === container || `systemd-${name}` === container;
+      }) || fits(site.path, container);
+}
+
+function mentions(site: Site, image: string, configuration: Configuration) {
+  return configuration.textOf(site).some((pieces) =>
+    pieces.some((piece) =>
+      piece.kind === "text" && holdsWord(piece.text, image)
+    )
+  );
+}
+
+/** It stands there, and is not a part of a longer name. */
+function holdsWord(text: string, word: string): boolean {
+  for (let at = text.indexOf(word); at >= 0; at = text.indexOf(word, at + 1)) {
+    const around = `${text[at - 1] ?? " "}${text[at + word.length] ?? " "}`;
+    if (!/[\w./:@-]/.test(around)) return true;
+  }
+  return false;
+}

@@ -1,0 +1,121 @@
+import { assertEquals } from "@std/assert";
+import { applyEdits } from "../edit.ts";
+import type { Evaluated } from "./evaluate.ts";
+import { hostsOf } from "./hosts.ts";
+import { retire, type RetireWish } from "./retire.ts";
+import { Sources } from "./sources.ts";
+
+const HOME = "/nix";
+const OPTION = ["forum", "postgresTag"];
+
+const MODULE = `{ lib, config, ... }: {
+  options.forum.enable = lib.mkEnableOption "it";
+  options.forum.postgresTag = lib.mkOption { default = "15"; };
+}
+`;
+const SAYS = `forum.postgresTag = "17";`;
+const ENABLED = "forum.enable = true;";
+
+/** The files after it, or the refusal with its list. */
+function retired(
+  files: Readonly<Record<string, string>>,
+  more: Partial<RetireWish> = {},
+) {
+  const texts = new Map(
+    Object.entries({ "forum.nix": MODULE, ...files })
+      .map(([name, text]) => [`${HOME}/${name}`, text]),
+  );
+  const found = retire(texts, {
+    home: HOME,
+    option: OPTION,
+    to: "17",
+    hosts: hostsOf(new Sources(texts), HOME),
+    skipped: [],
+    evaluated: new Map(),
+    ...more,
+  });
+  if (found.kind === "refused") return [found.problem, ...found.list];
+  return Object.fromEntries(
+    [...texts].map(([file, text]) => [
+      file.slice(HOME.length + 1),
+      applyEdits(text, found.edits.filter((edit) => edit.file === file)),
+    ]),
+  );
+}
+
+const DONE = { "forum.nix": MODULE.replace(`"15"`, `"17"`) };
+
+const HELPER = `{ outputs = { nixpkgs, ... }: {
+  nixosConfigurations = nixpkgs.lib.genAttrs [ "a" "b" ] (name:
+    nixpkgs.lib.nixosSystem { modules = [ ./forum.nix ./hosts/\${name}.nix ]; });
+}; }`;
+
+Deno.test("retire() follows the hosts that a flake's own function makes", () => {
+  const files = {
+    "flake.nix": HELPER,
+    "hosts/a.nix": `{ ${ENABLED} ${SAYS} }`,
+    "hosts/b.nix": `{ ${ENABLED} }`,
+  };
+  assertEquals(retired(files), [
+    `Not every host says forum.postgresTag = "17"`,
+    `b: "15" by the default`,
+  ]);
+});
+
+const UNSEEN = {
+  "flake.nix":
+    `{ outputs = { fleet, ... }: { nixosConfigurations = fleet.hosts ./.; }; }`,
+  "hosts/a.nix": `{ ${ENABLED} ${SAYS} }`,
+  "hosts/b.nix": `{ ${ENABLED} }`,
+};
+const flakeHost = (name: string) => ({
+  name,
+  root: `${HOME}/flake.nix`,
+  attribute: name,
+});
+const says = (value: string): Evaluated => ({ kind: "value", value });
+
+Deno.test("retire() goes by Nix's own word where hosts cannot be followed", () => {
+  const hosts = ["a", "b"].map(flakeHost);
+  assertEquals(
+    retired(UNSEEN, {
+      hosts,
+      evaluated: new Map([["a", says("17")], ["b", says("15")]]),
+    }),
+    [`Not every host says forum.postgresTag = "17"`, `b: "15"`],
+  );
+  assertEquals(
+    retired(UNSEEN, {
+      hosts,
+      evaluated: new Map([["a", says("17")], ["b", { kind: "disabled" }]]),
+    }),
+    { ...UNSEEN, ...DONE, "hosts/a.nix": `{ ${ENABLED} }` },
+  );
+  assertEquals(
+    retired(UNSEEN, {
+      hosts,
+      evaluated: new Map([
+        ["a", says("17")],
+        ["b", { kind: "unknown", why: "no" }],
+      ]),
+    }),
+    [
+      "Not every host is known for certain",
+      `"/nix/flake.nix" makes hosts that are not seen`,
+      `"/nix/flake.nix" does not name "b" in a way that can be followed`,
+    ],
+  );
+});
+
+Deno.test("retire() refuses hosts that were not read, one and all", () => {
+  const skipped = [`"/nix/hosts/b.nix" is a link`];
+  assertEquals(
+    retired({ "hosts/a.nix": `{ imports = [ ../forum.nix ]; ${SAYS} }` }, {
+      skipped,
+    }),
+    [
+      "Not every host is known for certain",
+      `"/nix/hosts/b.nix" is a link, and was not read`,
+    ],
+  );
+});

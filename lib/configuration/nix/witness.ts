@@ -1,0 +1,168 @@
+import * as v from "valibot";
+import type { Ports } from "../../port/ports.ts";
+import { applyEdits, type Edit } from "../edit.ts";
+import type { Wish } from "../target.ts";
+import { ask, type Place, whyNot } from "./evaluate.ts";
+import type { NixHost } from "./hosts.ts";
+import { onCopy } from "./on_copy.ts";
+
+/** What Nix says of this host, before and after a change. */
+
+const HASHES = v.record(v.string(), v.string());
+const SEEN = v.object({
+  /** Null where NixOS makes no container of that name. */
+  image: v.nullable(v.string()),
+  volumes: v.array(v.string()),
+  /** What else is set for it, as a checksum. */
+  rest: v.string(),
+  /** The other containers, and the units: a checksum each. */
+  containers: HASHES,
+  units: HASHES,
+  /** Of the host's modules, but those of nixpkgs. */
+  files: v.array(v.string()),
+});
+export type Seen = v.InferOutput<typeof SEEN>;
+
+/** Or why Nix cannot say, in one line. */
+export type Testimony =
+  | { readonly kind: "seen"; readonly seen: Seen }
+  | { readonly kind: "unknown"; readonly why: string };
+
+/** Asks for all of it, and where that does not evaluate for the image alone. */
+export async function testify(
+  host: NixHost,
+  container: string,
+  place: Place,
+  ports: Pick<Ports, "files" | "host">,
+): Promise<Testimony> {
+  let why = "";
+  for (const isWhole of [true, false]) {
+    const look = lookAt(container, isWhole);
+    const answer = await ask(host, look, place, ports);
+    const found = v.safeParse(
+      v.pipe(v.string(), v.parseJson(), SEEN),
+      answer.stdout,
+    );
+    if (answer.code === 0 && found.success) {
+      return { kind: "seen", seen: found.output };
+    }
+    why = whyNot(answer);
+  }
+  return { kind: "unknown", why };
+}
+
+/** The same of the tree as it will be, on a copy. */
+export function testifyAfter(
+  host: NixHost,
+  { container }: Wish,
+  edits: readonly Edit[],
+  { home, texts }: {
+    readonly home: string;
+    readonly texts: ReadonlyMap<string, string>;
+  },
+  ports: Ports,
+): Promise<Testimony> {
+  const files = [...Map.groupBy(edits, ({ file }) => file)];
+  const changed = new Map(
+    files.map(([file, own]) => [file, applyEdits(texts.get(file) ?? "", own)]),
+  );
+  return onCopy(
+    home,
+    changed,
+    ports,
+    (place) => testify(host, container, { home, place }, ports),
+  );
+}
+
+/** A phrase: what is not as it must be; undefined where all is. */
+export function objection(
+  { mount, to }: Wish,
+  unit: string,
+  before: Seen,
+  after: Seen,
+): string | undefined {
+  if (after.image !== to.image) {
+    return `Nix evaluates the image to ${after.image} after the change`;
+  }
+  const inner = mount?.toInner;
+  const isMounted = inner === undefined ||
+    after.volumes.some((it) => it.split(":")[1] === inner);
+  if (!isMounted) return `Nix does not see the mount at ${inner} afterwards`;
+  const isSame = mount !== undefined ||
+    after.volumes.join("\n") === before.volumes.join("\n");
+  const others = [
+    ...isSame && after.rest === before.rest ? [] : ["its other settings"],
+    ...differing(before.containers, after.containers),
+    ...differing(before.units, after.units).filter((name) => name !== unit),
+  ];
+  return others.length === 0
+    ? undefined
+    : `Nix sees more change than this container's image: ${others.join(", ")}`;
+}
+
+function differing(
+  before: Readonly<Record<string, string>>,
+  after: Readonly<Record<string, string>>,
+): string[] {
+  return Object.keys({ ...before, ...after })
+    .filter((name) => before[name] !== after[name]);
+}
+
+const COMMON = `
+      hash = it: builtins.hashString "sha256"
+        (builtins.unsafeDiscardStringContext (builtins.toJSON it));
+      all = machine.config.virtualisation.oci-containers.containers or { };`;
+
+/** Modules' files by their options: each that they declare, or set. */
+const FILES = `
+      nixpkgs = toString (machine.pkgs.path or "/nowhere");
+      isOwn = file: builtins.substring 0 (builtins.stringLength nixpkgs)
+        (toString file) != nixpkgs;
+      tried = it:
+        let found = builtins.tryEval (builtins.deepSeq it it); in
+        if found.success then found.value else [ ];
+      filesOf = depth: it:
+        if depth == 0 || !builtins.isAttrs it then [ ]
+        else if (it._type or "") == "option" then
+          let own = builtins.filter isOwn (tried (map toString (it.declarations or [ ]))); in
+          if own == [ ] then [ ] else own ++ tried (map toString (it.files or [ ]))
+        else builtins.concatMap (name: filesOf (depth - 1) it.\${name})
+          (builtins.filter (name: builtins.substring 0 1 name != "_") (builtins.attrNames it));
+      set = builtins.concatMap (it: tried (map toString (it.files or [ ])));
+      more = machine.options or { };
+      unique = list: builtins.attrNames (builtins.listToAttrs
+        (map (name: { inherit name; value = 1; })
+          (builtins.filter (name: builtins.substring 0 1 name == "/" && isOwn name)
+            (map builtins.unsafeDiscardStringContext list))));`;
+
+function lookAt(container: string, isWhole: boolean): string {
+  const name = nixString(container);
+  return `
+    machine:
+    let${COMMON}${isWhole ? FILES : ""}
+      own = all.\${${name}} or null;
+    in
+    if own == null then {
+      image = null; volumes = [ ]; rest = ""; containers = { }; units = { };
+      files = [ ];
+    } else {
+      image = own.image or null;
+      volumes = own.volumes or [ ];
+      rest = hash (removeAttrs own [ "image" "volumes" ]);
+      containers = builtins.mapAttrs (_: hash) (removeAttrs all [ ${name} ]);
+      ${isWhole ? WHOLE : "units = { }; files = [ ];"}
+    }`;
+}
+
+const WHOLE = `
+      units = builtins.mapAttrs (_: unit: hash (unit.text or ""))
+        (machine.config.systemd.units or { });
+      files = unique (filesOf 12 more ++ set [
+        (more.virtualisation.oci-containers.containers or { })
+        (more.networking.hostName or { })
+        (more.system.stateVersion or { })
+      ]);`;
+
+function nixString(text: string): string {
+  return JSON.stringify(text).replaceAll("${", "\\${");
+}

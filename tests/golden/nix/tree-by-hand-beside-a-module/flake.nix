@@ -1,0 +1,5 @@
+{
+  outputs = inputs: {
+    nixosConfigurations = inputs.fleet.lib.hosts ./.;
+  };
+}

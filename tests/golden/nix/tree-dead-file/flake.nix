@@ -1,0 +1,3 @@
+{
+  outputs = inputs: inputs.flake-parts.lib.mkFlake { inherit inputs; } { imports = [ ./hosts ]; };
+}

@@ -1,0 +1,4 @@
+{
+  imports = [ ./wiki.nix ];
+  wiki.enable = true;
+}

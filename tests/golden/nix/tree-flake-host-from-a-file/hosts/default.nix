@@ -1,0 +1,3 @@
+{ nixpkgs }: {
+  db-host = nixpkgs.lib.nixosSystem { modules = [ ../modules ./own.nix ]; };
+}

@@ -1,0 +1,4 @@
+{ inputs, name, own }:
+inputs.nixpkgs.lib.nixosSystem {
+  modules = [ ../modules own { networking.hostName = name; } ];
+}

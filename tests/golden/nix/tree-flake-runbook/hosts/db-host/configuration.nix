@@ -1,0 +1,4 @@
+{
+  wiki.enable = true;
+  wiki.postgresTag = "15";
+}

@@ -1,0 +1,9 @@
+{
+  imports = [ ./wiki.nix ];
+  services = {
+    openssh.enable = true;
+  };
+  networking = {
+    hostName = "db";
+  };
+}
