@@ -4,7 +4,7 @@ import { isOfTheHost } from "./lib/adapter/host_error.ts";
 import { Machine } from "./lib/adapter/machine.ts";
 import { findProgram } from "./lib/adapter/programs.ts";
 import { Terminal } from "./lib/adapter/terminal/terminal.ts";
-import { type Args, choose, readArgs } from "./lib/cli/args.ts";
+import { type Args, choose, readArgs, withPaths } from "./lib/cli/args.ts";
 import type { CommandName } from "./lib/cli/options.ts";
 import type { App, Command } from "./lib/cli/command/command.ts";
 import { ansible } from "./lib/cli/command/ansible.ts";
@@ -69,7 +69,7 @@ const operator: Operator = {
 };
 
 async function main(machine: Machine, words: string[]): Promise<number> {
-  const args = readArgs(words);
+  const args = withPaths(readArgs(words), workingDirectory());
   if (args.options["no-color"]) terminal.withoutColours();
   if (args.options.help) return await help(appFor(args, machine, words));
   if (!HARMLESS.includes(args.command) && Deno.uid() !== 0) {
@@ -131,10 +131,21 @@ function appFor(args: Args, machine: Machine, words: string[]): App {
     words,
     runtime,
     program: `/usr/bin/${runtime}`,
+    directory: workingDirectory() ?? "/",
     processors: navigator.hardwareConcurrency,
     columns: columns(),
     self: selfWords(),
   };
+}
+
+/** Undefined where somebody has removed it. */
+function workingDirectory(): string | undefined {
+  try {
+    return Deno.cwd();
+  } catch (error) {
+    if (isOfTheHost(error)) return undefined;
+    throw error;
+  }
 }
 
 /** Of the terminal, within what is good to read; of a file, as usual. */

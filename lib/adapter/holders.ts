@@ -1,4 +1,4 @@
-import type { Holder } from "../port/files.ts";
+import { type Holder, isServer } from "../port/files.ts";
 import type { Stat } from "./kernel_structs.ts";
 import { type MountLine, mountOver, mountsOf } from "./mounts.ts";
 import { proc } from "./proc.ts";
@@ -132,5 +132,9 @@ function describe(pid: number, working: boolean): Holder | undefined {
     return undefined;
   }
   const container = /[0-9a-f]{64}/.exec(group)?.[0] ?? "";
-  return { pid, name: name.trimEnd(), container, working };
+  // A server that was started by a link of another name is one by its program.
+  const program = (proc.link(`/proc/${pid}/exe`) ?? "").split("/").at(-1) ?? "";
+  const said = name.trimEnd();
+  const known = isServer({ name: said }) || !isServer({ name: program });
+  return { pid, name: known ? said : program, container, working };
 }

@@ -1,4 +1,5 @@
 import { parseArgs } from "@std/cli";
+import { isAbsolute, resolve } from "@std/path";
 import { closestString } from "@std/text";
 import { Failure } from "../base/failure.ts";
 import {
@@ -6,6 +7,7 @@ import {
   COMMANDS,
   type OptionName,
   OPTIONS,
+  PATH_OPERANDS,
 } from "./options.ts";
 
 /** The command line: every word known, none taken twice. */
@@ -43,6 +45,34 @@ export function readArgs(words: readonly string[]): Args {
     throw usage(`Cannot take "${rest[0]}" after "${operand}"`, command);
   }
   return { command, operand, options: optionsOf(parsed, names, command) };
+}
+
+/**
+ * With every path made absolute: what reads and writes them, and the programs
+ * that are given them, work in other directories than the person does.
+ *
+ * @param directory the working directory; undefined where it has been removed
+ * @throws {Failure} "usage": a path begins nowhere
+ */
+export function withPaths(args: Args, directory: string | undefined): Args {
+  const whole = (path: string) => {
+    if (!isAbsolute(path) && directory === undefined) {
+      throw usage(
+        `Cannot tell where "${path}" is: the working directory is gone`,
+        args.command,
+      );
+    }
+    return resolve(directory ?? "/", path);
+  };
+  const { command, operand } = args;
+  const options = { ...args.options };
+  for (const [name, value] of Object.entries(options)) {
+    if ("path" in OPTIONS[name as OptionName]) {
+      options[name as OptionName] = whole(value);
+    }
+  }
+  const isPath = operand !== undefined && PATH_OPERANDS.includes(command);
+  return { ...args, operand: isPath ? whole(operand) : operand, options };
 }
 
 /**

@@ -1,6 +1,6 @@
 import { assert, assertEquals } from "@std/assert";
 import { thrownBy } from "../../tests/sample/thrown.ts";
-import { choose, readArgs, wholeNumber } from "./args.ts";
+import { choose, readArgs, wholeNumber, withPaths } from "./args.ts";
 import { COMMANDS, OPTIONS } from "./options.ts";
 import { Failure } from "../base/failure.ts";
 
@@ -261,4 +261,38 @@ Deno.test("A whole number within its bounds", () => {
       `--jobs cannot be "${word}" → It is a whole number from 1 to 256`,
     );
   }
+});
+
+Deno.test("Every path is one from the working directory", () => {
+  const inRoot = (line: string) =>
+    withPaths(readArgs(line.split(" ")), "/root/w");
+  for (const [name, { commands, ...option }] of Object.entries(OPTIONS)) {
+    const isPath = "value" in option && /^(PATH|FILE)$/.test(option.value);
+    assertEquals("path" in option, isPath, name);
+    if (!isPath) continue;
+    for (
+      const [given, wanted] of [
+        ["upgrade.html", "/root/w/upgrade.html"],
+        ["./a/../b", "/root/w/b"],
+        ["../up", "/root/up"],
+        ["/srv/db/", "/srv/db"],
+        ["~", "/root/w/~"],
+      ] as const
+    ) {
+      const line = `${commands[0]} db --${name} ${given}`;
+      assertEquals(inRoot(line).options, { [name]: wanted }, line);
+    }
+  }
+  assertEquals(inRoot("ansible rollout").operand, "/root/w/rollout");
+  assertEquals(inRoot("plan db").operand, "db");
+});
+
+Deno.test("A path begins nowhere where the working directory is gone", () => {
+  const line = readArgs(["report", "db", "--output", "upgrade.html"]);
+  assertEquals(
+    refusal(() => withPaths(line, undefined)),
+    'Cannot tell where "upgrade.html" is: the working directory is gone → See "pgladder help report"',
+  );
+  const whole = readArgs(["report", "db", "--output", "/root/upgrade.html"]);
+  assertEquals(withPaths(whole, undefined), whole);
 });

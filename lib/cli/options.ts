@@ -27,6 +27,8 @@ export type CommandName = keyof typeof COMMANDS;
 interface Option {
   /** What follows it, for the help; a switch has none. */
   readonly value?: string;
+  /** It is a path, from the working directory where it does not begin with "/". */
+  readonly path?: true;
   readonly about: string;
   readonly commands: readonly CommandName[];
 }
@@ -56,6 +58,7 @@ export const OPTIONS = {
   },
   volume: {
     value: "PATH",
+    path: true,
     about: "the directory on the host that holds the data",
     commands: [
       ...PLANNING,
@@ -107,6 +110,7 @@ export const OPTIONS = {
   },
   "nix-file": {
     value: "PATH",
+    path: true,
     about:
       "--switch nixos: the file that sets the version for this host (default: found below /etc/nixos)",
     commands: PLANNING,
@@ -162,6 +166,7 @@ export const OPTIONS = {
   },
   output: {
     value: "FILE",
+    path: true,
     about:
       "the file to write (report: instead of standard output; bundle: pgladder-RUN.tar)",
     commands: ["report", "bundle"],
@@ -213,5 +218,11 @@ export const OPTIONS = {
   },
   help: { about: "the help for this command", commands: ALL },
 } as const satisfies Record<string, Option>;
+
+/** What follows these commands is a path, too. */
+export const PATH_OPERANDS: readonly CommandName[] = [
+  "retire-overrides",
+  "ansible",
+];
 
 export type OptionName = keyof typeof OPTIONS;

@@ -98,3 +98,10 @@ export interface Holder {
   /** True for a working directory, false for a mount alone. */
   readonly working: boolean;
 }
+
+/**
+ * A PostgreSQL server by its process's name, whatever its packagers call it:
+ * "postmaster", ".postgres-wrapp", "edb-postgres".
+ */
+export const isServer = ({ name }: Pick<Holder, "name">): boolean =>
+  /postgres|postmaster/.test(name);

@@ -10,7 +10,7 @@ export interface Rollback {
   readonly moves: readonly string[];
   readonly loses: string;
   /** What the new version had taken at its last checkpoint. */
-  readonly taken?: { transactions: number; bytes: number };
+  readonly taken?: { transactions: number; bytes: number; exact: boolean };
 }
 
 /** What a rollback would undo, and what it would leave behind. */
@@ -51,6 +51,6 @@ async function takenOf(
   // A file that cannot be read is no reason to say nothing at all.
   if (cluster?.control === undefined) return {};
   const loss = await measureLoss(plan, { state, ports });
-  const { bytes = 0, transactions = 0 } = loss ?? {};
-  return { taken: { transactions, bytes } };
+  const { bytes = 0, exact = true, transactions = 0 } = loss ?? {};
+  return { taken: { transactions, bytes, exact } };
 }

@@ -4,6 +4,7 @@ import type { Plan } from "../../journal/plan.ts";
 import { type ClimbStatus, climbStatusOf } from "./step_status.ts";
 import { namesOf } from "../run/paths.ts";
 import { isPlug } from "../upgrade/service/placeholder.ts";
+import { isServer } from "../port/files.ts";
 import type { Ports } from "../port/ports.ts";
 import { isBegun } from "../upgrade/contract.ts";
 import { type Rollback, rollbackOf } from "./rollback_preview.ts";
@@ -92,9 +93,7 @@ async function databaseOf(
   const holders = await files.look(volume) === undefined
     ? []
     : await files.holders(volume);
-  const serving = holders.some(({ name, working }) =>
-    working && name.startsWith("postgres")
-  );
+  const serving = holders.some((holder) => holder.working && isServer(holder));
   const word = serving ? "serves" : "does not serve";
   const place = await placeOf(plan, state, files);
   const kept = await keptBeside(plan, place.volume, files);

@@ -103,11 +103,13 @@ function wayBack({ rollback, state }: Status, columns: number): string[] {
     }, ${top} first`;
   const { taken } = rollback;
   // Nothing at the last checkpoint says nothing of what came after it.
-  const so = taken === undefined || taken.transactions + taken.bytes === 0
+  const so = taken === undefined
     ? ""
-    : `: by its last checkpoint at least ${taken.transactions} transactions, ${
-      bytes(taken.bytes)
-    } of WAL`;
+    : taken.transactions + taken.bytes === 0
+    ? taken.exact ? "" : ": how much is unknown until it is stopped cleanly"
+    : `: ${
+      taken.exact ? "" : "by its last checkpoint at least "
+    }${taken.transactions} transactions, ${bytes(taken.bytes)} of WAL`;
   return hang(label, `${steps}; loses ${rollback.loses}${so}.`, columns);
 }
 

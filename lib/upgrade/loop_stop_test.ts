@@ -99,6 +99,7 @@ Deno.test("A signal while a job is waited for is no failure of the step", async 
 });
 
 const loss = new LossError({
+  exact: true,
   transactions: 3,
   bytes: 128,
   evidence: { control: "dead" },

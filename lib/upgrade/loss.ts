@@ -4,6 +4,7 @@ import type { Plan } from "../../journal/plan.ts";
 import { namesOf } from "../run/paths.ts";
 import type { Ports } from "../port/ports.ts";
 import type { Context } from "./contract.ts";
+import { requireNobody } from "./service/in_use.ts";
 
 /** What a rollback would lose: measured on the closed new cluster. */
 export interface Loss {
@@ -12,6 +13,8 @@ export interface Loss {
   readonly transactions: number;
   /** Of write-ahead log. */
   readonly bytes: number;
+  /** False: it serves, or was killed, so these are the least. */
+  readonly exact: boolean;
   /** One phrase for a person. */
   readonly words: string;
 }
@@ -50,17 +53,29 @@ export async function measureLoss(
     BigInt(handedOver.nextXid ?? control.nextXid);
   const bytes = position(control.checkpoint) -
     position(handedOver.checkpoint ?? control.checkpoint);
+  // Only the last act of a server that stops cleanly tells of all it took.
+  const exact = control.state === "shut down";
   return {
     evidence: { control: control.sha256, state: control.state },
     transactions: Number(transactions),
     bytes: Number(bytes),
-    words:
-      `since the new version was started it has taken ${transactions} transactions (${bytes} bytes of WAL), which the old data do not have`,
+    exact,
+    words: exact
+      ? `since the new version was started it has taken ${transactions} transactions (${bytes} bytes of WAL), which the old data do not have`
+      : `since the new version was started it has taken transactions that the old data do not have; how many is unknown, because it was not stopped cleanly (${transactions} by its last checkpoint)`,
   };
 }
 
-/** @throws {LossError} nobody has agreed to lose what stands there now */
+/**
+ * @throws {LossError} nobody has agreed to lose what stands there now
+ * @throws {Error} somebody still serves it, so that nobody can know
+ */
 export async function requireLossConfirmed(plan: Plan, context: Context) {
+  const { volume } = namesOf(plan);
+  const found = await context.ports.files.look(volume);
+  if (found?.inode === context.state.steps.build.evidence.inode) {
+    await requireNobody(plan, context.ports, volume);
+  }
   const loss = await measureLoss(plan, context);
   if (loss === undefined) return;
   if (context.state.lossConfirmed?.control === loss.evidence.control) return;

@@ -70,6 +70,7 @@ export async function live(
       words,
       runtime: "podman",
       program: "/usr/bin/podman",
+      directory: "/root",
       processors: 2,
       columns: 80,
       self: ["pgladder"],

@@ -1,4 +1,4 @@
-import { readArgs } from "../../lib/cli/args.ts";
+import { readArgs, withPaths } from "../../lib/cli/args.ts";
 import type { App } from "../../lib/cli/command/command.ts";
 import type { Ports } from "../../lib/port/ports.ts";
 import { SecondsClock } from "./memory.ts";
@@ -11,7 +11,7 @@ export function appFor(
   ports: Ports = portsOf({}),
 ): App {
   return {
-    args: readArgs(words),
+    args: withPaths(readArgs(words), "/root"),
     ports,
     operator: {
       print: (text) => void printed.push(text),
@@ -24,6 +24,7 @@ export function appFor(
     words,
     runtime: "podman",
     program: "/usr/bin/podman",
+    directory: "/root",
     processors: 4,
     columns: 80,
     self: ["/usr/local/bin/pgladder"],

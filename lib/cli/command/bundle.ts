@@ -1,4 +1,4 @@
-import { dirname } from "@std/path";
+import { dirname, join } from "@std/path";
 import { collect } from "../../report/bundle/collect.ts";
 import { tarOf } from "../../report/bundle/tar.ts";
 import { documentOf } from "../../report/change/build.ts";
@@ -14,7 +14,8 @@ export async function bundle(app: App): Promise<number> {
   const { clock, ports, tool } = app;
   const run = await readRun(app);
   const { entries, journal, plan, state } = run;
-  const path = app.args.options.output ?? `pgladder-${plan.run}.tar`;
+  const path = app.args.options.output ??
+    join(app.directory, `pgladder-${plan.run}.tar`);
   await requireFree(path, app);
   const now = clock.now();
   const figures = await allFigures(run, app);

@@ -23,6 +23,8 @@ export interface App {
   readonly inRuntime?: (runtime: "podman" | "docker") => App;
   /** The absolute path of the runtime's program. */
   readonly program: string;
+  /** Where the person is, for files that are not named. */
+  readonly directory: string;
   readonly processors: number;
   /** Of the terminal. */
   readonly columns: number;

@@ -74,6 +74,15 @@ Deno.test("A report is written to a file, and only over a report", async () => {
   assertEquals(files.texts, before);
 });
 
+Deno.test("A bare name is a file where the person is", async () => {
+  const files = hostAfter("committed");
+  for (const name of ["upgrade.html", "./upgrade.html"]) {
+    const { printed } = await reported([container, "--output", name], files);
+    assertEquals(printed, "Written to /root/upgrade.html.");
+  }
+  assert(files.texts["/root/upgrade.html"]?.startsWith("<!doctype"));
+});
+
 Deno.test("A run that is not there is refused, with those that are", async () => {
   const files = hostAfter("committed");
   const error = await assertRejects(

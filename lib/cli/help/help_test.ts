@@ -2,7 +2,7 @@ import { assert, assertEquals, assertStringIncludes } from "@std/assert";
 import { STEP_IDS } from "../../../journal/step_id.ts";
 import { appFor } from "../../../tests/sample/app.ts";
 import { thrownBy } from "../../../tests/sample/thrown.ts";
-import { readArgs } from "../args.ts";
+import { readArgs, withPaths } from "../args.ts";
 import { help } from "../command/help.ts";
 import { EXIT_MEANING, Failure } from "../../base/failure.ts";
 import { COMMANDS, OPTIONS } from "../options.ts";
@@ -83,6 +83,27 @@ Deno.test("Whatever a page has a person type is understood", () => {
     }
   }
   assert(lines > 50, `${lines} lines`);
+});
+
+Deno.test("Whatever README has a person type is understood", () => {
+  const readme = Deno.readTextFileSync(
+    new URL("../../../README.md", import.meta.url),
+  );
+  const typed = [
+    ...readme.matchAll(/^ {4}(pgladder .*)$/gm),
+    ...readme.matchAll(/`(pgladder [^`]*)`/g),
+  ].map(([, line = ""]) =>
+    line.replace(/\s+/g, " ").split(/ {3}| \| /)[0] ?? ""
+  );
+  for (const line of typed) {
+    // What follows the words, in a block, is set off by more than a blank.
+    const [, ...words] = wordsOf(line);
+    const known = words.findIndex((word, at) =>
+      at > 1 && !word.startsWith("--") && !words[at - 1]?.startsWith("--")
+    );
+    withPaths(readArgs(known < 0 ? words : words.slice(0, known)), "/root");
+  }
+  assert(typed.length > 12, `${typed.length} lines`);
 });
 
 /** As a shell splits it, up to where its output goes. */

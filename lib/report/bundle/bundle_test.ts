@@ -159,6 +159,13 @@ Deno.test("A bundle is one tar file with what helps, and without a secret", asyn
   await Deno.remove(directory, { recursive: true });
 });
 
+Deno.test("A bundle without a name goes where the person is", async () => {
+  const { code, printed } = await bundled(["--volume", plan.volume.path]);
+  assertEquals(code, 0);
+  const path = `/root/pgladder-${plan.run}.tar`;
+  assert(printed[0]?.startsWith(`Written to ${path}`), printed[0]);
+});
+
 Deno.test("A bundle replaces no file, and needs a directory", async () => {
   const words = ["--volume", plan.volume.path, "--output"];
   for (const path of ["/etc/os-release", "/nowhere/bug.tar"]) {

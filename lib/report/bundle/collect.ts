@@ -69,7 +69,7 @@ export async function collect(known: Known, ports: Ports): Promise<TarFile[]> {
     { name: "host.json", text: `${JSON.stringify(host, null, 2)}\n` },
     {
       name: "unit.txt",
-      text: await said(ports, ["systemctl", "cat", plan.unit]),
+      text: await said(ports, ["systemctl", "cat", "--", plan.unit]),
     },
     ...await jobFiles(plan, ports),
   ];

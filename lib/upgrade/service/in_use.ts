@@ -1,6 +1,6 @@
 import type { Plan } from "../../../journal/plan.ts";
 import { ownContainers } from "../../job/own_containers.ts";
-import type { Holder } from "../../port/files.ts";
+import { type Holder, isServer } from "../../port/files.ts";
 import type { Ports } from "../../port/ports.ts";
 
 /**
@@ -25,8 +25,8 @@ export async function strangersOn(
 }
 
 /** A person's shell that stands in the directory starts no server there. */
-function isBystander({ container, name, working }: Holder): boolean {
-  return container === "" && working && !name.startsWith("postgres");
+function isBystander(holder: Holder): boolean {
+  return holder.container === "" && holder.working && !isServer(holder);
 }
 
 /** One phrase for a person; undefined where nobody holds it. */

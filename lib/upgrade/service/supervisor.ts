@@ -104,13 +104,18 @@ function stopLines(plan: Plan): readonly string[] {
   const { container, program, stopTimeout } = plan;
   // By its identifier: a runtime takes a name that is gone for the beginning of
   // another container's.
-  const id = `$$(${program} ps --quiet --filter name=^${container}$$)`;
+  const id = `$$(${program} ps --quiet --filter name=^${
+    literally(container)
+  }$$)`;
   return [
     "ExecStop=",
     `ExecStop=-/bin/sh -c 'exec ${program} stop --time ${stopTimeout} ${id}'`,
     `TimeoutStopSec=${stopTimeout + 60}`,
   ];
 }
+
+/** The filter is a regular expression: "db.1" would stop "dbx1" as well. */
+const literally = (name: string) => name.replaceAll(/[^\w-]/g, "[$&]");
 
 /** A container that does not come up shows it within this time. */
 const UP_MS = 5000;

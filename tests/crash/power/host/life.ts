@@ -67,6 +67,7 @@ export async function live(host: Host, verb: Verb): Promise<Ending> {
       words,
       runtime: "podman",
       program: "/usr/bin/podman",
+      directory: "/",
       processors: 2,
       columns: 80,
       self: ["pgladder"],
