@@ -205,7 +205,15 @@ export function sameText(type: string, before: string, after: string): boolean {
   return pair[0] === pair[1];
 }
 
-/** What is only in the new cluster, and that the restore brings by itself. */
-export const isBrought = (type: string, name: string): boolean =>
+/** What only one cluster has, and what the other's server brings by itself. */
+export function isBrought(
+  { name, type }: { type: string; name: string },
+  [before, after]: readonly [string | undefined, string | undefined],
+): boolean {
+  if (type !== "COMMENT") return false;
   // CREATE EXTENSION takes the comment of its control file.
-  type === "COMMENT" && name.startsWith("EXTENSION ");
+  if (name.startsWith("EXTENSION ")) return before === undefined;
+  // A comment that was taken away; pg_upgrade leaves the one that initdb makes.
+  return name === "SCHEMA public" && after === undefined &&
+    / IS '';$/.test(before?.trimEnd() ?? "");
+}

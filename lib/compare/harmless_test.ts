@@ -1,5 +1,5 @@
 import { assertEquals } from "@std/assert";
-import { RULES, sameText } from "./harmless.ts";
+import { isBrought, RULES, sameText } from "./harmless.ts";
 import { sameButForQualifiers, tokensOf } from "./tokens.ts";
 
 /** Texts of one object by an old server and a new one; each pair says the same. */
@@ -197,4 +197,21 @@ Deno.test("only qualifiers that the new text lacks may go", () => {
   assertEquals(same("a.b", "c.b"), false);
   assertEquals(same("b", "a.b"), false);
   assertEquals(same("a.b, c", "b"), false);
+});
+
+Deno.test("A comment that comes by itself is no difference, one that is lost is", () => {
+  const comment = (name: string) => ({ type: "COMMENT", name });
+  const extension = comment("EXTENSION hstore");
+  const text = "COMMENT ON EXTENSION hstore IS 'data type';";
+  assertEquals(isBrought(extension, [undefined, text]), true);
+  assertEquals(isBrought(extension, [text, undefined]), false);
+  assertEquals(isBrought(extension, [text, "COMMENT …"]), false);
+  const schema = comment("SCHEMA public");
+  const none = "OWNER a \nCOMMENT ON SCHEMA public IS '';";
+  assertEquals(isBrought(schema, [none, undefined]), true);
+  assertEquals(
+    isBrought(schema, ["COMMENT ON SCHEMA public IS 'a';", undefined]),
+    false,
+  );
+  assertEquals(isBrought(comment("SCHEMA other"), [none, undefined]), false);
 });

@@ -97,7 +97,7 @@ export function* compareSchemas(
       const object = old ?? next;
       if (object === undefined) return;
       if (old && next && sameText(object.type, old.text, next.text)) return;
-      if (!old && isBrought(object.type, object.name)) return;
+      if (isBrought(object, [old?.text, next?.text])) return;
       yield differenceOf(`${describe(object)} ${where}`, old?.text, next?.text);
     },
   );

@@ -1,10 +1,23 @@
 import type { Output } from "../port/containers.ts";
 import type { Ports } from "../port/ports.ts";
 
+/** Against whatever is set for the role, the database or the cluster: a timeout of a millisecond, a path of others' making. */
+const OPTIONS = [
+  "search_path=pg_catalog",
+  "role=none",
+  "statement_timeout=0",
+  "lock_timeout=0",
+  "client_min_messages=warning",
+  "quote_all_identifiers=off",
+  "xmloption=content",
+  "row_security=off",
+].map((option) => `-c ${option}`).join(" ");
+
 /** Every database is asked, also after one that does not answer. */
 const SCRIPT = [
   'user=$1 sql=${@: -1} code=0; shift; set -- "${@:1:$#-1}"',
   'export PGPASSWORD="${POSTGRES_PASSWORD:-}" PGCLIENTENCODING=UTF8',
+  `export PGOPTIONS="${OPTIONS}"`,
   'ask() { PGDATABASE=$1 psql -XAtqwU "$user" -c "$2"; }',
   '(($#)) || { all=$(ask template1 "select datname from pg_database where datallowconn") && mapfile -t all <<<"$all" && set -- "${all[@]}"; } || exit',
   'for database; do ask "$database" "$sql" || code=$?; done; exit $code',

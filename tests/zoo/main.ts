@@ -2,6 +2,7 @@ import { parseArgs } from "@std/cli";
 import { clusterOf } from "./generate/cluster.ts";
 import type { Method } from "./host/upgrade.ts";
 import type { Major } from "./host/roots.ts";
+import { knownFaults } from "./known.ts";
 import { type Outcome, runOne } from "./one.ts";
 import { shrink } from "./shrink.ts";
 
@@ -26,11 +27,14 @@ const until = args.hours === undefined
   : performance.now() + Number(args.hours) * 3_600_000;
 
 const tally = new Map<string, number>();
-function note({ said, seconds, seed, verdict, way }: Outcome) {
+function note(outcome: Outcome) {
+  const { said, seconds, seed, verdict, way } = outcome;
   const name = `${way.from}->${way.to} ${way.method}`;
   print(`${seed} ${name} ${verdict} ${seconds.toFixed(1)} s`);
   if (verdict !== "same") { for (const line of said) print(`    ${line}`); }
-  const key = `${way.method} ${verdict}`;
+  const faults = knownFaults(outcome) ?? [];
+  for (const fault of faults) print(`    known: ${fault}`);
+  const key = `${way.method} ${verdict}${faults.length > 0 ? ", known" : ""}`;
   tally.set(key, (tally.get(key) ?? 0) + 1);
 }
 

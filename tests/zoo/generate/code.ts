@@ -189,7 +189,7 @@ CREATE TABLE ${table} (a text COLLATE ${one}, b text COLLATE ${two} UNIQUE, c va
     },
   },
   conversions: {
-    share: 0.1,
+    share: 0.04,
     make: ({ full, text }) => {
       const one = full();
       return `CREATE CONVERSION ${one} FOR 'LATIN1' TO 'UTF8' FROM iso8859_1_to_utf8; COMMENT ON CONVERSION ${one} IS ${text()};`;
@@ -201,7 +201,7 @@ CREATE TABLE ${table} (a text COLLATE ${one}, b text COLLATE ${two} UNIQUE, c va
       `CREATE FUNCTION ${schema}.to_int(internal) RETURNS internal LANGUAGE internal IMMUTABLE AS 'prsd_lextype'; CREATE TRANSFORM FOR int LANGUAGE sql (FROM SQL WITH FUNCTION ${schema}.to_int(internal));`,
   },
   languages: {
-    share: 0.1,
+    share: 0.02,
     make: ({ name }) =>
       `CREATE LANGUAGE ${name()} HANDLER plpgsql_call_handler INLINE plpgsql_inline_handler VALIDATOR plpgsql_validator;`,
   },

@@ -27,6 +27,7 @@ export function globalsOf(
 ): Globals {
   const ascii = encoding !== "UTF8";
   const names = new Names(random, 0.4, ascii);
+  const asciiNames = new Names(random, 0.4, true);
   // No role may begin with pg_, and a line feed in a name is refused by pg_dumpall.
   const roles = Array.from(
     { length: random.between(2, 6) },
@@ -38,9 +39,12 @@ export function globalsOf(
   ];
   const databases: { name: string; ascii: boolean }[] = [];
   for (let count = random.between(1, 3); count > 0; count--) {
-    const name = random.chance(0.1) ? "postgres" : oneLine(names);
-    if (databases.some((it) => it.name === name)) continue;
     const made = databaseOptions(random, from, encoding, roles);
+    // A name that another encoding cannot say is a rare mischief of its own.
+    const name = random.chance(0.1)
+      ? "postgres"
+      : oneLine(made.ascii && random.chance(0.95) ? asciiNames : names);
+    if (databases.some((it) => it.name === name)) continue;
     databases.push({ name, ascii: ascii || made.ascii });
     if (name === "postgres") continue;
     groups.push(
@@ -129,6 +133,7 @@ function databaseOptions(
   const own = `${owner}${limit}`;
   if (kind < 0.1) {
     const other = random.one(["LATIN1", "SQL_ASCII", "EUC_JP", "WIN1252"]);
+    const own = limit;
     return {
       sql: `TEMPLATE template0 ENCODING '${other}' LC_COLLATE 'C' LC_CTYPE 'C'${
         from >= 15 ? " LOCALE_PROVIDER libc" : ""

@@ -35,6 +35,7 @@ export const COLUMNS_LEFT_OUT: Readonly<Record<string, string>> = {
   "pg_class.relnatts": "counts dropped columns",
   "pg_class.relchecks": FOLLOWS,
   "pg_attribute.attrelid": FOLLOWS,
+  "pg_attribute.attname": FOLLOWS,
   "pg_attribute.attcacheoff": PLACES,
   "pg_attribute.atthasmissing": "a rewritten table has its values in the rows",
   "pg_attribute.attmissingval": "a rewritten table has its values in the rows",
@@ -60,7 +61,9 @@ export const COLUMNS_LEFT_OUT: Readonly<Record<string, string>> = {
 /** What identifies a row where the server has no name for it; `t` is the row. */
 export const KEYS: Readonly<Record<string, string>> = {
   "pg_aggregate": ref("pg_proc", "t.aggfnoid"),
-  "pg_attribute": `${ref("pg_class", "t.attrelid")} || '.' || t.attname`,
+  "pg_attribute": `${
+    ref("pg_class", "t.attrelid")
+  } || '.' || CASE (SELECT c.relkind FROM pg_class AS c WHERE c.oid = t.attrelid) WHEN 'i' THEN t.attnum::text WHEN 'I' THEN t.attnum::text ELSE t.attname::text END`,
   "pg_auth_members": `format('%s in %s', t.member::regrole, t.roleid::regrole)`,
   "pg_authid": "t.rolname::text",
   "pg_database": "t.datname::text",

@@ -98,6 +98,13 @@ const RULES: readonly Rule[] = [
       column === "attoptions" && same(unstamped(old), unstamped(next)),
   },
   {
+    reason: "14 names a procedure's arguments IN",
+    where: crosses(14),
+    fits: ({ column, key, new: next, old }) =>
+      column === "proargdefaults" && key.startsWith("procedure ") &&
+      next?.replace(/(^"|, )IN /g, "$1") === old,
+  },
+  {
     reason: "16 has a letter where there was a boolean",
     where: crosses(16),
     fits: ({ column, new: next, old }) =>

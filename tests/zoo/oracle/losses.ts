@@ -84,7 +84,7 @@ export const LOSSES: readonly Loss[] = [
   loss("a trigger", "DROP TRIGGER tr ON t", /pg_trigger trigger tr/),
   loss(
     "a disabled foreign key",
-    "ALTER TABLE t DISABLE TRIGGER ALL",
+    "ALTER TABLE second DISABLE TRIGGER ALL",
     /pg_trigger internal .*tgenabled/,
   ),
   loss("a rule", "DROP RULE ru ON child", /pg_rewrite rule ru/),
@@ -101,7 +101,7 @@ export const LOSSES: readonly Loss[] = [
   loss(
     "a value of an enum",
     "ALTER TYPE e RENAME VALUE 'b' TO 'B'",
-    /pg_enum e b: there/,
+    /pg_enum public\.e b: there/,
   ),
   loss(
     "an attribute of a type",
@@ -111,9 +111,9 @@ export const LOSSES: readonly Loss[] = [
   loss(
     "a domain's default",
     "ALTER DOMAIN d SET DEFAULT 6",
-    /pg_type d, typdefault/,
+    /pg_type public\.d, typdefault/,
   ),
-  loss("a range", "DROP TYPE r", /pg_range r:/),
+  loss("a range", "DROP TYPE r", /pg_range public\.r:/),
   loss("an aggregate", "DROP AGGREGATE agg(int)", /pg_aggregate .*public\.agg/),
   loss("an operator", "DROP OPERATOR ### (int, int)", /pg_operator .*###/),
   loss("a cast", "DROP CAST (c AS text)", /pg_cast /),
@@ -212,7 +212,7 @@ export const LOSSES: readonly Loss[] = [
   loss(
     "a system function's grant",
     "REVOKE ALL ON FUNCTION pg_catalog.lo_get(oid) FROM PUBLIC",
-    /lo_get\(oid\), proacl/,
+    /lo_get\(pg_catalog\.oid\), proacl/,
   ),
   loss(
     "an object in pg_catalog",

@@ -7,6 +7,7 @@ CREATE TABLE t (id int PRIMARY KEY, a text DEFAULT 'x', n numeric(9,2), f float8
 INSERT INTO t SELECT i, 'a' || i, i * 1.5, i / 3.0, 'u', 'g' FROM generate_series(1, 10) AS i;
 CREATE TABLE child (id int REFERENCES t, note text NOT NULL) WITH (fillfactor = 70);
 INSERT INTO child SELECT i, 'n' FROM generate_series(1, 5) AS i;
+CREATE TABLE second (id int REFERENCES t);
 ALTER TABLE child ADD CONSTRAINT positive CHECK (id > 0);
 CREATE INDEX t_a ON t (a); CREATE INDEX t_n ON t (n) WHERE n > 3;
 CREATE SEQUENCE s START 7; SELECT nextval('s');
