@@ -16,12 +16,6 @@ interface Rule {
 
 const RULES: readonly Rule[] = [
   {
-    reason:
-      "A subscription comes along disabled: its publisher must not send to two clusters",
-    kind: "subscription",
-    plain: (line) => line.replace(/, (true|false), "host=/, ', "host='),
-  },
-  {
     reason: "14 gives each range a multirange, and a cast to it",
     since: 14,
     kind: "cast",

@@ -25,10 +25,13 @@ export const replication: Check = {
         "Make them again after the upgrade, and build their standbys anew",
       );
     }
-    const kept = live.slots.length === 0
-      ? "no slots"
-      : `kept: ${live.slots.join(", ")}`;
-    return live.archiveMode === "off" ? ok(`${kept}, no archive`) : warn(
+    if (live.slots.length > 0) {
+      return warn(
+        `logical slots come along: ${live.slots.join(", ")}`,
+        "pg_upgrade keeps only a slot whose changes were all fetched by the stop, and refuses otherwise",
+      );
+    }
+    return live.archiveMode === "off" ? ok("no slots, no archive") : warn(
       `archive_mode is ${live.archiveMode}`,
       "The new cluster is another system: upgrade the archive's stanza and take a new base backup",
     );
