@@ -10,6 +10,8 @@ import { METHODS } from "./step_id.ts";
 
 const text = v.pipe(v.string(), v.minLength(1));
 const absolutePath = v.pipe(v.string(), v.regex(/^\//));
+/** As the option `--restart` is written. */
+const restart = v.pipe(v.string(), v.regex(/^[a-z-]+(:\d+)?$/));
 const count = v.pipe(v.number(), v.integer(), v.minValue(0));
 
 export const ImageSchema = v.strictObject({
@@ -118,7 +120,7 @@ export const PlanSchema = v.strictObject({
   /** Of systemd; the container's own name where no unit starts it. */
   unit: text,
   /** Of a container that no unit starts: its restart policy, and no other's. */
-  restart: v.optional(v.pipe(v.string(), v.regex(/^[a-z-]+(:\d+)?$/))),
+  restart: v.optional(restart),
   /** Where no unit starts it and a compose project made it. */
   maker: v.optional(MakerSchema),
   method: v.picklist(METHODS),
@@ -162,8 +164,18 @@ export const PlanSchema = v.strictObject({
   initdbArgs: v.string(),
   /** Bytes of the old data directory, for progress and space. */
   bytes: count,
-  /** Units that depend on the database, and whether each was active. */
-  writers: v.array(v.strictObject({ unit: text, active: v.boolean() })),
+  /** What depends on the database, and whether each was active. */
+  writers: v.array(v.strictObject({
+    /** Of systemd; the container's own name where no unit runs it. */
+    unit: text,
+    active: v.boolean(),
+    /** Of a container that no unit runs: its restart policy, and no other's. */
+    restart: v.optional(restart),
+    /** Containers among these on which it depends: they are started before. */
+    after: v.optional(v.array(text)),
+    /** Containers that must be healthy before it is started. */
+    healthy: v.optional(v.array(text)),
+  })),
   /** Timers that could remove our images or containers, and were active. */
   timers: v.array(text),
   switch: SwitchSchema,

@@ -138,11 +138,12 @@ export abstract class ContainerCli implements Containers {
     await this.#ok("start", "--", await this.#idOf(name));
   }
 
-  async stop(name: string, seconds: number): Promise<void> {
+  async stop(name: string, seconds?: number): Promise<void> {
     const found = await this.inspect(name);
     if (found === undefined) return;
     const { program } = this.#dialect;
-    await runOk([program, "stop", "--time", `${seconds}`, found.id], PATIENT);
+    const patience = seconds === undefined ? [] : ["--time", `${seconds}`];
+    await runOk([program, "stop", ...patience, found.id], PATIENT);
   }
 
   async canSetRestartPolicy(): Promise<boolean> {

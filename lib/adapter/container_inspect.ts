@@ -17,6 +17,7 @@ const InspectedContainer = v.object({
   IsInfra: v.optional(v.boolean(), false),
   State: v.object({
     Running: v.boolean(),
+    Status: v.optional(v.string(), ""),
     Pid: v.optional(v.number(), 0),
     Status: v.optional(v.string(), ""),
     ExitCode: v.optional(v.number(), 0),
@@ -148,6 +149,7 @@ export function containerOf(printed: unknown, name: string): Container {
       .filter((it) => it !== ""),
     dependencies: found.Dependencies ?? [],
     health: HEALTHS.find((it) => it === found.State.Health?.Status) ?? "",
+    status: found.State.Status,
     exitCode: found.State.ExitCode,
     restarts: found.RestartCount,
   };

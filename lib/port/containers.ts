@@ -15,8 +15,11 @@ export interface Containers {
   remove(name: string): Promise<void>;
   /** Starts one that is there; one that runs is no error. */
   start(name: string): Promise<void>;
-  /** Asks it to end, and kills it after so many seconds; none there is no error. */
-  stop(name: string, seconds: number): Promise<void>;
+  /**
+   * Asks it to end, and kills it after so many seconds, or after its own grace
+   * period; none there is no error.
+   */
+  stop(name: string, seconds?: number): Promise<void>;
   /** Podman can change a restart policy from 5.1 on. */
   canSetRestartPolicy(): Promise<boolean>;
   /** "no", "always", "unless-stopped" or "on-failure:5", from now on. */
@@ -85,6 +88,8 @@ export interface Container {
   readonly dependencies?: readonly string[];
   /** By its own health check; "" where it has none. */
   readonly health?: "" | "starting" | "healthy" | "unhealthy";
+  /** The runtime's word: "created", "running", "restarting", "exited". */
+  readonly status?: string;
   /** Of its last end. */
   readonly exitCode?: number;
   /** How often the runtime has started it again by itself. */

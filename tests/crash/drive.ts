@@ -88,7 +88,9 @@ export const isLost = ({ words }: Ending) => / find an open run /.test(words);
 
 /** The operator changes the configuration as it is asked for. */
 function obey(world: World, words: string) {
-  const made = /make it again of (\S+) with the volume at (\S+),/.exec(words);
+  const made =
+    /(?:make it again of|have the service \S+ name) (\S+) with the volume at (\S+),/
+      .exec(words);
   const image = /the image: \S+ → (\S+)/.exec(words)?.[1] ??
     /make it name ([^\s":]\S*[^\s":,])/.exec(words)?.[1] ?? made?.[1];
   const inner = /the volume: \S+ → [^\s:]+:(\S+)/.exec(words)?.[1] ??

@@ -289,7 +289,9 @@ export const EXCUSES: Readonly<Record<string, Excuse>> = {
   },
   ".bak by hand, left": SPLIT,
   "configuration of .bak edited": SPLIT,
-  "prune all": { lines: /^image / },
+  // Nobody makes again what was stopped and depends on the database.
+  "prune": { lines: /^container (app|worker) / },
+  "prune all": { lines: /^(image |container (app|worker) )/ },
   "dump removed": { lines: /^\/srv\/(volume-)?db\.pgladder\/dump\// },
   "dump damaged": {
     lines: /^\/srv\/(volume-)?db\.pgladder\/dump\//,

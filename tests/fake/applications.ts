@@ -10,6 +10,8 @@ export interface Application {
   readonly name: string;
   /** Connects only while this unit is active; undefined: from elsewhere. */
   readonly unit: string | undefined;
+  /** Or while this container runs. */
+  readonly container?: string;
 }
 
 /** Rows that one application writes to one server, and in all. */
@@ -34,9 +36,12 @@ export class Applications {
     if (container?.process?.kind !== "server") return;
     if (container.process.phase !== "ready") return;
     for (const application of this.all) {
-      const { unit } = application;
-      const up = unit === undefined ||
-        this.world.systemd.units.get(unit)?.active === "active";
+      const { container: own, unit } = application;
+      const { runtime, systemd } = this.world;
+      const runs = own === undefined ||
+        runtime.find(own)?.process !== undefined;
+      const up = runs && (unit === undefined ||
+        systemd.units.get(unit)?.active === "active");
       if (up) this.#use(application, container);
     }
   }

@@ -26,7 +26,9 @@ export function reboot(world: World, how: Reboot) {
   // What no unit makes anew is not forgotten.
   if (how.bare) {
     world.runtime.prune(false, {
-      spares: ({ name }) => name.startsWith(world.container),
+      spares: ({ labels, name }) =>
+        name.startsWith(world.container) ||
+        "com.docker.compose.project" in labels,
       volumes: false,
     });
   }

@@ -50,8 +50,9 @@ export interface FakeContainer {
   restart: string;
   /** Not started yet, or stopped by a person. */
   resting: boolean;
-  /** Ticks since it ended by itself. */
-  wait: number;
+  /** It has run before. */
+  begun: boolean;
+  wait: number; // Ticks since it ended by itself.
   /** Undefined: only created, or ended. */
   process: Process | undefined;
 }
@@ -115,20 +116,17 @@ export class FakeRuntime {
     }
     const mounts = wanted.mounts.map((mount) => this.#mountOf(mount));
     const number = this.next++;
+    const { command = [], env = {}, labels = {} } = wanted;
+    const { fleeting = false, kept = false, restart = "no" } = wanted;
     const container: FakeContainer = {
+      ...{ env, labels, command, fleeting, kept, restart, mounts },
       name: wanted.name,
       id: String(number).padStart(64, "0"),
       pid: 1000 + number,
       image: wanted.image,
       imageId: image.id,
-      mounts,
-      env: wanted.env ?? {},
-      labels: wanted.labels ?? {},
-      command: wanted.command ?? [],
-      fleeting: wanted.fleeting ?? false,
-      kept: wanted.kept ?? false,
-      restart: wanted.restart ?? "no",
       resting: true,
+      begun: false,
       wait: 0,
       process: undefined,
     };
@@ -171,6 +169,7 @@ export class FakeRuntime {
   /** The image's own entrypoint, or a job's script, or a shell that idles. */
   begin(container: FakeContainer) {
     container.resting = false;
+    container.begun = true;
     const script = /^\/pgladder\/(\w+)\.sh$/.exec(container.command[0] ?? "");
     container.process = script !== null
       ? newJob(script[1] ?? "")
@@ -280,6 +279,7 @@ export class FakeRuntime {
       restartPolicy: found.restart,
       fleeting: found.fleeting,
       pod: found.kept ? "a pod" : "",
+      status: running ? "running" : found.begun ? "exited" : "created",
     };
   }
 

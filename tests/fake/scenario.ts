@@ -22,6 +22,8 @@ export interface Scenario {
   readonly alone?: true;
   /** The data are in a named volume. */
   readonly named?: true;
+  /** Containers of the same project write, one of them by way of the other. */
+  readonly clients?: true;
 }
 
 export const SCENARIOS: readonly Scenario[] = [
@@ -108,6 +110,18 @@ export const SCENARIOS: readonly Scenario[] = [
     slowToStop: false,
     named: true,
   },
+  {
+    name: "a project of containers, 17 by a command",
+    from: 15,
+    to: 17,
+    switch: "command",
+    reflink: true,
+    application: false,
+    outsider: true,
+    slowToStop: false,
+    alone: true,
+    clients: true,
+  },
 ];
 
 const INNER = "/var/lib/postgresql";
@@ -136,8 +150,35 @@ export const APPLICATION = "app.service";
 export const BATCH = "batch.service";
 export const TIMER = "podman-prune.timer";
 
+/** What compose would write on a container of its project. */
+const labelsOf = (service: string, needs: string) => ({
+  "com.docker.compose.project": "forum",
+  "com.docker.compose.project.working_dir": "/srv/forum",
+  "com.docker.compose.project.config_files": "/srv/forum/compose.yaml",
+  "com.docker.compose.service": service,
+  "com.docker.compose.depends_on": needs,
+});
+
+/** Containers that no unit runs either, and that depend on the database. */
+function addClients(world: World, { from }: Scenario) {
+  const { applications, runtime } = world;
+  const image = referenceOf(from);
+  const command = ["sleep"];
+  const add = (name: string, needs: string, restart: string) => {
+    const labels = labelsOf(name, needs);
+    const wanted = { name, image, mounts: [], command, labels, restart };
+    runtime.begin(runtime.create(wanted));
+  };
+  add("app", "db:service_healthy:false", "always");
+  add("worker", "app:service_started:false", "on-failure:3");
+  applications.all.push(
+    { name: "app", unit: undefined, container: "app" },
+    { name: "worker", unit: undefined, container: "worker" },
+  );
+}
+
 /** Its unit, or the container itself. */
-function addDatabase(world: World, { alone, from }: Scenario) {
+function addDatabase(world: World, { alone, clients, from }: Scenario) {
   const { runtime, systemd } = world;
   const volume = world.volumeName ?? world.volume;
   const name = world.container;
@@ -145,7 +186,10 @@ function addDatabase(world: World, { alone, from }: Scenario) {
   const inner = `${INNER}/data`;
   if (alone) {
     const mounts = [{ source: volume, inner }];
-    runtime.begin(runtime.create({ name, image, mounts, restart: "always" }));
+    const labels = clients ? labelsOf("db", "") : {};
+    runtime.begin(
+      runtime.create({ name, image, mounts, labels, restart: "always" }),
+    );
     return;
   }
   systemd.add(
@@ -198,6 +242,7 @@ export function worldOf(scenario: Scenario): World {
     }, "batch");
     world.applications.all.push({ name: "app", unit: APPLICATION });
   }
+  if (scenario.clients) addClients(world, scenario);
   if (scenario.outsider) {
     world.applications.all.push({ name: "outsider", unit: undefined });
   }

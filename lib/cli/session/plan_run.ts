@@ -46,7 +46,10 @@ export async function planFor(app: App): Promise<Planned> {
   const found = await findFacts({
     container: settings.container,
     to: settings.to,
-    writers: options.writers?.split(",").filter(Boolean).map(wholeName) ?? [],
+    writers: options.writers?.split(",").map((it) =>
+      it.trim()
+    ).filter(Boolean) ??
+      [],
     ...(options.image === undefined ? {} : { image: options.image }),
     ...(options.unit === undefined ? {} : { unit: wholeName(options.unit) }),
     ...(options.volume === undefined ? {} : { volume: options.volume }),

@@ -5,14 +5,22 @@ export const writers: Check = {
   about: "who uses the database is known and will be stopped",
   worst: "warn",
   remedy: "name what uses it with --writers",
-  look({ live, writers }) {
-    const units = writers.map(({ unit }) => unit).join(", ");
-    if (writers.length > 0) return ok(units);
-    const [first] = live.connections;
-    return first === undefined ? ok("none found") : warn(
-      `no unit depends on it, but ${
-        JSON.stringify(first.application || first.address)
-      } is connected to ${JSON.stringify(first.database)}`,
+  look({ live, strangers = live.connections, writers }) {
+    const names = writers.map(({ unit }) => unit).join(", ");
+    // A unit's processes have no address of their own.
+    if (writers.some(({ restart }) => restart === undefined)) return ok(names);
+    const [first] = strangers;
+    if (first === undefined) return ok(names || "none found");
+    const application = JSON.stringify(first.application || first.address);
+    const from = names === "" || first.application === ""
+      ? ""
+      : ` from ${first.address}`;
+    return warn(
+      `${
+        names || "no unit depends on it"
+      }, but ${application}${from} is connected to ${
+        JSON.stringify(first.database)
+      }`,
       "Name what uses it with --writers; it is cut off either way",
     );
   },

@@ -1,5 +1,5 @@
 import { normalize } from "@std/path";
-import type { Image } from "../../../journal/plan.ts";
+import type { Image, Plan } from "../../../journal/plan.ts";
 import {
   imageOf,
   newestOf,
@@ -32,6 +32,7 @@ import type { RehearsalRecord } from "../../run/rehearsal_record.ts";
 import type { RunLine } from "../../configuration/run_line/run_line.ts";
 import { makerOf } from "../../configuration/compose/labels.ts";
 import { runLineOf } from "../../configuration/would_run.ts";
+import { clientsOf, sortNames } from "./clients.ts";
 import { activeTimers, writersOf } from "./writers.ts";
 
 /** What the operator asked for, as far as finding facts goes. */
@@ -90,7 +91,9 @@ export interface Facts {
   /** "glibc 2.41" or "musl 1.2.5": text sorts as it says. */
   readonly libcs: { readonly from: string; readonly to: string };
   readonly podMates: readonly PodMate[];
-  readonly writers: readonly { unit: string; active: boolean }[];
+  readonly writers: Plan["writers"];
+  /** Connections of which no container is known to be the source. */
+  readonly strangers?: Live["connections"];
   readonly timers: readonly string[];
   readonly memoryMb: number;
   /** Where the configuration's files name the version, if that was asked. */
@@ -130,7 +133,7 @@ export async function findFacts(wish: Wish, ports: Ports): Promise<Facts> {
       : askDatabases(container, live, ports),
     serviceFacts(
       wish,
-      { container, podMates, runLine, unit, unitImage },
+      { container, live, podMates, runLine, unit, unitImage },
       unitName,
       ports,
     ),
@@ -174,14 +177,22 @@ export async function findFacts(wish: Wish, ports: Ports): Promise<Facts> {
 /** What starts it, what depends on it, and what the host has for it. */
 async function serviceFacts(
   wish: Wish,
-  { container, podMates, runLine, unit, unitImage }:
-    & Pick<Facts, "container" | "podMates" | "runLine" | "unit">
+  { container, live, podMates, runLine, unit, unitImage }:
+    & Pick<Facts, "container" | "live" | "podMates" | "runLine" | "unit">
     & { readonly unitImage: ImageFacts | undefined },
   unitName: string,
   ports: Ports,
 ) {
   const asked = { container: container.name, unit: unitName };
-  const others = podMates.flatMap(({ unit }) => unit ?? []);
+  const named = await sortNames(wish.writers, ports);
+  const mates = podMates.filter(({ unit }) => unit !== undefined);
+  const clients = await clientsOf(
+    container,
+    live,
+    [...named.containers, ...mates.map(({ name }) => name)],
+    ports,
+  );
+  const others = clients.units.filter((it) => it !== unitName);
   const isAlone = !unit?.loaded && wish.unit === undefined;
   const [alone, fileRunLine, disagreements, writers, timers, memoryMb] =
     await Promise.all([
@@ -191,7 +202,7 @@ async function serviceFacts(
         patienceMs: PATIENCE_MS,
         known: { container, runLine, image: unitImage },
       }),
-      writersOf(unitName, [...wish.writers, ...others], ports),
+      writersOf(unitName, [...named.units, ...others], ports),
       activeTimers(ports),
       availableMemoryMb(ports),
     ]);
@@ -199,7 +210,8 @@ async function serviceFacts(
     ...(alone === undefined ? {} : { alone }),
     fileRunLine,
     disagreements,
-    writers,
+    writers: [...writers, ...clients.containers],
+    strangers: [...clients.strangers],
     timers,
     memoryMb,
   };

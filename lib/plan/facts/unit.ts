@@ -35,12 +35,16 @@ export async function findUnit(
   return line?.unit ?? names[0] ?? "";
 }
 
-/** By the container's name alone, for one that does not run. */
+/** By the container's name and what podman wrote on it; it need not run. */
 export async function unitOf(
   container: string,
   { units }: Pick<Ports, "units">,
+  labels: Container["labels"] = {},
 ): Promise<string | undefined> {
-  const names = namesOf(container);
+  const known = labels["PODMAN_SYSTEMD_UNIT"];
+  const names = known === undefined
+    ? namesOf(container)
+    : [known, ...namesOf(container)];
   const shown = await units.show(names);
   return names.find((name) => shown.get(name)?.loaded);
 }

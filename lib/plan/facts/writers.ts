@@ -52,7 +52,8 @@ export async function writersOf(
   const unknown = named.find((name) => !found.get(name)?.loaded);
   if (unknown !== undefined) {
     throw new Failure("usage", {
-      problem: `--writers names "${unknown}", which systemd does not know`,
+      problem:
+        `--writers names "${unknown}", which is no unit of systemd's and no container`,
       hint: 'See "systemctl list-units --all" for its whole name',
     });
   }

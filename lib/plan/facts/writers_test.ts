@@ -76,7 +76,7 @@ Deno.test("A name that systemd does not know is refused, not passed over", async
   );
   assertEquals([code, message, hint], [
     "usage",
-    '--writers names "aplication.service", which systemd does not know',
+    `--writers names "aplication.service", which is no unit of systemd's and no container`,
     'See "systemctl list-units --all" for its whole name',
   ]);
 });

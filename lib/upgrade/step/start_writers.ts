@@ -15,6 +15,7 @@ import {
   isGathered,
   lacksStatistics,
 } from "../service/statistics.ts";
+import { lookAtContainers, unitsOf } from "../service/writer_containers.ts";
 import { heldOf, holdAndStop, letRun, ranAgain } from "./stop_writers.ts";
 
 /** A writer that dies at once shows it within this time, in milliseconds. */
@@ -25,6 +26,8 @@ const POLL_MS = 500;
 export function startWriters(plan: Plan): Step {
   const active = plan.writers.filter((writer) => writer.active)
     .map(({ unit }) => unit);
+  const units = unitsOf(plan).filter((unit) => active.includes(unit));
+  const containers = active.filter((unit) => !units.includes(unit));
   return {
     id: "start-writers",
     title: "Start what writes",
@@ -32,9 +35,12 @@ export function startWriters(plan: Plan): Step {
       ? "no unit was stopped: nothing to start"
       : `starts ${active.join(", ")}: the downtime ends`,
     wayBack: "holds and stops them again",
-    commands: active.length === 0
-      ? []
-      : [`systemctl start ${active.join(" ")}`],
+    commands: [
+      ...units.length === 0 ? [] : [`systemctl start ${units.join(" ")}`],
+      ...containers.length === 0
+        ? []
+        : [`${plan.runtime} start ${containers.join(" ")}`],
+    ],
     look: (context) => look(plan, context),
     async apply({ ports }) {
       const { containers, units } = ports;
@@ -56,14 +62,18 @@ export function startWriters(plan: Plan): Step {
 
 async function look(plan: Plan, { state, ports }: Context): Promise<Sighting> {
   if (isPending(state.steps["start-writers"])) return absent("not begun");
-  const names = plan.writers.map(({ unit }) => unit);
-  const { held } = await heldOf(names, ports.units);
+  const { held } = await heldOf(unitsOf(plan), ports.units);
+  const seen = await lookAtContainers(plan, ports);
   if (state.direction === "down") {
-    return held.every((it) => it === "held") && await areStopped(plan, ports)
+    const areHeld = held.every((it) => it === "held") &&
+      seen.every((it) => it.held && !it.found?.running);
+    return areHeld && await areStopped(plan, ports)
       ? absent("all writers are held and stopped")
       : half("some writers may run");
   }
-  if (held.some((it) => it !== "free")) return half("some writers are held");
+  if (held.some((it) => it !== "free") || seen.some(({ free }) => !free)) {
+    return half("some writers are held");
+  }
   if (!await ranAgain(plan, ports)) return half("some writers do not run");
   for (const timer of (await ports.units.show(plan.timers)).values()) {
     if (timer.loaded && timer.active !== "active") {
@@ -79,11 +89,20 @@ async function look(plan: Plan, { state, ports }: Context): Promise<Sighting> {
   if (lacksStatistics(plan) && !await isGathered(plan, ports)) {
     return half("the planner's statistics are not yet gathered");
   }
-  return whole("all that ran before runs");
+  const gone = seen.filter(({ found, writer }) =>
+    writer.active && found === undefined
+  ).map(({ writer }) => writer.unit);
+  return whole(
+    gone.length === 0
+      ? "all that ran before runs"
+      : `all that ran before runs, but for ${
+        gone.join(" and ")
+      }, which is no longer there`,
+  );
 }
 
 async function areStopped(plan: Plan, { units }: Ports): Promise<boolean> {
-  const shown = await units.show(plan.writers.map(({ unit }) => unit));
+  const shown = await units.show(unitsOf(plan));
   return [...shown.values()].every((unit) =>
     !unit.loaded || ["inactive", "failed"].includes(unit.active)
   );
@@ -96,21 +115,39 @@ async function requireSteady(
   active: readonly string[],
 ) {
   if (active.length === 0) return;
-  const before = await ports.units.show(active);
+  const units = unitsOf(plan).filter((unit) => active.includes(unit));
+  const before = await restartsOf(plan, units, ports);
   for (let waited = 0; waited < STEADY_MS; waited += POLL_MS) {
     await ports.host.sleep(POLL_MS);
   }
-  const after = await ports.units.show(active);
-  for (const unit of active) {
-    const restarts = (after.get(unit)?.restarts ?? 0) -
-      (before.get(unit)?.restarts ?? 0);
-    if (restarts > 0) {
-      throw new Error(
-        `"${unit}" does not stay up: see "journalctl -u ${unit}"`,
-      );
-    }
+  const after = await restartsOf(plan, units, ports);
+  for (const name of active) {
+    if ((after.get(name) ?? 0) <= (before.get(name) ?? 0)) continue;
+    throw new Error(
+      `"${name}" does not stay up: see "${
+        units.includes(name)
+          ? `journalctl -u ${name}`
+          : `${plan.runtime} logs ${name}`
+      }"`,
+    );
   }
   if (!await ranAgain(plan, ports)) {
     throw new Error(`Not all of ${active.join(", ")} run again`);
   }
+}
+
+/** How often each was started again by whoever runs it. */
+async function restartsOf(
+  plan: Plan,
+  units: readonly string[],
+  ports: Ports,
+): Promise<ReadonlyMap<string, number>> {
+  const shown = units.length === 0 ? [] : await ports.units.show(units);
+  const seen = await lookAtContainers(plan, ports);
+  return new Map([
+    ...[...shown].map(([name, { restarts }]) => [name, restarts] as const),
+    ...seen.map(({ found, writer }) =>
+      [writer.unit, found?.restarts ?? 0] as const
+    ),
+  ]);
 }

@@ -6,6 +6,15 @@ import type { Held, Hold, Unit } from "../../port/units.ts";
 import { checkpoint, standing } from "../service/service.ts";
 import { noteUnlogged } from "../service/unlogged.ts";
 import {
+  containersOf,
+  isWell,
+  lookAtContainers,
+  type Seen,
+  startContainers,
+  stopContainers,
+  unitsOf,
+} from "../service/writer_containers.ts";
+import {
   absent,
   half,
   isBegun,
@@ -19,21 +28,29 @@ import {
  * unit that is skipped in silence does not fail a rebuild or a boot.
  */
 export function stopWriters(plan: Plan): Step {
-  const units = plan.writers.map(({ unit }) => unit);
+  const names = plan.writers.map(({ unit }) => unit);
+  const containers = containersOf(plan).map(({ unit }) => unit);
+  const units = unitsOf(plan);
   return {
     id: "stop-writers",
     title: "Stop what writes",
-    does: units.length === 0
+    does: names.length === 0
       ? "no unit depends on the database: nothing to stop"
-      : `holds and stops ${units.join(", ")}: the downtime begins`,
+      : `holds and stops ${names.join(", ")}: the downtime begins`,
     wayBack: "lifts their holds and starts those that ran",
-    commands: units.length === 0 ? [] : [`systemctl stop ${units.join(" ")}`],
+    commands: [
+      ...units.length === 0 ? [] : [`systemctl stop ${units.join(" ")}`],
+      ...containers.length === 0 ? [] : [
+        `${plan.runtime} update --restart=no ${containers.join(" ")}`,
+        `${plan.runtime} stop ${[...containers].reverse().join(" ")}`,
+      ],
+    ],
     async look({ state, ports }) {
       if (isBegun(state, "start-writers")) return whole("they may run again");
       if (isPending(state.steps["stop-writers"])) return absent("not begun");
       const { free, active, notHeld } = await standingOf(plan, ports);
       // A drop-in that is not loaded yet would hold after the next boot.
-      const untouched = free.length === units.length &&
+      const untouched = free.length === names.length &&
         await ranAgain(plan, ports);
       if (
         untouched && state.direction === "down" &&
@@ -75,12 +92,20 @@ export function stopWriters(plan: Plan): Step {
 /** Holds and stops every writer; what is so already stays so. */
 export async function holdAndStop(
   plan: Plan,
-  { units }: Ports,
+  ports: Ports,
   { others }: { others: readonly Hold[] } = { others: [] },
 ) {
+  if (unitsOf(plan).length > 0) await holdUnits(plan, ports, others);
+  await stopContainers(plan, ports);
+}
+
+async function holdUnits(
+  plan: Plan,
+  { units }: Ports,
+  others: readonly Hold[],
+) {
   const { closedUntil } = namesOf(plan);
-  const names = plan.writers.map(({ unit }) => unit);
-  if (names.length === 0) return;
+  const names = unitsOf(plan);
   const holds = [
     ...names.map((unit): Hold => ({
       unit,
@@ -99,28 +124,31 @@ export async function holdAndStop(
 /** Lifts the writers' holds and starts those that ran before. */
 export async function letRun(
   plan: Plan,
-  { units }: Ports,
+  ports: Ports,
   { others }: { others: readonly Hold[] } = { others: [] },
 ) {
-  const held = [...plan.writers, ...others].map(({ unit }) => unit);
+  const { units } = ports;
+  const held = [...unitsOf(plan), ...others.map(({ unit }) => unit)];
   if (held.length > 0) await units.release(held);
-  const ran = plan.writers.filter(({ active }) => active)
+  const ran = plan.writers
+    .filter(({ active, restart }) => active && restart === undefined)
     .map(({ unit }) => unit);
-  if (ran.length === 0) return;
-  await units.resetFailed(ran);
-  await units.start(ran);
+  if (ran.length > 0) {
+    await units.resetFailed(ran);
+    await units.start(ran);
+  }
+  await startContainers(plan, ports);
 }
 
 /** Each writer is in the state that it was in, or has finished well. */
-export async function ranAgain(plan: Plan, { units }: Ports): Promise<boolean> {
-  const names = plan.writers.map(({ unit }) => unit);
-  const shown = await units.show(names);
-  return plan.writers.every(({ unit, active }) =>
-    !active || isWell(shown.get(unit))
-  );
+export async function ranAgain(plan: Plan, ports: Ports): Promise<boolean> {
+  const shown = await ports.units.show(unitsOf(plan));
+  const units = plan.writers.filter(({ restart }) => restart === undefined)
+    .every(({ unit, active }) => !active || isUnitWell(shown.get(unit)));
+  return units && (await lookAtContainers(plan, ports)).every(isWell);
 }
 
-function isWell(unit: Unit | undefined): boolean {
+function isUnitWell(unit: Unit | undefined): boolean {
   // A unit that the configuration no longer has cannot be missed.
   if (unit === undefined || !unit.loaded) return true;
   if (unit.active === "active" || unit.active === "reloading") return true;
@@ -141,13 +169,26 @@ export async function heldOf(names: readonly string[], units: Ports["units"]) {
   return { shown, held };
 }
 
-async function standingOf(plan: Plan, { units }: Ports) {
-  const names = plan.writers.map(({ unit }) => unit);
-  const { held, shown } = await heldOf(names, units);
-  const free = names.filter((_, at) => held[at] === "free");
-  const notHeld = names.filter((_, at) => held[at] !== "held");
-  const active = [...shown.values()].filter((unit) =>
-    unit.loaded && !["inactive", "failed"].includes(unit.active)
-  ).map((unit) => unit.name);
-  return { free, active, notHeld };
+async function standingOf(plan: Plan, ports: Ports) {
+  const names = unitsOf(plan);
+  const { held, shown } = await heldOf(names, ports.units);
+  const seen = await lookAtContainers(plan, ports);
+  const which = (wanted: (it: Seen) => boolean | undefined) =>
+    seen.filter(wanted).map(({ writer }) => writer.unit);
+  return {
+    free: [
+      ...names.filter((_, at) => held[at] === "free"),
+      ...which(({ free }) => free),
+    ],
+    notHeld: [
+      ...names.filter((_, at) => held[at] !== "held"),
+      ...which((it) => !it.held),
+    ],
+    active: [
+      ...[...shown.values()].filter((unit) =>
+        unit.loaded && !["inactive", "failed"].includes(unit.active)
+      ).map((unit) => unit.name),
+      ...which(({ found }) => found?.running),
+    ],
+  };
 }

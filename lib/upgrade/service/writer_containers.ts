@@ -1,0 +1,105 @@
+import type { Plan } from "../../../journal/plan.ts";
+import { StoppedError } from "../../job/control.ts";
+import type { Container } from "../../port/containers.ts";
+import type { Ports } from "../../port/ports.ts";
+
+/**
+ * Containers that write and that no unit runs: held by the restart policy
+ * "no", so that no boot starts them, and stopped in the order of what depends
+ * on what.
+ */
+type Writer = Plan["writers"][number];
+
+const POLL_MS = 500;
+const HEALTHY_TIMEOUT_MS = 5 * 60 * 1000;
+
+/** Names of the units among the writers. */
+export const unitsOf = ({ writers }: Plan): readonly string[] =>
+  writers.filter(({ restart }) => restart === undefined)
+    .map(({ unit }) => unit);
+
+export const containersOf = ({ writers }: Plan): readonly Writer[] =>
+  writers.filter(({ restart }) => restart !== undefined);
+
+export interface Seen {
+  readonly writer: Writer;
+  readonly found: Container | undefined;
+  /** Nothing but a person starts it. */
+  readonly held: boolean;
+  /** Nothing of ours keeps it from starting. */
+  readonly free: boolean;
+}
+
+/** Each container that writes, as it stands. */
+export function lookAtContainers(
+  plan: Plan,
+  { containers }: Pick<Ports, "containers">,
+): Promise<readonly Seen[]> {
+  return Promise.all(
+    containersOf(plan).map(async (writer): Promise<Seen> => {
+      const found = await containers.inspect(writer.unit);
+      // Where it is gone there is nothing to hold, and nothing to let go.
+      const held = found === undefined || found.restartPolicy === "no";
+      const free = found === undefined || writer.restart === "no" || !held;
+      return { writer, found, held, free };
+    }),
+  );
+}
+
+/** It runs, has done its work, or is no longer there to be missed. */
+export function isWell({ found, writer }: Seen): boolean {
+  if (!writer.active || found === undefined || found.running) return true;
+  return found.status === "exited" && found.exitCode === 0 &&
+    !/^(always|unless)/.test(found.restartPolicy);
+}
+
+/** Holds all of them, then stops them: first those that others do not need. */
+export async function stopContainers(plan: Plan, ports: Ports) {
+  const { containers } = ports;
+  const seen = await lookAtContainers(plan, ports);
+  for (const { held, writer } of seen) {
+    if (!held) await containers.setRestartPolicy(writer.unit, "no");
+  }
+  let left = seen.filter(({ found }) => found?.running)
+    .map(({ writer }) => writer);
+  while (left.length > 0) {
+    const free = left.filter(({ unit }) =>
+      !left.some((other) => other.after?.includes(unit))
+    );
+    // A circle has no first one.
+    const next = free.length > 0 ? free : left;
+    await Promise.all(next.map(({ unit }) => containers.stop(unit)));
+    left = left.filter((writer) => !next.includes(writer));
+  }
+}
+
+/** Gives them their restart policies back, and starts those that ran, in order. */
+export async function startContainers(plan: Plan, ports: Ports) {
+  const { containers } = ports;
+  for (const { free, writer } of await lookAtContainers(plan, ports)) {
+    const { restart = "no", unit } = writer;
+    if (!free) await containers.setRestartPolicy(unit, restart);
+  }
+  for (const writer of containersOf(plan)) {
+    if (!writer.active) continue;
+    const found = await containers.inspect(writer.unit);
+    if (found === undefined) {
+      ports.host.say(`      "${writer.unit}" is no longer there to be started`);
+      continue;
+    }
+    if (found.running) continue;
+    for (const name of writer.healthy ?? []) await awaitHealth(name, ports);
+    await containers.start(writer.unit);
+  }
+}
+
+/** @throws {Error} it is not well, or does not become so */
+async function awaitHealth(name: string, { containers, host }: Ports) {
+  for (let waited = 0; waited < HEALTHY_TIMEOUT_MS; waited += POLL_MS) {
+    const found = await containers.inspect(name);
+    if (found?.health !== "starting" && found?.health !== "unhealthy") return;
+    if (host.stopAsked) throw new StoppedError(host.stopAsked);
+    await host.sleep(POLL_MS);
+  }
+  throw new Error(`"${name}" does not become healthy, and others wait for it`);
+}
