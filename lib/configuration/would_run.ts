@@ -1,6 +1,7 @@
 import { normalize } from "@std/path";
 import type { Image, Plan } from "../../journal/plan.ts";
-import { projectOf } from "./compose/project.ts";
+import { makerOf } from "./compose/labels.ts";
+import { projectOf, projectOfMaker } from "./compose/project.ts";
 import { runLineOfService, serviceOf } from "./compose/service.ts";
 import type { Ports } from "../port/ports.ts";
 import {
@@ -58,7 +59,7 @@ async function locate(
 }
 
 async function writtenLineOf(
-  { units, files }: Ports,
+  { containers, units, files }: Ports,
   unit: string,
   container: string,
 ): Promise<RunLine | undefined> {
@@ -73,9 +74,20 @@ async function writtenLineOf(
       if (inScript !== undefined) return inScript;
     }
   }
-  const project = await projectOf({ units, files }, unit);
+  const project = await projectOf({ units, files }, unit) ??
+    await projectBehind(container, { containers, files });
   const service = project && serviceOf(project, container);
   return service && runLineOfService(service);
+}
+
+/** A program of the operator's own brings it up: the container's labels know. */
+async function projectBehind(
+  container: string,
+  { containers, files }: Pick<Ports, "containers" | "files">,
+) {
+  const found = await containers.inspect(container);
+  const maker = found && makerOf(found.labels);
+  return maker && await projectOfMaker({ files }, maker);
 }
 
 export function wouldRun(plan: Plan, ports: Ports): Promise<WouldRun> {
