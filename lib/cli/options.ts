@@ -72,7 +72,8 @@ export const OPTIONS = {
   },
   writers: {
     value: "UNIT,…",
-    about: "more units to stop, beside those that depend on the database",
+    about:
+      "more units or containers to stop, beside those that depend on the database",
     commands: PLANNING,
   },
   method: {

@@ -23,7 +23,7 @@ export const STEP_WORDS: Readonly<Record<StepId, StepWords>> = {
   "stop-writers": {
     about: "stops what depends on the database and keeps it from starting",
     does:
-      "Units that need the database, units in its pod, and those of --writers are stopped, and a drop-in keeps them from starting. The plan records which of them ran, so the last step starts those and no others.",
+      "Units that need the database, units in its pod, and those of --writers are stopped, and a drop-in keeps them from starting. Containers that no unit runs are stopped if they depend on it in its compose project or are connected to it, and their restart policy is removed. The plan records which of them ran, so the last step starts those and no others.",
     back: "removes the start blocks and starts what ran",
     service: "stopped",
   },

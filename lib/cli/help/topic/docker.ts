@@ -22,11 +22,15 @@ export const docker: Page = {
     terms(
       [
         "a unit",
-        "a systemd unit runs the container or brings the compose project up. Without one, pgladder removes the container's restart policy until you or your --switch-command have created the new container",
+        "a systemd unit runs the container or brings the compose project up. Without one, pgladder removes the container's restart policy until compose, you or your --switch-command have created the new container",
       ],
       [
         "a directory",
         "of the host, or a named volume. The old data of a named volume lie beside the runtime's volumes (/var/lib/docker/volume-NAME.bak), where no prune takes them. Until commit, an idle container keeps the volume itself from being pruned",
+      ],
+      [
+        "what writes",
+        "services of the project that depend on the database, and containers that are connected to it, are stopped first and started last, in order. Name others with --writers",
       ],
       [
         "a restart policy",
@@ -35,7 +39,7 @@ export const docker: Page = {
     ),
     heading("--switch compose"),
     text(
-      "Changes the service's image in the compose file, or the variable in .env that sets it, and nothing else. Then the unit's own compose up activates the change. If the value has several parts or is shared with another service, pgladder does not guess: it says what to write.",
+      "Changes the service's image in the compose file, or the variable in .env that sets it, and nothing else. Then the unit's own compose up activates the change; where no unit brings the project up, pgladder has its own tool make this one service again, with the project's name and files as the container's labels say. The rollback puts the bytes back and makes the old container again. If the value has several parts or is shared with another service, pgladder does not guess: it says what to write.",
     ),
   ],
 };
