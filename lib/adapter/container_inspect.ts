@@ -17,7 +17,6 @@ const InspectedContainer = v.object({
   IsInfra: v.optional(v.boolean(), false),
   State: v.object({
     Running: v.boolean(),
-    Status: v.optional(v.string(), ""),
     Pid: v.optional(v.number(), 0),
     Status: v.optional(v.string(), ""),
     ExitCode: v.optional(v.number(), 0),
@@ -129,7 +128,6 @@ export function containerOf(printed: unknown, name: string): Container {
     image: found.Config.Image || (found.ImageName ?? ""),
     imageId: withoutAlgorithm(found.Image),
     running: pid !== 0,
-    status: found.State.Status,
     pid,
     mounts: found.Mounts.map((mount): Mount => ({
       kind: MOUNT_KINDS[mount.Type] ?? "other",

@@ -1,6 +1,7 @@
 import { join } from "@std/path";
 import { composeByHand, placeCompose } from "./compose/place.ts";
 import { projectOf, projectOfMaker } from "./compose/project.ts";
+import { unsetOf } from "./compose/service.ts";
 import { remakingOf } from "./compose/remake.ts";
 import type { Wish } from "./target.ts";
 import type { Ports } from "../port/ports.ts";
@@ -99,6 +100,13 @@ async function inCompose(
     return unplaced(`"${unclear[0]}" is not plain text`);
   }
   if (maker === undefined) return placed;
+  // Docker's compose tells by its checksum what it read them from.
+  const [unset] = maker.tool === "podman-compose" ? unsetOf(project) : [];
+  if (unset !== undefined) {
+    return unplaced(
+      `${unset} has its value from the environment of who brought the project up, and none in its files`,
+    );
+  }
   const remaking = await remakingOf(wish.container, maker, ports);
   return "problem" in remaking
     ? unplaced(remaking.problem)

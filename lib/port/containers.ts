@@ -88,8 +88,6 @@ export interface Container {
   readonly dependencies?: readonly string[];
   /** By its own health check; "" where it has none. */
   readonly health?: "" | "starting" | "healthy" | "unhealthy";
-  /** The runtime's word: "created", "running", "restarting", "exited". */
-  readonly status?: string;
   /** Of its last end. */
   readonly exitCode?: number;
   /** How often the runtime has started it again by itself. */

@@ -4,8 +4,8 @@ import type { Piece } from "../nix/texts.ts";
 import type { RunLine } from "../run_line/run_line.ts";
 import type { Project } from "./project.ts";
 import { envFilesOf, itemsOf, type Part } from "./sources.ts";
-import { joinedText, piecesOf, readVariables } from "./variables.ts";
-import { at, type Node } from "./yaml.ts";
+import { joinedText, piecesOf, readVariables, unsetIn } from "./variables.ts";
+import { at, type Node, textsIn } from "./yaml.ts";
 
 /** What the files say of one service. */
 export interface Service {
@@ -69,6 +69,13 @@ export function serviceOf(
       : new RegExp(`[-_]${RegExp.escape(name)}[-_]\\d+$`).test(container)
   );
   return found.length === 1 ? found[0] : undefined;
+}
+
+/** Variables of its services that no file gives a value. */
+export function unsetOf(project: Project | undefined): readonly string[] {
+  return [...project?.services.values() ?? []].flat().flatMap((
+    { node, variables },
+  ) => [...textsIn(node).values()].flatMap((text) => unsetIn(text, variables)));
 }
 
 /** As the unit of a plain `podman run` is read; undefined where it is not. */

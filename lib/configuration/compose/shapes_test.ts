@@ -151,6 +151,22 @@ const SHAPES: Readonly<Record<string, Shape>> = {
     files: { [FILE]: SERVICE("postgres:15") },
     maker: { hash: "another" },
   },
+  "podman-compose": {
+    files: {
+      [FILE]: `${
+        SERVICE("postgres:${X:-15}")
+      }    environment: {A: "$$B", C: "\${D:-}"}\n`,
+    },
+    maker: { tool: "podman-compose", hash: "" },
+  },
+  "value-of-a-shell": {
+    files: {
+      [FILE]: `${
+        SERVICE("postgres:15")
+      }    environment: {POSTGRES_PASSWORD: $PW}\n`,
+    },
+    maker: { tool: "podman-compose", hash: "" },
+  },
   "settings-in-env": {
     files: {
       "/srv/tracker/docker/docker-compose.yml": SERVICE("postgres:${V:-17}"),

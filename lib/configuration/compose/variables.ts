@@ -73,6 +73,19 @@ export function piecesOf(
   return pieces;
 }
 
+/** Names in a text that have neither a value nor a default. */
+export function unsetIn(source: string, variables: Variables): string[] {
+  return [...source.matchAll(VARIABLE)].flatMap(
+    ([, dollar, bare, braced, operator = ""]) => {
+      const name = bare ?? braced;
+      const isGiven = name === undefined || variables.has(name);
+      return dollar !== undefined || isGiven || /[-+]$/.test(operator)
+        ? []
+        : [name];
+    },
+  );
+}
+
 /** How often the variables' names are taken for a value. */
 export function usesOf(source: string, name: string): number {
   return [...source.matchAll(VARIABLE)]
