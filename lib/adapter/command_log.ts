@@ -1,4 +1,5 @@
 import { dirname } from "@std/path";
+import { redactWords } from "../base/redact.ts";
 import type { Ran } from "../run/command_log.ts";
 import { lookAt } from "./durable.ts";
 import { isOfTheHost } from "./host_error.ts";
@@ -27,6 +28,10 @@ function append(path: string, record: CommandRecord): void {
   }
   const options = { append: true, create: true, mode: 0o600 };
   using file = Deno.openSync(path, options);
-  const ran: Ran = { at: new Date().toISOString(), ...record };
+  const ran: Ran = {
+    at: new Date().toISOString(),
+    ...record,
+    command: [...redactWords(record.command)],
+  };
   file.writeSync(new TextEncoder().encode(`${JSON.stringify(ran)}\n`));
 }

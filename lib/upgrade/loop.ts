@@ -5,6 +5,7 @@ import type { StepId } from "../../journal/step_id.ts";
 import { Failure } from "../base/failure.ts";
 import { refuse } from "./refuse.ts";
 import { StoppedError } from "../job/control.ts";
+import { redact } from "../base/redact.ts";
 import { LossError } from "./loss.ts";
 import type { Ports } from "../port/ports.ts";
 import { type Move, SETTLE } from "./decisions.ts";
@@ -262,7 +263,8 @@ class Life {
     }
     // A programmer's error is a bug and must be seen as one.
     if (cause instanceof TypeError || cause instanceof RangeError) return cause;
-    const reason = cause instanceof Error ? cause.message : String(cause);
+    // To journal and terminal: a server may have told of rows.
+    const reason = redact(cause instanceof Error ? cause.message : `${cause}`);
     if (this.#state.steps[step.id].status !== "done") {
       journal.append({
         type: code === "step" ? "step-failed" : "undo-failed",

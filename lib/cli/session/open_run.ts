@@ -1,6 +1,7 @@
 import { join } from "@std/path";
 import type { Plan } from "../../../journal/plan.ts";
 import { Failure } from "../../base/failure.ts";
+import { redact } from "../../base/redact.ts";
 import { stateDirectoryOf } from "../../run/paths.ts";
 import { closing } from "../../report/status_text.ts";
 import { ranPathOf } from "../../run/command_log.ts";
@@ -116,7 +117,7 @@ export async function withRun<T>(
     if (!(error instanceof PortError)) throw error;
     // Beside the ladder's own steps, which tell of themselves.
     const { container } = run.plan;
-    const details = { reason: error.message, container };
+    const details = { reason: redact(error.message), container };
     throw new Failure("host-midway", details, { cause: error });
   }
 }

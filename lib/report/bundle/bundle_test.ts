@@ -9,7 +9,7 @@ import { STORIES, toldOf } from "../../../tests/sample/run_told.ts";
 import { bundle } from "../../cli/command/bundle.ts";
 import { Failure } from "../../base/failure.ts";
 import { PortError } from "../../port/ports.ts";
-import { redact, secretsOf } from "./redact.ts";
+import { redact, secretsOf } from "../../base/redact.ts";
 import { tarOf } from "./tar.ts";
 
 /** In what words secrets are met; each holds "hunter2…" and nothing else. */

@@ -2,7 +2,8 @@ import { join } from "@std/path";
 import type { Plan } from "../../../journal/plan.ts";
 import { namesOf } from "../../run/paths.ts";
 import { PortError, type Ports } from "../../port/ports.ts";
-import { redact, secretsOf } from "./redact.ts";
+import { redact, redactJson, secretsOf } from "../../base/redact.ts";
+import { ownWordsOf } from "../own_words.ts";
 import type { TarFile } from "./tar.ts";
 
 /**
@@ -25,8 +26,9 @@ const README = `What "pgladder bundle" has put together for a bug report.
   unit.txt       the container's unit as systemd has it
   job/           logs, progress and results of the run's jobs
 
-Passwords, their hashes, tokens, keys, and the values of the container's secret
-variables were replaced by [removed]. No rows, no dump and no configuration of
+Passwords, their hashes, tokens, keys, the values of the container's variables,
+what a server said of rows, and what your own programs were given were replaced
+by [removed]. No rows, no dump and no configuration of
 the server are in it. Names of hosts, databases and tables are: look through it
 before you hand it on.
 `;
@@ -46,7 +48,10 @@ export async function collect(known: Known, ports: Ports): Promise<TarFile[]> {
   const container = await orNothing(() =>
     ports.containers.inspect(plan.container)
   );
-  const secrets = secretsOf(container?.env ?? {});
+  const secrets = [
+    ...secretsOf(container?.env ?? {}),
+    ...ownWordsOf(plan),
+  ];
   const host = {
     pgladder: known.tool,
     container: container === undefined ? "not there" : {
@@ -77,7 +82,9 @@ export async function collect(known: Known, ports: Ports): Promise<TarFile[]> {
     { name: "README.txt", text: README },
     ...files.map((file) => ({
       name: file.name,
-      text: redact(file.text, secrets),
+      text: file.name.endsWith(".json")
+        ? redactJson(file.text, secrets)
+        : redact(file.text, secrets),
     })),
   ].map(({ name, text }) => ({ name: `pgladder-${plan.run}/${name}`, text }));
 }

@@ -6,6 +6,8 @@ import type { Figures } from "../../job/measurements.ts";
 import { ladderFor } from "../../upgrade/ladder.ts";
 import type { Ran } from "../../run/command_log.ts";
 import { bytes, duration } from "../../base/format.ts";
+import { redactDeep } from "../../base/redact.ts";
+import { ownWordsOf } from "../own_words.ts";
 import { type Attempt, attemptsOf } from "./attempts.ts";
 import { type Downtime, downtimesOf, lengthOf } from "../../run/downtime.ts";
 import type { Chart, Document, Part, Section } from "./document.ts";
@@ -40,6 +42,11 @@ export interface Told {
 }
 
 export function documentOf(told: Told): Document {
+  // It is handed on: what a server said of rows, and what a program was given, is not.
+  return redactDeep(wholeOf(told), ownWordsOf(told.plan));
+}
+
+function wholeOf(told: Told): Document {
   const { plan, state } = told;
   return {
     title:

@@ -1,5 +1,6 @@
 import type { Plan } from "../../../journal/plan.ts";
 import type { Context } from "../contract.ts";
+import { redact, wordsBehind } from "../../base/redact.ts";
 import { runInUnit } from "./transient_unit.ts";
 import type { Switcher } from "./switcher.ts";
 
@@ -26,7 +27,9 @@ export async function run(
 ) {
   const { code, log, tail } = await runInUnit(plan, ports, line);
   if (code === "0") return;
-  ports.host.say(
+  const known = wordsBehind([line.command]);
+  ports.host.say(redact(
     `"${line.command}" ended with ${code} (attempt ${state.steps.switch.attempt}, log: ${log}): ${tail}`,
-  );
+    known,
+  ));
 }

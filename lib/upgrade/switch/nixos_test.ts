@@ -65,7 +65,7 @@ function hostWith(
     );
   bring("15");
   const quiet = new QuietHost();
-  const rebuilds: UnitJob[] = [];
+  const rebuilds: (UnitJob & { line: string | undefined })[] = [];
   const parsed: string[] = [];
   const unit: Partial<Unit> = { active: "inactive" };
   const context = {
@@ -88,7 +88,8 @@ function hostWith(
         show: (names) =>
           Promise.resolve(new Map(names.map((name) => [name, unit as Unit]))),
         run: (job) => {
-          rebuilds.push(job);
+          const line = files.texts[job.env["PGLADDER_COMMAND_FILE"] ?? ""];
+          rebuilds.push({ ...job, line });
           const text = files.texts[HOST] ?? "";
           bring((rebuild ?? ((it) => it.includes("17") ? "17" : "15"))(text));
           files.put(job.env["PGLADDER_LOG"] ?? "", "building\nactivating\n");
@@ -129,12 +130,14 @@ Deno.test("Applied: both files changed, the originals kept, rebuilt", async () =
   assertEquals(host.files.texts[`${ORIGINALS}0.original`], TEXTS[HOST]);
   assertEquals(host.files.texts[`${ORIGINALS}1.original`], TEXTS[MODULE]);
   assertEquals(
-    host.rebuilds.map(({ env }) => [
-      env["PGLADDER_COMMAND"],
-      env["PGLADDER_DIRECTION"],
-    ]),
-    [["nixos-rebuild switch", "apply"]],
+    host.rebuilds.map(({ env, line }) => [line, env["PGLADDER_DIRECTION"]]),
+    [["nixos-rebuild switch\n", "apply"]],
   );
+  // Words and environment of a unit are shown to every user.
+  const [{ command = [], env = {} } = {}] = host.rebuilds;
+  const seen = JSON.stringify([command, env]);
+  assertEquals(seen.includes("nixos-rebuild switch"), false);
+  assertEquals(host.files.texts[env["PGLADDER_COMMAND_FILE"] ?? ""], undefined);
   assertEquals(host.parsed, [DONE[HOST], DONE[MODULE]]);
   assertEquals(host.said, ["      | building", "      | activating"]);
   assertEquals(await host.isWritten(), true);

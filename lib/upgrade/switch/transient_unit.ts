@@ -9,9 +9,12 @@ const POLL_MS = 100;
 const IDLE_MS = 5000;
 const TAIL_LINES = 5;
 
-/** Runs the operator's line, then writes its exit code as the last deed. */
+/**
+ * Runs the operator's line, then writes its exit code as the last deed. From a
+ * file, since words and environment of a unit are shown to everybody.
+ */
 const WRAPPER = `
-bash -c "$PGLADDER_COMMAND" >"$PGLADDER_LOG" 2>&1 </dev/null
+bash "$PGLADDER_COMMAND_FILE" >"$PGLADDER_LOG" 2>&1 </dev/null
 code=$?
 printf '%s\\n' "$code" >"$PGLADDER_RESULT.new"
 sync "$PGLADDER_RESULT.new"
@@ -55,15 +58,17 @@ export async function runInUnit(
   const unit = unitOf(plan);
   const base = join(jobs, `switch-${direction}`);
   const log = `${base}.log`;
+  const line = `${base}.line`;
   if (await files.look(jobs) === undefined) await files.makeDirectory(jobs);
   // What an earlier life left may be half-way through: stop it, begin anew.
   await units.remove(unit);
   await files.remove(`${base}.result`);
+  await files.writeText(line, `${command}\n`);
   await units.run({
     name: unit,
     command: ["bash", "-c", WRAPPER],
     env: {
-      PGLADDER_COMMAND: command,
+      PGLADDER_COMMAND_FILE: line,
       PGLADDER_LOG: log,
       PGLADDER_RESULT: `${base}.result`,
       PGLADDER_DIRECTION: direction,
@@ -92,6 +97,7 @@ export async function runInUnit(
   await units.remove(unit);
   await units.reload();
   const text = await files.readText(log) ?? "";
+  await files.remove(line);
   const tail = text.trim().split("\n").slice(-TAIL_LINES).join(" | ");
   return { code: code.trim(), log, tail };
 }
