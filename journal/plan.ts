@@ -160,6 +160,16 @@ export const PlanSchema = v.strictObject({
   systemIdentifier: text,
   /** The bootstrap superuser's name (oid 10). */
   superuser: text,
+  /**
+   * What the live server loads, and what its extensions are told: its settings
+   * by whatever gave them to it. They are `outside` where it was not a file of
+   * the data directory: the container's command, its environment, another file.
+   */
+  loading: v.optional(v.array(v.strictObject({
+    name: v.pipe(v.string(), v.regex(/^[A-Za-z_][\w.]*$/)),
+    value: text,
+    outside: v.boolean(),
+  }))),
   /** For the new cluster's POSTGRES_INITDB_ARGS. */
   initdbArgs: v.string(),
   /** Bytes of the old data directory, for progress and space. */

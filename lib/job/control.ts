@@ -4,6 +4,7 @@ import type { StepState } from "../../journal/fold.ts";
 import type { Plan } from "../../journal/plan.ts";
 import type { StepId } from "../../journal/step_id.ts";
 import { assetPath } from "../assets.ts";
+import { liveSettings } from "./live_settings.ts";
 import { userOf, USERS, usersMount, usersText } from "./user.ts";
 import { namesOf, RUN_LABEL, serverUserOf } from "../run/paths.ts";
 import type { ContainerJob, JobMount } from "../port/containers.ts";
@@ -281,6 +282,7 @@ async function makeJobDirectory(plan: Plan, { files }: Ports, job: Job) {
   await files.makeDirectory(join(directory, "run"), shared);
   const texts: Record<string, string> = {};
   texts[USERS] = usersText(plan);
+  texts["live.settings"] = liveSettings(plan);
   for (const family of ["job/script", "job/sql"]) {
     const source = assetPath(family);
     for (const name of await files.list(source) ?? []) {

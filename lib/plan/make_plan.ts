@@ -64,6 +64,7 @@ export function makePlan(
     to: facts.to,
     systemIdentifier: facts.live.systemIdentifier,
     superuser: facts.live.superuser,
+    ...loadingOf(facts),
     initdbArgs: initdbArgs(facts.live, facts.to.major),
     bytes: facts.bytes,
     writers: [...facts.writers],
@@ -86,6 +87,20 @@ function serviceOf({ alone, container, unit }: Facts) {
     restart: alone.restart,
     ...(maker === undefined ? {} : { maker }),
   };
+}
+
+/** Longest value that a job is told; a preload list has a hundredth of it. */
+const VALUE_MAX = 10_000;
+const NAME = /^[A-Za-z_][\w.]*$/;
+
+/** What a server says is no word for a job before it was looked at. */
+function loadingOf({ live }: Facts): Pick<Plan, "loading"> {
+  const loading = (live.loading ?? [])
+    .map(([name, value, outside]) => ({ name, value, outside }))
+    .filter(({ name, value }) =>
+      NAME.test(name) && value.length <= VALUE_MAX && !/\p{Cc}/u.test(value)
+    );
+  return loading.length === 0 ? {} : { loading };
 }
 
 /** A container that is run as a user of its own reads only that user's files. */

@@ -38,6 +38,7 @@ initialise() {
     POSTGRES_INITDB_WALDIR POSTGRES_HOST_AUTH_METHOD
   is_fresh "$PGDATA" || run initialise_cluster "$PGDATA" ||
     fail 'The new cluster could not be initialised'
+  read_live_settings
   start_server "${loading[@]}"
   await_server || fail 'The new cluster does not start'
   session_options
@@ -53,13 +54,15 @@ write_back() {
 # The libraries that the operator preloads may be needed to restore what stands on them. The first start
 # went without: one that is missing would have left a half-made cluster.
 preload_libraries() {
-  local kept
-  kept=$(kept_libraries "$(PGDATABASE=postgres query libraries.sql)")
-  [[ $kept ]] || return 0
+  local kept directory
+  directory=$(PGDATABASE=postgres query libraries.sql)
+  kept=$(kept_libraries "$directory")
+  settle_live_settings "$directory"
+  [[ $kept || ${#live_new[@]} -gt 0 ]] || return 0
   phase preload
   quiet_workers loading "$kept"
   stop_server
-  start_server "${loading[@]}" -c "shared_preload_libraries=$kept"
+  start_server "${live_new[@]}" "${loading[@]}" -c "shared_preload_libraries=$kept"
   await_server || fail 'The new server did not start with the libraries of the old one'
 }
 
@@ -67,7 +70,7 @@ preload_libraries() {
 try_configuration() {
   bring_configuration
   [[ -f $JOB/conf/postgresql.conf ]] || return 0
-  start_configured
+  start_configured "${live_service[@]}"
   stop_server
   show_includes
 }

@@ -49,31 +49,19 @@ initialise_cluster() {
 is_fresh() { [[ -f $1/PG_VERSION && -f $1/global/pg_control && ! -e $1/postmaster.opts ]]; }
 
 # kept_libraries DIRECTORY: those of the old preload list that the new image has, comma separated.
-kept_libraries() {
-  local wanted name kept=''
-  [[ -f $JOB/conf/postgresql.conf ]] || return 0
-  wanted=$(old_libraries)
-  for name in ${wanted//,/ }; do
-    if [[ -e $1/${name#\$libdir/} || -e $1/${name#\$libdir/}.so ]]; then
-      kept+=${kept:+,}$name
-    else
-      say "the library '$name' is not in the new image" >&2
-    fi
-  done
-  printf '%s' "$kept"
-}
+kept_libraries() { libraries_in "$1" "${live_value[shared_preload_libraries]:-$(old_libraries)}"; }
 
 # The old preload list, read out of conf/ without minding what else stands there.
 old_libraries() {
   local file line=''
+  [[ -f $JOB/conf/postgresql.conf ]] || return 0
   for file in "$JOB/conf/postgresql.auto.conf" "$JOB/conf/postgresql.conf"; do
     [[ -f $file ]] || continue
     line=$(grep -aiE '^[[:space:]]*shared_preload_libraries[[:space:]=]' "$file" | tail -n 1) || continue
     break
   done
   [[ $line ]] || return 0
-  sed -E "s/^[^=]*shared_preload_libraries[[:space:]]*=?//I; s/#[^']*$//" <<<"$line" | tr -d "'\" " | tr , '\n' |
-    grep -vxE '(.*/)?pg_partman_bgw(\.so)?|' | paste -sd, - || true
+  sed -E "s/^[^=]*shared_preload_libraries[[:space:]]*=?//I; s/#[^']*$//" <<<"$line"
 }
 
 # update_extensions LIST: every database of LIST (lines as of `list_databases`).
@@ -177,7 +165,7 @@ start_configured() {
   local round report
   phase try
   try_access
-  quiet_workers private "$(configured shared_preload_libraries || true)"
+  quiet_workers private "${live_value[shared_preload_libraries]:-$(configured shared_preload_libraries || true)}"
   for ((round = 0; round < ROUNDS; round++)); do
     phase_log=$(stat -c %s "$JOB/$job.log")
     rm -f "$JOB/refused"

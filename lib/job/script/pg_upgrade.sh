@@ -102,9 +102,11 @@ write_settings() {
 }
 
 write_new_settings() {
-  local kept workers=(-c max_worker_processes=16)
-  kept=$(kept_libraries "$(pg_config --pkglibdir 2>/dev/null || in_new_root)")
+  local kept directory index value workers=(-c max_worker_processes=16)
+  directory=$(pg_config --pkglibdir 2>/dev/null || in_new_root)
+  kept=$(kept_libraries "$directory")
   quiet_workers workers "$kept"
+  settle_live_settings "$directory"
   cp -p "$NEW_DATA/postgresql.conf" "$JOB/postgresql.conf.initdb"
   {
     printf '%s = %s\n' huge_pages off autovacuum off jit off max_locks_per_transaction 1024 shared_buffers 128MB \
@@ -112,7 +114,11 @@ write_new_settings() {
     # Kept from 17 on: logical slots, and where subscriptions stand.
     printf 'wal_level = logical\nmax_replication_slots = 1024\n'
     ((${PGLADDER_TO:?} < 18)) || printf 'max_active_replication_origins = 1024\n'
-    printf "lc_messages = 'C'\nshared_preload_libraries = '%s'\n" "$kept"
+    printf "lc_messages = 'C'\nshared_preload_libraries = '%s'\ncron.launch_active_jobs = off\n" "$kept"
+    for ((index = 1; index < ${#live_new[@]}; index += 2)); do
+      value=${live_new[index]#*=}
+      printf "%s = '%s'\n" "${live_new[index]%%=*}" "${value//\'/\'\'}"
+    done
   } >>"$NEW_DATA/postgresql.conf"
 }
 
@@ -217,7 +223,7 @@ main() {
   config=''
   private_settings
   bring_configuration
-  start_configured -c fsync=off -c full_page_writes=off -c huge_pages=off
+  start_configured "${live_service[@]}" -c fsync=off -c full_page_writes=off -c huge_pages=off
   session_options
   PGOPTIONS+=" $restoring"
   [[ ! -s $JOB/everyone.old.sql ]] || PGDATABASE=$(any_database) must run_written "$JOB/everyone.old.sql" -v ON_ERROR_STOP=1

@@ -2,6 +2,9 @@
 # A private server in this container: reachable over the socket directory alone, and inert. It archives
 # nothing, follows nobody, runs no jobs of the operator's.
 
+# shellcheck source-path=SCRIPTDIR source=live_settings.sh
+. "${here:?}/live_settings.sh"
+
 server=''
 # The configuration file that our server reads; empty for the one in PGDATA.
 config=''
@@ -23,6 +26,7 @@ private_settings() {
     -c log_min_messages=warning -c log_statement=none -c log_min_duration_statement=-1
     -c log_min_error_statement=panic -c log_duration=off -c log_connections=off -c log_disconnections=off
     -c timescaledb.max_background_workers=0 -c squeeze.worker_autostart=
+    -c auto_explain.log_min_duration=-1 -c pgaudit.log=none
     -c cron.launch_active_jobs=off -c cron.use_background_workers=off -c cron.host=/nonexistent
   )
 }
@@ -48,7 +52,8 @@ may_set() {
 # libraries DROPPED…: the operator's preload list without those, comma separated.
 libraries() {
   local list name dropped kept=''
-  list=$(configured shared_preload_libraries) || return 0
+  list=${live_value[shared_preload_libraries]:-}
+  [[ $list ]] || list=$(configured shared_preload_libraries) || return 0
   IFS=', ' read -ra list <<<"${list//\"/}"
   for name in "${list[@]}"; do
     for dropped; do [[ ${name##*/} != "$dropped" && ${name##*/} != "$dropped.so" ]] || continue 2; done
@@ -171,13 +176,15 @@ hide_pid_file() {
 start_old_server() {
   local control kept
   control=$(LC_ALL=C pg_controldata -D "$PGDATA")
+  read_live_settings
   private_settings
+  private=("${live_old[@]}" "${private[@]}")
   private_configuration
   private+=(-c config_file="$config" -c data_directory="$PGDATA" -c shared_buffers=128MB -c huge_pages=off)
   hide_pid_file
   at_least max_locks_per_transaction 1024 max_locks_per_xact
   at_least max_connections 100 max_connections
-  if may_set shared_preload_libraries && [[ ,$(libraries), != ,, ]]; then
+  if [[ ${live_value[shared_preload_libraries]:-} ]] || may_set shared_preload_libraries && [[ ,$(libraries), != ,, ]]; then
     kept=$(libraries pg_cron pg_partman_bgw)
     private+=(-c "shared_preload_libraries=$kept")
     quiet_workers private "$kept"

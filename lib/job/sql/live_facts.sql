@@ -21,6 +21,16 @@ select json_build_object(
   'configurationFiles', json_build_array(current_setting('config_file'), current_setting('hba_file'),
     current_setting('ident_file')),
   'preloaded', current_setting('shared_preload_libraries'),
+  -- What it loads, and what its extensions are told, by whatever gave it that. Those that log statements have no say
+  -- in a job, and what may be a secret is nobody's.
+  'loading', (select coalesce(json_agg(json_build_array(name, setting,
+      sourcefile is null or left(sourcefile, length(current_setting('data_directory')) + 1)
+        <> current_setting('data_directory') || '/') order by name), '[]')
+    from pg_settings
+    where source in ('configuration file', 'command line', 'environment variable') and setting <> ''
+      and (name in ('shared_preload_libraries', 'session_preload_libraries', 'local_preload_libraries',
+          'dynamic_library_path', 'extension_control_path')
+        or name like '%.%' and name !~* '^(auto_explain|pgaudit|pg_stat_statements)\.|passw|secret|token|conninfo|passphrase')),
   'set', (select coalesce(json_agg(distinct name), '[]') from pg_file_settings where applied is not false),
   -- Their catalog came with 15, so its name may stand in no statement that an older server is to read.
   'granted', (select coalesce(json_agg(name[1] order by name), '[]') from regexp_matches(

@@ -22,6 +22,10 @@ const LiveSchema = v.looseObject({
   configurationFiles: v.array(v.string()),
   /** As the setting has it: a list with commas. */
   preloaded: v.string(),
+  /** Name, value, and whether something else than its data's files says so. */
+  loading: v.optional(
+    v.array(v.tuple([v.string(), v.string(), v.boolean()])),
+  ),
   /** Names of the settings in its files. */
   set: v.array(v.string()),
   /** Parameters on which privileges are granted, from 15 on. */

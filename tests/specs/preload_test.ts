@@ -1,0 +1,96 @@
+import { assertEquals } from "@std/assert";
+import { Host } from "./host.ts";
+
+/**
+ * An extension that insists on its preload, and on a database of its own,
+ * where the container's command alone says both: pg_cron of Debian's packages,
+ * in images that are made of the rig's.
+ */
+
+const NAME = "specs-preload";
+const IMAGE = "docker.io/library/postgres:";
+const SUITES = { 17: "trixie", 18: "forky" } as const;
+
+let host: Host;
+
+/** The package of a suite, by apt with lists of its own. */
+const FETCH = `
+  cd "$1"; mkdir -p lists/partial cache/archives/partial
+  echo "deb [signed-by=/usr/share/keyrings/debian-archive-keyring.gpg] http://deb.debian.org/debian $2 main" >sources.list
+  options=(-o Dir::Etc::sourcelist="$1/sources.list" -o Dir::Etc::sourceparts=- -o Dir::State::lists="$1/lists"
+    -o Dir::Cache="$1/cache" -o APT::Sandbox::User=root)
+  apt-get "\${options[@]}" update -qq && apt-get "\${options[@]}" download -qq "$3" && mv "$3"_*.deb package.deb`;
+
+const MAKE = (major: string) => `
+  podman run -d --name made --network none --entrypoint sleep ${IMAGE}${major} 600 >/dev/null
+  podman cp /root/cron-${major}.deb made:/package.deb
+  podman exec made dpkg-deb -x /package.deb /
+  podman commit -q --change 'ENTRYPOINT ["docker-entrypoint.sh"]' --change 'CMD ["postgres"]' made ${IMAGE}${major}-cron
+  podman rm -fv -t 0 made`;
+
+async function makeImage(major: "17" | "18") {
+  const directory = await Deno.makeTempDir({ prefix: "pgladder-cron-" });
+  const { success } = await new Deno.Command("bash", {
+    args: [
+      ...["-ceu", FETCH, "fetch", directory, SUITES[major]],
+      `postgresql-${major}-cron`,
+    ],
+  }).output();
+  assertEquals(success, true, `no postgresql-${major}-cron to be had`);
+  await host.rig(
+    "put",
+    NAME,
+    `${directory}/package.deb`,
+    `/root/cron-${major}.deb`,
+  );
+  await Deno.remove(directory, { recursive: true });
+  await host.shell(MAKE(major));
+}
+
+const ask = async (sql: string) =>
+  (await host.ok(
+    ...["podman", "exec", "db", "psql", "-XAtqU", "postgres", "app", "-c", sql],
+  )).trim();
+
+Deno.test.beforeAll(async () => {
+  host = await Host.raise(NAME);
+  await makeImage("17");
+  await makeImage("18");
+  await host.save("bare");
+});
+Deno.test.afterAll(() => Host.lower(NAME));
+
+for (const method of ["dump", "pg_upgrade"]) {
+  Deno.test(`pg_cron that the container's command preloads goes from 17 to 18 by ${method}`, async () => {
+    await host.restore("bare");
+    await host.rig(
+      ...["db", NAME, "db", "--image", `${IMAGE}17-cron`, "--inner"],
+      ...["/var/lib/postgresql/data", "--cmd", "-c"],
+      ...["--cmd", "shared_preload_libraries=pg_cron"],
+      ...["--cmd", "-c", "--cmd", "cron.database_name=app"],
+    );
+    await host.ok(
+      ...["podman", "exec", "db", "psql", "-XqU", "postgres", "-c"],
+      "CREATE DATABASE app",
+    );
+    await ask("CREATE EXTENSION pg_cron");
+    await ask("SELECT cron.schedule('nightly', '0 3 * * *', 'SELECT 1')");
+
+    const done = await host.pgladder(
+      ...["upgrade", "db", "--to", "18-cron", "--switch", "manual"],
+      ...["--method", method, "--yes"],
+    );
+    // The configuration is an operator's to change: all else is done.
+    assertEquals(done.code, 10, done.stderr + done.stdout);
+    await host.shell(
+      "sed -i 's/17-cron/18-cron/; s#:/var/lib/postgresql/data#:/var/lib/postgresql#' /etc/systemd/system/podman-db.service; systemctl daemon-reload",
+    );
+    const resumed = await host.pgladder("resume", "db");
+    assertEquals(resumed.code, 0, resumed.stderr + resumed.stdout);
+    assertEquals(
+      await ask("SELECT jobname, schedule, active FROM cron.job"),
+      "nightly|0 3 * * *|t",
+    );
+    assertEquals(await ask("SHOW server_version_num") >= "180000", true);
+  });
+}
