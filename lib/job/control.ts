@@ -4,8 +4,17 @@ import type { StepState } from "../../journal/fold.ts";
 import type { Plan } from "../../journal/plan.ts";
 import type { StepId } from "../../journal/step_id.ts";
 import { assetPath } from "../assets.ts";
+import { RESULT_MAX } from "./measurements.ts";
 import { liveSettings } from "./live_settings.ts";
-import { userOf, USERS, usersMount, usersText } from "./user.ts";
+import {
+  COPYING,
+  JOBS,
+  type Script,
+  userOf,
+  USERS,
+  usersMount,
+  usersText,
+} from "./user.ts";
 import { namesOf, RUN_LABEL, serverUserOf } from "../run/paths.ts";
 import type { ContainerJob, JobMount } from "../port/containers.ts";
 import type { Ports } from "../port/ports.ts";
@@ -39,18 +48,13 @@ export interface JobPart {
   /** "" for the only or the leading one. */
   readonly part: string;
   /** The script in `lib/job/`, without its ending. */
-  readonly script: string;
+  readonly script: Script;
   readonly image: string;
   readonly mounts: readonly JobMount[];
   readonly env: Readonly<Record<string, string>>;
   readonly network?: NonNullable<ContainerJob["network"]>;
-  /** Whose server's user it is: the job does all as the data's owner. */
-  readonly as: "from" | "to";
-  /**
-   * It begins as root with these capabilities, copies the data as it is, and
-   * goes on as its owner before any server runs.
-   */
-  readonly copiesWith?: readonly string[];
+  /** It begins with a copy of the data, as root, before any server runs. */
+  readonly copies?: boolean;
 }
 
 /** A step's long work: everything follows from plan, step and attempt. */
@@ -101,7 +105,7 @@ export async function startJob(
         PGLADDER_SUPERUSER: plan.superuser,
         PGLADDER_VERIFY: plan.verify,
         PGLADDER_MEMORY_MB: String(plan.memoryMb),
-        PGLADDER_AS: userOf(plan, part.as),
+        PGLADDER_AS: userOf(plan, JOBS[part.script].as),
         ...part.env,
       },
       mounts: [
@@ -110,8 +114,8 @@ export async function startJob(
         ...usersMount(plan, directory),
         ...part.mounts,
       ],
-      user: part.copiesWith === undefined ? userOf(plan, part.as) : "0:0",
-      capabilities: part.copiesWith ?? [],
+      user: part.copies ? "0:0" : userOf(plan, JOBS[part.script].as),
+      capabilities: part.copies ? COPYING : [],
       ...(part.network === undefined ? {} : { network: part.network }),
       labels: { [RUN_LABEL]: plan.run },
       idFile: join(directory, `${part.script}.cid`),
@@ -185,7 +189,7 @@ export async function resultsOf(plan: Plan, ports: Ports, job: Job) {
 }
 
 async function readResult(ports: Ports, path: string) {
-  const text = await ports.files.readText(path);
+  const text = await ports.files.readSmall(path, RESULT_MAX);
   if (text === undefined) return undefined;
   const parsed = v.safeParse(
     v.pipe(v.string(), v.parseJson(), ResultSchema),
@@ -276,7 +280,8 @@ async function makeJobDirectory(plan: Plan, { files }: Ports, job: Job) {
     await files.makeDirectory(names.jobs);
   }
   // The job's user makes files there, but takes away and replaces none of ours.
-  const { gid } = serverUserOf(plan, job.parts[0]?.as ?? "from");
+  const [first] = job.parts;
+  const { gid } = serverUserOf(plan, JOBS[first?.script ?? "mend"].as);
   const shared = { uid: 0, gid, mode: 0o1770 };
   await files.makeDirectory(directory, shared);
   await files.makeDirectory(join(directory, "run"), shared);

@@ -44,13 +44,13 @@ Deno.test("A container that cannot be removed is named", async () => {
 
 Deno.test("A result that cannot be read is none: its job is dead", async () => {
   const part = {
-    ...{ part: "", script: "build", image: "", mounts: [], env: {} },
-    as: "to",
+    ...{ part: "", image: "", mounts: [], env: {} },
+    script: "build",
   } as const;
   const job = { step: "build", attempt: 1, parts: [part] } as const;
   for (const text of ["", "{", "{}", undefined]) {
     const ports = portsOf({
-      files: { readText: () => Promise.resolve(text) },
+      files: { readSmall: () => Promise.resolve(text) },
       containers: { inspect: () => Promise.resolve(undefined) },
     });
     assertEquals(await stateOf(PLAN, ports, job), {

@@ -62,6 +62,8 @@ export type Compared = v.InferOutput<typeof ComparedSchema>;
 export type Figures = v.InferOutput<typeof FiguresSchema>;
 export type JobFigures = v.InferOutput<typeof JobSchema>;
 
+/** Bytes of a job's result. */
+export const RESULT_MAX = 16 << 20;
 const COMPARED = "compared.json";
 
 /** What was equal, for the report; for who compares, it is of no meaning. */
@@ -106,7 +108,7 @@ export async function figuresOf(
   for (const name of await files.list(directory) ?? []) {
     const [, script] = /^(\w+)\.result\.json$/.exec(name) ?? [];
     if (script === undefined) continue;
-    const text = await files.readText(join(directory, name));
+    const text = await files.readSmall(join(directory, name), RESULT_MAX);
     const found = parsed(JobSchema, text, { script });
     if (found !== undefined) jobs.push(shortened(found));
   }

@@ -3,6 +3,9 @@ import type { Plan } from "../../journal/plan.ts";
 import type { Ports } from "../port/ports.ts";
 import { namesOf } from "../run/paths.ts";
 
+/** Bytes. */
+const ID_MAX = 1000;
+
 /** The identifiers of containers that this run has started for its jobs. */
 export async function ownContainers(plan: Plan, { files }: Ports) {
   const { jobs } = namesOf(plan);
@@ -10,7 +13,10 @@ export async function ownContainers(plan: Plan, { files }: Ports) {
   for (const job of await files.list(jobs) ?? []) {
     for (const name of await files.list(join(jobs, job)) ?? []) {
       if (!name.endsWith(".cid")) continue;
-      const id = await files.readText(join(jobs, job, name));
+      const path = join(jobs, job, name);
+      // The job's user can put files there, too, and name others' containers.
+      if ((await files.look(path))?.owner.uid !== 0) continue;
+      const id = await files.readSmall(path, ID_MAX);
       if (id !== undefined) ids.add(id.trim());
     }
   }

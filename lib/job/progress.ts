@@ -33,6 +33,9 @@ const ProgressSchema = v.object({
   ),
 });
 
+/** Bytes: one line, with one entry a session at work. */
+const PROGRESS_MAX = 1 << 20;
+
 export type Progress = v.InferOutput<typeof ProgressSchema>;
 
 /** The script of each step's job whose progress a person wants to see. */
@@ -56,7 +59,8 @@ export async function progressOf(
   if (step === "build" && await hasEnded(directory, files)) return COMPARING;
   let found: Progress | undefined;
   for (const script of SCRIPTS[step] ?? []) {
-    const text = await files.readText(join(directory, `${script}.progress`));
+    const path = join(directory, `${script}.progress`);
+    const text = await files.readSmall(path, PROGRESS_MAX);
     const parsed = v.safeParse(
       v.pipe(v.string(), v.parseJson(), ProgressSchema),
       text ?? "",

@@ -9,9 +9,26 @@ import { serverUserOf } from "../run/paths.ts";
  * What root needs to copy files of any owner and mode, and then to become the
  * data's owner. It makes no device, and reads nothing but what it copies.
  */
-export const COPYING = [
+export const COPYING: readonly string[] = [
   ...["DAC_OVERRIDE", "CHOWN", "FOWNER", "FSETID", "SETUID", "SETGID"],
 ];
+
+/**
+ * Every job: whose server's user it runs as, and whether it begins with a copy
+ * of the data (a clone: only where the file system shares blocks). The help
+ * shows this table.
+ */
+export const JOBS = {
+  "base_backup": { as: "from", copies: "no" },
+  initialise: { as: "to", copies: "no" },
+  mend: { as: "from", copies: "no" },
+  "dump_server": { as: "from", copies: "clone" },
+  "dump_worker": { as: "from", copies: "no" },
+  build: { as: "to", copies: "no" },
+  "pg_upgrade": { as: "to", copies: "always" },
+} as const;
+
+export type Script = keyof typeof JOBS;
 
 /** As the runtimes are told it: "UID:GID". */
 export function userOf(plan: Plan, which: "from" | "to"): string {

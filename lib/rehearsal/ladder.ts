@@ -75,7 +75,6 @@ function copyLive(plan: Plan, live: Live): Step {
           { source: names.backup, inner: plan.from.inner },
           ...live.mounts,
         ],
-        as: "from",
         ...(live.network === undefined ? {} : { network: live.network }),
       }],
     }),
@@ -109,7 +108,6 @@ function closeCopy(plan: Plan): Step {
         image: names.tag("from"),
         env: { PGDATA: plan.from.pgdata, PGLADDER_MOUNT: plan.from.inner },
         mounts: [{ source: names.backup, inner: plan.from.inner }],
-        as: "from",
       }],
     }),
   });

@@ -65,7 +65,8 @@ for (const method of ["dump", "pg_upgrade"]) {
     await host.restore("bare");
     await host.rig(
       ...["db", NAME, "db", "--image", `${IMAGE}17-cron`, "--inner"],
-      ...["/var/lib/postgresql", "--env", "PGDATA=/var/lib/postgresql/data"],
+      ...["/var/lib/postgresql/data", "--env"],
+      ...["PGDATA=/var/lib/postgresql/data"],
       ...["--cmd", "-c"],
       ...["--cmd", "shared_preload_libraries=pg_cron"],
       ...["--cmd", "-c", "--cmd", "cron.database_name=app"],

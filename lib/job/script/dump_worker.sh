@@ -173,7 +173,7 @@ main() {
   fingerprint_configuration /dump/fingerprint "$JOB/conf"
   cp /dump/fingerprint/globals.sql /dump/globals.sql
   read_back
-  [[ ! ${PGLADDER_SHARED:-} ]] || chmod -R a+rX /dump
+  [[ ! ${PGLADDER_SHARED:-} ]] || must find /dump -user "$EUID" -exec chmod a+rX {} +
   phase sync
   must sync -f /dump
   fact_json bytes "$all"

@@ -9,6 +9,8 @@ set -euo pipefail
 . "$(dirname "${BASH_SOURCE[0]}")/progress.sh"
 # shellcheck source-path=SCRIPTDIR source=session.sh
 . "$(dirname "${BASH_SOURCE[0]}")/session.sh"
+# shellcheck source-path=SCRIPTDIR source=said.sh
+. "$(dirname "${BASH_SOURCE[0]}")/said.sh"
 
 readonly JOB=/pgladder
 # There only in a rehearsal; its file is written again and again as long as the controller lives.
@@ -118,24 +120,6 @@ fail() {
   say "FAILED: $1"
   exits[$phase]=${2:-1}
   exit 1
-}
-
-# A statement may carry a role's password hash; no log, result or screen shall.
-redact() { sed -E "s/(PASSWORD|password)([ =]+)'([^']|'')*'/\1\2'…'/g"; }
-
-# The lines that say what went wrong in the phase in hand: the clients' errors with what follows them,
-# else the server's, else the last ones.
-decisive_lines() {
-  local text lines
-  # The sentence that `fail` wrote, of however many lines, stands in the result already.
-  text=$(tail -c +$((phase_log + 1)) "$JOB/$job.log" | redact | sed -E '/^[0-9:]+ FAILED: /,$d; /^[0-9:]+ == /d') || true
-  lines=$(grep -av '^server ' <<<"$text" | awk '
-    /from TOC entry|[Ee]rror:|ERROR:|FATAL:|PANIC:/ { keep = 8 }
-    keep-- > 0') || true
-  [[ $lines ]] || lines=$(grep -aE '(ERROR|FATAL|PANIC|HINT|DETAIL|LOG):.*' <<<"$text" |
-    grep -aE -A3 'ERROR:|FATAL:|PANIC:|configuration|could not') || true
-  [[ $lines ]] || lines=$(tail -n 15 <<<"$text")
-  printf '%s' "$lines"
 }
 
 # How every result of this attempt begins.

@@ -37,3 +37,33 @@ Deno.test("A name costs no process: hundreds of databases are hundreds of names 
   );
   assertEquals(fewest < 500, true, `${fewest} processes for 50 names`);
 });
+
+Deno.test("No row shows in what is said of an error", () => {
+  const said = [
+    'pg_restore: error: COPY failed for table "t": ERROR:  new row for relation "t" violates check constraint "c"',
+    "DETAIL:  Failing row contains (1, se",
+    "cret, 2).",
+    'CONTEXT:  COPY t, line 1: "1\tse\\ncret"',
+    'pg_restore: error: could not execute query: ERROR:  could not create unique index "u"',
+    "DETAIL:  Key (a, b)=(secret, (x)) is duplicated.",
+    "Command was: ALTER TABLE t ADD CONSTRAINT u UNIQUE (a);",
+    "HINT:  kept",
+    "server 2026-01-01 00:00:00.000 UTC [7] DETAIL:  Partition key of the failing row contains (a) = (secret).",
+    'CONTEXT:  COPY t, line 3, column a: "secret"',
+    "12:00:00 == stop",
+  ].join("\n");
+  const told = bash('hide_rows <<<"$1"', said);
+  assertEquals(told.split("\n"), [
+    'pg_restore: error: COPY failed for table "t": ERROR:  new row for relation "t" violates check constraint "c"',
+    "DETAIL:  Failing row contains (…)",
+    "CONTEXT:  COPY t, line 1: …",
+    'pg_restore: error: could not execute query: ERROR:  could not create unique index "u"',
+    "DETAIL:  Key (a, b)=(…)",
+    "Command was: ALTER TABLE t ADD CONSTRAINT u UNIQUE (a);",
+    "HINT:  kept",
+    "server 2026-01-01 00:00:00.000 UTC [7] DETAIL:  Partition key of the failing row contains (…)",
+    "CONTEXT:  COPY t, line 3, column a: …",
+    "12:00:00 == stop",
+    "",
+  ]);
+});

@@ -54,12 +54,12 @@ restore_database() {
   [[ $name != postgres ]] || from=template1
   options+=(--exit-on-error --jobs="$jobs")
   if ! split_entries "$id" "$list"; then
-    with_own_time_zone run pg_restore --create "${options[@]}" --dbname="$from" "/dump/db-$id"
+    with_own_time_zone run_unseen pg_restore --create "${options[@]}" --dbname="$from" "/dump/db-$id"
     return
   fi
-  with_own_time_zone run pg_restore --create "${options[@]}" --use-list="$list.first" --dbname="$from" "/dump/db-$id" || return
+  with_own_time_zone run_unseen pg_restore --create "${options[@]}" --use-list="$list.first" --dbname="$from" "/dump/db-$id" || return
   [[ -s $list.late ]] || return 0
-  with_own_time_zone run pg_restore --exit-on-error --jobs="$jobs" --use-list="$list.late" --dbname="$(connection_to "$name")" "/dump/db-$id"
+  with_own_time_zone run_unseen pg_restore --exit-on-error --jobs="$jobs" --use-list="$list.late" --dbname="$(connection_to "$name")" "/dump/db-$id"
 }
 
 # restore_anyhow OID NAME ENCODING JOBS: a deadlock between jobs is nobody's fault: once more, one statement after the other.

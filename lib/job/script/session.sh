@@ -18,7 +18,7 @@ readonly UNHINDERED=(
   default_transaction_read_only=off role=none session_replication_role=origin
   'default_transaction_isolation=read committed' default_transaction_deferrable=off
   statement_timeout=0 lock_timeout=0 idle_in_transaction_session_timeout=0 temp_file_limit=-1
-  log_statement=none log_min_duration_statement=-1 log_min_error_statement=panic
+  log_statement=none log_min_duration_statement=-1 log_min_error_statement=panic log_error_verbosity=terse
 )
 
 # as_options SETTING…: as PGOPTIONS takes them, where a space parts words.

@@ -5,7 +5,7 @@
 # What PostgreSQL itself keeps in a data directory; anything else there is the operator's.
 readonly OWN_NAMES='base|global|PG_VERSION|log|current_logfiles|postmaster.*|backup_label*|tablespace_map*|backup_manifest*|recovery.*|standby.signal|lost+found|logfile|*.log|core|core.*|postgresql.auto.conf.tmp'
 readonly CONF_NAMES='postgresql.conf postgresql.auto.conf pg_hba.conf pg_ident.conf'
-# Keys, certificates and included files are small; what is larger is no configuration. In KiB.
+# Settings, keys, certificates and included files are small; what is larger is no configuration. In KiB.
 readonly EXTRA_KIB=4096
 # At most so many settings are commented out before the configuration is given up.
 readonly ROUNDS=100
@@ -16,7 +16,7 @@ keep_configuration() {
   local path name extra=() left_out=()
   mkdir -m 0700 "$JOB/conf"
   for name in $CONF_NAMES; do
-    [[ ! -f $PGDATA/$name ]] || cat "$PGDATA/$name" >"$JOB/conf/$name"
+    copy_configuration "$name" "$JOB/conf/$name"
   done
   for path in "$PGDATA"/* "$PGDATA"/.[!.]*; do
     name=${path##*/}
@@ -35,8 +35,22 @@ keep_configuration() {
   fact_json files_left_out "$(json_list "${left_out[@]}")"
 }
 
-# What the server's own user cannot read the server has no use for.
-is_carried() { tar -C "$PGDATA" -cf - "$1" 2>/dev/null | cat >/dev/null; }
+# Files, directories and links; no pipe, no device, no hole that is read as gigabytes. What the server's own user cannot
+# read the server has no use for.
+is_carried() {
+  local odd
+  odd=$(cd "$PGDATA" && find "$1" '(' ! -type f ! -type d ! -type l -o -type f -size +"${EXTRA_KIB}k" ')' -print 2>&1) || return
+  [[ ! $odd ]] && tar -C "$PGDATA" -cf - "$1" 2>/dev/null | cat >/dev/null
+}
+
+# copy_configuration NAME TARGET: one of the four files, where it is there.
+copy_configuration() {
+  local bytes
+  [[ -f $PGDATA/$1 ]] || return 0
+  digits bytes "$(stat -L -c %s "$PGDATA/$1")"
+  ((bytes <= EXTRA_KIB * 1024)) || fail "'$PGDATA/$1' has $bytes bytes, want at most $EXTRA_KIB KiB"
+  cat "$PGDATA/$1" >"$2"
+}
 
 # Of the names that begin with pg_ only the directories are PostgreSQL's: pg_hba.conf may include others.
 is_own() {
@@ -56,7 +70,7 @@ private_configuration() {
   local number line word target
   config=$JOB/private.conf
   (umask 077 && : >"$config")
-  [[ ! -f $PGDATA/postgresql.conf ]] || cat "$PGDATA/postgresql.conf" >"$config"
+  copy_configuration postgresql.conf "$config"
   while IFS=: read -r number line; do
     word=$(sed -E 's/^[[:space:]]*([A-Za-z_]+).*/\1/' <<<"$line")
     target=$(line_value "$config" "$number")
@@ -102,9 +116,8 @@ comment_out() {
   LINE=$2 REMARK=$3 INSTEAD=${4:-} awk '
     NR != ENVIRON["LINE"] { print; next }
     { print "#" $0 "   # pgladder: " ENVIRON["REMARK"] }
-    ENVIRON["INSTEAD"] != "" { print ENVIRON["INSTEAD"] "   # pgladder: instead" }' "$1" >"$1.pgladder"
-  cat "$1.pgladder" >"$1"
-  rm "$1.pgladder"
+    ENVIRON["INSTEAD"] != "" { print ENVIRON["INSTEAD"] "   # pgladder: instead" }' "$1" >"$JOB/edited"
+  cat "$JOB/edited" >"$1"
 }
 
 # successor NAME VALUE: the line that says the same to a later server, where there is one.
@@ -224,10 +237,10 @@ follow_pgdata() {
       !/^[[:space:]]*#/ && (at = index($0, ENVIRON["FROM"])) {
         $0 = substr($0, 1, at - 1) ENVIRON["TO"] substr($0, at + length(ENVIRON["FROM"]))
       }
-      { print }' "$file" >"$file.pgladder"
-    cmp -s "$file" "$file.pgladder" || say "paths in ${file##*/} follow the data directory"
-    cat "$file.pgladder" >"$file"
-    rm "$file.pgladder"
+      { print }' "$file" >"$JOB/edited"
+    cmp -s "$file" "$JOB/edited" && continue
+    say "paths in ${file##*/} follow the data directory"
+    cat "$JOB/edited" >"$file"
   done < <(setting_files)
 }
 

@@ -49,7 +49,6 @@ function jobOf(plan: Plan, attempt: number): Job {
         POSTGRES_INITDB_ARGS: plan.initdbArgs,
       },
       mounts: [{ source: names.initialisedPartial, inner: plan.to.inner }],
-      as: "to",
     }],
   };
 }

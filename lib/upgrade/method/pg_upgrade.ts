@@ -1,7 +1,6 @@
 import { join } from "@std/path";
 import type { Plan } from "../../../journal/plan.ts";
 import type { Job } from "../../job/control.ts";
-import { COPYING } from "../../job/user.ts";
 import { takeInitialised } from "./initdb_ahead.ts";
 import { namesOf, ownerOf } from "../../run/paths.ts";
 import { tombstoneEnv } from "../service/placeholder.ts";
@@ -95,8 +94,7 @@ function jobOf(plan: Plan, made: string, { state }: Context): Job {
           }
           : { source: names.oldRoot, inner: "/pgladder-root", readOnly: true },
       ],
-      as: "to",
-      copiesWith: COPYING,
+      copies: true,
     }],
   };
 }

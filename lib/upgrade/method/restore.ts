@@ -61,7 +61,6 @@ function jobOf(plan: Plan, { state }: Context): Job {
           readOnly: true,
         },
       ],
-      as: "to",
     }],
   };
 }

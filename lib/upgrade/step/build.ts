@@ -172,10 +172,11 @@ async function finish(plan: Plan, method: Method, context: Context) {
   if (await files.look(names.staging) === undefined) {
     const job = method.job(context);
     await waitForJob(plan, ports, job);
+    // What it has left is looked at when nobody can change it any more.
+    await removeEnded(plan, ports, job);
     const outdated = await method.outdated(context);
     if (outdated !== undefined) throw new Error(outdated);
     await requireSame(plan, method, context);
-    await removeEnded(plan, ports, job);
     await files.syncFileSystem(names.stagingPartial);
     await files.rename(method.made, names.staging);
   }

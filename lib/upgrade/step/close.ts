@@ -175,7 +175,6 @@ export async function requireCleanStop(plan: Plan, { ports, state }: Context) {
       image: namesOf(plan).tag("from"),
       env: { PGDATA: plan.from.pgdata, PGLADDER_MOUNT: plan.from.inner },
       mounts: [{ source: plan.volume.path, inner: plan.from.inner }],
-      as: "from",
     }],
   };
   await clearJob(plan, ports, "close");

@@ -11,7 +11,6 @@ import {
   stateOf,
   waitForJob,
 } from "../../job/control.ts";
-import { COPYING } from "../../job/user.ts";
 import { namesOf, serverUserOf } from "../../run/paths.ts";
 import type { Ports } from "../../port/ports.ts";
 import { readSeal, sameSeal, sealOf } from "../service/source_seal.ts";
@@ -72,14 +71,17 @@ export function dump(plan: Plan): Step {
   };
 }
 
+/** The new server's user is to read the dump, and is another one. */
+function isShared(plan: Plan): boolean {
+  return serverUserOf(plan, "from").uid !== serverUserOf(plan, "to").uid;
+}
+
 function jobOf(plan: Plan, { state }: Context): Job {
   const names = namesOf(plan);
   const { reflink } = plan.volume;
-  const from = serverUserOf(plan, "from");
   const cloned = {
     PGLADDER_CLONE: reflink ? "1" : "",
-    // The new server's user is to read it, and is another one.
-    PGLADDER_SHARED: serverUserOf(plan, "to").uid === from.uid ? "" : "1",
+    PGLADDER_SHARED: isShared(plan) ? "1" : "",
   };
   const dumpMount = { source: names.dumpPartial, inner: "/dump" };
   return {
@@ -103,15 +105,13 @@ function jobOf(plan: Plan, { state }: Context): Job {
           : [{ source: names.backup, inner: plan.from.inner }]),
         dumpMount,
       ],
-      as: "from",
-      ...(reflink ? { copiesWith: COPYING } : {}),
+      ...(reflink ? { copies: true } : {}),
     }, {
       part: "",
       script: "dump_worker",
       image: names.tag("to"),
       env: cloned,
       mounts: [dumpMount],
-      as: "from",
     }],
   };
 }
@@ -172,7 +172,7 @@ async function apply(plan: Plan, context: Context) {
   await requireNobody(plan, ports, names.backup);
   await files.makeDirectory(names.dumpPartial, {
     ...serverUserOf(plan, "from"),
-    mode: 0o755,
+    mode: isShared(plan) ? 0o755 : 0o700,
   });
   if (plan.volume.reflink) {
     await files.makeDirectory(names.clone, plan.volume);

@@ -1,4 +1,34 @@
+import { COPYING, JOBS, type Script } from "../../../job/user.ts";
 import { heading, type Page, terms, text } from "../page.ts";
+
+const USERS = { from: "the old server's user", to: "the new server's user" };
+const COPIES = {
+  no: "no capability",
+  always: `no capability; before it root, for a copy of the data alone`,
+  clone:
+    "no capability; before it root, for a clone of the data alone, where the file system makes one",
+};
+
+/** What each job does, by the name of its script. */
+const DOES: Readonly<Record<Script, string>> = {
+  "base_backup": "copies the live database in a rehearsal",
+  initialise: "makes the empty new cluster",
+  mend: "recovers a database that was not shut down",
+  "dump_server": "serves the old data to be dumped",
+  "dump_worker": "dumps them",
+  build: "fills the new cluster from the dump",
+  "pg_upgrade": "makes the new cluster by pg_upgrade",
+};
+
+/** Whom each job runs as, and what it may do. */
+const jobs = (Object.keys(JOBS) as Script[]).map((script) =>
+  [
+    script,
+    `${DOES[script]}: ${USERS[JOBS[script].as]}, ${
+      COPIES[JOBS[script].copies]
+    }`,
+  ] as const
+);
 
 export const security: Page = {
   name: "security",
@@ -26,6 +56,13 @@ export const security: Page = {
         "holds the roles' password hashes and subscriptions' passwords, in a directory of mode 0700, until commit",
       ],
     ),
+    heading("Jobs"),
+    text(
+      `Each job is a container of an image that it cannot write to, without network (but that of the live server in a rehearsal), without a way to gain privileges (no-new-privileges), and with all capabilities dropped. Where one begins as root it has ${
+        COPYING.join(", ")
+      }, and drops them before a server runs.`,
+    ),
+    terms(...jobs),
     heading("Care"),
     terms(
       [
