@@ -11,6 +11,7 @@ const OPTIONS = [
   "quote_all_identifiers=off",
   "xmloption=content",
   "row_security=off",
+  "standard_conforming_strings=on",
 ].map((option) => `-c ${option}`).join(" ");
 
 /** Every database is asked, also after one that does not answer. */

@@ -111,6 +111,8 @@ export function sampleLive(
       { name: "pleroma", bytes: 1.5 * GIB, connect: true, valid: true },
       { name: "postgres", bytes: 0.1 * GIB, connect: true, valid: true },
     ],
+    encodings: ["UTF8"],
+    namesBeyondAscii: [],
     connections: [],
     ...change,
   };

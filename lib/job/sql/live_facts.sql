@@ -71,6 +71,14 @@ select json_build_object(
         'valid', datconnlimit <> -2
       ) order by datname)
     from pg_database where datname <> 'template0'),
+  -- Each database reads the names of the cluster in its own encoding; SQL_ASCII takes any.
+  'encodings', (
+    select coalesce(json_agg(distinct pg_encoding_to_char(encoding)), '[]')
+    from pg_database where datallowconn and encoding <> 0),
+  'namesBeyondAscii', (
+    select coalesce(json_agg(name order by name), '[]')
+    from (select datname::text from pg_database union select rolname::text from pg_roles) as names (name)
+    where octet_length(name) <> length(name) or name ~ '[\x80-\xff]'),
   'connections', (
     select coalesce(json_agg(json_build_object(
       'database', datname, 'application', application_name,

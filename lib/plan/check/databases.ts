@@ -28,6 +28,15 @@ export const databases: Check = {
         );
       }
     }
+    const [name] = live.namesBeyondAscii;
+    if (live.encodings.length > 1 && name !== undefined) {
+      return refuse(
+        `databases have the encodings ${
+          live.encodings.join(", ")
+        }, and the name ${JSON.stringify(name)} is another in each`,
+        "Rename it to plain letters for the upgrade: ALTER DATABASE or ALTER ROLE … RENAME TO",
+      );
+    }
     const size = live.databases.reduce((sum, it) => sum + it.bytes, 0);
     return ok(`${live.databases.length} databases, ${bytes(size)}`);
   },

@@ -46,6 +46,10 @@ const LiveSchema = v.looseObject({
     connect: v.boolean(),
     valid: v.boolean(),
   })),
+  /** Of its databases, without SQL_ASCII. */
+  encodings: v.optional(v.array(v.string()), []),
+  /** Of databases and roles, with other letters than ASCII. */
+  namesBeyondAscii: v.optional(v.array(v.string()), []),
   connections: v.array(v.looseObject({
     database: v.nullable(v.string()),
     application: v.string(),

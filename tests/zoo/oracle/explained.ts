@@ -171,35 +171,57 @@ function isLater(next: string, old: string): boolean {
 const has = (content: Content | undefined, catalog: string, key: string) =>
   content?.has(placeOf(catalog, key, "")) ?? false;
 
-function multiranges(content: Content | undefined): string[] {
-  return [...content ?? []].flatMap(([place, value]) => {
-    const [catalog, key = "", column] = place.split(" \u2502 ");
-    return catalog === "pg_type" && column === "typtype" && value === '"m"'
-      ? [key]
-      : [];
-  });
+/** Looked for once in each content: differences are thousands, and so are places. */
+function once<T>(find: (content: Content) => T, none: T) {
+  const found = new WeakMap<Content, T>();
+  return (content: Content | undefined): T => {
+    if (content === undefined) return none;
+    const known = found.get(content) ?? find(content);
+    found.set(content, known);
+    return known;
+  };
 }
 
-function invalidIndexes(content: Content | undefined): string[] {
-  return [...content ?? []].flatMap(([place, value]) => {
-    const [catalog, key = "", column] = place.split(" \u2502 ");
-    return catalog === "pg_index" && column === "indisvalid" &&
-        value === '"false"'
-      ? [key]
-      : [];
-  });
-}
+const multiranges = once(
+  (content): string[] =>
+    [...content].flatMap(([place, value]) => {
+      const [catalog, key = "", column] = place.split(" \u2502 ");
+      return catalog === "pg_type" && column === "typtype" && value === '"m"'
+        ? [key]
+        : [];
+    }),
+  [],
+);
+
+const invalidIndexes = once(
+  (content): string[] =>
+    [...content].flatMap(([place, value]) => {
+      const [catalog, key = "", column] = place.split(" \u2502 ");
+      return catalog === "pg_index" && column === "indisvalid" &&
+          value === '"false"'
+        ? [key]
+        : [];
+    }),
+  [],
+);
 
 /** Extensions that have another version than before. */
 function risenExtensions(old: Content | undefined, next: Content | undefined) {
-  return [...old ?? []].flatMap(([place, value]) => {
-    const [catalog, key = "", column] = place.split(" \u2502 ");
-    return catalog === "pg_extension" && column === "extversion" &&
-        next?.get(place) !== undefined && next.get(place) !== value
-      ? [key]
-      : [];
-  });
+  return extensionVersions(old).flatMap(([key, place, value]) =>
+    next?.get(place) !== undefined && next.get(place) !== value ? [key] : []
+  );
 }
+
+const extensionVersions = once(
+  (content): (readonly [string, string, string])[] =>
+    [...content].flatMap(([place, value]) => {
+      const [catalog, key = "", column] = place.split(" \u2502 ");
+      return catalog === "pg_extension" && column === "extversion"
+        ? [[key, place, value] as const]
+        : [];
+    }),
+  [],
+);
 
 function isMember(
   content: Content | undefined,
