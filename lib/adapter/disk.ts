@@ -9,6 +9,7 @@ import type {
 } from "../port/files.ts";
 import { TEXT_MAX } from "../port/files.ts";
 import { PortError } from "../port/ports.ts";
+import { makeAlike } from "./attributes.ts";
 import {
   besideOf,
   give,
@@ -108,6 +109,14 @@ export class Disk implements Files {
         throw error;
       }
     });
+  }
+
+  makeAlike(
+    path: string,
+    like: string,
+    what: "all" | "label" = "all",
+  ): Promise<readonly string[]> {
+    return attempt(() => makeAlike(path, like, what));
   }
 
   async rename(from: string, to: string): Promise<void> {

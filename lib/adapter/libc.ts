@@ -60,11 +60,19 @@ export function libc(): Libc | undefined {
 }
 
 function open(): Libc | undefined {
+  const calls = openLibc(SYMBOLS);
+  return calls && new Libc(calls);
+}
+
+/** Undefined where there is no libc, or no permission for it. */
+export function openLibc<S extends Deno.ForeignLibraryInterface>(
+  symbols: S,
+): Deno.DynamicLibrary<S>["symbols"] | undefined {
   const named = Deno.env.get("PGLADDER_LIBC");
   const places = named === undefined ? USUAL_PLACES : [named];
   for (const place of places) {
     try {
-      return new Libc(Deno.dlopen(place, SYMBOLS).symbols);
+      return Deno.dlopen(place, symbols).symbols;
     } catch {
       // Not there, or not for us: the next place, or the programs instead.
     }
@@ -287,6 +295,6 @@ function joined(parts: readonly Uint8Array[], bytes: number): Uint8Array {
   return whole;
 }
 
-function zeroEnded(path: string): Uint8Array<ArrayBuffer> {
+export function zeroEnded(path: string): Uint8Array<ArrayBuffer> {
   return new TextEncoder().encode(`${path}\0`);
 }

@@ -1,3 +1,6 @@
+import { dirname } from "@std/path";
+import { PortError } from "../port/ports.ts";
+import { isNocow, makeAlike, takesNocow } from "./attributes.ts";
 import { isOfTheHost } from "./host_error.ts";
 import { RENAME_EXCHANGE } from "./libc.ts";
 import { rename } from "./rename.ts";
@@ -18,12 +21,52 @@ export function canExchange(directory: string): Promise<boolean> {
   });
 }
 
-export function canClone(directory: string): Promise<boolean> {
-  return inThrowAway(directory, async (place) => {
-    Deno.writeFileSync(`${place}/a`, new Uint8Array(CLONED_BYTES).fill(1));
-    const command = ["cp", "--reflink=always", `${place}/a`, `${place}/b`];
-    return (await run(command)).code === 0;
+/**
+ * Between two mounts kernels before 5.18 do not clone, and btrfs never between
+ * a file with `chattr +C` and one without: what is made for a clone gets the
+ * attributes of the directory, so its files must all have the same.
+ */
+export async function canClone(directory: string): Promise<boolean> {
+  return await inThrowAway(dirname(directory), async (place) => {
+    for (const name of ["from", "to", "from-mount", "to-mount"]) {
+      Deno.mkdirSync(`${place}/${name}`);
+    }
+    makeAlike(`${place}/from`, directory, "all");
+    makeAlike(`${place}/to`, directory, "all");
+    Deno.writeFileSync(
+      `${place}/from/a`,
+      new Uint8Array(CLONED_BYTES).fill(1),
+    );
+    const command = ["unshare", "--mount", "sh", "-ceu", CLONE, "sh", place];
+    return (await run(command)).code === 0 &&
+      (!takesNocow(`${place}/to-mount`) || isAlikeBelow(directory));
   });
+}
+
+/** Its mounts are gone with it: their namespace is its own. */
+const CLONE = `cd "$1"
+mount --bind from from-mount
+mount --bind to to-mount
+cp --reflink=always from-mount/a to-mount/b`;
+
+/** Where the directory's flag is not known no other one is, either. */
+function isAlikeBelow(directory: string): boolean {
+  const wanted = isNocow(directory);
+  return wanted === undefined || allAre(directory, wanted);
+}
+
+function allAre(directory: string, wanted: boolean): boolean {
+  for (const { isDirectory, isFile, name } of Deno.readDirSync(directory)) {
+    const path = `${directory}/${name}`;
+    try {
+      if (isFile && isNocow(path) === !wanted) return false;
+      if (isDirectory && !allAre(path, wanted)) return false;
+    } catch (error) {
+      // A running server removes files while they are looked at.
+      if (!(error instanceof PortError) && !isOfTheHost(error)) throw error;
+    }
+  }
+  return true;
 }
 
 async function inThrowAway(

@@ -29,6 +29,16 @@ export interface Files {
   ): Promise<void>;
   /** Makes one directory; it is an error if something is there. */
   makeDirectory(path: string, owner?: Owner): Promise<void>;
+  /**
+   * Gives a directory what another one has beside owner and mode: SELinux's
+   * label, POSIX ACLs, other extended attributes, the attributes of chattr(1);
+   * or the label alone. The names of what it could not be given.
+   */
+  makeAlike(
+    path: string,
+    like: string,
+    what?: "all" | "label",
+  ): Promise<readonly string[]>;
   /** Moves without ever replacing; an error if `to` is there. */
   rename(from: string, to: string): Promise<void>;
   /** Swaps two names in one instant: neither is ever missing. */
@@ -40,7 +50,10 @@ export interface Files {
   fileSystem(path: string): Promise<FileSystemFacts>;
   /** Processes that hold the directory, wherever they live. */
   holders(path: string): Promise<readonly Holder[]>;
-  /** Files in this directory can be cloned without copying (tried out). */
+  /**
+   * The files of a directory can be cloned into another one beside it without
+   * copying, as a container does it: from one mount into another (tried out).
+   */
   canClone(directory: string): Promise<boolean>;
   /** Names in this directory can be swapped in one instant (tried out). */
   canExchange(directory: string): Promise<boolean>;

@@ -82,6 +82,7 @@ function copyLive(plan: Plan, live: Live): Step {
       await files.remove(names.backup);
       const owner = serverUserOf(plan, "from");
       await files.makeDirectory(names.backup, { ...plan.volume, ...owner });
+      await files.makeAlike(names.backup, plan.volume.path);
     },
     ...(live.password === ""
       ? {}

@@ -48,6 +48,8 @@ export function fakeFiles(world: World): Files {
       })),
     holders: (path) =>
       look(`holders ${path}`, () => holdersOf(world, nodeAt(world, path))),
+    // It has owners and modes, and nothing beside them.
+    makeAlike: () => answer(() => []),
     canClone: (path) =>
       look("canClone", () => world.canClone && disk.at(path) !== undefined),
     canExchange: (path) =>

@@ -18,6 +18,7 @@ export class MemoryFiles implements
     | "readSmall"
     | "writeText"
     | "makeDirectory"
+    | "makeAlike"
     | "rename"
     | "exchange"
     | "remove"
@@ -85,6 +86,11 @@ export class MemoryFiles implements
     if (this.#nodes.has(path)) throw new Error(`"${path}" is there`);
     this.put(`${path}/`);
     return Promise.resolve();
+  }
+
+  /** They have nothing beside owner and mode. */
+  makeAlike(): Promise<readonly string[]> {
+    return Promise.resolve([]);
   }
 
   rename(from: string, to: string): Promise<void> {

@@ -29,7 +29,10 @@ old_control_sha256() {
 # A clone costs nothing where extents can be shared, and not a byte of the old cluster changes.
 clone_as_root() {
   is_empty "${PGLADDER_MOUNT:?}" || { echo "'$PGLADDER_MOUNT' is not empty, want an empty directory for the clone" && return 1; }
-  cp -a --reflink=always /pgladder-old/. "$PGLADDER_MOUNT"/ && take_over "$PGLADDER_MOUNT"
+  cp -a --reflink=always /pgladder-old/. "$PGLADDER_MOUNT"/ 2>/dev/null || {
+    # Somebody has changed an attribute since the plan tried it: then a copy does as well.
+    find "$PGLADDER_MOUNT" -mindepth 1 -delete && cp -a /pgladder-old/. "$PGLADDER_MOUNT"/
+  } && take_over "$PGLADDER_MOUNT"
 }
 
 make_clone() {

@@ -2,7 +2,7 @@ import type { Facts } from "../facts/facts.ts";
 import { backupOf } from "../../run/paths.ts";
 import type { Mount } from "../../port/containers.ts";
 import { samePath } from "../../configuration/would_run.ts";
-import { type Check, ok, refuse } from "./check.ts";
+import { type Check, ok, refuse, warn } from "./check.ts";
 
 export const volume: Check = {
   name: "volume",
@@ -59,6 +59,15 @@ export const volume: Check = {
       return refuse(
         `"${volume}" has a comma or a line break in its name`,
         "Give the directory a plain name",
+      );
+    }
+    const lost = facts.notCarried ?? [];
+    if (lost.length > 0) {
+      return warn(
+        `"${volume}" has ${
+          lost.join(", ")
+        }, which what takes its place cannot be given`,
+        "Set that again by hand after the upgrade, or take it off before",
       );
     }
     return ok(

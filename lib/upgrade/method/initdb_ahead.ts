@@ -26,6 +26,7 @@ export async function initialiseAhead(
   const names = namesOf(plan);
   await clearInitialised(plan, ports);
   await files.makeDirectory(names.initialisedPartial, ownerOf(plan));
+  await files.makeAlike(names.initialisedPartial, names.volume);
   const job = jobOf(plan, attempt);
   await startJob(plan, ports, job);
   await waitForJob(plan, ports, job);
@@ -59,9 +60,10 @@ export async function takeInitialised(
   { files }: Ports,
   path: string,
 ) {
-  const { initialised } = namesOf(plan);
+  const { backup, initialised } = namesOf(plan);
   if (await files.look(initialised) === undefined) {
     await files.makeDirectory(path, ownerOf(plan));
+    await files.makeAlike(path, backup);
   } else await files.rename(initialised, path);
 }
 

@@ -100,9 +100,10 @@ function jobOf(plan: Plan, made: string, { state }: Context): Job {
 }
 
 async function makeRoom(plan: Plan, made: string, { ports }: Context) {
-  const { stagingPartial } = namesOf(plan);
+  const { backup, stagingPartial } = namesOf(plan);
   for (const path of [stagingPartial, join(stagingPartial, "old")]) {
     await ports.files.makeDirectory(path, ownerOf(plan));
+    await ports.files.makeAlike(path, backup);
   }
   await takeInitialised(plan, ports, made);
 }

@@ -41,9 +41,13 @@ function plugFiles(plan: Plan): readonly string[] {
 
 /** Makes the plug in our own directory; what a dead process left is replaced. */
 export async function makePlug(plan: Plan, { files }: Ports): Promise<string> {
-  const { plug } = namesOf(plan);
+  const { plug, volume } = namesOf(plan);
   await files.remove(plug);
   await files.makeDirectory(plug, { uid: 0, gid: 0, mode: 0o755 });
+  // What a container may not read would be no plug to it.
+  if (await files.look(volume) !== undefined) {
+    await files.makeAlike(plug, volume, "label");
+  }
   for (const file of plugFiles(plan)) {
     let path = plug;
     for (const part of file.split("/").slice(0, -1)) {

@@ -177,6 +177,8 @@ async function finish(plan: Plan, method: Method, context: Context) {
     const outdated = await method.outdated(context);
     if (outdated !== undefined) throw new Error(outdated);
     await requireSame(plan, method, context);
+    // Its entrypoint has set the mode again, and with it a mask of ACLs.
+    await files.makeAlike(method.made, names.backup);
     await files.syncFileSystem(names.stagingPartial);
     await files.rename(method.made, names.staging);
   }

@@ -176,6 +176,7 @@ async function apply(plan: Plan, context: Context) {
   });
   if (plan.volume.reflink) {
     await files.makeDirectory(names.clone, plan.volume);
+    await files.makeAlike(names.clone, names.backup);
     // The clone must be of what we seal: see finish().
     const seal = await sealOf(plan, ports, context.state.steps.dump.attempt);
     await files.writeText(
