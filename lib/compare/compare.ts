@@ -1,3 +1,4 @@
+import { compareCatalogs, compareSystem } from "./catalog.ts";
 import { type Difference, nameOf } from "./difference.ts";
 import { compareGlobals } from "./globals.ts";
 import { compareRecords, KINDS } from "./records.ts";
@@ -64,6 +65,26 @@ async function* compareDatabase(
       yield* compareRecords(KINDS[kind], pair.before, pair.after, where);
     }
   }
+  yield* compareEntries(`${number}.catalog`, files, where);
+  const made = await files.new("system");
+  if (made === undefined) return;
+  yield* compareSystem(
+    made,
+    await files.new(`${number}.system`) ?? "",
+    where,
+  );
+}
+
+/** A file of entries; the fingerprint of an earlier pgladder has none. */
+async function* compareEntries(
+  name: string,
+  files: Fingerprints,
+  where: string,
+): AsyncGenerator<Difference> {
+  if (await files.old(name) === undefined) return;
+  const pair = await pairOf(name, files);
+  if (pair.missing) yield pair.missing;
+  else yield* compareCatalogs(pair.before, pair.after, where);
 }
 
 async function* compareAll(files: Fingerprints): AsyncGenerator<Difference> {
@@ -72,6 +93,7 @@ async function* compareAll(files: Fingerprints): AsyncGenerator<Difference> {
   const globals = await pairOf("globals.sql", files);
   if (globals.missing) yield globals.missing;
   else yield* compareGlobals(globals.before, globals.after);
+  yield* compareEntries("cluster", files, "of the cluster");
   // A dump of an earlier pgladder has none, nor has one whose configuration lies elsewhere.
   if (await files.old("configuration") !== undefined) {
     const pair = await pairOf("configuration", files);

@@ -19,6 +19,8 @@ const SUBJECTS: readonly [RegExp, string][] = [
   [new RegExp(`^(?:CREATE|ALTER) ROLE ${NAME}(?: |$)`), "role"],
   [new RegExp(`^COMMENT ON ROLE ${NAME} `), "the comment on role"],
   [new RegExp(`^(?:CREATE|ALTER) TABLESPACE ${NAME} `), "tablespace"],
+  [new RegExp(`^COMMENT ON TABLESPACE ${NAME} `), "tablespace"],
+  [new RegExp(`^GRANT .* ON TABLESPACE ${NAME} `), "privileges on tablespace"],
   [new RegExp(`^GRANT .* ON PARAMETER ${NAME} `), "privileges on parameter"],
 ];
 

@@ -134,6 +134,7 @@ export function sampleInside(
     textRanges: [],
     removedTypes: [],
     numberedTypes: [],
+    computed: [],
     ...change,
   };
 }

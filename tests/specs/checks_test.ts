@@ -11,6 +11,7 @@ import {
   IN_DB,
   IN_LATE,
   LATE,
+  ORDINARY_CODE,
   PLACE,
   SLOT,
 } from "./planted_checks.ts";
@@ -132,6 +133,10 @@ Deno.test("a slot that nobody reads fires where pg_upgrade would keep it", async
 
 Deno.test("the others fire where a standby is to be downgraded", async () => {
   await host.rig("psql", NAME, "calm", "-qc", ADDED);
+  await host.exec(
+    ...["podman", "exec", "calm", "psql", "-XqU", "postgres", "-c"],
+    ORDINARY_CODE,
+  );
   await host.shell(`
     umount /proc/meminfo
     install -o 999 -g 999 /dev/null /srv/calm/standby.signal
@@ -147,6 +152,7 @@ Deno.test("the others fire where a standby is to be downgraded", async () => {
     host.path("/srv/calm.pgladder/rehearsal.json"),
     JSON.stringify(record),
   );
-  const checks = await checksOf(3, "calm", "--to", "13", "--switch", "unit");
+  const words = ["calm", "--to", "13", "--switch", "unit", "--method", "dump"];
+  const checks = await checksOf(3, ...words);
   await checkFired(IN_CALM, checks);
 });

@@ -180,6 +180,12 @@ export const IN_CALM: readonly Fired[] = [
       /^a dump leaves out public\.q_mail \(of the extension hstore\) \(in database "postgres"\)$/,
   },
   {
+    check: "expressions",
+    planted: "a constraint that calls a function of an ordinary role",
+    found:
+      /^constraint counted_n_check on table public\.counted calls public\.positive\(integer\) of clerk/,
+  },
+  {
     check: "standby",
     planted: "standby.signal",
     found: /^the server is a standby$/,
@@ -240,6 +246,13 @@ export const DB = [
   ...["--cmd", "-c", "--cmd", "shared_preload_libraries=gauge"],
   ...["--cmd", "-c", "--cmd", "max_prepared_transactions=5"],
 ];
+
+/** In the database of "calm". */
+export const ORDINARY_CODE = `CREATE ROLE clerk;
+  GRANT CREATE ON SCHEMA public TO clerk;
+  SET ROLE clerk;
+  CREATE FUNCTION positive(int) RETURNS boolean LANGUAGE sql AS 'SELECT $1 > 0';
+  CREATE TABLE counted (n int CHECK (positive(n)))`;
 
 /** Each by itself: some of them may not stand in a transaction. */
 export const CONTENT = [

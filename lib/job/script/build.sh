@@ -85,10 +85,12 @@ main() {
   initialise
   preload_libraries
   PGOPTIONS+=" $restoring"
+  note_system "$JOB/fingerprint"
   write_back &
   writer=$!
   restore_all
   update_extensions /dump/databases
+  drop_public /dump/databases /dump/fingerprint
   analyze_databases /dump/databases /dump/sizes
   fingerprint_new /dump/databases /dump/sizes
   phase stop

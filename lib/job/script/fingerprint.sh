@@ -9,6 +9,9 @@
 #   N.rows           [schema, table, kind, rows, checksum, checksum], one line a table
 #   N.sequences      [schema, sequence, last_value, is_called]
 #   N.settings       [kind, …]: extensions, large objects, facts and settings of the database
+#   N.catalog        [kind, extension, name, part, value…]: what no dump of a schema says; cluster: of the whole cluster
+#   N.careful        a line where a restore would run an ordinary role's code as the superuser; not compared
+#   system           [system, , catalog, , objects, sum]: the system's own, before anything was restored; N.system: after
 
 # shellcheck source-path=SCRIPTDIR source=stamps.sh
 . "${here:?}/stamps.sh"
@@ -72,7 +75,8 @@ readonly DATABASE_LINE='[1-9][0-9]{0,9} [0-9]{1,18} (template|-|[A-Z0-9_]{2,20})
 # list_databases FILE [WORD…]: lines of OID, bytes, encoding and the name in base64, the biggest first; in the same session
 # what is set for all roles at once, which pg_dumpall leaves out, and what the words of `query` ask for.
 list_databases() {
-  PGDATABASE=$(any_database) query ">$1" databases.sql ">$JOB/everyone.settings.sql" everyone.sql "${@:2}"
+  PGDATABASE=$(any_database) query ">$1" databases.sql ">$JOB/everyone.settings.sql" everyone.sql \
+    ">$JOB/cluster.entries" cluster.sql "${@:2}"
   require_lines "$DATABASE_LINE" "$1"
 }
 
@@ -107,7 +111,21 @@ write_globals() {
 }
 # write_objects FILES WORD…: all that is few, in one session.
 write_objects() {
-  query verify="$PGLADDER_VERIFY" ">$1.sequences" sequences.sql ">$1.settings" facts.sql "${@:2}"
+  local words=()
+  [[ ! $system_since ]] || words=(since="$system_since" ">$1.system" system.sql)
+  query verify="$PGLADDER_VERIFY" ">$1.sequences" sequences.sql ">$1.settings" facts.sql ">$1.catalog" catalog.sql \
+    ">$1.careful" careful.sql "${words[@]}" "${@:2}"
+}
+
+# The number of the first transaction after initdb; empty where nobody noted what initdb had made.
+system_since=''
+# note_system DIRECTORY: what the system's own catalogs hold before anything is restored. What a restore runs as the
+# superuser could change them, and nothing else would show it.
+note_system() {
+  mkdir -p "$1"
+  system_since=$(PGDATABASE=postgres psql -XAtqc 'SELECT txid_current()') || fail 'The new server does not answer'
+  digits system_since "$system_since"
+  PGDATABASE=postgres must query since="$system_since" ">$1/system" system.sql
 }
 # rows_apart BYTES: whether a database's rows are counted by sessions of their own. Sizes are few, and so are the rows
 # of a small one.
@@ -152,6 +170,7 @@ fingerprint() {
   write_globals "$directory/globals.sql" &
   globals=$!
   cut -d' ' -f4 <"$list" >"$directory/databases"
+  cp "$JOB/cluster.entries" "$directory/cluster"
   while read -r _ bytes _ word <&3; do
     number=$((number + 1))
     name_of "$word"

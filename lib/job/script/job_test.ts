@@ -13,6 +13,9 @@ import {
   testOnHost,
   upgrade,
 } from "./testdata/host.ts";
+import { findDeeds, restoreWithCare } from "./testdata/attack.ts";
+import { KINDS } from "../../../tests/kinds/kinds.ts";
+import { findPlantedInCluster } from "./testdata/plant.ts";
 import { PLANTED } from "./testdata/planted.ts";
 
 /** The job scripts, run by the contract on a database host of the rig. */
@@ -106,6 +109,27 @@ async function findPlanted() {
     assert(
       !/md5[0-9a-f]{32}|SCRAM-SHA/.test(shown),
       `A hash is shown: ${shown}`,
+    );
+  }
+}
+
+/** No server has a catalog that the table of kinds does not speak of. */
+async function knowCatalogs() {
+  const sql =
+    "SELECT relname FROM pg_class WHERE relkind = 'r' AND relnamespace = 'pg_catalog'::regnamespace ORDER BY relname COLLATE \"C\"";
+  for (const [major, test] of [[13, "o"], [15, "o"], [17, "o"], [18, "a"]]) {
+    const place = test === "a" ? "case-a" : `case-o${major}`;
+    if (test === "o") {
+      await shell(
+        `mkdir ${BASE}/${place}; cp -a --reflink=auto ${BASE}/sample-${major} ${BASE}/${place}/staging`,
+      );
+    }
+    const { code, output } = await drive(["sql", place, `${major}`, sql]);
+    assertEquals(code, 0, output);
+    assertEquals(
+      KINDS.filter(({ since = 0 }) => since <= Number(major))
+        .map(({ catalog }) => catalog).sort(),
+      output.trim().split("\n"),
     );
   }
 }
@@ -257,6 +281,13 @@ const CASES: readonly Case[] = [
   ],
   ["17 to 18, where a column holds rows of a table", upgradeRowValues],
   ["planted differences are found and named", findPlanted],
+  [
+    "every loss planted in a cluster is found",
+    () => findPlantedInCluster("case-a", 18),
+  ],
+  ["rows are put in by no superuser where roles have code", restoreWithCare],
+  ["what a restore ran as the superuser is found", findDeeds],
+  ["every catalog has its row in the table of kinds", knowCatalogs],
   [
     "a damaged dump is refused with the statement",
     () => refuseDamaged("case-b"),

@@ -77,6 +77,17 @@ update_extensions() {
 # keep_subscriptions FILE: in PGDATABASE; dumps of former versions have no such file.
 keep_subscriptions() { [[ ! -s $1 ]] || must query keep_subscriptions.sql "file=$1"; }
 
+# drop_public LIST FINGERPRINT: every new database has a schema "public"; where the old one had dropped it, it goes again.
+drop_public() {
+  local number=0 word name
+  while read -r _ _ _ word <&3; do
+    number=$((number + 1))
+    [[ -f $2/$number.catalog ]] && ! grep -aqF '["schema", "", "public", ' "$2/$number.catalog" || continue
+    name_of "$word"
+    PGDATABASE=$name must psql -Xqc 'DROP SCHEMA IF EXISTS public'
+  done 3<"$1"
+}
+
 # analyze_databases LIST SIZES OPTION…: every database of LIST, one after the other, as the tables of SIZES tell.
 analyze_databases() {
   local number=0 total bytes encoding word name before=0

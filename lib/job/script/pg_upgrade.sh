@@ -230,6 +230,7 @@ main() {
   drop_what_was_not_there "$JOB/databases"
   follow_image
   keep_all_subscriptions
+  drop_public "$JOB/databases" "$JOB/fingerprint-old"
   analyze_first
   fingerprint_new "$JOB/databases" "$JOB/sizes"
   phase stop

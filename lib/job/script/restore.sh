@@ -57,10 +57,71 @@ restore_database() {
     with_own_time_zone run_unseen pg_restore --create "${options[@]}" --dbname="$from" "/dump/db-$id"
     return
   fi
-  with_own_time_zone run_unseen pg_restore --create "${options[@]}" --use-list="$list.first" --dbname="$from" "/dump/db-$id" || return
+  if [[ $loader ]]; then
+    restore_with_care "$id" "$name" "$from" "$list" "${options[@]}" || return
+  else
+    with_own_time_zone run_unseen pg_restore --create "${options[@]}" --use-list="$list.first" --dbname="$from" "/dump/db-$id" || return
+  fi
   [[ -s $list.late ]] || return 0
   with_own_time_zone run_unseen pg_restore --exit-on-error --jobs="$jobs" --use-list="$list.late" --dbname="$(connection_to "$name")" "/dump/db-$id"
 }
+
+# The role that puts rows into tables where an ordinary role's code runs as they come: it may read and write all rows, and
+# nothing else that only a superuser may. Empty where the restore itself does it.
+loader=''
+# loader_options: of the settings of our sessions those that such a role may set, in the database's own time zone.
+loader_options() {
+  local setting settings=()
+  for setting in "${PINNED[@]}" "${UNHINDERED[@]}"; do
+    [[ $setting =~ ^(TimeZone|lc_messages|lo_compat_privileges|session_replication_role|temp_file_limit|log_.*)= ]] ||
+      settings+=("$setting")
+  done
+  as_options "${settings[@]}"
+}
+readonly PRIVILEGES='^[0-9]+; [0-9]+ [0-9]+ (DEFAULT )?ACL ' OF_DATABASE='^[0-9]+; [0-9]+ [0-9]+ ACL - DATABASE '
+
+# split_with_care OID LIST: LIST.first in LIST.before, LIST.rows and LIST.after. Privileges come last: what they take away
+# would keep the loader from its work.
+split_with_care() {
+  pg_restore --create --section=pre-data -l "/dump/db-$1" >"$2.pre"
+  grep -aE '^[0-9]+; ' "$2.pre" | grep -axFf - "$2.first" | awk -v all="$PRIVILEGES" -v own="$OF_DATABASE" \
+    '$0 !~ all || $0 ~ own' >"$2.before"
+  grep -aE '^[0-9]+; [0-9]+ [0-9]+ TABLE DATA ' "$2.first" >"$2.rows" || true
+  grep -avxFf <(cat "$2.before" "$2.rows") "$2.first" >"$2.after" || true
+}
+
+# restore_with_care OID NAME FROM LIST OPTION…
+restore_with_care() {
+  local id=$1 name=$2 from=$3 list=$4 options=("${@:5}") limit to
+  to=$(connection_to "$name")
+  split_with_care "$id" "$list"
+  with_own_time_zone run_unseen pg_restore --create "${options[@]}" --use-list="$list.before" --dbname="$from" "/dump/db-$id" || return
+  limit=$(PGDATABASE=$name psql -XAtqc 'SELECT datconnlimit FROM pg_database WHERE datname = current_database()') || return
+  digits limit "$limit" -1
+  admit_loader "$name" -1 GRANT TO
+  PGOPTIONS=$(loader_options) PGUSER=$loader run_unseen pg_restore --data-only --exit-on-error --jobs="$PGLADDER_JOBS" \
+    --use-list="$list.rows" --dbname="$to" "/dump/db-$id" || return
+  admit_loader "$name" "$limit" REVOKE FROM
+  with_own_time_zone run_unseen pg_restore --exit-on-error --jobs="$PGLADDER_JOBS" --use-list="$list.after" --dbname="$to" "/dump/db-$id"
+}
+
+# admit_loader NAME LIMIT WORD WORD: lets the loader into a database, or no more; LIMIT is that of connections.
+admit_loader() {
+  PGDATABASE=$1 must query limit="$2" word="$3" of="$4" loader="$loader" admit.sql
+}
+
+# needs_care NUMBER: whether rows of this database are put in by the loader, which is made where it is missing. Servers
+# before 14 have no role that may write all rows.
+needs_care() {
+  loader=''
+  [[ -s /dump/fingerprint/$1.careful ]] && ((known_version >= 140000)) || return 0
+  if [[ ! $made_loader ]]; then
+    made_loader=pgladder_$RANDOM$RANDOM
+    PGDATABASE=postgres must psql -Xqc "CREATE ROLE $made_loader LOGIN BYPASSRLS IN ROLE pg_read_all_data, pg_write_all_data"
+  fi
+  loader=$made_loader
+}
+made_loader=''
 
 # restore_anyhow OID NAME ENCODING JOBS: a deadlock between jobs is nobody's fault: once more, one statement after the other.
 # shellcheck disable=SC2154 # `phase_log` and `job` are lib.sh's.
@@ -115,9 +176,11 @@ restore_all() {
     name_of "$word"
     number=$((number + 1))
     phase restore "$name" "$total" bytes "$number $word $bytes $(newest_database)" "$before"
+    needs_care "$number"
     restore_anyhow "$id" "$name" "$encoding" "$(jobs_for "$bytes")"
     PGDATABASE=$name keep_subscriptions "/dump/subscriptions/$number"
     before=$((before + bytes))
   done 3</dump/databases
+  [[ ! $made_loader ]] || PGDATABASE=template1 must psql -Xqc "DROP ROLE $made_loader"
   drop_what_was_not_there /dump/databases
 }

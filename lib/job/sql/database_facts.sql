@@ -114,5 +114,30 @@ select json_build_object(
     join pg_catalog.pg_class as c on c.oid = a.attrelid
     join pg_catalog.pg_namespace as n on n.oid = c.relnamespace
     where a.attnum > 0 and not a.attisdropped and c.relkind in ('r', 'm', 'p', 'i')
-      and n.nspname !~ '^pg_' and n.nspname <> 'information_schema')
+      and n.nspname !~ '^pg_' and n.nspname <> 'information_schema'),
+  -- Expressions that a restore computes as it puts rows into tables, and the function of an ordinary role in each.
+  'computed', (
+    select coalesce(json_agg(said order by said), '[]') from (
+      select distinct format('%s calls %s of %s', pg_catalog.pg_describe_object(d.classid, d.objid, d.objsubid),
+        p.oid::regprocedure, r.rolname) as said
+      from pg_catalog.pg_depend as d
+      left join pg_catalog.pg_operator as o on d.refclassid = 'pg_catalog.pg_operator'::regclass and o.oid = d.refobjid
+      join pg_catalog.pg_proc as p on p.oid = case when o.oid is null then d.refobjid else o.oprcode end
+      join pg_catalog.pg_roles as r on r.oid = p.proowner
+      where not r.rolsuper
+        and d.refclassid in ('pg_catalog.pg_proc'::regclass, 'pg_catalog.pg_operator'::regclass)
+        and case d.classid
+          when 'pg_catalog.pg_constraint'::regclass then
+            exists (select from pg_catalog.pg_constraint as c where c.oid = d.objid and c.contype = 'c')
+          when 'pg_catalog.pg_attrdef'::regclass then
+            exists (select from pg_catalog.pg_attrdef as f
+              join pg_catalog.pg_attribute as a on a.attrelid = f.adrelid and a.attnum = f.adnum
+              where f.oid = d.objid and to_jsonb(a) ->> 'attgenerated' <> '')
+          when 'pg_catalog.pg_class'::regclass then
+            -- Before 15 it is the generated column that depends on the function.
+            d.objsubid > 0
+            or exists (select from pg_catalog.pg_class as c where c.oid = d.objid and c.relkind in ('i', 'I', 'p'))
+          else false
+        end
+      limit 100) as called)
 )

@@ -6,6 +6,7 @@ import type { Check, Finding } from "./check.ts";
 import { configuration } from "./configuration.ts";
 import { databases } from "./databases.ts";
 import { exchange } from "./exchange.ts";
+import { expressions } from "./expressions.ts";
 import { extensions } from "./extensions.ts";
 import { indexes } from "./indexes.ts";
 import { leftovers } from "./leftovers.ts";
@@ -58,6 +59,7 @@ export const CHECKS: readonly Check[] = [
   types,
   systemSchemas,
   indexes,
+  expressions,
   settingsKnown,
   roleSettings,
   parameters,

@@ -27,6 +27,7 @@ const SILENT: Readonly<Record<string, string>> = {
   "types": "all can come along",
   "system schemas": "none of yours",
   "indexes": "all are valid",
+  "expressions": "none runs an ordinary role's code",
   "settings": "2 known",
   "role settings": "0 known",
   "parameters": "none granted",

@@ -200,8 +200,7 @@ testCases([
     facts: { inside: [sampleInside({ invalidIndexes: ["t_a_idx"] })] },
     level: "warn",
     found: 'invalid is t_a_idx (in database "pleroma")',
-    remedy:
-      "REINDEX or DROP INDEX first: where its rows are not unique the restore fails",
+    remedy: "The new cluster will not have it: REINDEX it first, or DROP INDEX",
   },
   {
     check: "subscriptions",

@@ -5,7 +5,7 @@ export const indexes: Check = {
   name: "indexes",
   about: "no index is invalid",
   worst: "warn",
-  remedy: "REINDEX or DROP INDEX: an unfinished one may fail to be built",
+  remedy: "REINDEX or DROP INDEX: no way carries an unfinished one",
   major: true,
   look({ inside }) {
     const invalid = inDatabases(
@@ -14,7 +14,7 @@ export const indexes: Check = {
     );
     return invalid.length === 0 ? ok("all are valid") : warn(
       `invalid is ${first(invalid)}`,
-      "REINDEX or DROP INDEX first: where its rows are not unique the restore fails",
+      "The new cluster will not have it: REINDEX it first, or DROP INDEX",
     );
   },
 };

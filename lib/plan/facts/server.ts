@@ -78,6 +78,8 @@ const InsideSchema = v.looseObject({
   removedTypes: v.array(v.string()),
   /** Columns that hold numbers of objects, which pg_upgrade cannot keep. */
   numberedTypes: v.array(v.string()),
+  /** Expressions that a restore computes, and the function of an ordinary role in each. */
+  computed: v.optional(v.array(v.string()), []),
 });
 
 /** What one of its databases holds. */

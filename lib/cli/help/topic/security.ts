@@ -63,6 +63,10 @@ export const security: Page = {
       }, and drops them before a server runs.`,
     ),
     terms(...jobs),
+    heading("Code in the database"),
+    text(
+      'A restore computes CHECK constraints, domains, generated columns and keys of partitions as it puts rows into tables. Where they call a function of an ordinary role, a role of the build\'s own puts the rows in: it may read and write all rows and is no superuser. What needs the row type of its own table is checked by the superuser afterwards. The check "expressions" of "plan" names each. The build also sums up the system\'s own catalogs before the restore and after it, and any change stops the upgrade before the switch. Who does not trust the roles of a cluster takes --method pg_upgrade: it keeps the rows as they are and computes none of this.',
+    ),
     heading("Care"),
     terms(
       [

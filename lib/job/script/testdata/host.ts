@@ -55,6 +55,18 @@ export const read = (path: string) =>
     throw error;
   });
 
+/** Writes texts into a directory of the host's, by their names. */
+export async function write(
+  directory: string,
+  texts: Readonly<Record<string, string>>,
+) {
+  const place = join(root, directory);
+  await Deno.mkdir(place, { recursive: true });
+  for (const [name, text] of Object.entries(texts)) {
+    await Deno.writeTextFile(join(place, name), text);
+  }
+}
+
 export async function resultOf(
   test: string,
   job: string,

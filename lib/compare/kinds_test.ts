@@ -1,0 +1,32 @@
+import { assertEquals } from "@std/assert";
+import {
+  PLANTED_IN_CLUSTER,
+  PLANTED_IN_DATABASE,
+} from "../job/script/testdata/planted_in_cluster.ts";
+import { KINDS, PARTS } from "../../tests/kinds/kinds.ts";
+
+const PLANTED = [...PLANTED_IN_DATABASE, ...PLANTED_IN_CLUSTER];
+
+const isPlanted = (object: string) =>
+  PLANTED.some(([, found]) => found.startsWith(object));
+
+Deno.test("Every catalog has one row, in order", () => {
+  const catalogs = KINDS.map(({ catalog }) => catalog);
+  assertEquals(new Set(catalogs).size, catalogs.length);
+});
+
+Deno.test("What is said to be seen is planted, and found by the jobs' test", () => {
+  assertEquals(
+    KINDS.filter(({ planted }) => planted !== undefined && !isPlanted(planted))
+      .map(({ catalog, planted }) => [catalog, planted]),
+    [],
+  );
+  assertEquals(PARTS.filter(([, planted]) => !isPlanted(planted)), []);
+});
+
+Deno.test("What is carried by nobody, or seen by nobody, has its reason", () => {
+  const silent = KINDS.filter(({ reason, seen }) =>
+    seen === "none" && (reason ?? "").length < 20
+  );
+  assertEquals(silent, []);
+});
