@@ -25,6 +25,8 @@ export interface Move {
   readonly volume: string;
   readonly fromInner: string;
   readonly toInner: string;
+  /** All that the container mounts, by Nix's own word. */
+  readonly volumes?: readonly string[];
 }
 
 export type Placement =

@@ -110,7 +110,7 @@ async function firstWord(
 async function byNix(
   { home, sources, wish }: Inquiry,
   { roots }: Configuration,
-  { files: named }: Seen,
+  { files: named, volumes }: Seen,
   { files }: Ports,
 ): Promise<Placement[]> {
   const own: string[] = [];
@@ -124,7 +124,11 @@ async function byNix(
     if (text === sources.texts.get(file)) own.push(file);
   }
   if (own.length === 0) return [];
-  return [place(wish, new Configuration(sources, { ...roots, files: own }))];
+  const { mount } = wish;
+  const told = mount === undefined
+    ? wish
+    : { ...wish, mount: { ...mount, volumes } };
+  return [place(told, new Configuration(sources, { ...roots, files: own }))];
 }
 
 async function firstThatHolds(

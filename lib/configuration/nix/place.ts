@@ -12,6 +12,7 @@ import {
   othersWith,
   siteOf,
 } from "./matches.ts";
+import { forcedMount } from "./force_mount.ts";
 import { mountEdit } from "./mount.ts";
 import { newLine } from "./propose.ts";
 import type { Candidate, Placement, Wish } from "../target.ts";
@@ -102,22 +103,30 @@ function editsFor(
     ? hit.edit
     : newLine(hit.defaultOf, valueOf(hit), hit.edit.file, configuration);
   if (typeof tag === "string") return tag;
-  const edits = [tag];
-  if (wish.mount !== undefined) {
-    const [image] = imagesWith(hit.edit, configuration);
-    if (image === undefined) {
-      return "Cannot find where the container's volume is mounted";
-    }
-    const mount = mountEdit(wish.mount, image, configuration);
-    if (typeof mount === "string") return mount;
-    edits.push(mount);
-  }
-  const shared = edits.find(({ file }) =>
-    file !== roots.file && configuration.isShared(file)
-  );
-  return shared === undefined
-    ? edits
-    : `"${shared.file}" is not this host's alone: other files bring it in, too`;
+  const isShared = ({ file }: Edit) =>
+    file !== roots.file && configuration.isShared(file);
+  const ofOthers = ({ file }: Edit) =>
+    `"${file}" is not this host's alone: other files bring it in, too`;
+  if (isShared(tag)) return ofOthers(tag);
+  if (wish.mount === undefined) return [tag];
+  const [image] = imagesWith(hit.edit, configuration);
+  const mount = image === undefined
+    ? "Cannot find where the container's volume is mounted"
+    : mountEdit(wish.mount, image, configuration);
+  if (typeof mount !== "string" && !isShared(mount)) return [tag, mount];
+  const { container } = wish;
+  const own = forcedMount(container, wish.mount, tag.file, configuration);
+  if (typeof own !== "string") return together(tag, own);
+  return typeof mount === "string" ? mount : `${ofOthers(mount)}, and ${own}`;
+}
+
+/** Two lines for the same place are one edit. */
+function together(first: Edit, second: Edit): Edit[] {
+  const isSame = first.old === "" && first.file === second.file &&
+    first.start === second.start && second.old === "";
+  return isSame
+    ? [{ ...first, new: `${first.new}${second.new}` }]
+    : [first, second];
 }
 
 /** As Nix writes it. */

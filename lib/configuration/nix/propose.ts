@@ -37,7 +37,7 @@ export function newLine(
   const files = new Set(same.map(({ file }) => file));
   const [place] = same;
   if (files.size === 0) {
-    const end = atTheEnd(option, value, configuration);
+    const end = atTheEnd(option, value, configuration, undefined);
     if (end !== undefined) return end;
   }
   if (place === undefined || files.size > 1) {
@@ -53,13 +53,15 @@ export function newLine(
 }
 
 /** Behind the last assignment of the file that is this host's own. */
-function atTheEnd(
+export function atTheEnd(
   option: readonly string[],
   value: string,
   configuration: Configuration,
+  own: string | undefined,
 ): Edit | undefined {
   const { roots: { file: named, root }, sources } = configuration;
-  const file = named ?? (root?.endsWith("/flake.nix") ? undefined : root);
+  const start = root?.endsWith("/flake.nix") ? undefined : root;
+  const file = own ?? named ?? start;
   const whole = file && sources.expression(file);
   const set = whole && rootOf(whole);
   if (!file || !set || configuration.isShared(file)) return undefined;

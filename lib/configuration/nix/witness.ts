@@ -3,6 +3,7 @@ import type { Ports } from "../../port/ports.ts";
 import { applyEdits, type Edit } from "../edit.ts";
 import type { Wish } from "../target.ts";
 import { ask, type Place, whyNot } from "./evaluate.ts";
+import { movedMount } from "./force_mount.ts";
 import type { NixHost } from "./hosts.ts";
 import { onCopy } from "./on_copy.ts";
 
@@ -84,14 +85,15 @@ export function objection(
   if (after.image !== to.image) {
     return `Nix evaluates the image to ${after.image} after the change`;
   }
-  const inner = mount?.toInner;
-  const isMounted = inner === undefined ||
-    after.volumes.some((it) => it.split(":")[1] === inner);
-  if (!isMounted) return `Nix does not see the mount at ${inner} afterwards`;
-  const isSame = mount !== undefined ||
-    after.volumes.join("\n") === before.volumes.join("\n");
+  const mounts = (of: readonly string[]) => [...of].sort().join("\n");
+  const wanted = before.volumes.map((it) => mount ? movedMount(it, mount) : it);
+  if (mounts(after.volumes) !== mounts(wanted)) {
+    return `Nix evaluates the mounts to ${
+      after.volumes.join(", ")
+    } after the change`;
+  }
   const others = [
-    ...isSame && after.rest === before.rest ? [] : ["its other settings"],
+    ...after.rest === before.rest ? [] : ["its other settings"],
     ...differing(before.containers, after.containers),
     ...differing(before.units, after.units).filter((name) => name !== unit),
   ];

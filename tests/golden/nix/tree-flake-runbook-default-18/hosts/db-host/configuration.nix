@@ -1,3 +1,4 @@
+{ config, lib, ... }:
 {
   time.timeZone = "UTC";
   wiki.enable = true;

@@ -1,0 +1,3 @@
+{
+  wiki.enable = true;
+}
