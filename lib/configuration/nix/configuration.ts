@@ -36,6 +36,11 @@ export class Configuration {
   readonly loose: readonly Site[];
   /** Files that other hosts, or nobody we know, bring in. */
   readonly #others: Graph;
+  /** What was asked before: the same value is looked at by several ways. */
+  readonly #known = new Map<
+    Expression,
+    { readonly scope: Site["scope"]; readonly text: Alternatives }
+  >();
 
   constructor(readonly sources: Sources, readonly roots: Roots) {
     const mine = new Graph(sources);
@@ -138,7 +143,12 @@ export class Configuration {
 
   /** The text of a value, options taken for what this host sets them to. */
   textOf(site: Pick<Site, "expression" | "scope">, depth = 0): Alternatives {
-    return this.sources.ask(() => this.#textOf(site, depth));
+    const known = this.#known.get(site.expression);
+    if (depth === 0 && known?.scope === site.scope) return known.text;
+    const text = this.sources.ask(() => this.#textOf(site, depth));
+    const { expression, scope } = site;
+    if (depth === 0) this.#known.set(expression, { scope, text });
+    return text;
   }
 
   #textOf(

@@ -73,8 +73,8 @@ let
     then givenAt (tail path) priority value.${head path}
     else [ ];
 
-  # Sets are merged name by name, lists are put together, else the strongest
-  # one counts and two of the same strength are an error.
+  # Sets are merged name by name. Else the strongest count: lists are put
+  # together, two values of another kind are an error.
   merge = path: given:
     if isAttrs (head given).value then
       let names = attrNames (foldl' (all: it: all // it.value) { } given); in
@@ -85,13 +85,13 @@ let
             (concatMap (it: givenAt [ name ] it.priority it.value) given);
         })
         names)
-    else if isList (head given).value then concatMap (it: it.value) given
     else
       let
         strongest = foldl' (least: it: if it.priority < least then it.priority else least) 9999 given;
         values = map (it: it.value) (filter (it: it.priority == strongest) given);
       in
-      if filter (value: value != head values) values == [ ] then head values
+      if isList (head values) then builtins.concatLists values
+      else if filter (value: value != head values) values == [ ] then head values
       else throw "The option `${concatStringsSep "." path}' has conflicting definition values";
 
   valueOf = path: option:
