@@ -109,11 +109,11 @@ async function firstWord(
 /** The files that Nix names are this host's, whoever brings them in. */
 async function byNix(
   { home, sources, wish }: Inquiry,
-  { roots }: Configuration,
+  { files: read, roots }: Configuration,
   { files: named, volumes }: Seen,
   { files }: Ports,
 ): Promise<Placement[]> {
-  const own: string[] = [];
+  const own = [...read].filter((file) => !file.endsWith("/flake.nix"));
   for (const path of named) {
     // A flake is evaluated in a copy, which has other flakes beside it.
     const below = /\/nix\/store\/[^/]+\/(.+)$/.exec(path)?.[1];
