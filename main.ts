@@ -132,6 +132,7 @@ function appFor(args: Args, machine: Machine, words: string[]): App {
     runtime,
     program: `/usr/bin/${runtime}`,
     directory: workingDirectory() ?? "/",
+    trustParents: args.options["trust-parents"] !== undefined,
     processors: navigator.hardwareConcurrency,
     columns: columns(),
     self: selfWords(),

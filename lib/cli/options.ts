@@ -147,6 +147,19 @@ export const OPTIONS = {
     about: "the container's name, to confirm what cannot be undone",
     commands: ["resume", "rollback", "commit"],
   },
+  "trust-parents": {
+    about:
+      "take data below directories that others than root may change: they could become root",
+    commands: [
+      ...PLANNING,
+      "resume",
+      "status",
+      "rollback",
+      "commit",
+      "report",
+      "bundle",
+    ],
+  },
   runtime: {
     value: "podman|docker",
     about: "the container runtime, where both are there",

@@ -2,6 +2,8 @@ import type { Plan } from "../../journal/plan.ts";
 
 /** What the operator decided, with the defaults filled in. */
 export interface Settings {
+  /** `--trust-parents` */
+  readonly trustParents?: boolean;
   readonly container: string;
   readonly runtime: Plan["runtime"];
   readonly to: string;

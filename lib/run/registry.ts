@@ -1,6 +1,5 @@
 import type { Plan } from "../../journal/plan.ts";
 import { join } from "@std/path";
-import * as v from "valibot";
 import { JournalDirectory } from "../../journal/directory.ts";
 import {
   DamagedJournalError,
@@ -12,59 +11,13 @@ import { type Clock, Journal } from "../../journal/journal.ts";
 import { Failure } from "../base/failure.ts";
 import { dataMountOf } from "./data_mount.ts";
 import { backupOf, namesOf, stateDirectoryOf } from "./paths.ts";
+import { isPointedAt, listPointers, type Pointer } from "./pointers.ts";
 import type { Ports } from "../port/ports.ts";
 import {
-  requireRoots,
   requireTrustedHistory,
   requireTrustedState,
+  unsafeParents,
 } from "./trust.ts";
-
-/**
- * Open runs of this host. A pointer under `/var/lib/pgladder/runs/` tells
- * where each lies; a convenience, never the truth: the truth is the journal
- * beside the volume.
- */
-const POINTERS = "/var/lib/pgladder/runs";
-
-const PointerSchema = v.strictObject({
-  container: v.string(),
-  volume: v.string(),
-});
-
-export type Pointer = v.InferOutput<typeof PointerSchema>;
-
-export async function listPointers(
-  { files }: Pick<Ports, "files">,
-): Promise<Pointer[]> {
-  await requireRoots(POINTERS, undefined, { files });
-  const found: Pointer[] = [];
-  for (const name of await files.list(POINTERS) ?? []) {
-    // Beside it may lie what an interrupted write left.
-    if (!name.endsWith(".json")) continue;
-    const text = await files.readText(join(POINTERS, name)) ?? "";
-    const pointer = v.safeParse(
-      v.pipe(v.string(), v.parseJson(), PointerSchema),
-      text,
-    );
-    if (pointer.success) found.push(pointer.output);
-  }
-  return found;
-}
-
-export async function writePointer(
-  run: string,
-  pointer: Pointer,
-  { files }: Ports,
-) {
-  for (const path of ["/var/lib/pgladder", POINTERS]) {
-    if (await files.look(path) === undefined) await files.makeDirectory(path);
-  }
-  await files.writeText(join(POINTERS, `${run}.json`), JSON.stringify(pointer));
-}
-
-export async function removePointer(run: string, { files }: Ports) {
-  await files.remove(join(POINTERS, `${run}.json`));
-}
 
 /** Which run is meant. */
 export interface AskedRun {
@@ -134,7 +87,7 @@ async function runtimeBeside(
   try {
     const run = await ports.files.look(open) === undefined
       ? await findKept(volume, ports)
-      : await readHistory(open, ports);
+      : await readHistory(open, ports, await isPointedAt(volume, ports));
     return run?.plan?.runtime;
   } catch (error) {
     // Whoever opens it to go on says what is wrong with it.
@@ -177,6 +130,8 @@ export interface Opening {
   readonly ports: Pick<Ports, "files">;
   /** This program's version. */
   readonly tool: string;
+  /** Said so by the operator: `--trust-parents`. */
+  readonly trustParents?: boolean;
 }
 
 /**
@@ -187,15 +142,38 @@ export interface Opening {
  */
 export async function openJournal(
   volume: string,
-  { clock, ports, tool }: Opening,
+  { clock, ports, tool, trustParents = false }: Opening,
 ): Promise<OpenJournal> {
-  await requireTrustedState(volume, ports);
+  const trust = trustParents || await isPointedAt(volume, ports);
+  await requireTrustedState(volume, ports, trust);
   const directory = new JournalDirectory(stateDirectoryOf(volume));
   try {
-    return { directory, journal: Journal.open(directory, clock, tool) };
+    const journal = Journal.open(directory, clock, tool);
+    if (trust) await requireOwn(volume, journal.state.plan, ports);
+    return { directory, journal };
   } catch (error) {
     throw asFailure(error, directory.journalPath, volume);
   }
+}
+
+/**
+ * Below parents that somebody may change, the directory of another run could
+ * have been moved here.
+ */
+async function requireOwn(
+  volume: string,
+  plan: Plan | undefined,
+  ports: Pick<Ports, "files">,
+): Promise<void> {
+  if (plan === undefined) return;
+  const path = stateDirectoryOf(volume);
+  if ((await unsafeParents(path, ports)).length === 0) return;
+  const inode = (await ports.files.look(path))?.inode;
+  if (plan.state.path === path && plan.state.inode === inode) return;
+  throw new Failure("foreign", {
+    found: `"${path}" is not the directory that the run "${plan.run}" made`,
+    hint: "Nothing was touched. See who has moved it there",
+  });
 }
 
 /** What cannot be read is told with its place; anything else stays as it is. */
@@ -226,8 +204,12 @@ function asFailure(error: unknown, path: string, volume?: string): unknown {
  *
  * @throws {Failure} as `openJournal`
  */
-export async function readHistory(path: string, { files }: Ports) {
-  await requireTrustedHistory(path, { files });
+export async function readHistory(
+  path: string,
+  { files }: Ports,
+  trust = false,
+) {
+  await requireTrustedHistory(path, { files }, trust);
   const text = await files.readText(path) ?? "";
   try {
     const { entries } = parseDocument(text);
@@ -245,11 +227,16 @@ export async function readHistory(path: string, { files }: Ports) {
  */
 export async function findKept(volume: string, ports: Ports) {
   const { files } = ports;
+  const trust = await isPointedAt(volume, ports);
   const history = join(stateDirectoryOf(volume), "history");
   const runs = (await files.list(history) ?? [])
     .filter((name) => name.endsWith(".json"));
   for (const name of runs.toReversed()) {
-    const { plan, ...run } = await readHistory(join(history, name), ports);
+    const { plan, ...run } = await readHistory(
+      join(history, name),
+      ports,
+      trust,
+    );
     const { closed, steps } = run.state;
     const { inode } = steps.build.evidence;
     if (plan === undefined || closed !== "rolled-back") continue;

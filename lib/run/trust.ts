@@ -3,6 +3,7 @@ import { Failure } from "../base/failure.ts";
 import type { FileFacts } from "../port/files.ts";
 import type { Ports } from "../port/ports.ts";
 import { stateDirectoryOf } from "./paths.ts";
+import { type People, peopleOf } from "./people.ts";
 
 /**
  * Whose word counts. A journal names programs that root runs and directories
@@ -11,18 +12,71 @@ import { stateDirectoryOf } from "./paths.ts";
 
 type Looking = Pick<Ports, "files">;
 
-/** Who may change a name on the way could put another thing in its place. */
-export async function unsafeParents(path: string, { files }: Looking) {
-  const found: string[] = [];
+/** A directory on the way that others than root may change. */
+export interface Parent {
+  readonly path: string;
+  /** A phrase: who may change a name in it. */
+  readonly found: string;
+  /** They are root already if they like: nothing is theirs to win. */
+  readonly harmless: boolean;
+}
+
+/**
+ * Who may change a name on the way could put another thing in its place. The
+ * user that the container runs as is never harmless there.
+ */
+export async function changeableParents(
+  path: string,
+  { files }: Looking,
+  server?: number,
+): Promise<readonly Parent[]> {
+  const found: Parent[] = [];
+  let people: People | undefined;
   for (let here = path; here !== "/"; here = join(here, "..")) {
     const facts = await files.look(here);
-    if (facts?.kind === "link") found.push(`"${here}" is a symbolic link`);
-    if (here === path || facts === undefined) continue;
-    if (!isRoots(facts)) {
-      found.push(`"${here}" can be changed by others than root`);
+    if (facts?.kind === "link") {
+      const words = `"${here}" is a symbolic link`;
+      found.push({ path: here, found: words, harmless: false });
     }
+    if (here === path || facts === undefined || isRoots(facts)) continue;
+    people ??= await peopleOf({ files });
+    found.push(parentOf(here, facts, people, server));
   }
   return found;
+}
+
+function parentOf(
+  path: string,
+  { owner: { gid, mode, uid } }: FileFacts,
+  people: People,
+  server: number | undefined,
+): Parent {
+  const owner = uid === 0 ? undefined : people.powerOf(uid);
+  const group = (mode & 0o020) === 0 ? [] : people.powersIn(gid);
+  const sticky = (mode & 0o1000) !== 0;
+  const harmless = (uid === 0 || owner !== undefined) &&
+    (group !== undefined || sticky) && ((mode & 0o002) === 0 || sticky) &&
+    (uid === 0 || uid !== server);
+  const found = !harmless
+    ? `"${path}" can be changed by others than root`
+    : owner !== undefined
+    ? `"${path}" is ${owner.name}'s, who is root by the group ${owner.group} anyway`
+    : sticky
+    ? `"${path}" is everybody's, but only what is their own`
+    : `"${path}" can be changed by ${
+      group?.join(", ") || "nobody"
+    }, root by a group anyway`;
+  return { path, found, harmless };
+}
+
+/** Those that could be turned against the host, each as a phrase. */
+export async function unsafeParents(
+  path: string,
+  ports: Looking,
+  server?: number,
+): Promise<readonly string[]> {
+  return (await changeableParents(path, ports, server))
+    .filter(({ harmless }) => !harmless).map(({ found }) => found);
 }
 
 /** Nobody but root can write to it, or give it away. */
@@ -32,7 +86,8 @@ function isRoots({ owner: { mode, uid } }: FileFacts): boolean {
 
 /**
  * What a run keeps: its directory with all that stands above it, and in it
- * the one file that is to be read. What is not there is nobody's.
+ * the one file that is to be read. What is not there is nobody's. With `trust`
+ * the operator has said that those who may change what stands above are good.
  *
  * @throws {Failure} "foreign": others than root could have written it
  */
@@ -40,10 +95,11 @@ export async function requireRoots(
   directory: string,
   path: string | undefined,
   ports: Looking,
+  trust = false,
 ): Promise<void> {
   if (await ports.files.look(directory) === undefined) return;
   const [wrong] = [
-    ...await unsafeParents(directory, ports),
+    ...trust ? [] : await unsafeParents(directory, ports),
     ...await notRoots(directory, "directory", ports),
     ...path === undefined ? [] : await notRoots(path, "file", ports),
   ];
@@ -70,15 +126,17 @@ async function notRoots(
 export function requireTrustedState(
   volume: string,
   ports: Looking,
+  trust = false,
 ): Promise<void> {
   const directory = stateDirectoryOf(volume);
-  return requireRoots(directory, join(directory, "journal.json"), ports);
+  return requireRoots(directory, join(directory, "journal.json"), ports, trust);
 }
 
 /** The journal of a closed one. */
 export async function requireTrustedHistory(
   path: string,
   ports: Looking,
+  trust = false,
 ): Promise<void> {
-  await requireRoots(dirname(path), path, ports);
+  await requireRoots(dirname(path), path, ports, trust);
 }

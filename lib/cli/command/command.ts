@@ -25,6 +25,8 @@ export interface App {
   readonly program: string;
   /** Where the person is, for files that are not named. */
   readonly directory: string;
+  /** `--trust-parents`: whoever may change what is above the data is good. */
+  readonly trustParents?: boolean;
   readonly processors: number;
   /** Of the terminal. */
   readonly columns: number;

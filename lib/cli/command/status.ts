@@ -5,12 +5,8 @@ import {
   statusList,
   statusText,
 } from "../../report/status_text.ts";
-import {
-  findKept,
-  findVolume,
-  listPointers,
-  openJournal,
-} from "../../run/registry.ts";
+import { findKept, findVolume, openJournal } from "../../run/registry.ts";
+import { listPointers } from "../../run/pointers.ts";
 import { overallOf, type Status, statusOf } from "../../report/status.ts";
 import { safe } from "../../base/format.ts";
 import { isAtWork } from "../session/lock_holder.ts";

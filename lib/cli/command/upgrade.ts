@@ -5,7 +5,7 @@ import { stateDirectoryOf } from "../../run/paths.ts";
 import { makePlan } from "../../plan/make_plan.ts";
 import { planText } from "../../report/plan_text.ts";
 import { hasTraces } from "../../rehearsal/cleanup.ts";
-import { writePointer } from "../../run/registry.ts";
+import { writePointer } from "../../run/pointers.ts";
 import type { App } from "./command.ts";
 import { detach } from "../session/detach.ts";
 import { withRun } from "../session/open_run.ts";
@@ -37,8 +37,6 @@ export async function upgrade(app: App): Promise<number> {
   await confirm(app, `Upgrade "${plan.container}" to ${plan.to.version}`);
   const run = await begin(app, planned);
   return await withRun(app, run, async () => {
-    const { container, run: name, volume } = run.plan;
-    await writePointer(name, { container, volume: volume.path }, app.ports);
     return app.args.options.detach
       ? await detach(app, run)
       : await climbUp(app, run);
@@ -70,6 +68,12 @@ async function begin(app: App, planned: Planned): Promise<OpenRun> {
     planned.settings,
     planned.identity,
     inode,
+  );
+  // First: where others may change what is above, it says that root was asked.
+  await writePointer(
+    plan.run,
+    { container: plan.container, volume: path },
+    app.ports,
   );
   journal.append({ type: "run-planned", plan });
   return { directory, journal, plan };

@@ -1,7 +1,7 @@
 import { join } from "@std/path";
 import { JournalWriteError } from "../../../journal/journal.ts";
 import { namesOf } from "../../run/paths.ts";
-import { removePointer, writePointer } from "../../run/registry.ts";
+import { removePointer, writePointer } from "../../run/pointers.ts";
 import type { App } from "../command/command.ts";
 import type { OpenRun } from "../../run/registry.ts";
 

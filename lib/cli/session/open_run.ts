@@ -6,13 +6,8 @@ import { stateDirectoryOf } from "../../run/paths.ts";
 import { closing } from "../../report/status_text.ts";
 import { ranPathOf } from "../../run/command_log.ts";
 import { PortError } from "../../port/ports.ts";
-import {
-  findVolume,
-  listPointers,
-  openJournal,
-  type OpenRun,
-  writePointer,
-} from "../../run/registry.ts";
+import { findVolume, openJournal, type OpenRun } from "../../run/registry.ts";
+import { listPointers, writePointer } from "../../run/pointers.ts";
 import { type Status, statusOf } from "../../report/status.ts";
 import type { App } from "../command/command.ts";
 import { showing } from "./show_progress.ts";

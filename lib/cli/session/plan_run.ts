@@ -12,6 +12,7 @@ import { stateDirectoryOf } from "../../run/paths.ts";
 import { requireTrustedState } from "../../run/trust.ts";
 import { hasTraces } from "../../rehearsal/cleanup.ts";
 import { findVolume, openJournal } from "../../run/registry.ts";
+import { isPointedAt } from "../../run/pointers.ts";
 import type { Settings } from "../../plan/settings.ts";
 import { wholeName } from "../../plan/facts/writers.ts";
 import type { App } from "../command/command.ts";
@@ -105,6 +106,7 @@ function readSettings(app: App): Settings {
   return {
     container: operand,
     runtime: app.runtime,
+    ...(app.trustParents ? { trustParents: true } : {}),
     to: to ?? "",
     method,
     verify: choose(
@@ -133,7 +135,8 @@ async function refuseOpenRun(app: App, container: string) {
     app.ports,
   );
   if (volume === undefined) return;
-  await requireTrustedState(volume, app.ports);
+  const trust = app.trustParents || await isPointedAt(volume, app.ports);
+  await requireTrustedState(volume, app.ports, trust);
   await refuseRehearsal(app, container, volume);
   const path = join(stateDirectoryOf(volume), "journal.json");
   if (await app.ports.files.look(path) === undefined) return;

@@ -7,6 +7,7 @@ import { type Figures, figuresIn, figuresOf } from "../../job/measurements.ts";
 import { stateDirectoryOf } from "../../run/paths.ts";
 import { type Ran, ranPathOf, readRan } from "../../run/command_log.ts";
 import { findVolume, openJournal, readHistory } from "../../run/registry.ts";
+import { isPointedAt } from "../../run/pointers.ts";
 import type { App } from "../command/command.ts";
 import { noRun } from "./open_run.ts";
 
@@ -60,7 +61,11 @@ export async function readRun(app: App): Promise<ReadRun> {
         }`,
     });
   }
-  const read = await readHistory(join(history, name), app.ports);
+  const read = await readHistory(
+    join(history, name),
+    app.ports,
+    app.trustParents || await isPointedAt(volume, app.ports),
+  );
   if (read.plan === undefined) throw noRun(operand);
   return { ...read, plan: read.plan, ran: await ranIn(read.plan) };
 }

@@ -2,7 +2,7 @@ import type { Facts } from "../facts/facts.ts";
 import { backupOf } from "../../run/paths.ts";
 import type { Mount } from "../../port/containers.ts";
 import { samePath } from "../../configuration/would_run.ts";
-import { type Check, ok, refuse, warn } from "./check.ts";
+import { type Check, type Finding, ok, refuse, warn } from "./check.ts";
 
 export const volume: Check = {
   name: "volume",
@@ -10,7 +10,7 @@ export const volume: Check = {
     "the data lie in a plain directory or a named volume that can be put aside",
   worst: "refuse",
   remedy: "mount a plain directory",
-  look(facts) {
+  look(facts, settings) {
     const { fileSystem, mount, named, unsafeParents, volume, volumeFile } =
       facts;
     if (mount === undefined) {
@@ -37,10 +37,10 @@ export const volume: Check = {
         "Leave --volume out",
       );
     }
-    if (unsafeParents[0] !== undefined) {
+    if (unsafeParents[0] !== undefined && !settings.trustParents) {
       return refuse(
         unsafeParents[0],
-        "Mount the directory by its real path, below directories that only root may change",
+        "Mount the directory by its real path, below directories that only root may change; or say --trust-parents, if whoever may change that one may be root here: while data are moved there, they could become it",
       );
     }
     if (volumeFile?.kind !== "directory") {
@@ -61,15 +61,8 @@ export const volume: Check = {
         "Give the directory a plain name",
       );
     }
-    const lost = facts.notCarried ?? [];
-    if (lost.length > 0) {
-      return warn(
-        `"${volume}" has ${
-          lost.join(", ")
-        }, which what takes its place cannot be given`,
-        "Set that again by hand after the upgrade, or take it off before",
-      );
-    }
+    const warning = warningOf(facts);
+    if (warning !== undefined) return warning;
     return ok(
       named === undefined
         ? `"${volume}" on ${fileSystem.type}`
@@ -79,6 +72,26 @@ export const volume: Check = {
     );
   },
 };
+
+/** What is no hindrance, and a person should know. */
+function warningOf(
+  { fileSystem, harmlessParents = [], notCarried = [], unsafeParents, volume }:
+    Facts,
+): Finding | undefined {
+  if (notCarried.length > 0) {
+    return warn(
+      `"${volume}" has ${
+        notCarried.join(", ")
+      }, which what takes its place cannot be given`,
+      "Set that again by hand after the upgrade, or take it off before",
+    );
+  }
+  const [interferer] = [...unsafeParents, ...harmlessParents];
+  return interferer === undefined ? undefined : warn(
+    `"${volume}" on ${fileSystem.type}; ${interferer}`,
+    `See that nobody moves, removes or links anything beside "${volume}" until the upgrade is committed`,
+  );
+}
 
 /** What a person types to have the same data in a directory of the host. */
 function movingOut(

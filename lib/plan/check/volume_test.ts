@@ -34,7 +34,7 @@ testCases(([
   [
     { unsafeParents: ['"/srv" is a symbolic link', '"/" is odd'] },
     '"/srv" is a symbolic link',
-    "Mount the directory by its real path, below directories that only root may change",
+    "Mount the directory by its real path, below directories that only root may change; or say --trust-parents, if whoever may change that one may be root here: while data are moved there, they could become it",
   ],
   [
     { volumeFile: undefined },
@@ -68,3 +68,33 @@ testCases(([
   found,
   remedy,
 })));
+
+const BESIDE =
+  'See that nobody moves, removes or links anything beside "/srv/pleroma-db" until the upgrade is committed';
+
+testCases([
+  {
+    check: "volume",
+    facts: { harmlessParents: ['"/srv" is alice\'s'] },
+    level: "warn",
+    found: '"/srv/pleroma-db" on xfs; "/srv" is alice\'s',
+    remedy: BESIDE,
+  },
+  {
+    check: "volume",
+    facts: { unsafeParents: ['"/srv" can be changed by others than root'] },
+    settings: { trustParents: true },
+    level: "warn",
+    found:
+      '"/srv/pleroma-db" on xfs; "/srv" can be changed by others than root',
+    remedy: BESIDE,
+  },
+  {
+    check: "volume",
+    facts: { notCarried: ["system.posix_acl_access"] },
+    level: "warn",
+    found:
+      '"/srv/pleroma-db" has system.posix_acl_access, which what takes its place cannot be given',
+    remedy: "Set that again by hand after the upgrade, or take it off before",
+  },
+]);

@@ -76,6 +76,8 @@ export interface Facts {
   readonly fileSystem: FileSystemFacts;
   /** On the way to the volume: links, and what others than root may change. */
   readonly unsafeParents: readonly string[];
+  /** The same of those whose own root they are already. */
+  readonly harmlessParents?: readonly string[];
   /** Attributes of the volume that what takes its place will lack. */
   readonly notCarried?: readonly string[];
   readonly canExchange: boolean;

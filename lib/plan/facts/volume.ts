@@ -9,7 +9,7 @@ import {
 import type { Container, Mount } from "../../port/containers.ts";
 import { PortError, type Ports } from "../../port/ports.ts";
 import { readRecord } from "../../run/rehearsal_record.ts";
-import { unsafeParents } from "../../run/trust.ts";
+import { changeableParents } from "../../run/trust.ts";
 
 /** A volume that the runtime keeps under a name. */
 export interface NamedVolume {
@@ -100,13 +100,18 @@ export async function volumeFacts(volume: string, from: Image, ports: Ports) {
   const parent = join(volume, "..");
   const volumeFile = await files.look(volume);
   const aborted = await abortedIn(volume, ports);
+  const clusterOwner = (await files.look(join(volume, from.cluster)))?.owner;
+  const parents = await changeableParents(volume, ports, clusterOwner?.uid);
   return {
     ...(aborted === undefined ? {} : { aborted }),
     volume,
     volumeFile,
-    clusterOwner: (await files.look(join(volume, from.cluster)))?.owner,
+    clusterOwner,
     fileSystem: await files.fileSystem(volume),
-    unsafeParents: await unsafeParents(volume, ports),
+    unsafeParents: parents.filter(({ harmless }) => !harmless)
+      .map(({ found }) => found),
+    harmlessParents: parents.filter(({ harmless }) => harmless)
+      .map(({ found }) => found),
     canExchange: volumeFile !== undefined && await files.canExchange(parent),
     canClone: volumeFile !== undefined && await files.canClone(volume),
     notCarried: volumeFile === undefined ? [] : await notCarried(volume, ports),

@@ -50,6 +50,15 @@ Deno.test("What a rollback kept is no leftover, but is told", async () => {
   assertEquals(await abortedIn("/srv/other", ports), undefined);
 });
 
+const PEOPLE: Readonly<Record<string, string>> = {
+  "/etc/passwd": "root:x:0:0::/root:/bin/sh\nalice:x:1000:1000::/a:/bin/sh\n" +
+    "bob:x:1001:1001::/b:/bin/sh\npg:x:999:996::/:/bin/false\n" +
+    "twin:x:1002:1002::/:/bin/sh\nother:x:1002:1003::/:/bin/sh\n",
+  "/etc/group":
+    "root:x:0:\ndocker:x:996:alice,twin\nalice:x:1000:\nbob:x:1001:\n" +
+    "family:x:1010:alice,bob\nmine:x:1011:alice\nempty:x:1012:\n",
+};
+
 function parents(owners: Record<string, Partial<FileFacts>>) {
   const look = (path: string): Promise<FileFacts> =>
     Promise.resolve({
@@ -60,7 +69,12 @@ function parents(owners: Record<string, Partial<FileFacts>>) {
       owner: { uid: 0, gid: 0, mode: 0o755 },
       ...owners[path],
     });
-  return unsafeParents("/srv/a/db", portsOf({ files: { look } }));
+  const readText = (path: string) => Promise.resolve(PEOPLE[path]);
+  return unsafeParents(
+    "/srv/a/db",
+    portsOf({ files: { look, readText } }),
+    999,
+  );
 }
 
 Deno.test("Parents that only root may change are safe, whoever owns the volume", async () => {
@@ -77,8 +91,8 @@ Deno.test("Links, and parents that others may change, are told from below", asyn
   assertEquals(
     await parents({
       "/srv/a/db": { kind: "link" },
-      "/srv/a": { owner: { uid: 0, gid: 0, mode: 0o775 } },
-      "/srv": { owner: { uid: 1000, gid: 0, mode: 0o755 } },
+      "/srv/a": { owner: { uid: 0, gid: 1010, mode: 0o775 } },
+      "/srv": { owner: { uid: 1001, gid: 0, mode: 0o755 } },
     }),
     [
       '"/srv/a/db" is a symbolic link',
@@ -160,4 +174,25 @@ Deno.test("What is no plain volume of its own name cannot be put aside", async (
     await hindrance({}, { beside: "2" }),
     '"/var/lib/docker" is another file system',
   );
+});
+
+Deno.test("Who is root anyway, by a group, wins nothing there", async () => {
+  const told = (uid: number, gid = uid, mode = 0o755) =>
+    parents({ "/srv/a": { owner: { uid, gid, mode } } });
+  const safe: string[] = [];
+  const refused = ['"/srv/a" can be changed by others than root'];
+  assertEquals(await told(1000), safe);
+  assertEquals(await told(1000, 1000, 0o775), safe);
+  assertEquals(await told(0, 1011, 0o775), safe);
+  assertEquals(await told(0, 0, 0o1777), safe);
+  // Nobody's groups, somebody's who is not, and one of two names that is not.
+  assertEquals(await told(1001), refused);
+  assertEquals(await told(1000, 1010, 0o775), refused);
+  assertEquals(await told(4711), refused);
+  assertEquals(await told(1002), refused);
+  assertEquals(await told(0, 4711, 0o775), refused);
+  assertEquals(await told(0, 0, 0o777), refused);
+  assertEquals(await told(1000, 1000, 0o777), refused);
+  // The server's own user, whatever it is a member of.
+  assertEquals(await told(999), refused);
 });
