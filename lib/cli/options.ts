@@ -147,6 +147,11 @@ export const OPTIONS = {
     about: "the container's name, to confirm what cannot be undone",
     commands: ["resume", "rollback", "commit"],
   },
+  superuser: {
+    value: "NAME",
+    about: "the server's superuser, where its container does not say it",
+    commands: PLANNING,
+  },
   "trust-parents": {
     about:
       "take data below directories that others than root may change: they could become root",

@@ -14,10 +14,18 @@ const OPTIONS = [
   "standard_conforming_strings=on",
 ].map((option) => `-c ${option}`).join(" ");
 
+/**
+ * Shell, in the container: the password that its image was given, by itself or
+ * in a file, for whoever asks for one over the socket.
+ */
+export const PASSWORD =
+  'export PGPASSWORD="${POSTGRES_PASSWORD:-}"; [[ -n $PGPASSWORD || ! -f ${POSTGRES_PASSWORD_FILE:-} ]] || PGPASSWORD=$(<"$POSTGRES_PASSWORD_FILE")';
+
 /** Every database is asked, also after one that does not answer. */
 const SCRIPT = [
   'user=$1 sql=${@: -1} code=0; shift; set -- "${@:1:$#-1}"',
-  'export PGPASSWORD="${POSTGRES_PASSWORD:-}" PGCLIENTENCODING=UTF8',
+  PASSWORD,
+  "export PGCLIENTENCODING=UTF8",
   `export PGOPTIONS="${OPTIONS}"`,
   'ask() { PGDATABASE=$1 psql -XAtqwU "$user" -c "$2"; }',
   '(($#)) || { all=$(ask template1 "select datname from pg_database where datallowconn") && mapfile -t all <<<"$all" && set -- "${all[@]}"; } || exit',

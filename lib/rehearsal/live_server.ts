@@ -58,18 +58,38 @@ export async function findLive(
   if (answer.code !== 0 || !reach.success) {
     throw cannot(`its server does not answer (${answer.stderr.trim()})`, "");
   }
-  return liveOf(container, reach.output);
+  const password = await passwordOf(container, ports);
+  return liveOf(container, reach.output, password);
 }
 
+/** As the image was given it. */
+async function passwordOf(
+  { env, name }: Container,
+  { containers }: Ports,
+): Promise<string> {
+  const file = env["POSTGRES_PASSWORD_FILE"];
+  if (env["POSTGRES_PASSWORD"] || !file) return env["POSTGRES_PASSWORD"] ?? "";
+  const { code, stdout } = await containers.exec(name, [
+    ...["head", "-c", String(LONGEST_PASSWORD), "--", file],
+  ]);
+  return code === 0 ? stdout.replace(/\n+$/, "") : "";
+}
+
+/** libpq's own bound, in bytes. */
+const LONGEST_PASSWORD = 1024;
+
 /** By the network of its container, else by a socket that lies on the host. */
-export function liveOf(container: Container, reach: Reach): Live {
+export function liveOf(
+  container: Container,
+  reach: Reach,
+  password = container.env["POSTGRES_PASSWORD"] ?? "",
+): Live {
   if (reach.walLevel === "minimal" || reach.senders < SENDERS_MIN) {
     throw cannot(
       `it cannot be copied while it serves (wal_level is ${reach.walLevel}, max_wal_senders is ${reach.senders})`,
       `Set wal_level to replica and max_wal_senders to ${SENDERS_MIN} or more, and restart it`,
     );
   }
-  const password = container.env["POSTGRES_PASSWORD"] ?? "";
   const { port } = reach;
   const host = reach.addresses.map((it) => LOCAL[it]).find(Boolean);
   if (host !== undefined) {

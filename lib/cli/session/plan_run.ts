@@ -54,6 +54,9 @@ export async function planFor(app: App): Promise<Planned> {
     ...(options.image === undefined ? {} : { image: options.image }),
     ...(options.unit === undefined ? {} : { unit: wholeName(options.unit) }),
     ...(options.volume === undefined ? {} : { volume: options.volume }),
+    ...(options.superuser === undefined
+      ? {}
+      : { superuser: options.superuser }),
     ...(configuration === undefined ? {} : { configuration }),
   }, app.ports);
   const facts = await choosePlace(app, found);

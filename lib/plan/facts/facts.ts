@@ -43,6 +43,8 @@ export interface Wish {
   readonly image?: string;
   readonly unit?: string;
   readonly volume?: string;
+  /** Where the container does not say it. */
+  readonly superuser?: string;
   readonly writers: readonly string[];
   /** The files in which the version is to be changed, if pgladder does it. */
   readonly configuration?: ConfigurationWish;
@@ -113,7 +115,7 @@ export interface Facts {
 export async function findFacts(wish: Wish, ports: Ports): Promise<Facts> {
   const { units } = ports;
   const container = await requireContainer(wish.container, ports);
-  const live = await askServer(container, ports);
+  const live = await askServer(container, ports, wish.superuser);
   const mount = dataMountOf(container.mounts, live.dataDirectory);
   const namedVolume = await namedVolumeOf(container, mount, ports);
   const volume = plainPath(wish.volume ?? mount?.source ?? "/");

@@ -92,10 +92,11 @@ export type Live = v.InferOutput<typeof LiveSchema>;
 export async function askServer(
   container: Container,
   ports: Ports,
+  superuser?: string,
 ): Promise<Live> {
   const sql = await ports.files.readText(assetPath("job/sql/live_facts.sql")) ??
     "";
-  const user = container.env["POSTGRES_USER"] || "postgres";
+  const user = superuser ?? await superuserOf(container, ports);
   const answer = await psqlIn(ports, container.name, {
     user,
     databases: ["template1"],
@@ -105,7 +106,8 @@ export async function askServer(
     const reason = answer.stderr.trim().split("\n")[0] ?? "";
     throw new Failure("not-postgres", {
       name: container.name,
-      reason: `its server does not answer as superuser "${user}" (${reason})`,
+      reason:
+        `its server does not answer as superuser "${user}" (${reason}); another one is named with --superuser`,
     });
   }
   const live = v.safeParse(
@@ -121,6 +123,23 @@ export async function askServer(
     });
   }
   return live.output;
+}
+
+/** A role's name has so many bytes at most. */
+const LONGEST_NAME = 63;
+
+/** As the image reads it: POSTGRES_USER, or the file that has it. */
+async function superuserOf(
+  { env, name }: Container,
+  { containers }: Ports,
+): Promise<string> {
+  const file = env["POSTGRES_USER_FILE"];
+  if (env["POSTGRES_USER"] || !file) return env["POSTGRES_USER"] || "postgres";
+  const { code, stdout } = await containers.exec(name, [
+    ...["head", "-c", String(LONGEST_NAME + 1), "--", file],
+  ]);
+  const said = stdout.replace(/\n+$/, "");
+  return code === 0 && said !== "" ? said : "postgres";
 }
 
 /** Asks every database that can be connected to, one after the other. */

@@ -45,6 +45,29 @@ Deno.test("The superuser is who the container's environment says", async () => {
   }
 });
 
+Deno.test("The superuser's name is read where the image reads it, or is given", async () => {
+  const asked: (readonly string[])[] = [];
+  const ports = portsOf({
+    files: { readText: () => Promise.resolve("select 1") },
+    containers: {
+      exec: (_name, command) => {
+        asked.push(command);
+        const stdout = command[0] === "head"
+          ? "keeper\n"
+          : JSON.stringify(sampleLive());
+        return Promise.resolve({ code: 0, stdout, stderr: "" });
+      },
+    },
+  });
+  const env = { POSTGRES_USER_FILE: "/run/secrets/user" };
+  await askServer({ ...container, env }, ports);
+  assertEquals(asked[0], ["head", "-c", "64", "--", "/run/secrets/user"]);
+  assertEquals(asked[1]?.includes("keeper"), true);
+  asked.length = 0;
+  await askServer({ ...container, env }, ports, "boss");
+  assertEquals([asked.length, asked[0]?.includes("boss")], [1, true]);
+});
+
 Deno.test("No secret of the container is in the words that are run", async () => {
   const { live, ran } = ask({ stdout: JSON.stringify(sampleLive()) }, {
     POSTGRES_PASSWORD: "canary-secret",
@@ -61,7 +84,7 @@ Deno.test("A server that does not answer is named with its first reason", async 
   const { exit, hint, message } = await rejectedBy(live, Failure);
   assertEquals(
     message,
-    'Cannot upgrade "pleroma-db": its server does not answer as superuser "postgres" (psql: error: FATAL:  role "postgres" does not exist)',
+    'Cannot upgrade "pleroma-db": its server does not answer as superuser "postgres" (psql: error: FATAL:  role "postgres" does not exist); another one is named with --superuser',
   );
   assertEquals(exit, 3);
   assertEquals(

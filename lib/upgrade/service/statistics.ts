@@ -1,3 +1,4 @@
+import { PASSWORD } from "../../job/psql.ts";
 import type { Plan } from "../../../journal/plan.ts";
 import { namesOf } from "../../run/paths.ts";
 import type { Ports } from "../../port/ports.ts";
@@ -26,7 +27,7 @@ export async function gatherStatistics(plan: Plan, ports: Ports) {
   const { code } = await containers.exec(plan.container, [
     "bash",
     "-c",
-    'PGPASSWORD="${POSTGRES_PASSWORD:-}" exec vacuumdb -wU "$1" --all --analyze-only --quiet --jobs "$2"',
+    `${PASSWORD}; exec vacuumdb -wU "$1" --all --analyze-only --quiet --jobs "$2"`,
     "pgladder",
     plan.superuser,
     String(plan.jobs),
