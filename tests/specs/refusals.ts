@@ -131,7 +131,7 @@ export const CHECKED: readonly Case[] = [
     words: ["upgrade", "sleeper", "--to", "17", ...UP],
     code: 3,
     says:
-      /^Cannot upgrade "sleeper": its server does not answer as superuser "postgres" \(.+\)$/,
+      /^Cannot upgrade "sleeper": its server does not answer as superuser "postgres" \(.+\); another one is named with --superuser$/,
     hint:
       "pgladder upgrades containers of the postgres image and of images made from it",
   },
