@@ -10,7 +10,7 @@
 #   drive.sh build CASE TO           CASE/staging, CASE/job-build
 #   drive.sh pg_upgrade CASE FROM TO  CASE/old, CASE/staging, CASE/job-pg_upgrade
 #   drive.sh mend CASE FROM          CASE/old, CASE/job-mend
-#   drive.sh plant CASE TO           CASE/job-plant, which has plant/ already, on a copy of CASE/staging
+#   drive.sh plant_losses CASE TO           CASE/job-plant, which has plant/ already, on a copy of CASE/staging
 #   drive.sh sql CASE TO SQL [DATABASE]  starts CASE/staging, or CASE/CLUSTER, as a service would and asks it
 # VERIFY, OLD_IMAGE, DATA_MOUNT and NO_WAIT=1 come from the environment. Exit 1: a result says that it failed.
 set -euo pipefail
@@ -215,7 +215,7 @@ mend() {
   await "$BASE/$1/job-mend/mend.result.json"
 }
 
-plant() {
+plant_losses() {
   local case=$BASE/$1 mount
   mount=$(inner "$2")
   make_job "$case/job-plant"
@@ -238,6 +238,6 @@ command=$1
 shift
 if [[ $command != sample && $command != sql && $command != plant && $command != pair && $command != follow ]]; then
   mkdir -p "$BASE/$1"
-  [[ -d $BASE/$1/old || $command == build || $command == plant ]] || cp -a --reflink=auto "$BASE/sample-${2}" "$BASE/$1/old"
+  [[ -d $BASE/$1/old || $command == build || $command == plant_losses ]] || cp -a --reflink=auto "$BASE/sample-${2}" "$BASE/$1/old"
 fi
 "$command" "$@"

@@ -42,7 +42,7 @@ async function plant(test: string, to: number) {
     "base.sql": BASE_OF_PLANTED,
     ...Object.fromEntries([...losses, ...ofCluster]),
   });
-  const { code, output } = await drive(["plant", test, `${to}`]);
+  const { code, output } = await drive(["plant_losses", test, `${to}`]);
   assertEquals(code, 0, output + await read(`${test}/job-plant/plant.log`));
 }
 
