@@ -1,3 +1,4 @@
+import { PortError } from "../../lib/port/ports.ts";
 import type { FileFacts, Files, Owner } from "../../lib/port/files.ts";
 
 const ROOT_OWNED: Owner = { uid: 0, gid: 0, mode: 0o700 };
@@ -69,12 +70,17 @@ export class MemoryFiles implements
   }
 
   readText(path: string): Promise<string | undefined> {
-    return Promise.resolve(this.#nodes.get(path)?.text);
+    const node = this.#nodes.get(path);
+    if (node === undefined || node.text !== undefined) {
+      return Promise.resolve(node?.text);
+    }
+    return Promise.reject(new PortError(`'${path}' is no plain file`));
   }
 
-  async readSmall(path: string, mostBytes: number) {
-    const text = await this.readText(path);
-    return text !== undefined && text.length <= mostBytes ? text : undefined;
+  readSmall(path: string, mostBytes: number): Promise<string | undefined> {
+    const text = this.#nodes.get(path)?.text;
+    const isSmall = text !== undefined && text.length <= mostBytes;
+    return Promise.resolve(isSmall ? text : undefined);
   }
 
   writeText(path: string, text: string): Promise<void> {

@@ -1,4 +1,5 @@
 import { basename, join } from "@std/path";
+import { TEXT_MAX } from "../../port/files.ts";
 import type { Ports } from "../../port/ports.ts";
 import { type ConfigurationWish, type Placed, placedFrom } from "../placed.ts";
 import type { Placement, Wish } from "../target.ts";
@@ -119,8 +120,9 @@ async function byNix(
     const below = /\/nix\/store\/[^/]+\/(.+)$/.exec(path)?.[1];
     const file = sources.fileAt(below === undefined ? path : join(home, below));
     if (file === undefined) continue;
-    const text = await files.readText(path) ??
-      await files.readText(join(path, "default.nix"));
+    // What Nix names may be a directory, or gone by now.
+    const text = await files.readSmall(path, TEXT_MAX) ??
+      await files.readSmall(join(path, "default.nix"), TEXT_MAX);
     if (text === sources.texts.get(file)) own.push(file);
   }
   if (own.length === 0) return [];

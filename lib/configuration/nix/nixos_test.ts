@@ -27,8 +27,12 @@ class DiskFiles extends MemoryFiles {
   override list(path: string) {
     return Promise.resolve([...Deno.readDirSync(path)].map(({ name }) => name));
   }
-  override readText(path: string) {
-    return Deno.readTextFile(path).catch(() => undefined);
+  override async readText(path: string) {
+    if (await this.look(path) === undefined) return undefined;
+    return Deno.readTextFile(path);
+  }
+  override readSmall(path: string) {
+    return this.readText(path).catch(() => undefined);
   }
   override writeText(path: string, text: string) {
     return Deno.writeTextFile(path, text);
@@ -177,6 +181,19 @@ test("Without a flake: NIX_PATH has NixOS, configuration.nix the host", () =>
     assertStringIncludes(
       read.kind === "placed" ? read.found : read.problem,
       "read, not evaluated (--no-eval)",
+    );
+  }));
+
+test("A module that Nix names by its directory is read from its default.nix", () =>
+  inTree({
+    "configuration.nix": `{ imports = [ ./wiki ./own ]; }\n`,
+    "wiki/default.nix": WIKI,
+    "own/default.nix": `{ wiki.postgresTag = "15"; }\n`,
+  }, async (place) => {
+    const placed = await place({});
+    assertEquals(
+      placed.kind === "placed" ? placed.found : placed,
+      `/etc/nixos/own/default.nix:1 wiki.postgresTag; Nix evaluates it to ${IMAGE}:17`,
     );
   }));
 
