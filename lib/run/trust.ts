@@ -87,7 +87,8 @@ function isRoots({ owner: { mode, uid } }: FileFacts): boolean {
 /**
  * What a run keeps: its directory with all that stands above it, and in it
  * the one file that is to be read. What is not there is nobody's. With `trust`
- * the operator has said that those who may change what stands above are good.
+ * the operator has said that those who may change what stands above are good;
+ * undefined: the operator cannot say so here.
  *
  * @throws {Failure} "foreign": others than root could have written it
  */
@@ -95,21 +96,28 @@ export async function requireRoots(
   directory: string,
   path: string | undefined,
   ports: Looking,
-  trust = false,
+  trust?: boolean,
 ): Promise<void> {
   if (await ports.files.look(directory) === undefined) return;
-  const [wrong] = [
-    ...trust ? [] : await unsafeParents(directory, ports),
+  const own = [
     ...await notRoots(directory, "directory", ports),
     ...path === undefined ? [] : await notRoots(path, "file", ports),
   ];
+  const above = trust ? [] : await unsafeParents(directory, ports);
+  const [wrong] = [...above, ...own];
   if (wrong === undefined) return;
   throw new Failure("foreign", {
     found: `Cannot trust "${path ?? directory}": ${wrong}`,
-    hint:
-      "Nothing of it was believed or run. See who put it there: pgladder's own are root's, in directories that root alone may change",
+    hint: HINT + (trust === false && own.length === 0 ? OR_TRUST : ""),
   });
 }
+
+const HINT =
+  "Nothing of it was believed or run. See who put it there: pgladder's own are root's, in directories that root alone may change";
+
+/** Only for what the option lets through. */
+const OR_TRUST =
+  "; or say --trust-parents, if whoever may change that one may be root here";
 
 async function notRoots(
   path: string,

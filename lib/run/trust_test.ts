@@ -100,6 +100,24 @@ for (const [name, [things, why]] of Object.entries(UNTRUSTED)) {
   });
 }
 
+Deno.test("The option is named where it would help, and only there", async () => {
+  for (
+    const [things, helps] of [
+      [{ "/opt/deploy": { owner: DEPLOY } }, true],
+      [{ [JOURNAL]: { owner: DEPLOY } }, false],
+      [{ "/opt": { owner: DEPLOY }, [STATE]: { owner: DEPLOY } }, false],
+    ] as const
+  ) {
+    const { ports } = hostWith({ ...ROOTS, ...things });
+    const open = (trustParents: boolean) =>
+      openJournal("/opt/deploy/initdb", { ...OPENING, ports, trustParents });
+    const { hint } = await rejectedBy(() => open(false), Failure);
+    assertEquals(hint.includes("--trust-parents"), helps);
+    const still = await open(true).then(() => "", ({ message }) => message);
+    assertEquals(still.startsWith("Cannot trust"), !helps, still);
+  }
+});
+
 Deno.test("A closed run's journal is looked at as well", async () => {
   const path = `${STATE}/history/1.json`;
   const history = { [`${STATE}/history`]: {}, [path]: {} };
@@ -116,9 +134,17 @@ Deno.test("Pointers count where root alone may write them", async () => {
   for (const wrong of ["/var/lib/pgladder", runs]) {
     const things = { ...places, [runs]: {}, [wrong]: { owner: DEPLOY } };
     const { ports, read } = hostWith(things);
-    const { exit } = await rejectedBy(() => listPointers(ports), Failure);
-    assertEquals([exit, read], [8, []]);
+    const failure = await rejectedBy(() => listPointers(ports), Failure);
+    assertEquals([failure.exit, read], [8, []]);
   }
+  // The option is for data, not for these.
+  const { ports } = hostWith({
+    ...places,
+    "/var": { owner: DEPLOY },
+    [runs]: {},
+  });
+  const { hint } = await rejectedBy(() => listPointers(ports), Failure);
+  assertEquals(hint.includes("--trust-parents"), false);
 });
 
 const mount = (inner: string, source: string): Mount => ({
