@@ -6,6 +6,7 @@ import {
   HOME,
   LEAVE_SCREEN,
 } from "./escape_codes.ts";
+import { isOutputClosed } from "./closed.ts";
 import { paint } from "./paint.ts";
 import type { Screen } from "../../port/operator.ts";
 import { safe, safeLine } from "../../base/format.ts";
@@ -22,6 +23,8 @@ export interface TerminalParts {
   /** @throws {Error} nobody knows, as on some serial lines */
   readonly size: () => { columns: number; rows: number };
   readonly env: (name: string) => string | undefined;
+  /** Nobody reads standard output any more. */
+  readonly closed: () => boolean;
 }
 
 /** Where nobody says how big it is. */
@@ -58,8 +61,9 @@ export class Terminal implements Screen {
     return this.#parts.out.isTerminal() && !this.#dumb;
   }
 
+  /** Also where nothing was written since: there may be nothing to say for long. */
   get gone(): boolean {
-    return this.#gone;
+    return this.#gone ||= this.#parts.closed();
   }
 
   get size(): { columns: number; rows: number } {
@@ -168,4 +172,5 @@ const REAL: TerminalParts = {
   err: Deno.stderr,
   size: () => Deno.consoleSize(),
   env: (name) => Deno.env.get(name),
+  closed: isOutputClosed,
 };

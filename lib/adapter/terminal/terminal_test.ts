@@ -33,6 +33,7 @@ function terminal(
       err: stream,
       size: () => window,
       env: (name) => ({ TERM: "xterm", ...options.env })[name],
+      closed: () => false,
     }),
     taken() {
       const bytes = Uint8Array.from(written, (char) => char.charCodeAt(0));
@@ -119,6 +120,29 @@ Deno.test("Terminal: one that goes away is no reason to stop, and is told", () =
   assertEquals([shown.gone, taken()], [true, ""]);
 });
 
+/** Says one line, then nothing: it waits until nobody reads it. */
+const QUIET = `
+  import { Terminal } from ${
+  JSON.stringify(new URL("./terminal.ts", import.meta.url).href)
+};
+  const terminal = new Terminal();
+  terminal.print("ready " + terminal.gone);
+  setTimeout(() => Deno.exit(1), 20_000);
+  setInterval(() => terminal.gone && Deno.exit(0), 50);
+`;
+
+Deno.test("Terminal: a reader that has gone is noticed without a word more", async () => {
+  const child = new Deno.Command(Deno.execPath(), {
+    args: ["eval", "--no-check", QUIET],
+    stderr: "inherit",
+    stdout: "piped",
+  }).spawn();
+  const reader = child.stdout.pipeThrough(new TextDecoderStream()).getReader();
+  assertEquals((await reader.read()).value, "ready false\n");
+  await reader.cancel();
+  assertEquals((await child.status).code, 0);
+});
+
 Deno.test("Terminal: a page takes the place of the one before", () => {
   const { shown, taken, window } = terminal({ columns: 6, rows: 4 });
   shown.fill("one\ntwo\nthree is long\nfour\nfive");
@@ -138,6 +162,7 @@ Deno.test("Terminal: one that does not know its size has the usual one", () => {
   Object.assign(window, { columns: 0, rows: 0 });
   assertEquals(shown.size, { columns: 80, rows: 24 });
   const none = new Terminal({
+    closed: () => false,
     out: { writeSync: (bytes) => bytes.length, isTerminal: () => true },
     err: { writeSync: (bytes) => bytes.length, isTerminal: () => true },
     size: () => {
