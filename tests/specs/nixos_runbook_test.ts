@@ -19,6 +19,8 @@ const REBUILD = [
 ];
 const CARCOSA = `${TREE}/hosts/carcosa/configuration.nix`;
 const MODULE = `${TREE}/shared/pleroma.nix`;
+const LOG = "/srv/pleroma.pgladder/job/switch-apply.log";
+const STOPS = "stopping the following units:";
 
 const FLAKE = `{
   inputs.nixpkgs.url = "path:/usr/local/lib/rig-nixpkgs";
@@ -189,7 +191,10 @@ Deno.test("The power goes during the rebuild: resume completes", async () => {
     ...["upgrade", "pleroma-db", "--to", "17", "--switch", "nixos"],
     ...["--yes", ...REBUILD],
   );
-  await climb.reaches("step-done swap");
+  await climb.meets(
+    "the rebuild has stopped the old unit",
+    () => Promise.resolve(host.exists(LOG) && host.read(LOG).includes(STOPS)),
+  );
   await host.cutPower();
   await host.boot();
   await climb.end();

@@ -1,37 +1,13 @@
 import { assert, assertEquals } from "@std/assert";
+import { look, nixSteps } from "../../../tests/nix_steps.ts";
 import { couldBe } from "../edit.ts";
-import { Configuration } from "./configuration.ts";
-import { place } from "./place.ts";
 import type { Piece } from "./texts.ts";
-import { Sources } from "./sources.ts";
 
-/** Whatever a file holds, it is read within a second and gets an answer. */
+/** Whatever a file holds, it gets an answer after a bounded number of steps. */
 
 const FILE = "/etc/nixos/configuration.nix";
-const SECOND = 1000;
-const WISH = {
-  container: "db",
-  from: { tag: "15", image: "postgres:15" },
-  to: { tag: "17", image: "postgres:17" },
-} as const;
-
-function look(text: string) {
-  const sources = new Sources(new Map([[FILE, text]]));
-  const roots = { root: FILE, host: "db-host", file: undefined };
-  return place(WISH, new Configuration(sources, roots));
-}
-
-/** The best of three: the machine may have other work to do. */
-function answer(text: string) {
-  let took = Infinity;
-  for (let round = 0; round < 3 && took >= SECOND; round++) {
-    const begin = performance.now();
-    look(text);
-    took = Math.min(took, performance.now() - begin);
-  }
-  assert(took < SECOND, `${Math.round(took)} ms: ${text.slice(0, 80)}`);
-  return look(text);
-}
+/** The longest here takes four million. */
+const STEPS_MAX = 5_000_000;
 
 const many = (count: number, of: (at: number) => string) =>
   Array.from({ length: count }, (_, at) => of(at)).join("");
@@ -76,22 +52,42 @@ const HOSTILE: Readonly<Record<string, string>> = {
   }"d";`,
 };
 
+const beside = (lines: string) =>
+  `{ config, ... }: {\n  ${lines}\n  ${IMAGE} = "postgres:15";\n}`;
+const asImage = (lines: string) => {
+  const value = /^x = (.*);$/s.exec(lines)?.[1];
+  return value && `{ config, ... }: { ${IMAGE} = ${value}; }`;
+};
+
 for (const [what, lines] of Object.entries(HOSTILE)) {
   Deno.test(`place() answers beside ${what}`, () => {
-    const text =
-      `{ config, ... }: {\n  ${lines}\n  ${IMAGE} = "postgres:15";\n}`;
-    const found = answer(text);
+    const found = look(beside(lines));
     // It is found all the same, or the file is said to be unreadable.
     const isAnswer = found.kind === "placed" ||
       found.kind === "none" && found.problem.includes("as Nix (line ");
     assert(isAnswer, JSON.stringify(found));
   });
+  const text = asImage(lines);
+  if (text === undefined) continue;
   Deno.test(`place() answers where the image is ${what}`, () => {
-    const value = /^x = (.*);$/s.exec(lines)?.[1];
-    if (value === undefined) return;
-    const { kind } = answer(`{ config, ... }: { ${IMAGE} = ${value}; }`);
-    assertEquals(kind, "none");
+    assertEquals(look(text).kind, "none");
   });
+}
+
+Deno.test("place() takes a bounded number of steps on each of them", () =>
+  areBounded(
+    Object.values(HOSTILE).flatMap((lines) =>
+      [beside(lines), asImage(lines)].filter((it) => it !== undefined)
+    ),
+  ));
+
+async function areBounded(texts: readonly string[]) {
+  const steps = await nixSteps(texts);
+  assertEquals(steps.length, texts.length);
+  for (const [at, count] of steps.entries()) {
+    const isBounded = count > 0 && count < STEPS_MAX;
+    assert(isBounded, `${count} steps: ${texts[at]?.slice(0, 80)}`);
+  }
 }
 
 /** A stream of numbers below one, the same each time. */
@@ -123,13 +119,12 @@ function expression(next: () => number, depth: number): string {
   );
 }
 
-Deno.test("place() answers on texts of any length, count and nesting", () => {
-  for (let seed = 1; seed <= 300; seed++) {
-    const next = numbers(seed);
+Deno.test("place() takes few steps on texts of any length, count and nesting", () =>
+  areBounded(Array.from({ length: 300 }, (_, seed) => {
+    const next = numbers(seed + 1);
     const value = expression(next, 1 + Math.floor(next() * 7));
-    answer(`{ a, ... }: { ${IMAGE} = ${value}; }`);
-  }
-});
+    return `{ a, ... }: { ${IMAGE} = ${value}; }`;
+  })));
 
 const known = (text: string): Piece => ({
   kind: "text",
