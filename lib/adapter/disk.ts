@@ -1,4 +1,4 @@
-import { dirname } from "@std/path";
+import { dirname, resolve } from "@std/path";
 import type {
   FileFacts,
   Files,
@@ -144,7 +144,7 @@ export class Disk implements Files {
 
   async syncFileSystem(path: string): Promise<void> {
     if (await libc()?.syncFileSystem(path)) return;
-    await runOk(["sync", "-f", "--", path], PATIENT);
+    await runOk(["sync", "-f", "--", resolve(path)], PATIENT);
   }
 
   fileSystem(path: string): Promise<FileSystemFacts> {
@@ -167,7 +167,7 @@ export class Disk implements Files {
   }
 
   async sizeOf(path: string): Promise<number> {
-    const command = ["du", "-sxB1", "--", path];
+    const command = ["du", "-sxB1", "--", resolve(path)];
     const output = await run(command, PATIENT);
     const bytes = Number.parseInt(output.stdout, 10);
     // It fails, with a sum, when files of a running server go as it looks.

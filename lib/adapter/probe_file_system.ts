@@ -1,4 +1,4 @@
-import { dirname } from "@std/path";
+import { dirname, resolve } from "@std/path";
 import { PortError } from "../port/ports.ts";
 import { isNocow, makeAlike, takesNocow } from "./attributes.ts";
 import { isOfTheHost } from "./host_error.ts";
@@ -28,6 +28,7 @@ export function canExchange(directory: string): Promise<boolean> {
  */
 export async function canClone(directory: string): Promise<boolean> {
   return await inThrowAway(dirname(directory), async (place) => {
+    if (!Deno.statSync(directory).isDirectory) return false;
     for (const name of ["from", "to", "from-mount", "to-mount"]) {
       Deno.mkdirSync(`${place}/${name}`);
     }
@@ -75,7 +76,7 @@ async function inThrowAway(
 ): Promise<boolean> {
   let place: string | undefined;
   try {
-    place = Deno.makeTempDirSync({ dir: directory, prefix: PREFIX });
+    place = Deno.makeTempDirSync({ dir: resolve(directory), prefix: PREFIX });
     return await act(place);
   } catch (error) {
     // A read-only or full file system can do neither.

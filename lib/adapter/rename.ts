@@ -1,4 +1,4 @@
-import { dirname } from "@std/path";
+import { dirname, resolve } from "@std/path";
 import { PortError } from "../port/ports.ts";
 import { lookAt, syncParents } from "./durable.ts";
 import { libc, RENAME_EXCHANGE, RENAME_NOREPLACE } from "./libc.ts";
@@ -48,7 +48,9 @@ export async function rename(
   if (why !== undefined) return why;
   if (calls !== undefined) return UNABLE;
   const option = MV_OPTION[flag] ?? "";
-  const moved = await run(["mv", "-T", option, "--no-copy", "--", a, b]);
+  // A program runs in the root directory, where a bare name is another file.
+  const names = [resolve(a), resolve(b)];
+  const moved = await run(["mv", "-T", option, "--no-copy", "--", ...names]);
   return moved.code === 0 ? undefined : moved.stderr.trim();
 }
 

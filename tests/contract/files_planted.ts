@@ -65,6 +65,11 @@ function bareNames(
       assertEquals(await files.readText("bare.txt"), "x");
       await files.makeDirectory("bare");
       await files.writeText("bare/f", "y");
+      await files.syncFileSystem("bare");
+      assertEquals(
+        await files.sizeOf("bare"),
+        await files.sizeOf(`${directory}/bare`),
+      );
       await files.remove("bare.txt");
     } finally {
       leave();
