@@ -5,7 +5,8 @@
 SET session_replication_role = replica;
 \set old `cat :'file' | paste -sd,`
 CREATE TEMPORARY VIEW old_subscription AS
-SELECT s.oid, j ->> 0 AS name, (j ->> 1)::boolean AS enabled, (j ->> 2)::pg_lsn AS position, j -> 3 AS tables
+SELECT s.oid, j ->> 0 AS name, (j ->> 1)::boolean AS enabled, (j ->> 2)::pg_lsn AS position, j -> 3 AS tables,
+  j ->> 4 AS streaming
 FROM json_array_elements(('[' || :'old' || ']')::json) AS j
 JOIN pg_subscription AS s ON s.subname = j ->> 0
 JOIN pg_database AS d ON d.oid = s.subdbid AND d.datname = current_database();
@@ -21,6 +22,12 @@ WHERE NOT EXISTS (SELECT FROM pg_replication_origin AS p WHERE p.roname = 'pg_' 
 SELECT pg_replication_origin_advance('pg_' || oid, position) FROM old_subscription
 WHERE position IS NOT NULL AND position > '0/0'
 \g /dev/null
+-- An old pg_dump leaves out what was its own server's default.
+SELECT format('ALTER SUBSCRIPTION %I SET (streaming = %s)', o.name, o.streaming)
+FROM old_subscription AS o JOIN pg_subscription AS s ON s.oid = o.oid
+WHERE o.streaming IN ('off', 'on', 'parallel')
+  AND left(to_jsonb(s) ->> 'substream', 1) <> CASE o.streaming WHEN 'off' THEN 'f' WHEN 'on' THEN 't' ELSE 'p' END
+\gexec
 SELECT format('ALTER SUBSCRIPTION %I ENABLE', name) FROM old_subscription WHERE enabled
 \gexec
 DROP VIEW old_subscription;
