@@ -135,6 +135,11 @@ export function sampleInside(
     removedTypes: [],
     numberedTypes: [],
     computed: [],
+    languages: [],
+    switchedOff: [],
+    conversions: [],
+    lapsed: [],
+    nullable: [],
     ...change,
   };
 }

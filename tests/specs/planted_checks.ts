@@ -76,6 +76,12 @@ export const IN_DB: readonly Fired[] = [
     found: /^no way carries function misplaced\(\) \(in database "postgres"\)$/,
   },
   {
+    check: "objects",
+    planted: "a foreign key whose triggers are disabled",
+    found:
+      /^no way carries that triggers are disabled of the key keyed_id_fkey of (public\.)?keyed \(in database "postgres"\)$/,
+  },
+  {
     check: "role settings",
     planted: "a role's setting that 18 does not have",
     found:
@@ -266,6 +272,7 @@ export const CONTENT = [
   "GRANT SET ON PARAMETER vacuum_defer_cleanup_age TO old_hand",
   "INSERT INTO pg_db_role_setting VALUES (0, 'old_hand'::regrole, '{vacuum_defer_cleanup_age=5}')",
   "CREATE FUNCTION pg_catalog.misplaced() RETURNS int LANGUAGE sql AS 'SELECT 1'",
+  "CREATE TABLE keys (id int PRIMARY KEY); CREATE TABLE keyed (id int REFERENCES keys); ALTER TABLE keyed DISABLE TRIGGER ALL",
   "CREATE TABLE names (name text) PARTITION BY RANGE (name)",
   "CREATE TABLESPACE elsewhere LOCATION '/elsewhere'",
   "BEGIN; INSERT INTO calls VALUES ('now'); PREPARE TRANSACTION 'open'",

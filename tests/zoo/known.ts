@@ -6,14 +6,6 @@ import type { Outcome } from "./one.ts";
  */
 const KNOWN: readonly (readonly [fault: string, words: RegExp])[] = [
   [
-    "dump: a table that was added to an extension is not in the dump, and what stands on it cannot be restored",
-    /relation ".*" does not exist[\s\S]*Command was: (CREATE VIEW|GRANT)/,
-  ],
-  [
-    "both: a language whose handler is in pg_catalog cannot be restored",
-    /Command was: CREATE OR REPLACE PROCEDURAL LANGUAGE/,
-  ],
-  [
     "both: client_encoding that is set for the server, a role or a database reaches pg_dump",
     /has no equivalent in encoding/,
   ],
@@ -22,16 +14,8 @@ const KNOWN: readonly (readonly [fault: string, words: RegExp])[] = [
     /reconnection failed: [\s\S]*database ".*" does not exist/,
   ],
   [
-    "pg_upgrade from 13: a user's conversion is refused by pg_upgrade alone",
-    /conversion function parameters changed/,
-  ],
-  [
     "dump: a materialized view that was stale is filled with what is there now",
     /: rows m /,
-  ],
-  [
-    "dump: the internal triggers of a foreign key that were disabled come back enabled",
-    /pg_trigger internal "RI_FKey[^,]*, tgenabled: "D" -> "O"/,
   ],
   [
     "dump: owner and cost of an extension's function are its script's",
@@ -40,10 +24,6 @@ const KNOWN: readonly (readonly [fault: string, words: RegExp])[] = [
   [
     "dump: comments on plpgsql are initdb's",
     /pg_description (language|extension) plpgsql/,
-  ],
-  [
-    "dump from 17.12: a subscription's streaming = off is left out by the old pg_dump",
-    /streaming = parallel/,
   ],
 ];
 

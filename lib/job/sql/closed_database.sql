@@ -7,7 +7,12 @@ WITH kind (place, key, method, sentence) AS (VALUES
   (3, 'removedTypes', NULL, 'and later versions do not have its type: ALTER TABLE NAME ALTER COLUMN NAME TYPE'),
   (4, 'tablesWithOids', NULL, 'and later versions have no table WITH OIDS: ALTER TABLE NAME SET WITHOUT OIDS'),
   (5, 'numberedTypes', 'pg_upgrade', 'and pg_upgrade cannot keep its numbers: use --method dump'),
-  (6, 'unsettled', NULL, 'a subscription that still copies tables: wait until pg_subscription_rel has no state but r')
+  (6, 'unsettled', NULL, 'a subscription that still copies tables: wait until pg_subscription_rel has no state but r'),
+  (7, 'languages', NULL, 'a language whose handler is the system''s, which no restore makes: drop it'),
+  (8, 'switchedOff', NULL, 'a key whose own triggers are disabled, which no way carries: ALTER TABLE NAME ENABLE TRIGGER ALL'),
+  (9, 'lapsed', NULL, 'and later versions do not take it: drop it'),
+  (10, 'nullable', NULL, 'and the column of its parent is NOT NULL: ALTER TABLE NAME ALTER COLUMN NAME SET NOT NULL'),
+  (11, 'conversions', 'pg_upgrade', 'a conversion, which pg_upgrade does not carry from before 14: use --method dump')
 )
 SELECT format('There is %s in database %s, %s', facts ->> 0, to_json(current_database()), sentence)
 FROM kind, LATERAL (SELECT :'said'::json -> key AS facts) AS f

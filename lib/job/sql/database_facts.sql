@@ -9,16 +9,16 @@ with columns as (
     and n.nspname !~ '^pg_' and n.nspname <> 'information_schema'
     and t.typnamespace = 'pg_catalog'::regnamespace
 ),
--- Tables of extensions that are not their configuration: no dump has them, but in the extension's own script.
+-- What no dump has, but in its extension's own script: tables that are not its configuration, and views.
 members as (
-  select e.extname, n.nspname, c.relname,
+  select e.extname, c.relkind = 'v' as viewed, n.nspname, c.relname,
     '\m' || pg_catalog.regexp_replace(c.relname, '([^a-zA-Z0-9_])', '\\\1', 'g') || '\M' as pattern
   from pg_catalog.pg_extension as e
   join pg_catalog.pg_depend as d on d.refobjid = e.oid and d.deptype = 'e'
     and d.refclassid = 'pg_catalog.pg_extension'::regclass and d.classid = 'pg_catalog.pg_class'::regclass
   join pg_catalog.pg_class as c on c.oid = d.objid
   join pg_catalog.pg_namespace as n on n.oid = c.relnamespace
-  where c.relkind in ('r', 'p', 'm', 'f') and c.oid <> all (coalesce(e.extconfig, '{}'))
+  where c.relkind in ('r', 'p', 'm', 'f', 'v') and c.oid <> all (coalesce(e.extconfig, '{}'))
 ),
 shared as (
   select setting || '/extension/' as directory from pg_catalog.pg_config where name = 'SHAREDIR'
@@ -58,7 +58,7 @@ select json_build_object(
     where d.datname = current_database() and exists (
       select from pg_catalog.pg_subscription_rel as r where r.srsubid = s.oid and r.srsubstate not in ('i', 'r'))),
   'memberTables', (
-    select coalesce(json_agg(format('%I.%I (of the extension %I)', nspname, relname, extname) order by nspname, relname), '[]')
+    select coalesce(json_agg(format('%I.%I (of the extension %I)', nspname, relname, extname) order by viewed, nspname, relname), '[]')
     from members as m
     where not exists (
       select from shared, pg_catalog.pg_ls_dir(directory, true, false) as file
@@ -98,6 +98,8 @@ select json_build_object(
       where typnamespace = 'pg_catalog'::regnamespace
         and typname in ('regcollation', 'regconfig', 'regdictionary', 'regnamespace', 'regoper', 'regoperator',
           'regproc', 'regprocedure', 'aclitem')
+        -- A row of the system's has its type's number in it.
+        or typtype = 'c' and (oid < 16384 or typnamespace = 'information_schema'::regnamespace)
       union
       select made.oid from numbered, lateral (
         select t.oid from pg_catalog.pg_type as t where t.typtype = 'd' and t.typbasetype = numbered.oid
@@ -115,6 +117,61 @@ select json_build_object(
     join pg_catalog.pg_namespace as n on n.oid = c.relnamespace
     where a.attnum > 0 and not a.attisdropped and c.relkind in ('r', 'm', 'p', 'i')
       and n.nspname !~ '^pg_' and n.nspname <> 'information_schema'),
+  -- A dump tells the handler only where it is the user's own, and a restore takes such a language for an extension.
+  'languages', (
+    select coalesce(json_agg(l.lanname order by l.lanname), '[]') from pg_catalog.pg_language as l
+    where l.oid >= 16384
+      and not exists (
+        select from pg_catalog.pg_depend as d
+        where d.classid = 'pg_catalog.pg_language'::regclass and d.objid = l.oid and d.deptype = 'e')
+      and exists (
+        select from pg_catalog.pg_proc as p
+        where p.oid in (l.lanplcallfoid, l.laninline, l.lanvalidator) and p.pronamespace = 'pg_catalog'::regnamespace)),
+  -- Keys whose own triggers are disabled: no dump says so, and rows may break them.
+  'switchedOff', (
+    select coalesce(json_agg(said order by said), '[]') from (
+      select distinct format('%I of %s', k.conname, t.tgrelid::regclass) as said
+      from pg_catalog.pg_trigger as t
+      join pg_catalog.pg_constraint as k on k.oid = t.tgconstraint
+      where t.tgisinternal and t.tgenabled <> 'O' and k.contype <> 't') as off),
+  -- 14 has other functions for them.
+  'conversions', (
+    select coalesce(json_agg(format('%I.%I', n.nspname, c.conname) order by n.nspname, c.conname), '[]')
+    from pg_catalog.pg_conversion as c
+    join pg_catalog.pg_namespace as n on n.oid = c.connamespace
+    where c.oid >= 16384 and current_setting('server_version_num')::int < 140000),
+  -- 14 has neither operators behind what they work on, nor these functions for anyarray.
+  'lapsed', (
+    with old (function) as (values ('array_append'), ('array_cat'), ('array_position'), ('array_positions'),
+      ('array_prepend'), ('array_remove'), ('array_replace'), ('width_bucket'))
+    select coalesce(json_agg(said order by said), '[]') from (
+      select 'pg_catalog.pg_operator'::regclass as class, o.oid, 'operator ' || o.oid::regoperator as said
+      from pg_catalog.pg_operator as o
+      where o.oid >= 16384 and o.oprright = 0
+      union
+      select 'pg_catalog.pg_operator'::regclass, o.oid, 'operator ' || o.oid::regoperator from pg_catalog.pg_operator as o
+      join pg_catalog.pg_proc as f on f.oid = o.oprcode
+      where o.oid >= 16384 and f.pronamespace = 'pg_catalog'::regnamespace and f.proname in (select function from old)
+        and o.oprleft in ('anyarray'::regtype, 'anyelement'::regtype)
+      union
+      select 'pg_catalog.pg_proc'::regclass, a.aggfnoid::oid, 'aggregate ' || a.aggfnoid::oid::regprocedure from pg_catalog.pg_aggregate as a
+      join pg_catalog.pg_proc as f on f.oid in (a.aggtransfn, a.aggfinalfn)
+      where a.aggfnoid::oid >= 16384 and f.pronamespace = 'pg_catalog'::regnamespace
+        and f.proname in (select function from old)
+        and a.aggtranstype in ('anyarray'::regtype, 'anyelement'::regtype)
+    ) as found
+    -- An extension's are made by its image.
+    where current_setting('server_version_num')::int < 140000 and not exists (
+      select from pg_catalog.pg_depend as d
+      where d.classid = found.class and d.objid = found.oid and d.deptype = 'e')),
+  -- Columns that may be null although the parent's may not, which no later server takes.
+  'nullable', (
+    select coalesce(json_agg(format('%I of %s', c.attname, c.attrelid::regclass) order by c.attrelid, c.attnum), '[]')
+    from pg_catalog.pg_inherits as i
+    join pg_catalog.pg_attribute as c on c.attrelid = i.inhrelid
+    join pg_catalog.pg_attribute as p on p.attrelid = i.inhparent and p.attname = c.attname
+    where p.attnum > 0 and p.attnotnull and not c.attnotnull and not c.attisdropped
+      and exists (select from pg_catalog.pg_class as r where r.oid = c.attrelid and r.relkind in ('r', 'p', 'f'))),
   -- Expressions that a restore computes as it puts rows into tables, and the function of an ordinary role in each.
   'computed', (
     select coalesce(json_agg(said order by said), '[]') from (

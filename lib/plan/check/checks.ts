@@ -14,6 +14,7 @@ import { libraries } from "./libraries.ts";
 import { locales } from "./locales.ts";
 import { members } from "./members.ts";
 import { memory } from "./memory.ts";
+import { objects } from "./objects.ts";
 import { orchestrator } from "./orchestrator.ts";
 import { parameters } from "./parameters.ts";
 import { partitions } from "./partitions.ts";
@@ -58,6 +59,7 @@ export const CHECKS: readonly Check[] = [
   partitions,
   types,
   systemSchemas,
+  objects,
   indexes,
   expressions,
   settingsKnown,

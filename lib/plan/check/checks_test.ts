@@ -26,6 +26,7 @@ const SILENT: Readonly<Record<string, string>> = {
   "partitions": "none is a range of text",
   "types": "all can come along",
   "system schemas": "none of yours",
+  "objects": "all are carried",
   "indexes": "all are valid",
   "expressions": "none runs an ordinary role's code",
   "settings": "2 known",

@@ -80,6 +80,16 @@ const InsideSchema = v.looseObject({
   numberedTypes: v.array(v.string()),
   /** Expressions that a restore computes, and the function of an ordinary role in each. */
   computed: v.optional(v.array(v.string()), []),
+  /** Languages whose handler is the system's, which no restore makes. */
+  languages: v.optional(v.array(v.string()), []),
+  /** Keys whose own triggers are disabled. */
+  switchedOff: v.optional(v.array(v.string()), []),
+  /** Conversions of users, of a server before 14. */
+  conversions: v.optional(v.array(v.string()), []),
+  /** Operators and aggregates that 14 and later do not take. */
+  lapsed: v.optional(v.array(v.string()), []),
+  /** Columns that may be null although the parent table's may not. */
+  nullable: v.optional(v.array(v.string()), []),
 });
 
 /** What one of its databases holds. */

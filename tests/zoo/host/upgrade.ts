@@ -218,6 +218,8 @@ export async function upgrade(
   containers.name(names.tag("from"), plan.from.major as Major);
   containers.name(names.tag("to"), plan.to.major as Major);
   await Deno.mkdir(plan.state.path, { recursive: true });
+  // What stands at the volume's place meanwhile, and has its attributes.
+  await Deno.mkdir(volume);
   await must("cp", "-a", how.directory, names.backup);
   const began = performance.now();
   const done = (error?: string): Upgraded => ({

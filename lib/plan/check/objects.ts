@@ -1,0 +1,69 @@
+import { first } from "../../base/format.ts";
+import type { Facts } from "../facts/facts.ts";
+import type { Settings } from "../settings.ts";
+import { type Check, inDatabases, ok, refuse } from "./check.ts";
+
+/** What no way of upgrading carries, or only one. */
+interface Kind {
+  readonly key:
+    | "languages"
+    | "switchedOff"
+    | "conversions"
+    | "lapsed"
+    | "nullable";
+  /** The way that does not carry it; both without. */
+  readonly method?: Settings["method"];
+  /** Before what was found. */
+  readonly found: string;
+  readonly remedy: string;
+}
+
+const KINDS: readonly Kind[] = [
+  {
+    key: "languages",
+    found: "no restore makes the language",
+    remedy: "Its handler is the system's own: DROP LANGUAGE",
+  },
+  {
+    key: "switchedOff",
+    found: "no way carries that triggers are disabled of the key",
+    remedy:
+      "ALTER TABLE … ENABLE TRIGGER ALL first, and look for rows that break the key",
+  },
+  {
+    key: "lapsed",
+    found: "14 and later do not take the",
+    remedy:
+      "Drop it first, and make it again afterwards: with anycompatiblearray, or as an operator before its operand",
+  },
+  {
+    key: "nullable",
+    found: "NOT NULL in the parent table, but not itself, is",
+    remedy: "ALTER TABLE … ALTER COLUMN … SET NOT NULL first",
+  },
+  {
+    key: "conversions",
+    method: "pg_upgrade",
+    found: "pg_upgrade refuses the conversion",
+    remedy: "Use --method dump, or DROP CONVERSION",
+  },
+];
+
+const of = ({ key }: Kind, { inside }: Facts) =>
+  inDatabases(inside, (database) => database[key]);
+
+export const objects: Check = {
+  name: "objects",
+  about: "every object is one that the way of upgrading carries",
+  worst: "refuse",
+  remedy: "do what it says: drop it, or bring it into an order that is carried",
+  major: true,
+  look(facts, { method }) {
+    const kind = KINDS.find((it) =>
+      (it.method ?? method) === method && of(it, facts).length > 0
+    );
+    return kind === undefined
+      ? ok("all are carried")
+      : refuse(`${kind.found} ${first(of(kind, facts))}`, kind.remedy);
+  },
+};

@@ -1,0 +1,127 @@
+import { assertEquals, assertMatch } from "@std/assert";
+import type { From } from "./generate/cluster.ts";
+import type { Method } from "./host/upgrade.ts";
+import { type Outcome, runOne } from "./one.ts";
+
+/** What the zoo has found, each in a cluster that has nothing else. */
+interface Case {
+  readonly name: string;
+  readonly from: From;
+  readonly sql: string;
+  /** What `plan` says of it; the whole of it comes along where nothing stands. */
+  readonly refused?: RegExp;
+  readonly by?: readonly Method[];
+}
+
+const CASES: readonly Case[] = [
+  {
+    name: "a language whose handler is the system's",
+    from: 17,
+    sql: "CREATE LANGUAGE mine HANDLER plpgsql_call_handler;",
+    refused: /^objects: no restore makes the language mine /,
+  },
+  {
+    name: "a foreign key whose triggers are disabled",
+    from: 15,
+    sql:
+      "CREATE TABLE p (id int PRIMARY KEY); CREATE TABLE c (id int REFERENCES p); ALTER TABLE c DISABLE TRIGGER ALL;",
+    refused:
+      /^objects: no way carries that triggers are disabled of the key c_id_fkey of public\.c /,
+  },
+  {
+    name: "a conversion from before 14",
+    from: 13,
+    sql: "CREATE CONVERSION odd FOR 'LATIN1' TO 'UTF8' FROM iso8859_1_to_utf8;",
+    by: ["pg_upgrade"],
+    refused: /^objects: pg_upgrade refuses the conversion public.odd /,
+  },
+  {
+    name: "an aggregate that appends any element to any array",
+    from: 13,
+    sql:
+      "CREATE AGGREGATE glue(anyelement) (SFUNC = array_append, STYPE = anyarray, INITCOND = '{}');",
+    refused:
+      /^objects: 14 and later do not take the aggregate public\.glue\(anyelement\)/,
+  },
+  {
+    name: "an operator behind its operand",
+    from: 13,
+    sql: "CREATE OPERATOR !# (LEFTARG = int8, FUNCTION = numeric_fac);",
+    refused: /^objects: 14 and later do not take the operator public\.!#\(/,
+  },
+  {
+    name: "a column that may be null, and its parent's may not",
+    from: 17,
+    sql:
+      "CREATE TABLE p (a int); CREATE TABLE c () INHERITS (p); ALTER TABLE ONLY p ALTER a SET NOT NULL; INSERT INTO c VALUES (NULL);",
+    refused:
+      /^objects: NOT NULL in the parent table, but not itself, is a of public\.c /,
+  },
+  {
+    name: "a column of a row of the system's",
+    from: 15,
+    sql: "CREATE TABLE t (r pg_cast);",
+    by: ["pg_upgrade"],
+    refused: /^types: pg_upgrade cannot keep the numbers in public\.t\.r /,
+  },
+  {
+    name: "a view that was added to an extension",
+    from: 17,
+    sql:
+      "CREATE EXTENSION pg_trgm; CREATE VIEW joined AS SELECT 1 AS a; ALTER EXTENSION pg_trgm ADD VIEW joined;",
+    by: ["dump"],
+    refused: /^extension tables: a dump leaves out public\.joined /,
+  },
+  {
+    name: "a subscription that does not stream, from a server that stamps",
+    from: 17,
+    sql:
+      "CREATE SUBSCRIPTION s CONNECTION '' PUBLICATION p WITH (connect = false, slot_name = NONE);",
+  },
+];
+
+function run({ by, from, sql }: Case): Promise<Outcome[]> {
+  return runOne(0, {
+    to: [18],
+    ...(by === undefined ? {} : { methods: by }),
+    change: () => ({
+      seed: 0,
+      from,
+      initdb: {
+        superuser: "postgres",
+        args: ["--encoding=UTF8", "--locale=en_US.utf8"],
+      },
+      configuration: [],
+      commandLine: [],
+      environment: {},
+      databases: ["one"],
+      groups: [
+        { name: "database", database: "postgres", sql: "CREATE DATABASE one;" },
+        {
+          name: "case",
+          database: "one",
+          sql: `SET search_path = public;\n${sql}`,
+        },
+      ],
+    }),
+    note: (line) => {
+      throw new Error(line);
+    },
+  });
+}
+
+for (const it of CASES) {
+  Deno.test({
+    name: `${
+      it.refused ? "Refused by the plan is" : "Comes along:"
+    } ${it.name}`,
+    ignore: Deno.env.get("PGLADDER_RIG") === "0",
+    async fn() {
+      for (const { said, verdict } of await run(it)) {
+        const wanted = it.refused === undefined ? "same" : "refused";
+        assertEquals(verdict, wanted, said.join("\n"));
+        if (it.refused) assertMatch(said[0] ?? "", it.refused);
+      }
+    },
+  });
+}
