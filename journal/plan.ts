@@ -121,7 +121,7 @@ export const PlanSchema = v.strictObject({
   unit: text,
   /** Of a container that no unit starts: its restart policy, and no other's. */
   restart: v.optional(restart),
-  /** Where no unit starts it and a compose project made it. */
+  /** Where a compose project made it, whoever starts it. */
   maker: v.optional(MakerSchema),
   method: v.picklist(METHODS),
   verify: v.picklist(["schema", "counts", "checksums"]),

@@ -1,5 +1,5 @@
 import { normalize } from "@std/path";
-import type { Image, Plan } from "../../journal/plan.ts";
+import type { Image, Maker, Plan } from "../../journal/plan.ts";
 import { makerOf } from "./compose/labels.ts";
 import { projectOf, projectOfMaker } from "./compose/project.ts";
 import { runLineOfService, serviceOf } from "./compose/service.ts";
@@ -19,8 +19,8 @@ const LONGEST_SCRIPT = 256 * 1024;
 export interface WouldRun {
   /**
    * The old or the new image with the volume where it wants it; "between": the
-   * new image with the mount of the old one or the other way round; "other":
-   * neither.
+   * new image with the mount of the old one or the other way round, or what
+   * cannot be read; "other": neither.
    */
   readonly version: "from" | "to" | "between" | "other";
   readonly image: string;
@@ -32,14 +32,16 @@ export interface WouldRun {
 
 /**
  * What a unit's own words or a script's say: `podman run`, `docker run`, or
- * what a compose file says of the container that its `up` brings up.
+ * what a compose file says of the container that its `up` brings up. The maker
+ * is the project that made it, asked where the container itself is gone.
  */
 export async function runLineOf(
   ports: Ports,
   unit: string,
   container: string,
+  maker?: Maker,
 ): Promise<RunLine | undefined> {
-  const line = await writtenLineOf(ports, unit, container);
+  const line = await writtenLineOf(ports, unit, container, maker);
   return line === undefined ? undefined : {
     ...line,
     mounts: await Promise.all(
@@ -62,31 +64,43 @@ async function writtenLineOf(
   { containers, units, files }: Ports,
   unit: string,
   container: string,
+  maker: Maker | undefined,
 ): Promise<RunLine | undefined> {
   for (const words of await units.commands(unit)) {
     const direct = runLineOfWords(words);
     if (direct !== undefined) return direct;
     for (const path of words.filter((word) => word.startsWith("/"))) {
-      const text = await files.readSmall(path, LONGEST_SCRIPT);
-      // The rest are programs, or files that a program is given.
-      if (text === undefined || !isShellScript(text)) continue;
-      const inScript = runLineOfScript(text, container);
-      if (inScript !== undefined) return inScript;
+      const text = await scriptAt(path, { files });
+      const inScript = text && runLineOfScript(text, container);
+      if (inScript) return inScript;
     }
   }
   const project = await projectOf({ units, files }, unit) ??
-    await projectBehind(container, { containers, files });
+    await projectBehind(container, { containers, files }, maker);
   const service = project && serviceOf(project, container);
   return service && runLineOfService(service);
 }
 
-/** A program of the operator's own brings it up: the container's labels know. */
+/** Undefined for programs, and for files that a program is given. */
+export async function scriptAt(
+  path: string,
+  { files }: Pick<Ports, "files">,
+): Promise<string | undefined> {
+  const text = await files.readSmall(path, LONGEST_SCRIPT);
+  return text !== undefined && isShellScript(text) ? text : undefined;
+}
+
+/**
+ * A program of the operator's own brings it up: the container's labels know,
+ * and the plan, where stopping the unit has removed the container.
+ */
 async function projectBehind(
   container: string,
   { containers, files }: Pick<Ports, "containers" | "files">,
+  planned: Maker | undefined,
 ) {
   const found = await containers.inspect(container);
-  const maker = found && makerOf(found.labels);
+  const maker = found === undefined ? planned : makerOf(found.labels);
   return maker && await projectOfMaker({ files }, maker);
 }
 
@@ -129,7 +143,7 @@ async function runtimeWouldRun(
 }
 
 async function unitWouldRun(plan: Plan, ports: Ports): Promise<WouldRun> {
-  const line = await runLineOf(ports, plan.unit, plan.container);
+  const line = await runLineOf(ports, plan.unit, plan.container, plan.maker);
   const mount = line?.mounts.find(({ source }) =>
     samePath(source, plan.volume.path)
   );
@@ -139,10 +153,10 @@ async function unitWouldRun(plan: Plan, ports: Ports): Promise<WouldRun> {
   const words = `${plan.unit} would run ${
     image || "what cannot be read"
   } with the volume at ${inner || "no place"}`;
+  // A program cannot be read while its container is not there.
+  if (line === undefined) return { version: "between", image, inner, words };
   const named = await whichImage(plan, ports, image);
-  if (line === undefined || named === undefined) {
-    return { version: "other", image, inner, words };
-  }
+  if (named === undefined) return { version: "other", image, inner, words };
   const wanted = plan[named];
   const fits = inner === wanted.inner &&
     (pgdata === undefined || pgdata === wanted.pgdata);

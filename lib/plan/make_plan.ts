@@ -80,11 +80,11 @@ export function isMinor({ from, to }: Pick<Facts, "from" | "to">): boolean {
 
 /** What starts the container. */
 function serviceOf({ alone, container, unit }: Facts) {
-  if (alone === undefined) return { unit: unit?.name ?? "no unit" };
   const maker = makerOf(container.labels);
   return {
-    unit: container.name,
-    restart: alone.restart,
+    ...(alone === undefined
+      ? { unit: unit?.name ?? "no unit" }
+      : { unit: container.name, restart: alone.restart }),
     ...(maker === undefined ? {} : { maker }),
   };
 }

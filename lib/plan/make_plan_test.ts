@@ -167,3 +167,21 @@ Deno.test("A shell's eval gives initdb each word as it was", () => {
     "",
   ]);
 });
+
+Deno.test("Of a container that a unit runs, too, the plan tells which project made it", () => {
+  const { container } = sampleFacts();
+  const label = "com.docker.compose";
+  const labels = {
+    [`${label}.project`]: "forum",
+    [`${label}.service`]: "db",
+    [`${label}.project.working_dir`]: "/srv/forum",
+    [`${label}.project.config_files`]: "/srv/forum/compose.yaml",
+  };
+  const plan = makePlan(
+    sampleFacts({ container: { ...container, labels } }),
+    sampleSettings(),
+    IDENTITY,
+  );
+  assertEquals(plan.restart, undefined);
+  assertEquals(plan.maker?.files, ["/srv/forum/compose.yaml"]);
+});

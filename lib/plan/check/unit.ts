@@ -1,4 +1,5 @@
 import { samePath } from "../../configuration/would_run.ts";
+import { isOfRuntime } from "../facts/unit.ts";
 import { type Check, ok, refuse, warn } from "./check.ts";
 
 export const unit: Check = {
@@ -12,6 +13,12 @@ export const unit: Check = {
     const { unit, unitImageId } = facts;
     const { alone } = facts;
     const wrong = disagreements.find(({ grave }) => grave);
+    if (unit !== undefined && isOfRuntime(unit.name)) {
+      return refuse(
+        `${unit.name} is the runtime itself, and runs other containers, too`,
+        `Name with --unit the unit that starts "${container.name}", or leave --unit out`,
+      );
+    }
     if (alone !== undefined) {
       return alone.hindrance === undefined
         ? warn(

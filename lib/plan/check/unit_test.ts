@@ -60,6 +60,15 @@ testCases([{
 testCases([
   {
     check: "unit",
+    facts: { unit: sampleUnit({ name: "docker.service" }) },
+    level: "refuse",
+    found:
+      "docker.service is the runtime itself, and runs other containers, too",
+    remedy:
+      'Name with --unit the unit that starts "pleroma-db", or leave --unit out',
+  },
+  {
+    check: "unit",
     facts: {
       unit: undefined,
       alone: { restart: "on-failure:5", hindrance: undefined },

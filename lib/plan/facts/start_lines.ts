@@ -50,3 +50,32 @@ export function bringsUp(line: StartLine, maker: Maker): boolean {
   const directory = up.directory ?? (first === undefined ? "" : dirname(first));
   return samePath(resolve(home, directory), maker.directory);
 }
+
+const RUNTIME = /^(.*\/)?(podman|docker)(-compose)?$/;
+
+/**
+ * It makes or starts the container of that name: `run --name NAME`, or NAME
+ * behind `start`. The words of other programs in the line say nothing of it.
+ */
+export function startsContainer(
+  words: string,
+  isName: (word: string) => boolean,
+): boolean {
+  return words.split(/[;&|\n]+/).some((command) => {
+    const list = command.split(/[\s'"=]+/);
+    const rest = list.slice(list.findIndex((it) => RUNTIME.test(it)) + 1);
+    if (rest.length === list.length) return false;
+    const at = rest.findIndex((it) => /^(start|restart|run|create)$/.test(it));
+    const isVerb = rest.slice(0, at).every((it, index, before) =>
+      /^(-.*|container|compose)$/.test(it) ||
+      before[index - 1]?.startsWith("-")
+    );
+    if (at < 0 || !isVerb) return false;
+    const behind = rest.slice(at + 1);
+    return /start$/.test(rest[at] ?? "")
+      ? behind.some(isName)
+      : behind.some((it, index) =>
+        it === "--name" && isName(behind[index + 1] ?? "")
+      );
+  });
+}

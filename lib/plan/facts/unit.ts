@@ -1,8 +1,10 @@
 import { makerOf } from "../../configuration/compose/labels.ts";
+import { projectOf } from "../../configuration/compose/project.ts";
 import type { Container } from "../../port/containers.ts";
 import type { Ports } from "../../port/ports.ts";
 import type { Unit } from "../../port/units.ts";
-import { bringsUp, startLines } from "./start_lines.ts";
+import { scriptAt } from "../../configuration/would_run.ts";
+import { bringsUp, startLines, startsContainer } from "./start_lines.ts";
 import {
   type RunLine,
   runLineOfUnit,
@@ -10,43 +12,101 @@ import {
 
 /** Which unit of systemd runs a container. */
 
-/** The unit that podman wrote on the container, or the one with its name. */
+/** Units of the runtimes themselves: they run every container. */
+const OF_RUNTIMES =
+  /^(docker|dockerd|containerd|crio|cri-o|cri-docker|snap\.docker\.dockerd|podman(-restart|-auto-update|-clean-transient)?)(\.(service|socket))?$/;
+
+/** To stop such a unit would stop other containers, too, or none. */
+export function isOfRuntime(unit: string): boolean {
+  return OF_RUNTIMES.test(unit);
+}
+
+/**
+ * The unit that podman wrote on the container, or one whose command starts it.
+ * A name that systemd has not loaded where there is none.
+ */
 export async function findUnit(
   { env, labels, name }: Container,
   ports: Ports,
 ): Promise<string> {
-  const { units } = ports;
-  const known = labels["PODMAN_SYSTEMD_UNIT"] ?? env["PODMAN_SYSTEMD_UNIT"];
+  const known = writtenOn(labels) ?? writtenOn(env);
   // Compose writes the name of a unit that few have made.
   const project = labels["com.docker.compose.project"];
   if (known !== undefined && project === undefined) return known;
-  const names = namesOf(name);
-  if (project !== undefined) names.push(`${project}.service`);
-  if (known !== undefined) names.unshift(known);
-  const shown = await units.show(names);
-  const loaded = names.find((name) => shown.get(name)?.loaded);
-  if (loaded !== undefined || project === undefined) {
-    return loaded ?? names[0] ?? "";
-  }
+  const found = await unitOf(name, ports, {
+    ...labels,
+    ...(known === undefined ? {} : { [WRITTEN]: known }),
+  });
   // Whatever it is called: a template's instance, or any other.
-  const maker = makerOf(labels);
+  const maker = found === undefined ? makerOf(labels) : undefined;
   const lines = maker === undefined ? [] : await startLines(ports) ?? [];
-  const line = lines.find((it) => maker !== undefined && bringsUp(it, maker));
-  return line?.unit ?? names[0] ?? "";
+  const line = lines.find((it) =>
+    maker !== undefined && !isOfRuntime(it.unit) && bringsUp(it, maker)
+  );
+  return found ?? line?.unit ?? namesOf(name).find((it) => !isOfRuntime(it)) ??
+    "";
 }
 
-/** By the container's name and what podman wrote on it; it need not run. */
+const WRITTEN = "PODMAN_SYSTEMD_UNIT";
+
+function writtenOn(said: Readonly<Record<string, string>>) {
+  const unit = said[WRITTEN];
+  return unit === undefined || isOfRuntime(unit) ? undefined : unit;
+}
+
+/**
+ * By what podman wrote on the container, or by its name or its project's; it
+ * need not run. The host may have a service of that name: only a unit whose
+ * command starts the container is its own.
+ */
 export async function unitOf(
   container: string,
-  { units }: Pick<Ports, "units">,
+  ports: Ports,
   labels: Container["labels"] = {},
 ): Promise<string | undefined> {
-  const known = labels["PODMAN_SYSTEMD_UNIT"];
-  const names = known === undefined
-    ? namesOf(container)
-    : [known, ...namesOf(container)];
-  const shown = await units.show(names);
-  return names.find((name) => shown.get(name)?.loaded);
+  const known = writtenOn(labels);
+  const project = labels["com.docker.compose.project"];
+  const names = [
+    ...known === undefined ? [] : [known],
+    ...namesOf(container),
+    ...project === undefined ? [] : [`${project}.service`],
+  ].filter((name) => !isOfRuntime(name));
+  const shown = await ports.units.show(names);
+  const given = [known, ...namesOf(container).slice(0, 2)];
+  for (const name of names) {
+    const unit = shown.get(name);
+    if (!unit?.loaded) continue;
+    if (given.includes(name)) return name;
+    if (await starts(unit, { name: container, labels }, ports)) return name;
+  }
+  return undefined;
+}
+
+/** One of its commands, or of the scripts that it runs, starts the container. */
+async function starts(
+  { directory = "/", name: unit }: Unit,
+  { labels, name }: Pick<Container, "labels" | "name">,
+  ports: Ports,
+): Promise<boolean> {
+  const maker = makerOf(labels);
+  // What is in a variable is, in a unit of the container's name, that name.
+  const isName = (word: string) =>
+    word === name || (unit === `${name}.service` && word.startsWith("$"));
+  const commands = await ports.units.commands(unit);
+  const texts = commands.map((words) => words.join(" "));
+  for (const path of commands.flat().filter((word) => word.startsWith("/"))) {
+    const script = await scriptAt(path, ports);
+    if (script !== undefined) texts.push(script.replaceAll("\\\n", " "));
+  }
+  if (
+    texts.some((words) =>
+      startsContainer(words, isName) ||
+      (maker !== undefined && bringsUp({ unit, words, directory }, maker))
+    )
+  ) return true;
+  const project = labels["com.docker.compose.project"];
+  return project !== undefined &&
+    (await projectOf(ports, unit))?.named === project;
 }
 
 /** As NixOS calls it, and as a person would. */

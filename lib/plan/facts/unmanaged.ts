@@ -1,7 +1,12 @@
 import { makerOf } from "../../configuration/compose/labels.ts";
 import type { Container } from "../../port/containers.ts";
 import type { Ports } from "../../port/ports.ts";
-import { bringsUp, type StartLine, startLines } from "./start_lines.ts";
+import {
+  bringsUp,
+  type StartLine,
+  startLines,
+  startsContainer,
+} from "./start_lines.ts";
 
 /** A container that no unit starts: the runtime does, or a person. */
 export interface Alone {
@@ -50,10 +55,8 @@ function unitThatStarts(
   const project = labels["com.docker.compose.project"] !== undefined;
   return lines.find((line) => {
     const { words } = line;
-    const starts = /\b(podman|docker)\b.*\b(start|restart|run|create)\b/
-      .test(words) && words.split(/[\s'"=]+/).includes(name);
     // Of a project whose place is not known it could be any.
-    return starts ||
+    return startsContainer(words, (word) => word === name) ||
       (maker === undefined
         ? project && /\bcompose\b.*\bup\b/.test(words)
         : bringsUp(line, maker));

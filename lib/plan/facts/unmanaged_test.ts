@@ -47,6 +47,29 @@ const CASES: readonly (readonly [
     "0.service starts or brings up containers, perhaps this one",
   ],
   [
+    "a unit makes it by a shell's words",
+    {},
+    ["/bin/sh -c docker rm -f x; docker run -d --name pleroma-db postgres"],
+    "0.service starts or brings up containers, perhaps this one",
+  ],
+  [
+    "a unit restarts it, after options of the runtime",
+    {},
+    ["/usr/bin/docker -H unix:///run/x container restart pleroma-db"],
+    "0.service starts or brings up containers, perhaps this one",
+  ],
+  [
+    "a unit's own container works with it: a backup",
+    {},
+    [
+      "/usr/bin/docker run --rm --network n postgres:16 pg_dump -h pleroma-db",
+      "/usr/bin/podman run --name backup --link pleroma-db postgres:16",
+      "/usr/bin/docker exec pleroma-db pg_ctl restart pleroma-db",
+      "/bin/sh -c docker start cache && docker exec pleroma-db pg_dump forum",
+    ],
+    undefined,
+  ],
+  [
     "a project, and a unit that brings one up",
     { labels: COMPOSE },
     ["/usr/bin/docker compose -f /srv/forum.yaml up -d"],

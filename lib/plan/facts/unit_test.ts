@@ -1,0 +1,209 @@
+import { assertEquals } from "@std/assert";
+import { sampleFacts, sampleUnit } from "../../../tests/sample/found.ts";
+import { MemoryFiles } from "../../../tests/sample/files.ts";
+import { portsOf } from "../../../tests/sample/ports.ts";
+import type { Container } from "../../port/containers.ts";
+import { findUnit, unitOf } from "./unit.ts";
+
+const HOME = "/srv/forum";
+/** As docker's own compose labels the database of a project. */
+const labelsOf = (project: string, directory = HOME) => ({
+  "com.docker.compose.project": project,
+  "com.docker.compose.service": "db",
+  "com.docker.compose.project.working_dir": directory,
+  "com.docker.compose.project.config_files": `${directory}/compose.yaml`,
+});
+const COMPOSE = "services:\n  db:\n    image: postgres:15\n";
+const UP = "/usr/bin/docker compose up -d";
+const SCRIPT = "/opt/run-db.sh";
+
+/** What systemd has loaded: each unit's one command, and where it works. */
+type Loaded = Readonly<
+  Record<string, string | { words: string; directory: string }>
+>;
+
+function portsWith(loaded: Loaded, files: Readonly<Record<string, string>>) {
+  const all = Object.entries(loaded).map(([name, it]) => ({
+    name,
+    words: typeof it === "string" ? it : it.words,
+    directory: typeof it === "string" ? "/" : it.directory,
+  }));
+  const stdout = all.map(({ directory, name, words }) =>
+    `Id=${name}\nExecStart={ path=/x ; argv[]=${words} ; pid=0 }\nWorkingDirectory=${directory}\n`
+  ).join("\n");
+  return portsOf({
+    host: { run: () => Promise.resolve({ code: 0, stdout, stderr: "" }) },
+    units: {
+      show: (names) =>
+        Promise.resolve(
+          new Map(
+            all.filter(({ name }) => names.includes(name))
+              .map((it) => [it.name, sampleUnit(it)] as const),
+          ),
+        ),
+      commands: (unit) =>
+        Promise.resolve(
+          all.filter(({ name }) => name === unit)
+            .map(({ words }) => words.split(" ")),
+        ),
+    },
+    files: new MemoryFiles(files),
+  });
+}
+
+const isLoaded = (loaded: Loaded, name: string) => name in loaded;
+
+const CASES: readonly (readonly [
+  what: string,
+  container: Partial<Container>,
+  loaded: Loaded,
+  found: string | undefined,
+  files?: Readonly<Record<string, string>>,
+])[] = [
+  [
+    "docker's own unit is not that of the project docker",
+    { name: "docker-db-1", labels: labelsOf("docker", "/srv/docker") },
+    { "docker.service": "/usr/bin/dockerd -H fd://" },
+    undefined,
+  ],
+  [
+    "nor where it brings the project up, by a line of somebody",
+    { name: "docker-db-1", labels: labelsOf("docker") },
+    { "docker.service": { words: UP, directory: HOME } },
+    undefined,
+  ],
+  [
+    "podman's own unit is not that of the project podman",
+    { name: "podman-db-1", labels: labelsOf("podman") },
+    { "podman.service": "/usr/bin/podman system service" },
+    undefined,
+  ],
+  [
+    "a label that names the runtime's own unit is not believed",
+    { name: "db", labels: { PODMAN_SYSTEMD_UNIT: "docker.service" } },
+    { "docker.service": "/usr/bin/dockerd" },
+    undefined,
+  ],
+  [
+    "the host's own server is not the container's unit",
+    { name: "postgresql", labels: {} },
+    { "postgresql.service": "/bin/true" },
+    undefined,
+  ],
+  [
+    "a program of the project's name that works in its directory",
+    { name: "forum-db-1", labels: labelsOf("forum") },
+    {
+      "forum.service": { words: `${HOME}/server --port 80`, directory: HOME },
+    },
+    undefined,
+  ],
+  [
+    "a unit of its name that runs another container",
+    { name: "db", labels: {} },
+    { "db.service": "/usr/bin/docker run --rm postgres pg_dump -h db" },
+    undefined,
+  ],
+  [
+    "podman has written the unit on it",
+    { name: "db", labels: { PODMAN_SYSTEMD_UNIT: "store.service" } },
+    { "store.service": "/usr/bin/x" },
+    "store.service",
+  ],
+  [
+    "NixOS's unit, whose script cannot be read",
+    { name: "db", labels: {} },
+    { "podman-db.service": "/nix/store/start" },
+    "podman-db.service",
+  ],
+  [
+    "a unit of its name that runs it",
+    { name: "db", labels: {} },
+    { "db.service": "/usr/bin/docker run --rm --name=db postgres:15" },
+    "db.service",
+  ],
+  [
+    "a unit of its name with the name in a variable",
+    { name: "db", labels: {} },
+    { "db.service": "/usr/bin/docker run --name ${NAME} postgres:15" },
+    "db.service",
+  ],
+  [
+    "a unit of its project's name that runs another, by a variable",
+    { name: "forum-db-1", labels: labelsOf("forum") },
+    { "forum.service": "/usr/bin/docker run --name ${NAME} forum" },
+    undefined,
+  ],
+  [
+    "a unit of its name with a script that runs it",
+    { name: "db", labels: {} },
+    { "db.service": SCRIPT },
+    "db.service",
+    { [SCRIPT]: "#!/bin/sh\nexec docker run \\\n  --name db postgres:15\n" },
+  ],
+  [
+    "the project's unit, by its directory",
+    { name: "forum-db-1", labels: labelsOf("forum") },
+    { "forum.service": { words: UP, directory: HOME } },
+    "forum.service",
+  ],
+  [
+    "the project's unit, where the labels do not tell its place",
+    {
+      name: "forum-db-1",
+      labels: { "com.docker.compose.project": "forum" },
+    },
+    { "forum.service": { words: UP, directory: HOME } },
+    "forum.service",
+    { [`${HOME}/compose.yaml`]: COMPOSE },
+  ],
+  [
+    "the project's unit, by a script that goes to its directory",
+    { name: "forum-db-1", labels: labelsOf("forum") },
+    { "forum.service": "/opt/up.sh" },
+    "forum.service",
+    { "/opt/up.sh": `#!/bin/sh\ncd ${HOME}\ndocker compose up -d\n` },
+  ],
+  [
+    "a unit of another name that brings the project up",
+    { name: "forum-db-1", labels: labelsOf("forum") },
+    {
+      "forum.service": "/opt/rails",
+      "stack.service": { words: UP, directory: HOME },
+    },
+    "stack.service",
+  ],
+];
+
+for (const [what, change, loaded, unit, files = {}] of CASES) {
+  Deno.test(`Which unit runs it: ${what}`, async () => {
+    const container = { ...sampleFacts().container, env: {}, ...change };
+    const name = await findUnit(container, portsWith(loaded, files));
+    assertEquals(isLoaded(loaded, name) ? name : undefined, unit);
+  });
+}
+
+Deno.test("A client's unit is one whose command names it", async () => {
+  const find = (loaded: Loaded, labels = {}) =>
+    unitOf("nginx", portsWith(loaded, {}), labels);
+  assertEquals(
+    await find({ "nginx.service": "/usr/sbin/nginx -g x" }),
+    undefined,
+  );
+  const run = "/usr/bin/podman run --name nginx web";
+  assertEquals(await find({ "nginx.service": run }), "nginx.service");
+  assertEquals(
+    await find({ "web.service": "/x" }, { PODMAN_SYSTEMD_UNIT: "web.service" }),
+    "web.service",
+  );
+  assertEquals(
+    await find({ "docker.service": "/x" }, {
+      PODMAN_SYSTEMD_UNIT: "docker.service",
+    }),
+    undefined,
+  );
+  assertEquals(
+    await find({ "docker-nginx.service": "/x" }),
+    "docker-nginx.service",
+  );
+});
