@@ -63,6 +63,7 @@ export async function retireOverrides(app: App): Promise<number> {
   const changes = [...Map.groupBy(found.edits, ({ file }) => file)]
     .map(([file, edits]) => ({ file, edits, text: texts.get(file) ?? "" }));
   const notes = [
+    ...onTheirWord(wish),
     ...await checkParse(wish, changes, ports),
     ...await checkValues(wish, evaluated, found.affected, changes, ports),
   ];
@@ -148,14 +149,34 @@ async function askHosts(
     });
   }
   const hosts = all.filter(({ name }) => !except.includes(name));
-  const asked = hosts.filter(({ name }) => !assumed.has(name));
-  const evaluated = new Map<string, Evaluated>([
-    ...isRead ? [] : await evaluate(asked, { ...wish, place: home }, ports),
-    ...[...assumed].map(([name, value]) =>
-      [name, { kind: "value", value }] as const
-    ),
-  ]);
+  const evaluated = new Map<string, Evaluated>(
+    isRead ? [] : await evaluate(hosts, { ...wish, place: home }, ports),
+  );
+  for (const [name, value] of assumed) {
+    const found = evaluated.get(name);
+    if (found === undefined || found.kind === "unknown") {
+      evaluated.set(name, { kind: "value", value });
+    } else if (textOf(found) !== `"${value}"`) {
+      throw refusal(
+        wish,
+        `--assume ${name}=${value}, and Nix evaluates it to ${textOf(found)}`,
+      );
+    }
+  }
   return { evaluated, hosts };
+}
+
+/** Who is not looked at: a person's word counts, and is told as such. */
+function onTheirWord({ assumed, except, to }: Wish): string[] {
+  const said = [...assumed].map(([name, value]) => `${name} "${value}"`);
+  return [
+    ...except.length === 0 ? [] : [
+      `Left out by --except: ${
+        except.join(", ")
+      }. Who goes by the default gets "${to}" there at the next rebuild.`,
+    ],
+    ...said.length === 0 ? [] : [`By --assume: ${said.join(", ")}.`],
+  ];
 }
 
 function unevaluated(evaluated: ReadonlyMap<string, Evaluated>): string[] {
