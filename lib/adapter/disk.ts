@@ -43,7 +43,10 @@ export class Disk implements Files {
       }
       const info = lookAt(path);
       if (info === undefined) return undefined;
-      return factsOf(libc()?.stat(path, true) ?? fromDeno(info));
+      const facts = factsOf(libc()?.stat(path, true) ?? fromDeno(info));
+      if (facts.kind !== "link") return facts;
+      const target = unlessMissing(() => Deno.readLinkSync(path));
+      return target === undefined ? undefined : { ...facts, target };
     });
   }
 

@@ -78,6 +78,8 @@ export interface FileFacts {
   readonly device: string;
   readonly owner: Owner;
   readonly bytes: number;
+  /** Of a link: what it says, which may be relative to its directory. */
+  readonly target?: string;
 }
 
 export interface Owner {

@@ -1,4 +1,4 @@
-import { dirname, join } from "@std/path";
+import { dirname, join, resolve } from "@std/path";
 import { Failure } from "../base/failure.ts";
 import type { FileFacts } from "../port/files.ts";
 import type { Ports } from "../port/ports.ts";
@@ -31,18 +31,38 @@ export async function changeableParents(
   server?: number,
 ): Promise<readonly Parent[]> {
   const found: Parent[] = [];
-  let people: People | undefined;
-  for (let here = path; here !== "/"; here = join(here, "..")) {
-    const facts = await files.look(here);
-    if (facts?.kind === "link") {
-      const words = `"${here}" is a symbolic link`;
-      found.push({ path: here, found: words, harmless: false });
+  const people: People[] = [];
+  const open = [path];
+  // Links that lead on and on end nowhere.
+  for (let walks = 0; open.length > 0 && walks < LINKS_MAX; walks++) {
+    const start = open.pop() ?? "/";
+    for (let here = start; here !== "/"; here = dirname(here)) {
+      const facts = await files.look(here);
+      if (facts?.kind === "link") {
+        const target = here === path ? undefined : leadsTo(here, facts);
+        if (target !== undefined) open.push(target);
+        else found.push(linkOf(here));
+      } else if (here !== path && facts !== undefined && !isRoots(facts)) {
+        people[0] ??= await peopleOf({ files });
+        found.push(parentOf(here, facts, people[0], server));
+      }
     }
-    if (here === path || facts === undefined || isRoots(facts)) continue;
-    people ??= await peopleOf({ files });
-    found.push(parentOf(here, facts, people, server));
   }
+  if (open.length > 0) found.push(linkOf(path));
   return found;
+}
+
+const LINKS_MAX = 10;
+
+/** Where root's own link leads; the directory that it stands in is looked at like any other. */
+function leadsTo(path: string, { owner, target }: FileFacts) {
+  return owner.uid === 0 && target !== undefined
+    ? resolve(dirname(path), target)
+    : undefined;
+}
+
+function linkOf(path: string): Parent {
+  return { path, found: `"${path}" is a symbolic link`, harmless: false };
 }
 
 function parentOf(

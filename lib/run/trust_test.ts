@@ -63,6 +63,25 @@ const UNTRUSTED: Readonly<
     { "/opt/deploy": { kind: "link" } },
     '"/opt/deploy" is a symbolic link',
   ],
+  "over a link of root's that leads into somebody's directory": [
+    {
+      "/opt/deploy": { kind: "link", target: "../home/deploy" },
+      "/home": {},
+      "/home/deploy": { owner: DEPLOY },
+    },
+    '"/home/deploy" can be changed by others than root',
+  ],
+  "over links that lead to each other": [
+    {
+      "/opt/deploy": { kind: "link", target: "/opt/other" },
+      "/opt/other": { kind: "link", target: "/opt/deploy" },
+    },
+    `"${STATE}" is a symbolic link`,
+  ],
+  "over somebody's link": [
+    { "/opt/deploy": { kind: "link", target: "/srv", owner: DEPLOY } },
+    '"/opt/deploy" is a symbolic link',
+  ],
   "in somebody's directory": [
     { [STATE]: { owner: DEPLOY } },
     `"${STATE}" can be changed by others than root`,
@@ -145,6 +164,19 @@ Deno.test("Pointers count where root alone may write them", async () => {
   });
   const { hint } = await rejectedBy(() => listPointers(ports), Failure);
   assertEquals(hint.includes("--trust-parents"), false);
+});
+
+Deno.test("A link of root's between root's own directories is nobody's way in", async () => {
+  const { ports } = hostWith({
+    "/var": { kind: "link", target: "sysroot/var" },
+    "/sysroot": {},
+    "/sysroot/var": {},
+    "/var/lib": {},
+    "/var/lib/pgladder": {},
+    "/var/lib/pgladder/runs": {},
+  });
+  const [pointer] = await listPointers(ports);
+  assertEquals(pointer, undefined);
 });
 
 const mount = (inner: string, source: string): Mount => ({

@@ -41,7 +41,8 @@ export function plantedContract(
     plant("l", 0, { link: at("f") });
     plant("m", 0, { link: at("l") });
     plant("nowhere", 0, { link: at("none") });
-    assertEquals((await files.look(at("m")))?.kind, "link");
+    const link = await files.look(at("m"));
+    assertEquals([link?.kind, link?.target], ["link", at("l")]);
     assertEquals(await files.readText(at("m")), "text");
     assertEquals(await files.readText(at("nowhere")), undefined);
     await assertRejects(() => files.writeText(at("m"), "x"), PortError);

@@ -156,6 +156,8 @@ function factsOf(node: FakeNode | undefined): FileFacts | undefined {
     bytes: node.kind === "file" && typeof node.content === "string"
       ? new TextEncoder().encode(node.content).length
       : 4096,
+    ...node.kind === "file" && typeof node.special === "object" &&
+      { target: node.special.link },
   };
 }
 
