@@ -3,6 +3,7 @@ import { matesOf } from "../../configuration/compose/remake.ts";
 import type { Container } from "../../port/containers.ts";
 import type { Ports } from "../../port/ports.ts";
 import type { Live } from "./server.ts";
+import { orchestratorOf } from "./orchestrators.ts";
 import { unitOf } from "./unit.ts";
 import { wholeName } from "./writers.ts";
 
@@ -51,7 +52,8 @@ export async function clientsOf(
     .filter((name) => !mates.some((mate) => mate.name === name));
   const more = await Promise.all(asked.map((it) => containers.inspect(it)));
   const all = [...mates, ...more.filter((it) => it !== undefined)]
-    .filter(({ infra, name }) => !infra && !name.startsWith("pgladder-"));
+    .filter(({ infra, name }) => !infra && !name.startsWith("pgladder-"))
+    .filter((it) => it === own || named.includes(it.name) || comesBack(it));
   const isConnected = ({ addresses: its = [], id }: Container) =>
     id !== own.id && its.some((address) => addresses.includes(address));
   const found = dependantsOf(own, all);
@@ -67,6 +69,10 @@ export async function clientsOf(
     ),
   };
 }
+
+/** What would be gone, or made again by another, is not ours to stop. */
+const comesBack = (container: Container) =>
+  !container.fleeting && orchestratorOf(container) === undefined;
 
 /** Which of the names are a unit's and which a container's; the rest are units. */
 export async function sortNames(

@@ -111,6 +111,21 @@ Deno.test("Whatever is connected is known by its address, and the rest is told",
   assertEquals(strangers.map(({ address }) => address), ["10.0.0.1", "socket"]);
 });
 
+Deno.test("What would not come back as it was is told, and is left to run", async () => {
+  const labels = { "com.docker.swarm.service.id": "1" };
+  const swarm = mate("swarm", "", { labels, addresses: ["10.0.0.3"] });
+  const once = mate("once", "db:service_started:false", {
+    addresses: ["10.0.0.4"],
+    fleeting: true,
+  });
+  const addresses = ["10.0.0.3", "10.0.0.4"];
+  const { containers, strangers } = await found([swarm, once], { addresses });
+  assertEquals(containers, []);
+  assertEquals(strangers.map(({ address }) => address), addresses);
+  const named = await found([once], { addresses, named: ["once"] });
+  assertEquals(named.containers.map(({ unit }) => unit), ["once"]);
+});
+
 Deno.test("What a unit runs is stopped by its unit", async () => {
   const app = mate("app", "", { labels: {}, addresses: ["10.0.0.3"] });
   const { containers, units } = await found([app], {

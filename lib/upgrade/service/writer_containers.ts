@@ -38,8 +38,10 @@ export function lookAtContainers(
   return Promise.all(
     containersOf(plan).map(async (writer): Promise<Seen> => {
       const found = await containers.inspect(writer.unit);
-      // Where it is gone there is nothing to hold, and nothing to let go.
-      const held = found === undefined || found.restartPolicy === "no";
+      // Where it is gone there is nothing to hold, and nothing to let go; nor
+      // where the runtime cannot change a policy, which the plan has as none.
+      const held = found === undefined || found.restartPolicy === "no" ||
+        writer.restart === "no";
       const free = found === undefined || writer.restart === "no" || !held;
       return { writer, found, held, free };
     }),
@@ -80,17 +82,33 @@ export async function startContainers(plan: Plan, ports: Ports) {
     const { restart = "no", unit } = writer;
     if (!free) await containers.setRestartPolicy(unit, restart);
   }
+  // One that cannot be started keeps no other from it.
+  const failures: unknown[] = [];
   for (const writer of containersOf(plan)) {
     if (!writer.active) continue;
-    const found = await containers.inspect(writer.unit);
-    if (found === undefined) {
-      ports.host.say(`      "${writer.unit}" is no longer there to be started`);
-      continue;
+    try {
+      await startContainer(plan, ports, writer);
+    } catch (failure) {
+      if (failure instanceof StoppedError) throw failure;
+      failures.push(failure);
     }
-    if (found.running) continue;
-    for (const name of writer.healthy ?? []) await awaitHealth(name, ports);
-    await containers.start(writer.unit);
   }
+  if (failures.length > 0) throw failures[0];
+}
+
+async function startContainer(plan: Plan, ports: Ports, writer: Writer) {
+  const found = await ports.containers.inspect(writer.unit);
+  if (found === undefined) {
+    ports.host.say(`      "${writer.unit}" is no longer there to be started`);
+    return;
+  }
+  if (found.running) return;
+  const stopped = [plan.container, ...containersOf(plan).map((it) => it.unit)];
+  for (const name of writer.healthy ?? []) {
+    // What was not stopped is as well as it was.
+    if (stopped.includes(name)) await awaitHealth(name, ports);
+  }
+  await ports.containers.start(writer.unit);
 }
 
 /** @throws {Error} it is not well, or does not become so */
