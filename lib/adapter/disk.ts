@@ -31,7 +31,7 @@ import { fromDeno, proc } from "./proc.ts";
 import { failed, PATIENT, run, runOk } from "./process.ts";
 import { exchangeNames, renameNew } from "./rename.ts";
 import { type Found, readPlain } from "./plain_file.ts";
-import { canClone, canExchange } from "./probe_file_system.ts";
+import { canClone, canExchange, notCarried } from "./probe_file_system.ts";
 
 /** The directories and files of this machine. */
 export class Disk implements Files {
@@ -163,6 +163,10 @@ export class Disk implements Files {
 
   canClone(directory: string): Promise<boolean> {
     return canClone(directory);
+  }
+
+  notCarried(directory: string): Promise<readonly string[]> {
+    return notCarried(directory);
   }
 
   canExchange(directory: string): Promise<boolean> {

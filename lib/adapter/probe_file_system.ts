@@ -18,7 +18,16 @@ export function canExchange(directory: string): Promise<boolean> {
     const before = Deno.lstatSync(`${place}/a`).ino;
     const why = await rename(`${place}/a`, `${place}/b`, RENAME_EXCHANGE);
     return why === undefined && Deno.lstatSync(`${place}/b`).ino === before;
-  });
+  }, false);
+}
+
+/** Names of what a directory beside this one cannot be given. */
+export function notCarried(directory: string): Promise<readonly string[]> {
+  return inThrowAway(
+    dirname(directory),
+    (place) => Promise.resolve(makeAlike(place, directory, "all")),
+    [],
+  );
 }
 
 /**
@@ -41,7 +50,7 @@ export async function canClone(directory: string): Promise<boolean> {
     const command = ["unshare", "--mount", "sh", "-ceu", CLONE, "sh", place];
     return (await run(command)).code === 0 &&
       (!takesNocow(`${place}/to-mount`) || isAlikeBelow(directory));
-  });
+  }, false);
 }
 
 /** Its mounts are gone with it: their namespace is its own. */
@@ -70,17 +79,18 @@ function allAre(directory: string, wanted: boolean): boolean {
   return true;
 }
 
-async function inThrowAway(
+async function inThrowAway<T>(
   directory: string,
-  act: (place: string) => Promise<boolean>,
-): Promise<boolean> {
+  act: (place: string) => Promise<T>,
+  otherwise: T,
+): Promise<T> {
   let place: string | undefined;
   try {
     place = Deno.makeTempDirSync({ dir: resolve(directory), prefix: PREFIX });
     return await act(place);
   } catch (error) {
-    // A read-only or full file system can do neither.
-    if (isOfTheHost(error)) return false;
+    // A read-only or full file system can do nothing of it.
+    if (isOfTheHost(error)) return otherwise;
     throw error;
   } finally {
     if (place !== undefined) Deno.removeSync(place, { recursive: true });

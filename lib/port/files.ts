@@ -55,6 +55,11 @@ export interface Files {
    * copying, as a container does it: from one mount into another (tried out).
    */
   canClone(directory: string): Promise<boolean>;
+  /**
+   * What a directory has and another one beside it cannot be given, such as an
+   * ACL where the file system keeps none (tried out).
+   */
+  notCarried(directory: string): Promise<readonly string[]>;
   /** Names in this directory can be swapped in one instant (tried out). */
   canExchange(directory: string): Promise<boolean>;
   /** Bytes that a directory takes on the disk. */

@@ -41,7 +41,7 @@ Deno.test("It stops before the disk falls below the floor, not after", async () 
   await assertRejects(
     () => watched.host.sleep(500),
     Failure,
-    "The rehearsal stopped by itself: 2.5 GiB are free, and 1.0 GiB are left to the live database",
+    "The rehearsal stopped by itself: 2.5 GiB are free, and 1.0 GiB stay free for the live database",
   );
 });
 

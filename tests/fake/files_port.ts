@@ -52,6 +52,7 @@ export function fakeFiles(world: World): Files {
     makeAlike: () => answer(() => []),
     canClone: (path) =>
       look("canClone", () => world.canClone && disk.at(path) !== undefined),
+    notCarried: () => look("notCarried", () => []),
     canExchange: (path) =>
       look("canExchange", () => disk.at(path) !== undefined),
     sizeOf: (path) => look("sizeOf", () => sizeOf(disk.at(path))),

@@ -23,6 +23,8 @@ export function stepTransient(world: World, transient: Transient): boolean {
       });
       return true;
     case 1:
+      // As it is read, its line goes.
+      drop(world, env["PGLADDER_COMMAND_FILE"] ?? "");
       world.systemd.reload();
       return true;
     case 2: {
@@ -40,6 +42,12 @@ export function stepTransient(world: World, transient: Transient): boolean {
     default:
       return false;
   }
+}
+
+function drop(world: World, path: string) {
+  const slash = path.lastIndexOf("/");
+  world.disk.directoryAt(path.slice(0, slash))?.entries
+    .delete(path.slice(slash + 1));
 }
 
 function leave(world: World, path: string, text: string) {

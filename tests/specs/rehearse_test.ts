@@ -107,7 +107,7 @@ function checkSays({ stderr, stdout }: Output, words: string) {
 Deno.test("It refuses where it would leave too little to the live database", async () => {
   const output = await host.pgladder(...WORDS, "--keep-free", "1000000");
   assertEquals(output.code, 3, output.stderr);
-  checkSays(output, "977 GiB are left to the live database, but ");
+  checkSays(output, "977 GiB stay free for the live database, but ");
   await checkUntouched(NOTHING);
 });
 

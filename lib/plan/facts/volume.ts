@@ -73,27 +73,6 @@ export async function abortedIn(volume: string, { files }: Ports) {
   return await files.look(path) === undefined ? undefined : path;
 }
 
-/**
- * What the volume has and another directory beside it cannot be given, such as
- * an ACL where the file system keeps none; tried out.
- */
-async function notCarried(volume: string, { files }: Ports) {
-  const place = join(volume, "..", ".pgladder-try-attributes");
-  try {
-    await files.remove(place);
-    await files.makeDirectory(place);
-    return await files.makeAlike(place, volume);
-  } catch (error) {
-    // What can be made there is another check's.
-    if (error instanceof PortError) return [];
-    throw error;
-  } finally {
-    await files.remove(place).catch((error) => {
-      if (!(error instanceof PortError)) throw error;
-    });
-  }
-}
-
 /** Of the volume itself, its place, and what lies beside it. */
 export async function volumeFacts(volume: string, from: Image, ports: Ports) {
   const { files } = ports;
@@ -114,7 +93,7 @@ export async function volumeFacts(volume: string, from: Image, ports: Ports) {
       .map(({ found }) => found),
     canExchange: volumeFile !== undefined && await files.canExchange(parent),
     canClone: volumeFile !== undefined && await files.canClone(volume),
-    notCarried: volumeFile === undefined ? [] : await notCarried(volume, ports),
+    notCarried: volumeFile === undefined ? [] : await files.notCarried(volume),
     bytes: await files.sizeOf(volume),
     leftovers: await leftoversOf(volume, ports),
     rehearsal: await readRecord(volume, files),

@@ -11,10 +11,12 @@ const TAIL_LINES = 5;
 
 /**
  * Runs the operator's line, then writes its exit code as the last deed. From a
- * file, since words and environment of a unit are shown to everybody.
+ * file, since words and environment of a unit are shown to everybody; it is
+ * gone before the line begins, so that nothing of it stays whatever ends it.
  */
 const WRAPPER = `
-bash "$PGLADDER_COMMAND_FILE" >"$PGLADDER_LOG" 2>&1 </dev/null
+exec 3<"$PGLADDER_COMMAND_FILE" && rm -f "$PGLADDER_COMMAND_FILE"
+bash /dev/fd/3 >"$PGLADDER_LOG" 2>&1 </dev/null
 code=$?
 printf '%s\\n' "$code" >"$PGLADDER_RESULT.new"
 sync "$PGLADDER_RESULT.new"
@@ -63,6 +65,9 @@ export async function runInUnit(
   // What an earlier life left may be half-way through: stop it, begin anew.
   await units.remove(unit);
   await files.remove(`${base}.result`);
+  for (const old of ["apply", "undo"]) {
+    await files.remove(join(jobs, `switch-${old}.line`));
+  }
   await files.writeText(line, `${command}\n`);
   await units.run({
     name: unit,
