@@ -7,7 +7,7 @@ import {
   stateDirectoryOf,
 } from "../../run/paths.ts";
 import type { Container, Mount } from "../../port/containers.ts";
-import { PortError, type Ports } from "../../port/ports.ts";
+import type { Ports } from "../../port/ports.ts";
 import { readRecord } from "../../run/rehearsal_record.ts";
 import { changeableParents } from "../../run/trust.ts";
 
