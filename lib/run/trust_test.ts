@@ -65,11 +65,11 @@ const UNTRUSTED: Readonly<
   ],
   "over a link of root's that leads into somebody's directory": [
     {
-      "/opt/deploy": { kind: "link", target: "../home/deploy" },
-      "/home": {},
-      "/home/deploy": { owner: DEPLOY },
+      "/opt/deploy": { kind: "link", target: "../people/deploy" },
+      "/people": {},
+      "/people/deploy": { owner: DEPLOY },
     },
-    '"/home/deploy" can be changed by others than root',
+    '"/people/deploy" can be changed by others than root',
   ],
   "over links that lead to each other": [
     {

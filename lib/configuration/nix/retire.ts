@@ -78,7 +78,7 @@ export function retire(
     );
   }
   const isKnown = seen.every(({ word }) => word);
-  const doubts = isKnown ? [] : doubtsAbout(seen, home, sources);
+  const doubts = doubtsAbout(seen, home, sources);
   if (doubts.length > 0) {
     return refused("Not every host is known for certain", doubts);
   }

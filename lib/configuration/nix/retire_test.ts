@@ -89,6 +89,29 @@ Deno.test("retire() takes what lies below another definition, too", () => {
   );
 });
 
+Deno.test("Hosts beside those that Nix was asked about are a reason to refuse", () => {
+  const files = { "hosts/a.nix": host(ENABLED, SAYS) };
+  const root = `${HOME}/hosts/a.nix`;
+  const hosts = [{ name: "a", root, attribute: undefined }];
+  const evaluated = new Map([["a", { kind: "value", value: "17" }] as const]);
+  const refused = (name: string, text: string) =>
+    retired({ ...files, [name]: text }, { hosts, evaluated });
+  for (const name of ["hive.nix", "deploy.nix"]) {
+    assertEquals(refused(name, "{ }"), [
+      "Not every host is known for certain",
+      `"/nix/${name}" makes hosts that are not seen`,
+    ]);
+  }
+  assertEquals(refused("flake.nix", "{ outputs = _: { colmena = { }; }; }"), [
+    "Not every host is known for certain",
+    '"/nix/flake.nix" makes hosts that are not seen',
+  ]);
+  assertEquals(retired(files, { hosts: [], evaluated }), [
+    "Not every host is known for certain",
+    "No host is known at all",
+  ]);
+});
+
 Deno.test("retire() knows the hosts of a flake", () => {
   const flake = `{ outputs = { nixpkgs, ... }: {
   nixosConfigurations.a = nixpkgs.lib.nixosSystem { modules = [ ./forum.nix ./hosts/a.nix ]; };

@@ -92,20 +92,44 @@ export function told(
   return seen(standing, `"${word.value}"${place}`);
 }
 
-/** What keeps the machines from being known by reading alone. */
+/** What makes machines beside those of `nixosConfigurations`. */
+const HIVES = ["hive.nix", "deploy.nix", "deployment.nix"];
+const OTHER_MAKERS = /\bcolmena(Hive)?\b/;
+
+/** Machines that nobody was asked about, whoever answers for the others. */
+function othersIn(home: string, sources: Sources): string[] {
+  const flake = `${home}/flake.nix`;
+  return [
+    ...HIVES.map((name) => `${home}/${name}`)
+      .filter((file) => sources.texts.has(file)),
+    ...OTHER_MAKERS.test(sources.texts.get(flake) ?? "") ? [flake] : [],
+  ].map((file) => `"${file}" makes hosts that are not seen`);
+}
+
+/** What keeps the machines from being known, by Nix's word or by reading. */
 export function doubtsAbout(
+  seen: readonly Seen[],
+  home: string,
+  sources: Sources,
+): string[] {
+  const isKnown = seen.every(({ word }) => word);
+  return [
+    ...othersIn(home, sources),
+    ...seen.length === 0 ? ["No host is known at all"] : [],
+    ...isKnown ? [] : unreadIn(seen, home, sources),
+  ];
+}
+
+/** What reading alone does not tell. */
+function unreadIn(
   seen: readonly Seen[],
   home: string,
   sources: Sources,
 ): string[] {
   const flake = `${home}/flake.nix`;
   const expression = sources.expression(flake);
-  const hives = ["hive.nix", "deploy.nix", "deployment.nix"]
-    .map((name) => `${home}/${name}`)
-    .filter((file) => sources.texts.has(file));
   return [
     ...sources.skipped.map((words) => `${words}, and was not read`),
-    ...hives.map((file) => `"${file}" makes hosts that are not seen`),
     ...expression !== undefined && !namesAllMachines(flake, expression, sources)
       ? [`"${flake}" makes hosts that are not seen`]
       : [],
