@@ -106,7 +106,7 @@ const PLANTED: readonly Planted[] = [
     database: "postgres",
     sql: "ALTER ROLE keeper PASSWORD NULL",
     says:
-      /: role keeper: was .*PASSWORD '…'.*, is ALTER ROLE keeper WITH (?!.*PASSWORD)/s,
+      /: role keeper: was .*PASSWORD \[removed\].*, is ALTER ROLE keeper WITH (?!.*PASSWORD)/s,
     ways: ["dump"],
   },
 ];

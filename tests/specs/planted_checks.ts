@@ -166,6 +166,11 @@ export const IN_DB: readonly Fired[] = [
 /** In the plan of "late", 17 → 18 by pg_upgrade. */
 export const IN_LATE: readonly Fired[] = [
   {
+    check: "orchestrator",
+    planted: "a label that a swarm puts on what it makes",
+    found: /^a swarm made "late", and makes another one on the same data/,
+  },
+  {
     check: "replication",
     planted: "a logical slot that nobody reads",
     found: /^nobody reads the logical slot feed$/,
@@ -288,6 +293,7 @@ export const ADDED =
 
 /** What the server of "late" is started with, and the slot that it then may have. */
 export const LATE = ["--image", "docker.io/library/postgres:17", "--port"]
-  .concat("5434", "--cmd", "-c", "--cmd", "wal_level=logical");
+  .concat("5434", "--cmd", "-c", "--cmd", "wal_level=logical")
+  .concat("--run-arg", "--label=com.docker.swarm.service.name=late");
 export const SLOT =
   "SELECT pg_create_logical_replication_slot('feed', 'pgoutput')";

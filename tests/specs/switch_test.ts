@@ -35,7 +35,7 @@ END
 }
 
 const LOGS =
-  `env | grep ^PGLADDER_ | grep -v -e LOG= -e RESULT= -e COMMAND= | sort >/var/tmp/environment`;
+  `env | grep ^PGLADDER_ | grep -v -e LOG= -e RESULT= -e COMMAND_FILE= | sort >/var/tmp/environment`;
 const CHANGES = `case $PGLADDER_DIRECTION in
 apply) sed -i "s|$PGLADDER_FROM_IMAGE|$PGLADDER_TO_IMAGE|" /etc/systemd/system/$PGLADDER_UNIT ;;
 undo) sed -i "s|$PGLADDER_TO_IMAGE|$PGLADDER_FROM_IMAGE|" /etc/systemd/system/$PGLADDER_UNIT ;;
