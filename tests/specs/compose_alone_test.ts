@@ -8,13 +8,15 @@ import { Host, type Output, until } from "./host.ts";
  */
 
 const NAME = "compose-alone";
-const HOME = "/srv/stack";
 const INNER = "/var/lib/postgresql/data";
 let host: Host;
+/** Her own directory, as the host has made it. */
+let alices: string;
 
 Deno.test.beforeAll(async () => {
   host = await Host.raise(NAME);
   await host.rig("docker", host.name, "15", "17", "18");
+  alices = (await host.shell("useradd -m alice; echo ~alice")).trim();
   await host.save("bare");
 });
 Deno.test.afterAll(() => Host.lower(NAME));
@@ -64,23 +66,27 @@ interface Kind {
   readonly tool: string;
   readonly mark: string;
   readonly mount: string;
-  /** What the names beside it begin with. */
-  readonly volume: string;
+  /** Whose the project's directory is. */
+  readonly owner: "root" | "alice";
+  /** What the names beside it begin with; else it is a directory of hers. */
+  readonly volume?: string;
   readonly to: string;
 }
 
 class Stack {
   readonly db: string;
   readonly clients: readonly string[];
+  readonly home: string;
 
   constructor(readonly kind: Kind) {
     const name = (service: string) => ["stack", service, "1"].join(kind.mark);
     this.db = name("db");
+    this.home = kind.owner === "root" ? "/srv/stack" : `${alices}/stack`;
     this.clients = [name("writer"), name("worker")];
   }
 
   async make() {
-    const { mount, runtime } = this.kind;
+    const { home, kind: { mount, owner, runtime } } = this;
     await host.restore("bare");
     // Docker's firewall lets nothing pass from one podman container to another.
     await host.shell(
@@ -88,10 +94,11 @@ class Stack {
         systemctl disable --quiet --now docker.socket docker.service
         iptables -P FORWARD ACCEPT; iptables -F`,
     );
-    await host.shell(`mkdir -p ${HOME} /srv/acked
+    await host.shell(`mkdir -p ${home} /srv/acked
       chmod 1777 /srv/acked
-      cat >${HOME}/compose.yaml <<'END'
-${compose(mount)}END`);
+      cat >${home}/compose.yaml <<'END'
+${compose(mount)}END
+      chown -R ${owner}: ${home}`);
     await this.up();
     await this.serves("15");
     await this.sql("create table tick (id bigserial primary key)");
@@ -99,7 +106,7 @@ ${compose(mount)}END`);
   }
 
   up(): Promise<string> {
-    return host.shell(`cd ${HOME}; ${this.kind.tool} up -d 2>&1`);
+    return host.shell(`cd ${this.home}; ${this.kind.tool} up -d 2>&1`);
   }
 
   async sql(query: string): Promise<string> {
@@ -164,6 +171,9 @@ ${compose(mount)}END`);
       "unless-stopped running",
       "always running",
     ]);
+    const file = `${this.home}/compose.yaml`;
+    const owner = await host.ok("stat", "--format=%U:%G", file);
+    assertEquals(owner.trim(), `${this.kind.owner}:${this.kind.owner}`);
     const acked = this.acked();
     const kept = new Set((await this.sql("select id from tick")).split("\n"));
     assertEquals(acked.filter((id) => !kept.has(id)), []);
@@ -179,12 +189,15 @@ ${compose(mount)}END`);
   }
 
   upWords(): string[] {
-    const { to } = this.kind;
-    return ["upgrade", this.db, "--to", to, "--switch", "compose", "--yes"];
+    const { owner, to } = this.kind;
+    return [
+      ...["upgrade", this.db, "--to", to, "--switch", "compose", "--yes"],
+      ...owner === "root" ? [] : ["--trust-parents"],
+    ];
   }
 
   async killedAt(fact: string, words: readonly string[]) {
-    const { runtime, volume } = this.kind;
+    const { runtime, volume = `${this.home}/rows` } = this.kind;
     const climb = host.begin(...words, "--runtime", runtime);
     await climb.reaches(fact, { volume });
     await climb.kill();
@@ -197,6 +210,7 @@ const KINDS: readonly Kind[] = [
     tool: "docker compose",
     mark: "-",
     mount: "rows",
+    owner: "root",
     volume: "/var/lib/docker/volume-stack_rows",
     to: "17",
   },
@@ -205,7 +219,7 @@ const KINDS: readonly Kind[] = [
     tool: "docker compose",
     mark: "-",
     mount: "./rows",
-    volume: `${HOME}/rows`,
+    owner: "alice",
     to: "18",
   },
   {
@@ -213,16 +227,17 @@ const KINDS: readonly Kind[] = [
     tool: "podman-compose",
     mark: "_",
     mount: "rows",
+    owner: "root",
     volume: "/var/lib/containers/storage/volume-stack_rows",
     to: "17",
   },
 ];
 
 for (const kind of KINDS) {
-  Deno.test(`${kind.tool}, ${kind.mount}, 15 → ${kind.to} and back by one command each, killed on the way`, async () => {
+  Deno.test(`${kind.tool}, ${kind.mount} of ${kind.owner}'s, 15 → ${kind.to} and back by one command each, killed on the way`, async () => {
     const stack = new Stack(kind);
     await stack.make();
-    const before = host.read(`${HOME}/compose.yaml`);
+    const before = host.read(`${stack.home}/compose.yaml`);
     const after = before.replace("PG_TAG:-15", `PG_TAG:-${kind.to}`)
       .replace(`:${INNER}"`, kind.to === "18" ? ':/var/lib/postgresql"' : "$&");
 
@@ -231,14 +246,14 @@ for (const kind of KINDS) {
     await stack.killedAt("step-started switch", ["resume", stack.db]);
     await stack.ends(["resume", stack.db]);
     await stack.check(kind.to);
-    assertEquals(host.read(`${HOME}/compose.yaml`), after);
+    assertEquals(host.read(`${stack.home}/compose.yaml`), after);
 
     const down = ["rollback", stack.db, "--yes", "--confirm", stack.db];
     await stack.killedAt("undo-started switch", down);
     await stack.ends(["resume", stack.db, "--confirm", stack.db]);
     await stack.beginAnew(kept);
     await stack.check("15");
-    assertEquals(host.read(`${HOME}/compose.yaml`), before);
+    assertEquals(host.read(`${stack.home}/compose.yaml`), before);
 
     await stack.ends(["commit", stack.db, "--confirm", stack.db]);
     await stack.ends(stack.upWords());
@@ -249,7 +264,7 @@ for (const kind of KINDS) {
     const id = await stack.inspect(stack.db, "{{.Id}}");
     await stack.up();
     assertEquals(await stack.inspect(stack.db, "{{.Id}}"), id);
-    await host.shell(`cd ${HOME}; ${kind.tool} down 2>&1`);
+    await host.shell(`cd ${stack.home}; ${kind.tool} down 2>&1`);
     await stack.up();
     await stack.check(kind.to);
   });
@@ -267,7 +282,7 @@ Deno.test("docker compose by hand: what it says works, up and back, and the proj
   assertEquals(asked.code, 5, asked.stderr + asked.stdout);
   const typed = /then "(docker compose .*)"/.exec(asked.stderr)?.[1] ?? "";
   assertStringIncludes(typed, " up -d db");
-  await host.shell(`sed -i 's/PG_TAG:-15/PG_TAG:-17/' ${HOME}/compose.yaml
+  await host.shell(`sed -i 's/PG_TAG:-15/PG_TAG:-17/' ${stack.home}/compose.yaml
     ${typed}`);
   await stack.ends(["resume", stack.db]);
   await stack.check("17");
@@ -276,7 +291,7 @@ Deno.test("docker compose by hand: what it says works, up and back, and the proj
   assertEquals(back.code, 5, back.stderr + back.stdout);
   const undo = /then "(docker compose .*)"/.exec(back.stderr)?.[1] ?? "";
   assert(undo.endsWith(" up --no-start --no-deps db"), back.stderr);
-  await host.shell(`sed -i 's/PG_TAG:-17/PG_TAG:-15/' ${HOME}/compose.yaml
+  await host.shell(`sed -i 's/PG_TAG:-17/PG_TAG:-15/' ${stack.home}/compose.yaml
     ${undo}`);
   await stack.ends(["resume", stack.db, "--confirm", stack.db]);
   await stack.beginAnew(kept);
