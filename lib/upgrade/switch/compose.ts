@@ -1,7 +1,12 @@
 import type { Image, Plan, Switch } from "../../../journal/plan.ts";
 import type { Context } from "../contract.ts";
 import { run } from "./command.ts";
-import { changeLines, holdsChanges, writeChanges } from "./file_changes.ts";
+import {
+  changeLines,
+  filesOf,
+  holdsChanges,
+  writeChanges,
+} from "./file_changes.ts";
 import type { Switcher } from "./switcher.ts";
 
 type Compose = Extract<Switch, { kind: "compose" }>;
@@ -17,7 +22,7 @@ export function composeSwitcher(
   plan: Plan,
   { changes, rebuild }: Compose,
 ): Switcher {
-  const names = changes.map(({ file }) => `"${file}"`).join(" and ");
+  const names = filesOf(changes);
   const write = async (context: Context, direction: "apply" | "undo") => {
     await writeChanges(plan, context.ports, changes, direction);
     if (rebuild === undefined) return;

@@ -12,6 +12,12 @@ import { WaitingError } from "../contract.ts";
 
 type Direction = "apply" | "undo";
 
+/** Their names; words where a refused plan has found none. */
+export function filesOf(changes: readonly Change[]): string {
+  return changes.map(({ file }) => `"${file}"`).join(" and ") ||
+    "the configuration";
+}
+
 /** Brings every file to what it is to be, in order; undone in reverse. */
 export async function writeChanges(
   plan: Plan,

@@ -7,6 +7,7 @@ import { wouldRun } from "../../configuration/would_run.ts";
 import {
   changed,
   changeLines,
+  filesOf,
   holdsChanges,
   writeChanges,
 } from "./file_changes.ts";
@@ -44,8 +45,7 @@ export function nixosSwitcher(plan: Plan, chosen: Nixos): Switcher {
   };
 }
 
-const names = ({ changes }: Nixos) =>
-  changes.map(({ file }) => `"${file}"`).join(" and ");
+const names = ({ changes }: Nixos) => filesOf(changes);
 
 /** What is to be written is Nix, by Nix's own word, before it is written. */
 async function requireNix({ files, host }: Ports, { changes }: Nixos) {

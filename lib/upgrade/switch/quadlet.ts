@@ -1,6 +1,11 @@
 import type { Plan, Switch } from "../../../journal/plan.ts";
 import type { Context } from "../contract.ts";
-import { changeLines, holdsChanges, writeChanges } from "./file_changes.ts";
+import {
+  changeLines,
+  filesOf,
+  holdsChanges,
+  writeChanges,
+} from "./file_changes.ts";
 import type { Switcher } from "./switcher.ts";
 
 type Quadlet = Extract<Switch, { kind: "quadlet" }>;
@@ -10,7 +15,7 @@ type Quadlet = Extract<Switch, { kind: "quadlet" }>;
  * podman's generator make the unit anew as it reloads.
  */
 export function quadletSwitcher(plan: Plan, { changes }: Quadlet): Switcher {
-  const names = changes.map(({ file }) => `"${file}"`).join(" and ");
+  const names = filesOf(changes);
   const write = async ({ ports }: Context, direction: "apply" | "undo") => {
     await writeChanges(plan, ports, changes, direction);
     await ports.units.reload();

@@ -8,6 +8,7 @@ import {
 } from "../../../tests/sample/switch_host.ts";
 import { rejectedBy } from "../../../tests/sample/thrown.ts";
 import { WaitingError } from "../contract.ts";
+import { switcherFor } from "./choose.ts";
 
 /**
  * What every switch promises, whatever it changes: each of them is put through
@@ -222,3 +223,18 @@ for (const [name, kind] of Object.entries(KINDS)) {
     assertEquals(down.configuration[file], theirs);
   });
 }
+
+Deno.test("A refused plan that has found no file still says what would change", () => {
+  const rebuild = "nixos-rebuild switch";
+  const none: readonly Plan["switch"][] = [
+    { kind: "compose", changes: [] },
+    { kind: "quadlet", changes: [] },
+    { kind: "nixos", changes: [], rebuild, git: "" },
+  ];
+  for (const chosen of none) {
+    const plan: Plan = { ...samplePlan(), switch: chosen };
+    const { does, wayBack } = switcherFor(plan);
+    assert(does.includes(" the configuration"), does);
+    assert(wayBack.includes("the bytes of the configuration back"), wayBack);
+  }
+});
