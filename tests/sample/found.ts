@@ -125,6 +125,7 @@ export function sampleInside(
     name: "pleroma",
     collate: "en_US.utf8",
     extensions: ["pg_trgm", "plpgsql"],
+    extensionSchemas: [],
     invalidIndexes: [],
     subscriptions: [],
     unsettled: [],
@@ -149,6 +150,7 @@ export function sampleContents(
 ): Facts["contents"] {
   return {
     extensions: ["citext", "pg_trgm", "plpgsql"],
+    schemas: [],
     libraries: ["auto_explain", "pg_stat_statements"],
     locales: ["C", "C.utf8", "en_US.utf8", "POSIX"],
     unknownSettings: [],

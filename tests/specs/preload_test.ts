@@ -1,5 +1,5 @@
-import { assertEquals } from "@std/assert";
-import { Host } from "./host.ts";
+import { assertEquals, assertStringIncludes } from "@std/assert";
+import { flat, Host } from "./host.ts";
 
 /**
  * An extension that insists on its preload, and on a database of its own,
@@ -9,7 +9,7 @@ import { Host } from "./host.ts";
 
 const NAME = "specs-preload";
 const IMAGE = "docker.io/library/postgres:";
-const SUITES = { 17: "trixie", 18: "forky" } as const;
+const SUITES = { 15: "bookworm", 17: "trixie", 18: "forky" } as const;
 
 let host: Host;
 
@@ -28,7 +28,7 @@ const MAKE = (major: string) => `
   podman commit -q --change 'ENTRYPOINT ["docker-entrypoint.sh"]' --change 'CMD ["postgres"]' made ${IMAGE}${major}-cron
   podman rm -fv -t 0 made`;
 
-async function makeImage(major: "17" | "18") {
+async function makeImage(major: "15" | "17" | "18") {
   const directory = await Deno.makeTempDir({ prefix: "pgladder-cron-" });
   const { success } = await new Deno.Command("bash", {
     args: [
@@ -54,39 +54,66 @@ const ask = async (sql: string) =>
 
 Deno.test.beforeAll(async () => {
   host = await Host.raise(NAME);
+  await makeImage("15");
   await makeImage("17");
   await makeImage("18");
   await host.save("bare");
 });
 Deno.test.afterAll(() => Host.lower(NAME));
 
+async function makeDatabase(major: "15" | "17") {
+  await host.restore("bare");
+  await host.rig(
+    ...["db", NAME, "db", "--image", `${IMAGE}${major}-cron`, "--inner"],
+    ...["/var/lib/postgresql/data", "--env"],
+    ...["PGDATA=/var/lib/postgresql/data"],
+    ...["--cmd", "-c"],
+    ...["--cmd", "shared_preload_libraries=pg_cron"],
+    ...["--cmd", "-c", "--cmd", "cron.database_name=app"],
+  );
+  await host.ok(
+    ...["podman", "exec", "db", "psql", "-XqU", "postgres", "-c"],
+    "CREATE DATABASE app",
+  );
+  await ask("CREATE EXTENSION pg_cron");
+  await ask("SELECT cron.schedule('nightly', '0 3 * * *', 'SELECT 1')");
+}
+
+async function checkServes(number: string) {
+  assertEquals(
+    await ask("SELECT jobname, schedule, active FROM cron.job"),
+    "nightly|0 3 * * *|t",
+  );
+  assertEquals(await ask("SHOW server_version_num") >= number, true);
+}
+
 for (const method of ["dump", "pg_upgrade"]) {
   Deno.test(`pg_cron that the container's command preloads goes from 17 to 18 by ${method}`, async () => {
-    await host.restore("bare");
-    await host.rig(
-      ...["db", NAME, "db", "--image", `${IMAGE}17-cron`, "--inner"],
-      ...["/var/lib/postgresql/data", "--env"],
-      ...["PGDATA=/var/lib/postgresql/data"],
-      ...["--cmd", "-c"],
-      ...["--cmd", "shared_preload_libraries=pg_cron"],
-      ...["--cmd", "-c", "--cmd", "cron.database_name=app"],
-    );
-    await host.ok(
-      ...["podman", "exec", "db", "psql", "-XqU", "postgres", "-c"],
-      "CREATE DATABASE app",
-    );
-    await ask("CREATE EXTENSION pg_cron");
-    await ask("SELECT cron.schedule('nightly', '0 3 * * *', 'SELECT 1')");
-
+    await makeDatabase("17");
     const done = await host.pgladder(
       ...["upgrade", "db", "--to", "18-cron", "--switch", "unit"],
       ...["--method", method, "--yes"],
     );
     assertEquals(done.code, 0, done.stderr + done.stdout);
-    assertEquals(
-      await ask("SELECT jobname, schedule, active FROM cron.job"),
-      "nightly|0 3 * * *|t",
-    );
-    assertEquals(await ask("SHOW server_version_num") >= "180000", true);
+    await checkServes("180000");
   });
 }
+
+Deno.test("An extension that the new image makes in another schema alone is refused by dump, with a way", async () => {
+  await makeDatabase("15");
+  const refused = await host.pgladder(
+    ...["upgrade", "db", "--to", "17-cron", "--switch", "unit"],
+    ...["--method", "dump", "--yes"],
+  );
+  assertEquals(refused.code, 3, refused.stderr + refused.stdout);
+  assertStringIncludes(
+    flat(refused.stdout + refused.stderr),
+    'has pg_cron in the schema "pg_catalog" alone, not in "public" (in database "app")',
+  );
+  assertEquals(host.exists("/srv/db.pgladder"), false);
+  assertStringIncludes(
+    flat(refused.stdout + refused.stderr),
+    "Use --method pg_upgrade",
+  );
+  await checkServes("150000");
+});

@@ -44,6 +44,9 @@ select json_build_object(
   'collate', (select case when coalesce(to_jsonb(d) ->> 'datlocprovider', 'c') = 'c' then datcollate else 'C' end
               from pg_catalog.pg_database as d where datname = current_database()),
   'extensions', (select coalesce(json_agg(extname order by extname), '[]') from pg_catalog.pg_extension),
+  'extensionSchemas', (
+    select coalesce(json_agg(json_build_object('extension', extname, 'schema', nspname) order by extname), '[]')
+    from pg_catalog.pg_extension as e join pg_catalog.pg_namespace as n on n.oid = e.extnamespace),
   'invalidIndexes', (
     select coalesce(json_agg(indexrelid::regclass::text), '[]')
     from pg_catalog.pg_index where not indisvalid and indexrelid::regclass::text !~ '_ccold'),

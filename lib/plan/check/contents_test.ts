@@ -9,25 +9,6 @@ const LATER = { ...to, version: "18.1", major: 18 };
 
 testCases([
   {
-    check: "extensions",
-    facts: {
-      inside: [
-        sampleInside({ extensions: ["plpgsql", "postgis", "postgis_raster"] }),
-      ],
-    },
-    level: "refuse",
-    found:
-      'docker.io/library/postgres:17 does not have postgis (in database "pleroma") and 1 more',
-    remedy: "Take an image that has it, or DROP EXTENSION",
-  },
-  {
-    check: "extensions",
-    facts: { contents: sampleContents({ extensions: [] }) },
-    level: "warn",
-    found: "what extensions docker.io/library/postgres:17 has cannot be read",
-    remedy: "Look yourself whether it has all that are in use",
-  },
-  {
     check: "libraries",
     live: { preloaded: "pg_stat_statements, '$libdir/timescaledb.so'" },
     level: "warn",

@@ -1,13 +1,29 @@
 import { type Check, inDatabases, ok, refuse, warn } from "./check.ts";
+import type { Contents, Placed } from "../facts/image_contents.ts";
 import { first } from "../../base/format.ts";
+
+/** What CREATE EXTENSION would say of an extension that is in that schema. */
+function displacedIn(
+  { schemas }: Contents,
+  { extension, schema }: Placed,
+): string[] {
+  const wanted = schemas.find((it) => it.extension === extension)?.schema;
+  return wanted === undefined || wanted === schema ? [] : [
+    `${extension} in the schema ${JSON.stringify(wanted)} alone, not in ${
+      JSON.stringify(schema)
+    }`,
+  ];
+}
 
 export const extensions: Check = {
   name: "extensions",
-  about: "the new image has every extension that is in use",
+  about:
+    "the new image has every extension that is in use, and can make it in its schema",
   worst: "refuse",
-  remedy: "take an image that has it, or drop the extension",
+  remedy:
+    "take an image that has it, use --method pg_upgrade, or drop the extension",
   major: true,
-  look({ contents, inside, to }) {
+  look({ contents, inside, to }, { method }) {
     if (!contents.extensions.includes("plpgsql")) {
       return warn(
         `what extensions ${to.reference} has cannot be read`,
@@ -19,10 +35,25 @@ export const extensions: Check = {
       ({ extensions }) =>
         extensions.filter((it) => !contents.extensions.includes(it)),
     );
-    const used = new Set(inside.flatMap(({ extensions }) => extensions));
-    return missing.length === 0 ? ok([...used].sort().join(", ")) : refuse(
-      `${to.reference} does not have ${first(missing)}`,
-      "Take an image that has it, or DROP EXTENSION",
+    if (missing.length > 0) {
+      return refuse(
+        `${to.reference} does not have ${first(missing)}`,
+        "Take an image that has it, or DROP EXTENSION",
+      );
+    }
+    // A dump makes each anew, where it was; pg_upgrade keeps what there is.
+    const displaced = method === "pg_upgrade" ? [] : inDatabases(
+      inside,
+      ({ extensionSchemas }) =>
+        extensionSchemas.flatMap((it) => displacedIn(contents, it)),
     );
+    if (displaced.length > 0) {
+      return refuse(
+        `${to.reference} has ${first(displaced)}`,
+        "Use --method pg_upgrade, which leaves it where it is, and rehearse that first",
+      );
+    }
+    const used = new Set(inside.flatMap(({ extensions }) => extensions));
+    return ok([...used].sort().join(", "));
   },
 };

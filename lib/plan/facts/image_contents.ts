@@ -1,10 +1,18 @@
 import type { Question } from "./image.ts";
 import type { Live } from "./server.ts";
 
+/** An extension and the schema that it is in, or has to be in. */
+export interface Placed {
+  readonly extension: string;
+  readonly schema: string;
+}
+
 /** What an image brings for the clusters that it serves. */
 export interface Contents {
   /** Extensions that CREATE EXTENSION would find. */
   readonly extensions: readonly string[];
+  /** Those of them that can be made in one schema alone. */
+  readonly schemas: readonly Placed[];
   /** Libraries that the server could preload, without ".so". */
   readonly libraries: readonly string[];
   /** Locales of its C library, as `locale -a` prints them. */
@@ -18,15 +26,31 @@ export interface Contents {
  * settings come as arguments: the server's own list leaves out those for
  * developers, so it is asked for each that is not there, on a data directory
  * with nothing in it. A minor upgrade keeps the cluster, so nobody looks.
+ *
+ * Where the control file of an extension, or of its default version, names a
+ * schema, CREATE EXTENSION accepts no other.
  */
 const SCRIPT = `
 [[ ! "$(postgres --version) " =~ " $1"[^0-9] ]] || exit 0
 shift
 shopt -s nullglob
 bin=$(dirname "$(readlink -f "$(command -v postgres)")")
+line="^[[:space:]]*(schema|default_version)[[:space:]]*=?[[:space:]]*('([^']*)'|[^'#[:space:]]+)"
+settings() {
+  local text value
+  while read -r text || [[ $text ]]; do
+    [[ $text =~ $line ]] || continue
+    value=\${BASH_REMATCH[2]} && [[ $value != \\'* ]] || value=\${BASH_REMATCH[3]}
+    printf -v "\${BASH_REMATCH[1]}" %s "$value"
+  done <"$1"
+}
 for file in /usr/share/postgresql/*/extension/*.control /usr/local/share/postgresql/extension/*.control \
   "$bin"/../share/extension/*.control "$bin"/../share/postgresql/extension/*.control; do
-  name=\${file##*/} && printf 'extension %s\n' "\${name%.control}"
+  name=\${file##*/} && name=\${name%.control} && printf 'extension %s\n' "$name"
+  [[ $name != *--* ]] || continue
+  schema='' default_version='' && settings "$file"
+  [[ ! -e \${file%.control}--$default_version.control ]] || settings "\${file%.control}--$default_version.control"
+  [[ ! $schema ]] || printf 'schema %s/%s\n' "$name" "$schema"
 done
 for file in "$bin"/../lib/*.so "$bin"/../lib/postgresql/*.so; do
   name=\${file##*/} && printf 'library %s\n' "\${name%.so}"
@@ -66,6 +90,10 @@ export function contentsIn(printed: string): Contents {
   ];
   return {
     extensions: of("extension"),
+    schemas: of("schema").filter((it) => it.includes("/")).map((it) => {
+      const at = it.indexOf("/");
+      return { extension: it.slice(0, at), schema: it.slice(at + 1) };
+    }),
     libraries: of("library"),
     locales: of("locale"),
     unknownSettings: of("unknown"),

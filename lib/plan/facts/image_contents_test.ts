@@ -1,4 +1,5 @@
 import { assertEquals } from "@std/assert";
+import { join } from "@std/path";
 import { portsOf } from "../../../tests/sample/ports.ts";
 import { askContents, contentsIn } from "./image_contents.ts";
 import { imageOf } from "./image.ts";
@@ -12,6 +13,7 @@ const PRINTED = [
   "Copyright",
   "== more",
   ...["extension citext", "extension citext", "library citext-1.7"],
+  ...["schema pg_cron/pg_catalog", "schema odd", "schema a/b c"],
   ...["locale C", "locale en_US.utf8", "unknown wal_keep_segments"],
 ];
 
@@ -42,6 +44,10 @@ Deno.test("What an image is and what it brings come from one container", async (
   assertEquals([found.image.version, found.libc], ["17.6", "glibc 2.41"]);
   assertEquals(contentsIn(found.more), {
     extensions: ["citext"],
+    schemas: [
+      { extension: "pg_cron", schema: "pg_catalog" },
+      { extension: "a", schema: "b c" },
+    ],
     libraries: ["citext-1.7"],
     locales: ["C", "en_US.utf8"],
     unknownSettings: ["wal_keep_segments"],
@@ -51,8 +57,55 @@ Deno.test("What an image is and what it brings come from one container", async (
 Deno.test("An image that has nothing to say of it brings nothing", () => {
   assertEquals(contentsIn(""), {
     extensions: [],
+    schemas: [],
     libraries: [],
     locales: [],
     unknownSettings: [],
   });
+});
+
+/** A server that says nothing, and beside it control files. */
+async function askedOf(controls: Readonly<Record<string, string>>) {
+  const root = await Deno.makeTempDir();
+  const directory = join(root, "share", "extension");
+  await Deno.mkdir(directory, { recursive: true });
+  await Deno.mkdir(join(root, "bin"));
+  await Deno.writeTextFile(join(root, "bin", "postgres"), "#!/bin/sh\n", {
+    mode: 0o755,
+  });
+  for (const [name, text] of Object.entries(controls)) {
+    await Deno.writeTextFile(join(directory, `${name}.control`), text);
+  }
+  const { script, words } = askContents({
+    version: "15.18",
+    set: [],
+    granted: [],
+    roleSettings: [],
+  });
+  const { stdout } = await new Deno.Command("bash", {
+    args: ["-c", script, "pgladder", ...words],
+    env: { PATH: `${join(root, "bin")}:${Deno.env.get("PATH")}` },
+  }).output();
+  await Deno.remove(root, { recursive: true });
+  // This machine may have some of its own.
+  return contentsIn(new TextDecoder().decode(stdout)).schemas
+    .filter(({ extension }) => extension in controls);
+}
+
+Deno.test("The schema that an extension insists on is read from its control files", async () => {
+  assertEquals(
+    await askedOf({
+      bare: "comment = 'schema = none'\n#schema = none\nrelocatable = true\n",
+      here: "  schema = pg_catalog # yes\ndefault_version = '1.6'\n",
+      quoted: "schema 'My Schema'",
+      newer: "default_version='2.0'\nschema = old\n",
+      "newer--1.0": "schema = older\n",
+      "newer--2.0": "schema = new\n",
+    }),
+    [
+      { extension: "here", schema: "pg_catalog" },
+      { extension: "newer", schema: "new" },
+      { extension: "quoted", schema: "My Schema" },
+    ],
+  );
 });

@@ -63,6 +63,10 @@ const InsideSchema = v.looseObject({
   /** The C library's locale that sorts its text; "C" where another does. */
   collate: v.string(),
   extensions: v.array(v.string()),
+  extensionSchemas: v.optional(
+    v.array(v.looseObject({ extension: v.string(), schema: v.string() })),
+    [],
+  ),
   invalidIndexes: v.array(v.string()),
   /** Enabled ones; and those that have begun to copy a table and not ended. */
   subscriptions: v.array(v.string()),
