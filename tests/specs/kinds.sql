@@ -2,7 +2,7 @@
 -- superuser in the database "postgres"; what a version does not know is left out there.
 --
 -- What is in the two files (s: sample.sql, k: here):
---   databases     owner, limit, comment, privileges, settings (s); encoding LATIN1 under C, a template (k);
+--   databases     owner, limit, comment, privileges, settings (s); a template (k);
 --                 locale provider libc (s), ICU from 15, builtin from 17 (k); names that need quoting (s)
 --   roles         SCRAM (s) and MD5 hashes (k), none, an end of validity, limits, NOINHERIT (s), superuser, BYPASSRLS,
 --                 REPLICATION, a comment (k); memberships with and without ADMIN, settings, settings in a database,
@@ -47,7 +47,6 @@ GRANT clerks TO old_hand, "O'Neill ""Jr"" $(id) ünï";
 GRANT SET, ALTER SYSTEM ON PARAMETER log_min_duration_statement TO clerks WITH GRANT OPTION;
 GRANT SET ON PARAMETER session_replication_role TO PUBLIC;
 \endif
-CREATE DATABASE latin TEMPLATE template0 ENCODING 'LATIN1' LC_COLLATE 'C' LC_CTYPE 'C';
 CREATE DATABASE pattern IS_TEMPLATE true;
 \if :from15
 CREATE DATABASE of_icu TEMPLATE template0 LOCALE_PROVIDER icu ICU_LOCALE 'de';
@@ -206,6 +205,3 @@ CREATE STATISTICS of_expression ON (lower(german)) FROM wide;
 \endif
 ANALYZE;
 
-\connect latin
-CREATE TABLE words (word text);
-INSERT INTO words VALUES ('süß');

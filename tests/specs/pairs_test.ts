@@ -27,6 +27,8 @@ interface Pair {
   readonly method?: "pg_upgrade";
   /** Statements instead of the sample cluster. */
   readonly content?: readonly string[];
+  /** One more, in a database of theirs. */
+  readonly inside?: readonly [database: string, statement: string];
   readonly called?: string;
 }
 
@@ -52,6 +54,16 @@ const PAIRS: readonly Pair[] = [
     to: "17",
     called: 'nothing but "postgres", with a table',
     content: ["CREATE TABLE alone AS SELECT generate_series(1, 10) AS n"],
+  },
+  {
+    from: "15",
+    to: "17",
+    // By itself: beside UTF8, names as the sample's are refused.
+    called: "a database in LATIN1",
+    content: [
+      "CREATE DATABASE latin TEMPLATE template0 ENCODING 'LATIN1' LC_COLLATE 'C' LC_CTYPE 'C'",
+    ],
+    inside: ["latin", "CREATE TABLE words AS SELECT 'süß'::text AS word"],
   },
   {
     from: "15",
@@ -91,6 +103,10 @@ async function upgraded(pair: Pair) {
   if (content === undefined) await fill(database, from);
   for (const statement of content ?? []) {
     await database.psql("-qc", statement, "postgres");
+  }
+  if (pair.inside) {
+    const [name, statement] = pair.inside;
+    await database.psql("-qc", statement, name);
   }
   const before = await database.contents();
   const sessions = content === undefined ? await sessionsOf(database) : [];
