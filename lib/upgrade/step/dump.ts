@@ -157,11 +157,24 @@ async function lookAgain(plan: Plan, { state, ports }: Context) {
   }
   const seal = await readSeal(plan, ports, names.seal);
   if (seal !== undefined && sameSeal(seal, now)) {
-    return whole("the dump is complete");
+    return state.steps.build.status === "done" || await isReadable(plan, ports)
+      ? whole("the dump is complete")
+      : absent(
+        `the build's user cannot read "${names.dump}": an earlier release made it as root`,
+        "a dump of the data's owner",
+      );
   }
   return state.steps.build.status === "done"
     ? whole("the dump is needed no more")
     : absent(`"${names.dump}" is not the dump that was made`, "that dump");
+}
+
+/** Jobs of release 0.1.0 ran as root, and those that read it do no longer. */
+async function isReadable(plan: Plan, { files }: Context["ports"]) {
+  const { uid } = serverUserOf(plan, "from");
+  const facts = await files.look(namesOf(plan).dump);
+  return facts === undefined || facts.owner.uid === uid ||
+    (facts.owner.mode & 0o005) === 0o005;
 }
 
 async function apply(plan: Plan, context: Context) {
