@@ -141,6 +141,7 @@ export function sampleInside(
     conversions: [],
     lapsed: [],
     nullable: [],
+    unguarded: [],
     ...change,
   };
 }

@@ -31,11 +31,14 @@ query() {
 }
 
 # run_written FILE OPTION…: psql on statements that a server wrote. It takes no command of psql's own from there, where
-# it is of a release that can be told so (from 2025 on); each line keeps its number.
+# it is of a release that can be told so (from 2025 on); each line keeps its number. Of such lines the first and the
+# last are those of pg_dumpall, and one between them is somebody's text.
 run_written() {
   local code=0 restricted=()
   [[ $(psql --help=commands) != *'\restrict'* ]] || restricted=(-c "\\restrict $$x$RANDOM$RANDOM$RANDOM")
-  (umask 077 && sed -E 's/^\\(un)?restrict [A-Za-z0-9]+$//' "$1" >"$JOB/written.sql")
+  (umask 077 && LC_ALL=C awk 'NR == FNR { if (!first && /^\\restrict [A-Za-z0-9]+$/) first = FNR
+      if (/^\\unrestrict [A-Za-z0-9]+$/) last = FNR; next }
+    FNR == first || FNR == last { $0 = "" } { print }' "$1" "$1" >"$JOB/written.sql")
   psql -Xq "${restricted[@]}" "${@:2}" -f "$JOB/written.sql" || code=$?
   rm "$JOB/written.sql"
   return "$code"

@@ -23,19 +23,30 @@ dump_matviews() {
   done 4<"$1/list"
 }
 
-# fill_matviews DIRECTORY: as they were, in PGDATABASE, where none is filled. No statement may write into one, so
-# each is a table while its rows are read; nobody sees that outside of the transaction.
+# fill_matviews DIRECTORY: as they were, in PGDATABASE, where none is filled. No statement may write into one, so each is
+# a table while its rows are read. These come by the loader, since domains and indexes of an ordinary role are in place;
+# nobody else sees that, and a job that ends in between leaves no cluster that is gone on with.
 fill_matviews() {
-  local number word name oid list=$JOB/matviews.new
+  local number word name oid oids='' words=() list=$JOB/matviews.new
   must query ">$list" matviews.sql
   require_lines "$MATVIEW_LINE" "$list"
   (($(lines_in "$list") == $(lines_in "$1/list"))) || fail 'The dump holds other materialized views than were restored'
   while read -r number _ oid word <&4; do
     [[ -e $1/$number ]] || continue
     name_of "$word"
-    must copy_rows "$1/$number" --single-transaction \
-      -c "UPDATE pg_class SET relkind = 'r', relispopulated = true WHERE oid = $oid" \
-      -c "TRUNCATE $name" -c "COPY $name FROM STDIN" \
-      -c "UPDATE pg_class SET relkind = 'm' WHERE oid = $oid"
+    oids+=,$oid words+=(-c "TRUNCATE $name")
   done 4<"$list"
+  [[ $oids ]] || return 0
+  oids=${oids#,}
+  make_loader
+  must psql -Xq -v ON_ERROR_STOP=1 --single-transaction \
+    -c "UPDATE pg_class SET relkind = 'r', relispopulated = true WHERE oid IN ($oids)" "${words[@]}"
+  [[ ! $made_loader ]] || admit_loader "$PGDATABASE" "$oids"
+  while read -r number _ oid word <&4; do
+    [[ -e $1/$number ]] || continue
+    name_of "$word"
+    must as_loader copy_rows "$1/$number" -c "COPY $name FROM STDIN"
+  done 4<"$list"
+  [[ ! $made_loader ]] || dismiss_loader "$PGDATABASE"
+  must psql -Xqc "UPDATE pg_class SET relkind = 'm' WHERE oid IN ($oids)"
 }

@@ -46,15 +46,16 @@ split_entries() {
   grep -aE "$LATE" "$2" >"$2.late" || true
 }
 
-# restore_database OID NAME JOBS OPTION…: `postgres` and `template1` exist already and are replaced, each
+# restore_database OID NAME ENCODING JOBS OPTION…: `postgres` and `template1` exist already and are replaced, each
 # from within the other.
 restore_database() {
-  local id=$1 name=$2 jobs=$3 options=("${@:4}") from=postgres list=$JOB/restore.list
+  local id=$1 name=$2 encoding=$3 jobs=$4 options=("${@:5}") from=postgres list=$JOB/restore.list
   [[ $name != postgres && $name != template1 ]] || options=(--clean --if-exists)
   [[ $name != postgres ]] || from=template1
   options+=(--exit-on-error --jobs="$jobs")
   if ! split_entries "$id" "$list"; then
-    with_own_time_zone run_unseen pg_restore --create "${options[@]}" --dbname="$from" "/dump/db-$id"
+    with_own_time_zone run_unseen pg_restore --create "${options[@]}" --dbname="$from" "/dump/db-$id" || return
+    stored_matviews
     return
   fi
   if [[ $loader ]]; then
@@ -62,13 +63,20 @@ restore_database() {
   else
     with_own_time_zone run_unseen pg_restore --create "${options[@]}" --use-list="$list.first" --dbname="$from" "/dump/db-$id" || return
   fi
+  # An event trigger may mind whoever logs in.
+  stored_matviews
   [[ -s $list.late ]] || return 0
   with_own_time_zone run_unseen pg_restore --exit-on-error --jobs="$jobs" --use-list="$list.late" --dbname="$(connection_to "$name")" "/dump/db-$id"
 }
 
-# The role that puts rows into tables where an ordinary role's code runs as they come: it may read and write all rows, and
-# nothing else that only a superuser may. Empty where the restore itself does it.
-loader=''
+# stored_matviews: of the database that `restore_database` has in hand.
+stored_matviews() {
+  [[ ! -e /dump/matviews-$id/list ]] || PGDATABASE=$name PGCLIENTENCODING=$encoding fill_matviews "/dump/matviews-$id"
+}
+
+# The role that puts rows into tables where an ordinary role's code runs as they come: it may read all rows and add some,
+# and nothing else that only a superuser may. Empty where the restore itself does it.
+loader='' made_loader=''
 # loader_options: of the settings of our sessions those that such a role may set, in the database's own time zone.
 loader_options() {
   local setting settings=()
@@ -78,13 +86,21 @@ loader_options() {
   done
   as_options "${settings[@]}"
 }
-readonly PRIVILEGES='^[0-9]+; [0-9]+ [0-9]+ (DEFAULT )?ACL ' OF_DATABASE='^[0-9]+; [0-9]+ [0-9]+ ACL - DATABASE '
+# as_loader COMMAND…: as the superuser where there is none.
+as_loader() {
+  [[ $made_loader ]] || { with_own_time_zone "$@"; return; }
+  local PGOPTIONS PGUSER=$made_loader
+  PGOPTIONS=$(loader_options)
+  "$@"
+}
+readonly PRIVILEGES='^[0-9]+; [0-9]+ [0-9]+ (DEFAULT )?ACL '
+readonly EARLY_PRIVILEGES='^[0-9]+; [0-9]+ [0-9]+ ACL (- DATABASE|.* (FUNCTION|PROCEDURE|AGGREGATE)) '
 
-# split_with_care OID LIST: LIST.first in LIST.before, LIST.rows and LIST.after. Privileges come last: what they take away
-# would keep the loader from its work.
+# split_with_care OID LIST: LIST.first in LIST.before, LIST.rows and LIST.after. Privileges come last, but those on
+# functions: before them everybody may call each one, also with its owner's rights.
 split_with_care() {
   pg_restore --create --section=pre-data -l "/dump/db-$1" >"$2.pre"
-  grep -aE '^[0-9]+; ' "$2.pre" | grep -axFf - "$2.first" | awk -v all="$PRIVILEGES" -v own="$OF_DATABASE" \
+  grep -aE '^[0-9]+; ' "$2.pre" | grep -axFf - "$2.first" | awk -v all="$PRIVILEGES" -v own="$EARLY_PRIVILEGES" \
     '$0 !~ all || $0 ~ own' >"$2.before"
   grep -aE '^[0-9]+; [0-9]+ [0-9]+ TABLE DATA ' "$2.first" >"$2.rows" || true
   grep -avxFf <(cat "$2.before" "$2.rows") "$2.first" >"$2.after" || true
@@ -92,49 +108,58 @@ split_with_care() {
 
 # restore_with_care OID NAME FROM LIST OPTION…
 restore_with_care() {
-  local id=$1 name=$2 from=$3 list=$4 options=("${@:5}") limit to
+  local id=$1 name=$2 from=$3 list=$4 options=("${@:5}") to
   to=$(connection_to "$name")
   split_with_care "$id" "$list"
   with_own_time_zone run_unseen pg_restore --create "${options[@]}" --use-list="$list.before" --dbname="$from" "/dump/db-$id" || return
-  limit=$(PGDATABASE=$name psql -XAtqc 'SELECT datconnlimit FROM pg_database WHERE datname = current_database()') || return
-  digits limit "$limit" -1
-  admit_loader "$name" -1 GRANT TO
-  PGOPTIONS=$(loader_options) PGUSER=$loader run_unseen pg_restore --data-only --exit-on-error --jobs="$PGLADDER_JOBS" \
+  admit_loader "$name" ''
+  as_loader run_unseen pg_restore --data-only --exit-on-error --jobs="$PGLADDER_JOBS" \
     --use-list="$list.rows" --dbname="$to" "/dump/db-$id" || return
-  admit_loader "$name" "$limit" REVOKE FROM
+  dismiss_loader "$name"
   with_own_time_zone run_unseen pg_restore --exit-on-error --jobs="$PGLADDER_JOBS" --use-list="$list.after" --dbname="$to" "/dump/db-$id"
 }
 
-# admit_loader NAME LIMIT WORD WORD: lets the loader into a database, or no more; LIMIT is that of connections.
+# How many may connect to the database that the loader is admitted to.
+connections=-1
+# admit_loader NAME RELATIONS: to a database, and its tables of these OIDs, or all.
 admit_loader() {
-  PGDATABASE=$1 must query limit="$2" word="$3" of="$4" loader="$loader" admit.sql
+  connections=$(PGDATABASE=$1 psql -XAtqc 'SELECT datconnlimit FROM pg_database WHERE datname = current_database()') ||
+    fail 'The new server does not answer'
+  digits connections "$connections" -1
+  PGDATABASE=$1 must query loader="$made_loader" relations="$2" entrust.sql limit=-1 word=GRANT of=TO admit.sql
 }
 
-# needs_care NUMBER: whether rows of this database are put in by the loader, which is made where it is missing. Servers
-# before 14 have no role that may write all rows.
+# dismiss_loader NAME: it has nothing there any more.
+dismiss_loader() {
+  PGDATABASE=$1 must query limit="$connections" word=REVOKE of=FROM loader="$made_loader" admit.sql
+  PGDATABASE=$1 must psql -Xqc "DROP OWNED BY $made_loader"
+}
+
+# make_loader: where it is missing. Servers before 14 have no role that may read all rows.
+make_loader() {
+  [[ ! $made_loader ]] || return 0
+  ((known_version >= 140000)) || return 0
+  made_loader=pgladder_$RANDOM$RANDOM
+  PGDATABASE=postgres must psql -Xqc "CREATE ROLE $made_loader LOGIN BYPASSRLS IN ROLE pg_read_all_data"
+}
+
+# needs_care NUMBER: whether rows of this database are put in by the loader.
 needs_care() {
   loader=''
-  [[ -s /dump/fingerprint/$1.careful ]] && ((known_version >= 140000)) || return 0
-  if [[ ! $made_loader ]]; then
-    made_loader=pgladder_$RANDOM$RANDOM
-    PGDATABASE=postgres must psql -Xqc "CREATE ROLE $made_loader LOGIN BYPASSRLS IN ROLE pg_read_all_data, pg_write_all_data"
-  fi
-  loader=$made_loader
+  [[ ! -s /dump/fingerprint/$1.careful ]] || { make_loader; loader=$made_loader; }
 }
-made_loader=''
 
 # restore_anyhow OID NAME ENCODING JOBS: a deadlock between jobs is nobody's fault: once more, one statement after the other.
 # shellcheck disable=SC2154 # `phase_log` and `job` are lib.sh's.
 restore_anyhow() {
   local code=0
-  restore_database "$1" "$2" "$4" || code=$?
+  restore_database "$1" "$2" "$3" "$4" || code=$?
   if ((code != 0)) && tail -c +$((phase_log + 1)) "$JOB/$job.log" | grep -aq 'ERROR:  deadlock detected'; then
     say 'a deadlock: the database is restored again, with one job'
     code=0
-    restore_database "$1" "$2" 1 --clean --if-exists || code=$?
+    restore_database "$1" "$2" "$3" 1 --clean --if-exists || code=$?
   fi
   ((code == 0)) || fail "pg_restore exited with $code" "$code"
-  [[ ! -e /dump/matviews-$1/list ]] || PGDATABASE=$2 PGCLIENTENCODING=$3 with_own_time_zone fill_matviews "/dump/matviews-$1"
 }
 
 # Bytes of the new database so far, of those that the old one had, and how many of its tables and indexes are

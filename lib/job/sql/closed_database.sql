@@ -12,7 +12,8 @@ WITH kind (place, key, method, sentence) AS (VALUES
   (8, 'switchedOff', NULL, 'a key whose own triggers are disabled, which no way carries: ALTER TABLE NAME ENABLE TRIGGER ALL'),
   (9, 'lapsed', NULL, 'and later versions do not take it: drop it'),
   (10, 'nullable', NULL, 'and the column of its parent is NOT NULL: ALTER TABLE NAME ALTER COLUMN NAME SET NOT NULL'),
-  (11, 'conversions', 'pg_upgrade', 'a conversion, which pg_upgrade does not carry from before 14: use --method dump')
+  (11, 'conversions', 'pg_upgrade', 'a conversion, which pg_upgrade does not carry from before 14: use --method dump'),
+  (12, 'unguarded', 'dump', 'and a restore would run it as the superuser: use --method pg_upgrade, or drop it for the upgrade')
 )
 SELECT format('There is %s in database %s, %s', facts ->> 0, to_json(current_database()), sentence)
 FROM kind, LATERAL (SELECT :'said'::json -> key AS facts) AS f

@@ -38,6 +38,41 @@ placed as (
   union all select 'pg_catalog.pg_ts_dict'::regclass, oid, dictnamespace from pg_catalog.pg_ts_dict
   union all select 'pg_catalog.pg_ts_parser'::regclass, oid, prsnamespace from pg_catalog.pg_ts_parser
   union all select 'pg_catalog.pg_ts_template'::regclass, oid, tmplnamespace from pg_catalog.pg_ts_template
+),
+-- Every expression of a constraint, a domain, a generated column, an index or the key of a partition; kind is "i" for an index.
+expression (classid, objid, kind, owner, tree) as (
+  select 'pg_catalog.pg_constraint'::regclass::oid, c.oid, 'c', coalesce(t.typowner, r.relowner), c.conbin::text
+  from pg_catalog.pg_constraint as c
+  left join pg_catalog.pg_class as r on r.oid = c.conrelid
+  left join pg_catalog.pg_type as t on t.oid = c.contypid
+  where c.contype = 'c' and c.oid >= 16384
+  union all
+  select 'pg_catalog.pg_attrdef'::regclass, f.oid, 'g', r.relowner, f.adbin::text
+  from pg_catalog.pg_attrdef as f
+  join pg_catalog.pg_attribute as a on a.attrelid = f.adrelid and a.attnum = f.adnum
+  join pg_catalog.pg_class as r on r.oid = f.adrelid
+  where to_jsonb(a) ->> 'attgenerated' <> ''
+  union all
+  select 'pg_catalog.pg_class'::regclass, r.oid, 'p', r.relowner, p.partexprs::text
+  from pg_catalog.pg_partitioned_table as p join pg_catalog.pg_class as r on r.oid = p.partrelid
+  where p.partexprs is not null
+  union all
+  select 'pg_catalog.pg_class'::regclass, r.oid, 'i', r.relowner, concat(i.indexprs, i.indpred)
+  from pg_catalog.pg_index as i join pg_catalog.pg_class as r on r.oid = i.indexrelid
+  where r.oid >= 16384 and (i.indexprs is not null or i.indpred is not null)
+),
+-- What careful.sql asks for, one by one; of indexes, which are computed as their owners, the functions of ordinary roles.
+called as (
+  select e.classid, e.objid, e.kind, p.oid as function,
+    pg_catalog.pg_describe_object(e.classid, e.objid, 0) as object, format('%s of %s', p.oid::regprocedure, r.rolname) as name
+  from expression as e
+  cross join pg_catalog.regexp_matches(e.tree, ':(funcid|opfuncid|elemfuncid|opno) (\d+)', 'g') as m
+  left join pg_catalog.pg_operator as o on m[1] = 'opno' and o.oid = m[2]::oid
+  join pg_catalog.pg_proc as p on p.oid = case m[1] when 'opno' then o.oprcode else m[2]::oid end
+  join pg_catalog.pg_roles as r on r.oid = p.proowner
+  where not r.rolsuper
+    or e.kind <> 'i' and not (select rolsuper from pg_catalog.pg_roles where oid = e.owner)
+      and (p.provolatile = 'v' or p.provolatile <> 'i' and p.oid >= 16384 or p.proname ~ '_to_xml')
 )
 select json_build_object(
   'name', current_database(),
@@ -175,29 +210,51 @@ select json_build_object(
     join pg_catalog.pg_attribute as p on p.attrelid = i.inhparent and p.attname = c.attname
     where p.attnum > 0 and p.attnotnull and not c.attnotnull and not c.attisdropped
       and exists (select from pg_catalog.pg_class as r where r.oid = c.attrelid and r.relkind in ('r', 'p', 'f'))),
-  -- Expressions that a restore computes as it puts rows into tables, and the function of an ordinary role in each.
-  'computed', (
+  -- Expressions that a restore computes, and what each calls that an ordinary role's code may be or run.
+  'computed', (select coalesce(json_agg(said order by said), '[]') from (
+    select distinct object || ' calls ' || name as said from called limit 100) as c),
+  -- Those that it would compute as the superuser, or that nobody else may.
+  'unguarded', (
     select coalesce(json_agg(said order by said), '[]') from (
-      select distinct format('%s calls %s of %s', pg_catalog.pg_describe_object(d.classid, d.objid, d.objsubid),
-        p.oid::regprocedure, r.rolname) as said
-      from pg_catalog.pg_depend as d
-      left join pg_catalog.pg_operator as o on d.refclassid = 'pg_catalog.pg_operator'::regclass and o.oid = d.refobjid
-      join pg_catalog.pg_proc as p on p.oid = case when o.oid is null then d.refobjid else o.oprcode end
+      -- A constraint whose function needs the table or the domain that it is of comes after the rows.
+      select object || ' with ' || name from called as c
+      where exists (
+        with recursive needed (classid, objid) as (
+          select 'pg_catalog.pg_proc'::regclass::oid, c.function
+          union
+          select next.classid, next.objid from needed as n, lateral (
+            select d.refclassid, d.refobjid from pg_catalog.pg_depend as d
+            where d.classid = n.classid and d.objid = n.objid and d.deptype in ('n', 'a', 'i')
+            union all
+            select d.classid, d.objid from pg_catalog.pg_depend as d
+            where d.refclassid = n.classid and d.refobjid = n.objid and d.deptype in ('a', 'i')
+              and d.classid in ('pg_catalog.pg_attrdef'::regclass, 'pg_catalog.pg_constraint'::regclass,
+                'pg_catalog.pg_rewrite'::regclass)
+          ) as next (classid, objid)
+        )
+        select from needed as n where n.classid = c.classid and n.objid = c.objid)
+      union
+      -- Whoever puts the rows in may not call it, and shall not.
+      select object || ' with ' || name || ', which is SECURITY DEFINER and not for PUBLIC' from called as c
+      join pg_catalog.pg_proc as p on p.oid = c.function
+      where p.prosecdef and c.kind <> 'i' and not pg_catalog.has_function_privilege('public', p.oid, 'execute')
+      union
+      -- A foreign key compares its columns by the casts of their types.
+      select format('foreign key %I on %s with the cast by %s of %s', k.conname, k.conrelid::regclass,
+        p.oid::regprocedure, r.rolname)
+      from pg_catalog.pg_cast as c
+      join pg_catalog.pg_proc as p on p.oid = c.castfunc
       join pg_catalog.pg_roles as r on r.oid = p.proowner
-      where not r.rolsuper
-        and d.refclassid in ('pg_catalog.pg_proc'::regclass, 'pg_catalog.pg_operator'::regclass)
-        and case d.classid
-          when 'pg_catalog.pg_constraint'::regclass then
-            exists (select from pg_catalog.pg_constraint as c where c.oid = d.objid and c.contype = 'c')
-          when 'pg_catalog.pg_attrdef'::regclass then
-            exists (select from pg_catalog.pg_attrdef as f
-              join pg_catalog.pg_attribute as a on a.attrelid = f.adrelid and a.attnum = f.adnum
-              where f.oid = d.objid and to_jsonb(a) ->> 'attgenerated' <> '')
-          when 'pg_catalog.pg_class'::regclass then
-            -- Before 15 it is the generated column that depends on the function.
-            d.objsubid > 0
-            or exists (select from pg_catalog.pg_class as c where c.oid = d.objid and c.relkind in ('i', 'I', 'p'))
-          else false
-        end
-      limit 100) as called)
+      join pg_catalog.pg_constraint as k on k.contype = 'f'
+      where not r.rolsuper and exists (
+        with recursive used (oid) as (
+          select a.atttypid from pg_catalog.pg_attribute as a
+          where a.attrelid = k.conrelid and a.attnum = any (k.conkey)
+            or a.attrelid = k.confrelid and a.attnum = any (k.confkey)
+          union
+          select made.oid from used, pg_catalog.pg_type as t, unnest(array[t.typbasetype, t.typelem]) as made (oid)
+          where t.oid = used.oid and made.oid <> 0
+        )
+        select from used where used.oid in (c.castsource, c.casttarget))
+      limit 100) as it (said))
 )

@@ -1,7 +1,30 @@
 import { testCases } from "../../../tests/sample/firing.ts";
 import { sampleInside } from "../../../tests/sample/found.ts";
 
+const unguarded = [
+  sampleInside({
+    unguarded: ["constraint c on table u with row_chk(u) of mallory"],
+  }),
+];
+
 testCases([
+  {
+    check: "expressions",
+    facts: { inside: unguarded },
+    settings: { method: "dump" },
+    level: "refuse",
+    found:
+      'constraint c on table u with row_chk(u) of mallory (in database "pleroma")',
+    remedy:
+      "The restore would run it as the superuser: use --method pg_upgrade, or drop it for the upgrade",
+  },
+  {
+    check: "expressions",
+    facts: { inside: unguarded },
+    settings: { method: "pg_upgrade" },
+    level: "ok",
+    found: "none runs an ordinary role's code",
+  },
   {
     check: "expressions",
     facts: {
@@ -16,7 +39,7 @@ testCases([
     found:
       'constraint c on table t calls chk(integer) of mallory (in database "pleroma")',
     remedy:
-      "The restore runs it with rights to all rows: read it first, or use --method pg_upgrade",
+      "The restore runs it with the right to read all rows and to add some: read it first, or use --method pg_upgrade",
   },
   {
     check: "expressions",

@@ -65,7 +65,7 @@ export const security: Page = {
     terms(...jobs),
     heading("Code in the database"),
     text(
-      'A restore computes CHECK constraints, domains, generated columns and keys of partitions as it puts rows into tables. Where they call a function of an ordinary role, a role of the build\'s own puts the rows in: it may read and write all rows and is no superuser. What needs the row type of its own table is checked by the superuser afterwards. The check "expressions" of "plan" names each. The build also sums up the system\'s own catalogs before the restore and after it, and any change stops the upgrade before the switch. Who does not trust the roles of a cluster takes --method pg_upgrade: it keeps the rows as they are and computes none of this.',
+      'A restore computes CHECK constraints, domains, generated columns and keys of partitions as it puts rows into tables. Where they call a function of an ordinary role, or one that runs text, a role of the build\'s own puts the rows in: it may read all rows and add some, and is no superuser. The rows of materialized views always come by such a role. What only the superuser could check, after the rows, "plan" refuses: a constraint whose function takes its own table, and a foreign key whose columns an ordinary role\'s cast converts. The check "expressions" of "plan" names each. The build also sums up the system\'s own catalogs before the restore and after it, and any change stops the upgrade before the switch. Who does not trust the roles of a cluster takes --method pg_upgrade: it keeps the rows as they are and computes none of this.',
     ),
     heading("Care"),
     terms(

@@ -1,4 +1,4 @@
-import { assertEquals } from "@std/assert";
+import { assertEquals, assertMatch } from "@std/assert";
 import { compareFingerprints } from "../../../compare/compare.ts";
 import { BASE, drive, fingerprints, resultOf, shell, upgrade } from "./host.ts";
 
@@ -22,8 +22,36 @@ ${chk("chk", "int")}
 CREATE DOMAIN m.d AS int CHECK (m.chk(VALUE));
 CREATE TABLE m.t (a int CHECK (m.chk(a)), d m.d);
 INSERT INTO m.t VALUES (1, 1);
+CREATE FUNCTION m.imm(int) RETURNS int IMMUTABLE LANGUAGE plpgsql AS 'BEGIN PERFORM m.chk($1); RETURN $1; END';
+CREATE MATERIALIZED VIEW m.mv AS SELECT * FROM m.t;
+CREATE INDEX ON m.mv (m.imm(a));
+CREATE TABLE m.x (q text CHECK (query_to_xml(q, true, true, '') IS NOT NULL));
+INSERT INTO m.x VALUES ('SELECT m.chk(1)');
+RESET ROLE;
+CREATE TABLE m.others AS SELECT 1 AS n;
+CREATE FUNCTION m.deed() RETURNS void LANGUAGE plpgsql SECURITY DEFINER AS $$ BEGIN
+  ${DEEDS.map((it) => `EXECUTE $q$ ${it} $q$;`).join("\n    ")}
+END $$;
+REVOKE ALL ON FUNCTION m.deed() FROM PUBLIC;
+SET ROLE mallory;
+CREATE FUNCTION m.sly(int) RETURNS boolean LANGUAGE plpgsql AS $$ BEGIN
+  BEGIN PERFORM m.deed(); EXCEPTION WHEN insufficient_privilege THEN END;
+  BEGIN UPDATE m.others SET n = 2; EXCEPTION WHEN insufficient_privilege THEN END;
+  RETURN true; END $$;
+CREATE TABLE m.s (a int CHECK (m.sly(a)));
+INSERT INTO m.s VALUES (1);
 REVOKE ALL ON FUNCTION m.chk(int) FROM PUBLIC;
 REVOKE ALL ON SCHEMA m FROM PUBLIC;
+`;
+
+/** What a superuser himself has put there runs as one. */
+const OF_SUPERUSER = `RESET ROLE;
+CREATE TABLE m.w (a int);
+${chk("own_chk", "int")}
+ALTER TABLE m.w ADD CHECK (m.own_chk(a));
+GRANT INSERT ON m.w TO mallory;
+SET ROLE mallory;
+INSERT INTO m.w VALUES (1);
 `;
 
 /** A table whose constraint needs the table's own row type is checked once its rows are there, by the restore itself. */
@@ -33,7 +61,7 @@ ALTER TABLE m.u ADD CHECK (m.row_chk(u));
 INSERT INTO m.u VALUES (1);
 `;
 
-async function restore(test: string, sql: string) {
+async function plant(test: string, sql: string) {
   await shell(
     `mkdir ${BASE}/${test}; cp -a --reflink=auto ${BASE}/sample-15 ${BASE}/${test}/old`,
   );
@@ -41,6 +69,10 @@ async function restore(test: string, sql: string) {
     CLUSTER: "old",
   });
   assertEquals(asked.code, 0, asked.output);
+}
+
+async function restore(test: string, sql: string) {
+  await plant(test, sql);
   await upgrade(test, 15, 17, { CLONE: "1", VERIFY: "checksums" });
   const found = await compareFingerprints(...fingerprints(test), "checksums");
   return found.map(({ object }) => object);
@@ -50,11 +82,22 @@ async function restore(test: string, sql: string) {
 export async function restoreWithCare() {
   assertEquals(await restore("case-l", CREATE), []);
   assertEquals((await resultOf("case-l", "build", "build")).ok, true);
+  await refuseCircular();
+}
+
+/** What came about since the plan is seen before anything is dumped. */
+async function refuseCircular() {
+  await plant("case-n", CREATE + CIRCULAR);
+  assertEquals((await drive(["dump", "case-n", "15", "17"])).code, 1);
+  assertMatch(
+    (await resultOf("case-n", "dump", "dump_worker")).error ?? "",
+    /There is constraint u_check on table m\.u with m\.row_chk\(m\.u\) of mallory in database "zoo", and a restore would run it as the superuser/,
+  );
 }
 
 /** What it has done all the same is found. */
 export async function findDeeds() {
-  const found = await restore("case-m", CREATE + CIRCULAR);
+  const found = await restore("case-m", CREATE + OF_SUPERUSER);
   assertEquals(found.sort(), [
     'function pg_catalog.maintenance_note(pg_catalog.text) among the system\'s own objects in database "zoo"',
     "role mallory",
