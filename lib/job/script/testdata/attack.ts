@@ -11,7 +11,7 @@ const DEEDS = [
 
 const chk = (name: string, argument: string) =>
   `CREATE FUNCTION m.${name}(${argument}) RETURNS boolean LANGUAGE plpgsql AS $$ BEGIN
-  IF current_setting('is_superuser') = 'on' THEN
+  IF (SELECT rolsuper FROM pg_roles WHERE rolname = current_user) THEN
     ${DEEDS.map((it) => `EXECUTE $q$ ${it} $q$;`).join("\n    ")}
   END IF; RETURN true; END $$;`;
 
