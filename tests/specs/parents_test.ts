@@ -104,7 +104,7 @@ for (
 }
 
 Deno.test("another run's directory that was moved there is not believed", async () => {
-  const volume = await make("/opt/stacks/bob", "bob");
+  const volume = await make("/opt/stacks/bobs-other", "bob");
   const climb = host.begin(
     ...["upgrade", "db", "--to", "17", "--yes", "--trust-parents"],
   );
