@@ -69,7 +69,7 @@ Deno.test("mistake 3: not root", async () => {
       ...["env", "HOME=/tmp", "pgladder", ...UPGRADE],
     ),
     3,
-    /Cannot work as user 65534: .* → Nothing was changed\. Type it as root: sudo pgladder upgrade db --to 17 --switch unit --yes/,
+    /Cannot work as user 65534: .* → Nothing was changed\. Run it as root: sudo pgladder upgrade db --to 17 --switch unit --yes/,
   );
   await checkUntouched();
 });

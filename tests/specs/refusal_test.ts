@@ -98,7 +98,7 @@ Deno.test("refused: not root", async () => {
   checkSays(
     output,
     "Cannot work as user 65534: pgladder moves data directories",
-    "Nothing was changed. Type it as root: sudo pgladder upgrade db --to 17",
+    "Nothing was changed. Run it as root: sudo pgladder upgrade db --to 17",
   );
 });
 
