@@ -1,3 +1,4 @@
+import type { Plan } from "../../../journal/plan.ts";
 import { JournalDirectory } from "../../../journal/directory.ts";
 import { Journal } from "../../../journal/journal.ts";
 import { EXIT, Failure } from "../../base/failure.ts";
@@ -5,7 +6,7 @@ import { stateDirectoryOf } from "../../run/paths.ts";
 import { makePlan } from "../../plan/make_plan.ts";
 import { planText } from "../../report/plan_text.ts";
 import { hasTraces } from "../../rehearsal/cleanup.ts";
-import { writePointer } from "../../run/pointers.ts";
+import { removePointer, writePointer } from "../../run/pointers.ts";
 import type { App } from "./command.ts";
 import { detach } from "../session/detach.ts";
 import { withRun } from "../session/open_run.ts";
@@ -37,10 +38,15 @@ export async function upgrade(app: App): Promise<number> {
   await confirm(app, `Upgrade "${plan.container}" to ${plan.to.version}`);
   const run = await begin(app, planned);
   return await withRun(app, run, async () => {
+    await remember(app, run.plan);
     return app.args.options.detach
       ? await detach(app, run)
       : await climbUp(app, run);
   });
+}
+
+function remember({ ports }: App, { container, run, volume }: Plan) {
+  return writePointer(run, { container, volume: volume.path }, ports);
 }
 
 /** From the first write on the run is on the disk and can be resumed. */
@@ -69,12 +75,13 @@ async function begin(app: App, planned: Planned): Promise<OpenRun> {
     planned.identity,
     inode,
   );
-  // First: where others may change what is above, it says that root was asked.
-  await writePointer(
-    plan.run,
-    { container: plan.container, volume: path },
-    app.ports,
-  );
-  journal.append({ type: "run-planned", plan });
+  // Where others may change what is above, it says first that root was asked.
+  if (planned.settings.trustParents) await remember(app, plan);
+  try {
+    journal.append({ type: "run-planned", plan });
+  } catch (failure) {
+    await removePointer(plan.run, app.ports);
+    throw failure;
+  }
   return { directory, journal, plan };
 }
