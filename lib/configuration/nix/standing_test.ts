@@ -1,49 +1,12 @@
 import { assertEquals } from "@std/assert";
-import { applyEdits } from "../edit.ts";
+import {
+  DONE,
+  ENABLED,
+  HOME,
+  retired,
+  SAYS,
+} from "../../../tests/sample/nix_retire.ts";
 import type { Evaluated } from "./evaluate.ts";
-import { hostsOf } from "./hosts.ts";
-import { retire, type RetireWish } from "./retire.ts";
-import { Sources } from "./sources.ts";
-
-const HOME = "/nix";
-const OPTION = ["forum", "postgresTag"];
-
-const MODULE = `{ lib, config, ... }: {
-  options.forum.enable = lib.mkEnableOption "it";
-  options.forum.postgresTag = lib.mkOption { default = "15"; };
-}
-`;
-const SAYS = `forum.postgresTag = "17";`;
-const ENABLED = "forum.enable = true;";
-
-/** The files after it, or the refusal with its list. */
-function retired(
-  files: Readonly<Record<string, string>>,
-  more: Partial<RetireWish> = {},
-) {
-  const texts = new Map(
-    Object.entries({ "forum.nix": MODULE, ...files })
-      .map(([name, text]) => [`${HOME}/${name}`, text]),
-  );
-  const found = retire(texts, {
-    home: HOME,
-    option: OPTION,
-    to: "17",
-    hosts: hostsOf(new Sources(texts), HOME),
-    skipped: [],
-    evaluated: new Map(),
-    ...more,
-  });
-  if (found.kind === "refused") return [found.problem, ...found.list];
-  return Object.fromEntries(
-    [...texts].map(([file, text]) => [
-      file.slice(HOME.length + 1),
-      applyEdits(text, found.edits.filter((edit) => edit.file === file)),
-    ]),
-  );
-}
-
-const DONE = { "forum.nix": MODULE.replace(`"15"`, `"17"`) };
 
 const HELPER = `{ outputs = { nixpkgs, ... }: {
   nixosConfigurations = nixpkgs.lib.genAttrs [ "a" "b" ] (name:
