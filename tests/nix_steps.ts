@@ -2,7 +2,7 @@ import { Session } from "node:inspector";
 import { Configuration } from "../lib/configuration/nix/configuration.ts";
 import { place } from "../lib/configuration/nix/place.ts";
 import { Sources } from "../lib/configuration/nix/sources.ts";
-import type { Wish } from "../lib/configuration/target.ts";
+import type { EditTarget } from "../lib/configuration/target.ts";
 
 /**
  * How many blocks of our own code a place takes to be looked for, however busy
@@ -12,7 +12,7 @@ import type { Wish } from "../lib/configuration/target.ts";
 
 const FILE = "/etc/nixos/configuration.nix";
 const COUNTED = ["--no-opt", "--no-maglev", "--no-sparkplug"];
-const WISH: Wish = {
+const WISH: EditTarget = {
   container: "db",
   from: { tag: "15", image: "postgres:15" },
   to: { tag: "17", image: "postgres:17" },

@@ -1,6 +1,6 @@
 import { dirname } from "@std/path";
 import { redactWords } from "../base/redact.ts";
-import type { Ran } from "../run/command_log.ts";
+import type { LoggedCommand } from "../run/command_log.ts";
 import { lookAt } from "./durable.ts";
 import { isOfTheHost } from "./host_error.ts";
 import { type CommandRecord, onCommand } from "./process.ts";
@@ -28,7 +28,7 @@ function append(path: string, record: CommandRecord): void {
   }
   const options = { append: true, create: true, mode: 0o600 };
   using file = Deno.openSync(path, options);
-  const ran: Ran = {
+  const ran: LoggedCommand = {
     at: new Date().toISOString(),
     ...record,
     command: [...redactWords(record.command)],

@@ -1,5 +1,5 @@
 import { assert, assertEquals } from "@std/assert";
-import { readRan } from "../run/command_log.ts";
+import { readCommandLog } from "../run/command_log.ts";
 import { logCommands } from "./command_log.ts";
 import { Disk } from "./disk.ts";
 import { onCommand, run } from "./process.ts";
@@ -10,7 +10,7 @@ Deno.test("Commands are kept line by line, questions are not; a disk that refuse
   try {
     logCommands(path);
     await run(["true", "a b"]);
-    await run(["true", "asked"], { brief: true });
+    await run(["true", "asked"], { query: true });
     await run(["false"]);
     logCommands(`${directory}/gone/history/run.commands`);
     assertEquals((await run(["true"])).code, 0);
@@ -18,7 +18,7 @@ Deno.test("Commands are kept line by line, questions are not; a disk that refuse
   } finally {
     onCommand(() => {});
   }
-  const lines = await readRan(path, { files: new Disk() });
+  const lines = await readCommandLog(path, { files: new Disk() });
   assertEquals(lines.map(({ code, command }) => [command, code]), [
     [["true", "a b"], 0],
     [["false"], 1],

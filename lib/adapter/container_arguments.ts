@@ -1,5 +1,5 @@
 import type { ContainerJob, JobMount } from "../port/containers.ts";
-import { humbleWords } from "./low_priority.ts";
+import { lowPriorityArguments } from "./low_priority.ts";
 
 /** A job as the words of `podman run` or `docker run`. */
 
@@ -48,7 +48,9 @@ export function jobWords(job: ContainerJob): string[] {
     "no",
     "--shm-size",
     "1g",
-    ...(job.humble === undefined ? [] : humbleWords(job.humble.memoryMb)),
+    ...(job.lowPriority === undefined
+      ? []
+      : lowPriorityArguments(job.lowPriority.memoryMb)),
     "--name",
     job.name,
     ...(job.idFile === undefined ? [] : ["--cidfile", job.idFile]),
@@ -70,7 +72,7 @@ export function mountWord(mount: JobMount): string {
   const words = [
     `type=${mount.kind ?? "bind"}`,
     `src=${mount.source}`,
-    `dst=${mount.inner}`,
+    `dst=${mount.mountPath}`,
     ...(mount.readOnly ? ["readonly"] : []),
   ];
   return words.map(csvField).join(",");

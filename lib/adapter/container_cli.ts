@@ -6,7 +6,7 @@ import type {
   Inspected,
   Output,
   VolumeFacts,
-  VolumeKeeper,
+  VolumePin,
 } from "../port/containers.ts";
 import { PortError } from "../port/ports.ts";
 import { lookAt } from "./durable.ts";
@@ -39,7 +39,7 @@ const ABSENT = /no such (container|object|image|volume)|image not known/i;
  * Both are written in Go, which collects its garbage from 4 MB on: a sixth of
  * the time that `inspect` takes. So few megabytes can wait for its end.
  */
-const BRIEF = { brief: true, env: { GOGC: "400" } } as const;
+const BRIEF = { query: true, env: { GOGC: "400" } } as const;
 
 /** The command lines that podman and docker share. */
 export abstract class ContainerCli implements Containers {
@@ -54,9 +54,9 @@ export abstract class ContainerCli implements Containers {
     try {
       found = await this.#inspect(["container", "inspect", "--", name]);
     } catch (error) {
-      const hollow = await this.#hollow(name);
-      if (hollow === undefined) throw error;
-      return hollow;
+      const broken = await this.#broken(name);
+      if (broken === undefined) throw error;
+      return broken;
     }
     return found === undefined ? undefined : ifNamed(found, name);
   }
@@ -175,10 +175,10 @@ export abstract class ContainerCli implements Containers {
   exec(
     name: string,
     command: readonly string[],
-    how = { patient: false },
+    how = { longRunning: false },
   ): Promise<Output> {
     const words = [this.#dialect.program, "exec", name, ...command];
-    return run(words, how.patient ? PATIENT : {});
+    return run(words, how.longRunning ? PATIENT : {});
   }
 
   probe(image: string, command: readonly string[]): Promise<Output> {
@@ -203,10 +203,10 @@ export abstract class ContainerCli implements Containers {
     return volumeOf(await this.#inspect(["volume", "inspect", "--", name]));
   }
 
-  abstract keepVolume(keeper: VolumeKeeper): Promise<void>;
-  abstract releaseVolume(name: string): Promise<void>;
+  abstract pinVolume(pin: VolumePin): Promise<void>;
+  abstract unpinVolume(name: string): Promise<void>;
 
-  async isVolumeKept({ name, volume }: VolumeKeeper): Promise<boolean> {
+  async isVolumePinned({ name, volume }: VolumePin): Promise<boolean> {
     const found = await this.inspect(name);
     // Podman's never runs, docker's always does.
     if (found === undefined || (!found.running && found.pod === "")) {
@@ -221,7 +221,7 @@ export abstract class ContainerCli implements Containers {
    * A container that was young when the power went: podman never synced its
    * layer, so it lists it, cannot inspect it, and can remove it (seen with 5.4).
    */
-  async #hollow(name: string): Promise<Container | undefined> {
+  async #broken(name: string): Promise<Container | undefined> {
     const { stdout } = await this.#ok("ps", "--all", "--no-trunc", ...LISTED);
     const [id, , state] = stdout.split("\n").map((line) => line.split(" "))
       .find((words) => words.slice(0, 2).includes(name)) ?? [];

@@ -1,9 +1,9 @@
 import { dirname, resolve } from "@std/path";
 import type {
+  DirectoryUser,
   FileFacts,
   Files,
   FileSystemFacts,
-  Holder,
   Owner,
   Reading,
 } from "../port/files.ts";
@@ -22,7 +22,7 @@ import {
   writeNew,
 } from "./durable.ts";
 import { fileSystemOf } from "./file_system.ts";
-import { holdersOf } from "./holders.ts";
+import { directoryUsersOf } from "./directory_users.ts";
 import { attempt } from "./host_error.ts";
 import type { Stat } from "./kernel_structs.ts";
 import { libc } from "./libc.ts";
@@ -154,10 +154,10 @@ export class Disk implements Files {
     return attempt(() => fileSystemOf(path));
   }
 
-  holders(path: string): Promise<readonly Holder[]> {
+  usersOf(path: string): Promise<readonly DirectoryUser[]> {
     return attempt(() => {
       const real = unlessMissing(() => Deno.realPathSync(path));
-      return real === undefined ? [] : holdersOf(real);
+      return real === undefined ? [] : directoryUsersOf(real);
     });
   }
 

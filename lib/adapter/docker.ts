@@ -1,7 +1,7 @@
-import type { VolumeKeeper } from "../port/containers.ts";
+import type { VolumePin } from "../port/containers.ts";
 import { ContainerCli } from "./container_cli.ts";
 import { runOk } from "./process.ts";
-import { keeperWords } from "./volume_inspect.ts";
+import { pinArguments } from "./volume_inspect.ts";
 
 export class Docker extends ContainerCli {
   constructor() {
@@ -16,16 +16,16 @@ export class Docker extends ContainerCli {
     });
   }
   /** Prune spares what runs, and the daemon starts it again as it starts. */
-  async keepVolume(keeper: VolumeKeeper): Promise<void> {
-    await this.remove(keeper.name);
+  async pinVolume(pin: VolumePin): Promise<void> {
+    await this.remove(pin.name);
     await runOk([
       ...["docker", "run", "--detach", "--restart", "unless-stopped"],
       ...["--network", "none"],
-      ...keeperWords(keeper),
+      ...pinArguments(pin),
     ]);
   }
 
-  releaseVolume(name: string): Promise<void> {
+  unpinVolume(name: string): Promise<void> {
     return this.remove(name);
   }
 }

@@ -1,5 +1,5 @@
 import { dirname } from "@std/path";
-import type { Hold } from "../port/units.ts";
+import type { StartBlock } from "../port/units.ts";
 import {
   besideOf,
   lookAt,
@@ -24,14 +24,14 @@ const NAME = "90-pgladder.conf";
 /** Our drop-ins on the disk. */
 export class DropIns {
   /** Durable when it returns; systemd does not know of it yet. */
-  write(hold: Hold): void {
-    const [first, second] = PLACES.map((place) => fileIn(place, hold.unit));
+  write(block: StartBlock): void {
+    const [first, second] = PLACES.map((place) => fileIn(place, block.unit));
     if (first === undefined || second === undefined) return;
     try {
-      writeInto(first, dropInText(hold));
+      writeInto(first, dropInText(block));
     } catch (error) {
       if (!isReadOnly(error)) throw error;
-      writeInto(second, dropInText(hold));
+      writeInto(second, dropInText(block));
     }
   }
 

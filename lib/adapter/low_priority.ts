@@ -16,7 +16,7 @@ function controllers(): readonly string[] {
  * Options of `run` for a container that takes little memory and yields to all
  * others. What the host does not offer is left out, since podman would refuse.
  */
-export function humbleWords(
+export function lowPriorityArguments(
   memoryMb: number,
   offered: readonly string[] = controllers(),
 ): string[] {

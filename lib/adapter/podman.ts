@@ -1,7 +1,7 @@
-import type { VolumeKeeper } from "../port/containers.ts";
+import type { VolumePin } from "../port/containers.ts";
 import { ContainerCli } from "./container_cli.ts";
 import { runOk } from "./process.ts";
-import { keeperWords } from "./volume_inspect.ts";
+import { pinArguments } from "./volume_inspect.ts";
 
 export class Podman extends ContainerCli {
   constructor() {
@@ -23,17 +23,17 @@ export class Podman extends ContainerCli {
    * started, also with --volumes and after a reboot (seen with 5.4); one that
    * runs would have ended with the reboot.
    */
-  async keepVolume(keeper: VolumeKeeper): Promise<void> {
-    await this.releaseVolume(keeper.name);
-    const pod = podOf(keeper.name);
+  async pinVolume(pin: VolumePin): Promise<void> {
+    await this.unpinVolume(pin.name);
+    const pod = podOf(pin.name);
     await runOk(["podman", "pod", "create", "--infra=false", "--name", pod]);
     await runOk([
       ...["podman", "create", "--pod", pod, "--image-volume", "ignore"],
-      ...keeperWords(keeper),
+      ...pinArguments(pin),
     ]);
   }
 
-  async releaseVolume(name: string): Promise<void> {
+  async unpinVolume(name: string): Promise<void> {
     await this.remove(name);
     await runOk(["podman", "pod", "rm", "--force", "--ignore", podOf(name)]);
   }

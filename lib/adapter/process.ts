@@ -20,7 +20,7 @@ export interface RunOptions {
    * A question that is answered at once: it goes without zx, which takes 50 ms
    * to load, half of what a status may take.
    */
-  readonly brief?: boolean;
+  readonly query?: boolean;
 }
 
 /** A command that has ended and was no question. */
@@ -58,7 +58,7 @@ export async function run(
   command: readonly string[],
   options: RunOptions = {},
 ): Promise<Output> {
-  if (options.brief && options.stdin === undefined) {
+  if (options.query && options.stdin === undefined) {
     return await runWithDeno(command, options);
   }
   const began = performance.now();

@@ -13,7 +13,7 @@ import {
 /** By zx and without it: to a caller they are the same. */
 function test(name: string, body: (how: RunOptions) => Promise<void>) {
   Deno.test(`Process: ${name}`, () => body({}));
-  Deno.test(`Process, brief: ${name}`, () => body({ brief: true }));
+  Deno.test(`Process, brief: ${name}`, () => body({ query: true }));
 }
 
 test("words arrive as they are", async (how) => {
@@ -150,7 +150,7 @@ Deno.test("Process: a listener is told of every command but questions", async ()
   });
   try {
     await run(["true", "a"]);
-    await run(["true", "asked"], { brief: true });
+    await run(["true", "asked"], { query: true });
     await run(["false"]);
   } finally {
     onCommand(() => {});

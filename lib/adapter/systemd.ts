@@ -1,7 +1,13 @@
 import * as v from "valibot";
 import type { Output } from "../port/containers.ts";
 import { PortError } from "../port/ports.ts";
-import type { Held, Hold, Unit, UnitJob, Units } from "../port/units.ts";
+import type {
+  BlockState,
+  StartBlock,
+  Unit,
+  UnitJob,
+  Units,
+} from "../port/units.ts";
 import { DropIns } from "./drop_ins.ts";
 import { lookAt } from "./durable.ts";
 import { failed, PATIENT, run, runOk } from "./process.ts";
@@ -68,7 +74,7 @@ export class Systemd implements Units {
       const table = tables[index] ?? new Map<string, string>();
       const unit = {
         ...unitOf(name, table),
-        hold: await this.#holdOf(name, table),
+        block: await this.#blockStateOf(name, table),
       };
       // A unit whose file is gone can still run.
       const known = table.get("LoadState") !== "not-found" ||
@@ -105,12 +111,12 @@ export class Systemd implements Units {
     await runOk(["systemctl", "daemon-reload"]);
   }
 
-  async hold(holds: readonly Hold[]): Promise<void> {
-    for (const hold of holds) this.#dropIns.write(hold);
+  async blockStart(holds: readonly StartBlock[]): Promise<void> {
+    for (const block of holds) this.#dropIns.write(block);
     await this.reload();
   }
 
-  async release(
+  async unblockStart(
     units: readonly string[],
     how = { later: false },
   ): Promise<void> {
@@ -118,16 +124,16 @@ export class Systemd implements Units {
     if (!how.later) await this.reload();
   }
 
-  async held(unit: string): Promise<Held> {
+  async blockState(unit: string): Promise<BlockState> {
     const [table = new Map<string, string>()] = await showTables([unit]);
-    return await this.#holdOf(unit, table);
+    return await this.#blockStateOf(unit, table);
   }
 
   /** By what systemd has loaded: a file alone, or an empty one, holds nothing. */
-  async #holdOf(
+  async #blockStateOf(
     unit: string,
     table: ReadonlyMap<string, string>,
-  ): Promise<Held> {
+  ): Promise<BlockState> {
     const found = this.#dropIns.find(unit);
     const dropIns = wordsOf(table, "DropInPaths");
     const at = dropIns.findIndex((path) => this.#dropIns.isOurs(unit, path));
@@ -138,8 +144,8 @@ export class Systemd implements Units {
       return "partly";
     }
     // One behind ours may take the test back, and only the bus tells of that.
-    if (at === dropIns.length - 1) return "held";
-    return (await testsOf(unit)).includes(found.path) ? "held" : "partly";
+    if (at === dropIns.length - 1) return "blocked";
+    return (await testsOf(unit)).includes(found.path) ? "blocked" : "partly";
   }
 
   async run(job: UnitJob): Promise<void> {
@@ -171,7 +177,7 @@ async function showTables(
   if (units.length === 0) return [];
   const wanted = `--property=${PROPERTIES.join(",")}`;
   const command = ["systemctl", "show", "--no-pager", wanted, "--", ...units];
-  const tables = parseShow((await runOk(command, { brief: true })).stdout);
+  const tables = parseShow((await runOk(command, { query: true })).stdout);
   if (tables.length !== units.length) {
     throw new PortError(
       `'systemctl show' answered for ${tables.length} of ${units.length} units`,
@@ -183,7 +189,7 @@ async function showTables(
 function unitOf(
   name: string,
   table: ReadonlyMap<string, string>,
-): Omit<Unit, "hold"> {
+): Omit<Unit, "block"> {
   const value = (property: string) => table.get(property) ?? "";
   const words = (property: string) => wordsOf(table, property);
   const active = value("ActiveState");
@@ -231,7 +237,7 @@ async function properties(
     `org.freedesktop.systemd1.${face}`,
     ...names,
   ];
-  return (await runOk(command, { brief: true })).stdout;
+  return (await runOk(command, { query: true })).stdout;
 }
 
 async function unlessNotLoaded(

@@ -1,6 +1,6 @@
 import * as v from "valibot";
 import { PortError } from "../port/ports.ts";
-import type { Hold } from "../port/units.ts";
+import type { StartBlock } from "../port/units.ts";
 
 /** What systemd reads and prints, as text. */
 
@@ -34,19 +34,19 @@ export function parseProperties<Schema extends v.GenericSchema>(
   });
 }
 
-export function dropInText(hold: Hold): string {
-  const test = hold.kind === "assert"
+export function dropInText(block: StartBlock): string {
+  const test = block.kind === "assert"
     ? "AssertPathExists"
     : "ConditionPathExists";
   // A percent sign would begin a specifier.
-  const path = hold.path.replaceAll("%", "%%");
+  const path = block.path.replaceAll("%", "%%");
   const lines = [
     "# Written by pgladder: the upgrade of a database is under way.",
     "# `pgladder status` says where it stands; do not remove this by hand.",
     "[Unit]",
     `${test}=${path}`,
   ];
-  const service = hold.service ?? [];
+  const service = block.service ?? [];
   if (service.length > 0) lines.push("[Service]", ...service);
   return `${lines.join("\n")}\n`;
 }

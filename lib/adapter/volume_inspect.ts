@@ -1,5 +1,5 @@
 import * as v from "valibot";
-import type { VolumeFacts, VolumeKeeper } from "../port/containers.ts";
+import type { VolumeFacts, VolumePin } from "../port/containers.ts";
 import { ISOLATED, UNLABELLED } from "./container_arguments.ts";
 
 /** Docker has no field for an anonymous volume, but a label. */
@@ -31,8 +31,8 @@ export function volumeOf(printed: unknown): VolumeFacts | undefined {
 const IDLE = "trap exit TERM; while :; do sleep 3600 & wait; done";
 
 /** Options, image and command of a container that only has a volume. */
-export function keeperWords(
-  { image, labels, name, volume }: VolumeKeeper,
+export function pinArguments(
+  { image, labels, name, volume }: VolumePin,
 ): string[] {
   return [
     ...ISOLATED,

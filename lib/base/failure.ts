@@ -42,186 +42,186 @@ export const SIGNAL_EXITS: Readonly<Record<string, number>> = {
 
 interface Entry {
   readonly exit: number;
-  readonly words: string;
+  readonly message: string;
   readonly hint: string;
 }
 
 export const FAILURES = {
   "usage": {
     exit: EXIT.usage,
-    words: "{problem}",
+    message: "{problem}",
     hint: "{hint}",
   },
   "not-root": {
     exit: EXIT.refused,
-    words: "Cannot work as user {uid}: pgladder moves data directories",
+    message: "Cannot work as user {uid}: pgladder moves data directories",
     hint: "Nothing was changed. Run it as root: sudo {command}",
   },
   "no-container": {
     exit: EXIT.refused,
-    words: 'Cannot find a running container "{name}"',
+    message: 'Cannot find a running container "{name}"',
     hint: "{hint}",
   },
   "not-running": {
     exit: EXIT.refused,
-    words: 'Cannot upgrade "{name}" while it does not run: {state}',
+    message: 'Cannot upgrade "{name}" while it does not run: {state}',
     hint: "{hint}",
   },
   "rootless": {
     exit: EXIT.refused,
-    words:
+    message:
       'Cannot upgrade "{name}": the rootless podman of user "{user}" runs it, and root sees neither it nor its image',
     hint:
       "Let root's podman run it, with the data in a directory of the host. pgladder upgrades only such containers",
   },
   "no-image": {
     exit: EXIT.refused,
-    words: 'Cannot get the image "{image}": {reason}',
+    message: 'Cannot get the image "{image}": {reason}',
     hint:
       "Nothing was changed. Check the tag, or name the whole image with --image",
   },
   "not-postgres": {
     exit: EXIT.refused,
-    words: 'Cannot upgrade "{name}": {reason}',
+    message: 'Cannot upgrade "{name}": {reason}',
     hint:
       "pgladder upgrades containers of the postgres image and of images made from it",
   },
   "runtime-missing": {
     exit: EXIT.refused,
-    words: "Cannot find {runtime} on this host",
+    message: "Cannot find {runtime} on this host",
     hint: "Run pgladder on the host that runs the database's container",
   },
   "checks": {
     exit: EXIT.refused,
-    words: "Refused by {checks}; nothing was changed",
+    message: "Refused by {checks}; nothing was changed",
     hint: 'See "pgladder plan {container} --to {to}"',
   },
   "retire": {
     exit: EXIT.refused,
-    words: "Cannot retire the overrides of {problem}",
+    message: "Cannot retire the overrides of {problem}",
     hint: "Nothing was changed",
   },
   "not-confirmed": {
     exit: EXIT.refused,
-    words: "Not confirmed; nothing was changed",
+    message: "Not confirmed; nothing was changed",
     hint: "{hint}",
   },
   "open-run": {
     exit: EXIT.refused,
-    words: 'Cannot begin: run {run} of "{container}" is open',
+    message: 'Cannot begin: run {run} of "{container}" is open',
     hint:
       'Continue with "pgladder resume {container}", or go back with "pgladder rollback {container}"',
   },
   "finished-run": {
     exit: EXIT.refused,
-    words:
+    message:
       'Cannot begin: run {run} of "{container}" is complete but not committed',
     hint: 'First run "pgladder commit {container}", which removes its old data',
   },
   "cannot-rehearse": {
     exit: EXIT.refused,
-    words: "Cannot rehearse: {reason}",
+    message: "Cannot rehearse: {reason}",
     hint: "{hint}",
   },
   "rehearsing": {
     exit: EXIT.locked,
-    words: 'Cannot begin: "{container}" is being rehearsed',
+    message: 'Cannot begin: "{container}" is being rehearsed',
     hint: "Wait until it ends, or stop it with Ctrl-C: it leaves nothing",
   },
   "rehearsal-floor": {
     exit: EXIT.failed,
-    words:
+    message:
       "The rehearsal stopped by itself: {free} are free, and {floor} stay free for the live database",
     hint:
       "Nothing of it is left. Make room beside the volume, or use a smaller --keep-free",
   },
   "rehearsal-stopped": {
     exit: EXIT.failed,
-    words: "Stopped by {signal}: the service runs on",
+    message: "Stopped by {signal}: the service runs on",
     hint: "Nothing of the rehearsal is left",
   },
   "rehearsal": {
     exit: EXIT.failed,
-    words: 'The upgrade would fail in its step "{step}": {reason}',
+    message: 'The upgrade would fail in its step "{step}": {reason}',
     hint:
       "Nothing was changed and the service runs on. Fix the cause, then rehearse again",
   },
   "no-run": {
     exit: EXIT.refused,
-    words: "Cannot find {what}",
+    message: "Cannot find {what}",
     hint: 'Begin with "pgladder plan CONTAINER --to TAG"',
   },
   "several-runs": {
     exit: EXIT.refused,
-    words: "Cannot tell which run is meant: {names}",
+    message: "Cannot tell which run is meant: {names}",
     hint: "Name the container after the command, or its data with --volume",
   },
   "cannot-commit": {
     exit: EXIT.refused,
-    words: "Cannot commit: {reason}",
+    message: "Cannot commit: {reason}",
     hint: "{hint}",
   },
   "cannot-roll-back": {
     exit: EXIT.refused,
-    words: "Cannot roll back: {reason}",
+    message: "Cannot roll back: {reason}",
     hint: "{hint}",
   },
   "loss": {
     exit: EXIT.refused,
-    words: "Rollback needs confirmation: {loss}",
+    message: "Rollback needs confirmation: {loss}",
     hint: "{hint}",
   },
   "locked": {
     exit: EXIT.locked,
-    words: 'Cannot begin: another pgladder is at work on "{container}"',
+    message: 'Cannot begin: another pgladder is at work on "{container}"',
     hint: 'Watch it with "pgladder status {container} --follow"',
   },
   "journal": {
     exit: EXIT.journal,
-    words: "{reason}",
+    message: "{reason}",
     hint: "{hint}",
   },
   "not-agreed": {
     exit: EXIT.refused,
-    words: "Not rolled back: the loss was not confirmed",
+    message: "Not rolled back: the loss was not confirmed",
     hint:
       'The new version was started again. To go back all the same, run "pgladder rollback {container} --confirm {container}"',
   },
   "journal-write": {
     exit: EXIT.midway,
-    words: "{reason}",
+    message: "{reason}",
     hint:
       'The journal records what was started, and pgladder does nothing without it. Make room there, or make the disk writable, then run "pgladder resume" or "pgladder rollback"',
   },
   "host": {
     exit: EXIT.failed,
-    words: "Cannot begin: {reason}",
+    message: "Cannot begin: {reason}",
     hint: "Nothing was changed. Fix the cause, then run the same command again",
   },
   "host-midway": {
     exit: EXIT.midway,
-    words: "Cannot continue: {reason}",
+    message: "Cannot continue: {reason}",
     hint: 'Fix the cause, then run "pgladder resume {container}"',
   },
   "foreign": {
     exit: EXIT.foreign,
-    words: "{found}",
+    message: "{found}",
     hint: "{hint}",
   },
   "step": {
     exit: EXIT.midway,
-    words: 'Cannot finish the step "{step}": {reason}',
+    message: 'Cannot finish the step "{step}": {reason}',
     hint:
       'Fix the cause, then run "pgladder resume {container}"; or go back with "pgladder rollback {container}"',
   },
   "undo": {
     exit: EXIT.midway,
-    words: 'Cannot undo the step "{step}": {reason}',
+    message: 'Cannot undo the step "{step}": {reason}',
     hint: 'Fix the cause, then run "pgladder resume {container}"',
   },
   "waiting": {
     exit: EXIT.waiting,
-    words: "{ask}",
+    message: "{ask}",
     hint: 'Then run "pgladder resume {container}"',
   },
 } as const satisfies Record<string, Entry>;
@@ -239,7 +239,7 @@ export class Failure extends Error {
     readonly details: Readonly<Record<string, string>> = {},
     options?: ErrorOptions & { exit?: number },
   ) {
-    super(fill(FAILURES[code].words, details), options);
+    super(fill(FAILURES[code].message, details), options);
     this.hint = fill(FAILURES[code].hint, details);
     this.exit = options?.exit ?? FAILURES[code].exit;
   }

@@ -16,16 +16,16 @@ const CODES = Object.keys(FAILURES) as FailureCode[];
 
 Deno.test("Every failure has words, a hint and an exit code of the page", () => {
   for (const code of CODES) {
-    const { exit, hint, words } = FAILURES[code];
-    assert(words.length > 0 && hint.length > 0, code);
+    const { exit, hint, message } = FAILURES[code];
+    assert(message.length > 0 && hint.length > 0, code);
     assert(EXIT_MEANING[exit] !== undefined, code);
   }
 });
 
 Deno.test("Words begin upper case and neither they nor hints end in a full stop", () => {
   for (const code of CODES) {
-    const { hint, words } = FAILURES[code];
-    for (const text of [hint, words]) {
+    const { hint, message } = FAILURES[code];
+    for (const text of [hint, message]) {
       assert(/^([A-Z{]|pgladder )/.test(text), `${code}: ${text}`);
       assert(!/\.$/.test(text), `${code}: ${text}`);
     }
@@ -126,9 +126,9 @@ const THROWN = productSources().flatMap(thrownIn);
 Deno.test("Every place names a failure that there is, with all its details", () => {
   assert(THROWN.length > 40, `only ${THROWN.length} found`);
   for (const { code, details, place } of THROWN) {
-    const { hint, words } = FAILURES[code];
+    const { hint, message } = FAILURES[code];
     const wanted = new Set(
-      [...`${words} ${hint}`.matchAll(/\{(\w+)\}/g)].map(([, name]) => name),
+      [...`${message} ${hint}`.matchAll(/\{(\w+)\}/g)].map(([, name]) => name),
     );
     assertEquals(
       new Set(details),

@@ -3,63 +3,67 @@ import { composeByHand, placeCompose } from "./compose/place.ts";
 import { projectOf, projectOfMaker } from "./compose/project.ts";
 import { unsetOf } from "./compose/service.ts";
 import { remakingOf } from "./compose/remake.ts";
-import type { Wish } from "./target.ts";
+import type { EditTarget } from "./target.ts";
 import type { Ports } from "../port/ports.ts";
 import { placeQuadlet } from "./quadlet.ts";
 import { placeInNixos } from "./nix/nixos.ts";
 import { realText } from "./nix/tree.ts";
-import { type ConfigurationWish, type Placed, placedFrom } from "./placed.ts";
+import {
+  type ConfigurationRequest,
+  type EditPlan,
+  editPlanFrom,
+} from "./edit_plan.ts";
 
-export type { ConfigurationWish, Placed } from "./placed.ts";
+export type { ConfigurationRequest, EditPlan } from "./edit_plan.ts";
 
 const QUADLETS = "/etc/containers/systemd";
 
 /** Reads the configuration and finds the place; changes nothing. */
 export async function findPlace(
-  asked: ConfigurationWish,
-  wish: Wish,
+  asked: ConfigurationRequest,
+  target: EditTarget,
   unit: string,
   ports: Ports,
-): Promise<Placed> {
-  const placed = await placeOfKind(asked, wish, unit, ports);
-  const built = placed.kind === "placed"
-    ? placed.changes.find(({ file }) => file.startsWith("/nix/store/"))
+): Promise<EditPlan> {
+  const editPlan = await placeOfKind(asked, target, unit, ports);
+  const built = editPlan.kind === "placed"
+    ? editPlan.changes.find(({ file }) => file.startsWith("/nix/store/"))
     : undefined;
-  if (built === undefined) return placed;
+  if (built === undefined) return editPlan;
   return {
     kind: "unplaced",
     problem:
       `"${built.file}" is built by Nix: what is changed there is gone with the next rebuild. --switch nixos changes what it is built from`,
     candidates: [],
     byHand: [
-      `${wish.to.image} instead of ${wish.from.image} in the NixOS configuration`,
+      `${target.to.image} instead of ${target.from.image} in the NixOS configuration`,
     ],
     rebuild: "",
   };
 }
 
 async function placeOfKind(
-  asked: ConfigurationWish,
-  wish: Wish,
+  asked: ConfigurationRequest,
+  target: EditTarget,
   unit: string,
   ports: Ports,
-): Promise<Placed> {
+): Promise<EditPlan> {
   switch (asked.kind) {
     case "nixos":
-      return await placeInNixos(asked, wish, unit, ports);
+      return await placeInNixos(asked, target, unit, ports);
     case "quadlet":
-      return await inQuadlet(asked, wish, unit, ports);
+      return await inQuadlet(asked, target, unit, ports);
     case "compose":
-      return await inCompose(wish, unit, ports);
+      return await inCompose(target, unit, ports);
   }
 }
 
 async function inQuadlet(
-  asked: ConfigurationWish,
-  wish: Wish,
+  asked: ConfigurationRequest,
+  target: EditTarget,
   unit: string,
   ports: Ports,
-): Promise<Placed> {
+): Promise<EditPlan> {
   const main = asked.file ??
     join(QUADLETS, `${unit.replace(/\.service$/, "")}.container`);
   const folder = `${main}.d`;
@@ -71,27 +75,27 @@ async function inQuadlet(
     const { real, text } = await realText(path, ports);
     if (text !== undefined) texts.set(real, text);
   }
-  return placedFrom(placeQuadlet(wish, texts), texts, "");
+  return editPlanFrom(placeQuadlet(target, texts), texts, "");
 }
 
 async function inCompose(
-  wish: Wish,
+  target: EditTarget,
   unit: string,
   ports: Ports,
-): Promise<Placed> {
-  const { maker } = wish;
+): Promise<EditPlan> {
+  const { maker } = target;
   const project = maker === undefined
     ? await projectOf(ports, unit)
     : await projectOfMaker(ports, maker);
   const texts = new Map(project?.texts);
   for (const [file, text] of project?.envs ?? []) texts.set(file, text);
-  const placed = placedFrom(placeCompose(wish, project), texts, "");
-  if (placed.kind !== "placed") return placed;
-  const unplaced = (problem: string): Placed => ({
+  const editPlan = editPlanFrom(placeCompose(target, project), texts, "");
+  if (editPlan.kind !== "placed") return editPlan;
+  const unplaced = (problem: string): EditPlan => ({
     kind: "unplaced",
     problem,
     candidates: [],
-    byHand: composeByHand(wish),
+    byHand: composeByHand(target),
     rebuild: "",
   });
   // What is no UTF-8 would not come back as it was.
@@ -99,7 +103,7 @@ async function inCompose(
   if (unclear !== undefined) {
     return unplaced(`"${unclear[0]}" is not plain text`);
   }
-  if (maker === undefined) return placed;
+  if (maker === undefined) return editPlan;
   // Docker's compose tells by its checksum what it read them from.
   const [unset] = maker.tool === "podman-compose" ? unsetOf(project) : [];
   if (unset !== undefined) {
@@ -107,8 +111,8 @@ async function inCompose(
       `${unset} has its value from the environment of who brought the project up, and none in its files`,
     );
   }
-  const remaking = await remakingOf(wish.container, maker, ports);
+  const remaking = await remakingOf(target.container, maker, ports);
   return "problem" in remaking
     ? unplaced(remaking.problem)
-    : { ...placed, rebuild: remaking.line };
+    : { ...editPlan, rebuild: remaking.line };
 }

@@ -1,11 +1,11 @@
 import { assertEquals } from "@std/assert";
 import { MemoryFiles } from "../../tests/sample/files.ts";
 import { portsOf, QuietHost } from "../../tests/sample/ports.ts";
-import type { Wish } from "./target.ts";
+import type { EditTarget } from "./target.ts";
 import { sha256 } from "../../journal/sha256.ts";
-import { type ConfigurationWish, findPlace } from "./find.ts";
+import { type ConfigurationRequest, findPlace } from "./find.ts";
 
-const WISH: Wish = {
+const WISH: EditTarget = {
   container: "db",
   from: { tag: "15", image: "docker.io/library/postgres:15" },
   to: { tag: "17", image: "docker.io/library/postgres:17" },
@@ -23,7 +23,7 @@ interface Machine {
 
 /** Directories are made of the paths. */
 function find(
-  asked: Partial<ConfigurationWish>,
+  asked: Partial<ConfigurationRequest>,
   texts: Record<string, string>,
   { evaluate, git, links = {} }: Machine = {},
 ) {
@@ -74,9 +74,9 @@ function find(
 }
 
 Deno.test("findPlace() of NixOS: what, where, both checksums, the diff", async () => {
-  const placed = await find({}, { "/etc/nixos/configuration.nix": IMAGE });
+  const editPlan = await find({}, { "/etc/nixos/configuration.nix": IMAGE });
   const at = IMAGE.indexOf("docker.io");
-  assertEquals(placed, {
+  assertEquals(editPlan, {
     kind: "placed",
     found:
       "/etc/nixos/configuration.nix:1 virtualisation.oci-containers.containers.db.image; read, not evaluated (Nix is not here)",
@@ -101,19 +101,19 @@ Deno.test("findPlace() of NixOS: what, where, both checksums, the diff", async (
 });
 
 Deno.test("findPlace() of NixOS follows /etc/nixos where it is a link", async () => {
-  const placed = await find({}, { "/srv/ops/nix/configuration.nix": IMAGE }, {
+  const editPlan = await find({}, { "/srv/ops/nix/configuration.nix": IMAGE }, {
     links: { "/etc/nixos": "/srv/ops/nix" },
   });
   assertEquals(
-    placed.kind === "placed" && [placed.changes[0]?.file, placed.rebuild],
+    editPlan.kind === "placed" && [editPlan.changes[0]?.file, editPlan.rebuild],
     ["/srv/ops/nix/configuration.nix", "nixos-rebuild switch"],
   );
 });
 
 Deno.test("findPlace() of NixOS: a configuration elsewhere is rebuilt from there", async () => {
   const rebuildOf = async (texts: Record<string, string>) => {
-    const placed = await find({ file: "/srv/cfg/hosts/db.nix" }, texts);
-    return placed.rebuild;
+    const editPlan = await find({ file: "/srv/cfg/hosts/db.nix" }, texts);
+    return editPlan.rebuild;
   };
   assertEquals(
     await rebuildOf({
@@ -130,15 +130,15 @@ Deno.test("findPlace() of NixOS: a configuration elsewhere is rebuilt from there
     "nixos-rebuild switch -I nixos-config='/srv/cfg/hosts'/configuration.nix",
   );
   const asked = { file: "/srv/cfg/db.nix", rebuild: "colmena apply" };
-  const placed = await find(asked, { "/srv/cfg/db.nix": IMAGE });
-  assertEquals([placed.kind, placed.rebuild], ["placed", "colmena apply"]);
+  const editPlan = await find(asked, { "/srv/cfg/db.nix": IMAGE });
+  assertEquals([editPlan.kind, editPlan.rebuild], ["placed", "colmena apply"]);
 });
 
 Deno.test("findPlace() of NixOS: only a clean working tree is spoken of", async () => {
   const texts = { "/etc/nixos/configuration.nix": IMAGE };
   const gitOf = async (git: string) => {
-    const placed = await find({}, texts, { git });
-    return placed.kind === "placed" && placed.git;
+    const editPlan = await find({}, texts, { git });
+    return editPlan.kind === "placed" && editPlan.git;
   };
   assertEquals(await gitOf(""), "/etc/nixos");
   assertEquals(await gitOf(" M flake.lock\n"), "");
@@ -168,9 +168,9 @@ const FOUND =
 Deno.test("findPlace() of NixOS: Nix evaluates the change, on a copy", async () => {
   const file = "/etc/nixos/configuration.nix";
   const imageIn = (text: string) => /docker[^"]*/.exec(text)?.[0] ?? "";
-  const placed = await find({}, { [file]: IMAGE }, { evaluate: imageIn });
+  const editPlan = await find({}, { [file]: IMAGE }, { evaluate: imageIn });
   assertEquals(
-    placed.kind === "placed" && placed.found,
+    editPlan.kind === "placed" && editPlan.found,
     `${FOUND}; Nix evaluates it to docker.io/library/postgres:17`,
   );
   // Something that we do not see has the last word.
@@ -189,14 +189,14 @@ Deno.test("findPlace() of NixOS: Nix evaluates the change, on a copy", async () 
 });
 
 Deno.test("findPlace() of NixOS: what was not read is named where nothing is found", async () => {
-  const placed = await find({}, {
+  const editPlan = await find({}, {
     "/etc/nixos/configuration.nix": "{ imports = [ ./a.nix ./b.nix ]; }",
     "/etc/nixos/a.nix": IMAGE.replace("{", "{ # J\ufffdrgen\n"),
     "/etc/nixos/b.nix": `# ${"-".repeat(1024 * 1024)}`,
     "/etc/nixos/.hosts/c.nix": "{ }",
   });
   assertEquals(
-    placed.kind === "unplaced" && placed.problem,
+    editPlan.kind === "unplaced" && editPlan.problem,
     `Nothing names docker.io/library/postgres:15; "/etc/nixos/a.nix" is not plain text, and was not read; "/etc/nixos/b.nix" has more than 1048576 bytes, and was not read; read, not evaluated (Nix is not here)`,
   );
 });
@@ -206,13 +206,13 @@ Deno.test("findPlace() of NixOS reads what lies beside three thousand files", as
     { length: 3100 },
     (_, at) => [`/etc/nixos/a-vendor/p${at}.nix`, "{ }"],
   );
-  const placed = await find({}, {
+  const editPlan = await find({}, {
     "/etc/nixos/configuration.nix": "{ imports = [ ./hosts/db ]; }",
     "/etc/nixos/hosts/db/default.nix": IMAGE,
     ...Object.fromEntries(vendored),
   });
   assertEquals(
-    placed.kind === "placed" && placed.changes[0]?.file,
+    editPlan.kind === "placed" && editPlan.changes[0]?.file,
     "/etc/nixos/hosts/db/default.nix",
   );
 });
@@ -220,27 +220,27 @@ Deno.test("findPlace() of NixOS reads what lies beside three thousand files", as
 Deno.test("findPlace() places nothing in what Nix has built", async () => {
   const file = "/etc/containers/systemd/db.container";
   const built = "/nix/store/0c4-db.container";
-  const placed = await find({ kind: "quadlet" }, {
+  const editPlan = await find({ kind: "quadlet" }, {
     [built]: "[Container]\nImage=docker.io/library/postgres:15\n",
   }, { links: { [file]: built } });
   assertEquals(
-    placed.kind === "unplaced" && placed.problem,
+    editPlan.kind === "unplaced" && editPlan.problem,
     `"${built}" is built by Nix: what is changed there is gone with the next rebuild. --switch nixos changes what it is built from`,
   );
 });
 
 Deno.test("findPlace() of a quadlet reads the file and its drop-ins", async () => {
   const file = "/etc/containers/systemd/db.container";
-  const placed = await find({ kind: "quadlet" }, {
+  const editPlan = await find({ kind: "quadlet" }, {
     [file]: "[Container]\nImage=docker.io/library/postgres:13\n",
     [`${file}.d/10-image.conf`]:
       "[Container]\nImage=docker.io/library/postgres:15\n",
     [`${file}.d/README`]: "[Container]\nImage=docker.io/library/postgres:14\n",
   });
   assertEquals(
-    placed.kind === "placed" && [
-      placed.found,
-      placed.changes.map(({ file }) => file),
+    editPlan.kind === "placed" && [
+      editPlan.found,
+      editPlan.changes.map(({ file }) => file),
     ],
     [`Image= in ${file}.d/10-image.conf`, [`${file}.d/10-image.conf`]],
   );

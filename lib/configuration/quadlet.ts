@@ -1,5 +1,5 @@
 import { type Edit } from "./edit.ts";
-import type { Placement, Wish } from "./target.ts";
+import type { EditTarget, Placement } from "./target.ts";
 import { samePath } from "./would_run.ts";
 
 /** A value in a unit file of podman's, see podman-systemd.unit(5). */
@@ -16,13 +16,13 @@ interface Line {
  * read, name the image and mount the volume: the last `Image=` counts.
  */
 export function placeQuadlet(
-  wish: Wish,
+  target: EditTarget,
   texts: ReadonlyMap<string, string>,
 ): Placement {
   const lines = [...texts].flatMap(([file, text]) => linesOf(file, text));
-  const byHand = [`Image=${wish.to.image}`];
-  if (wish.mount !== undefined) {
-    byHand.push(`Volume=${wish.mount.volume}:${wish.mount.toInner}`);
+  const byHand = [`Image=${target.to.image}`];
+  if (target.mount !== undefined) {
+    byHand.push(`Volume=${target.mount.volume}:${target.mount.toPath}`);
   }
   const none = (problem: string): Placement => ({
     kind: "none",
@@ -31,18 +31,18 @@ export function placeQuadlet(
   });
   const image = lines.findLast(({ key }) => key === "Image");
   if (image === undefined) return none("No Image= is in its files");
-  if (image.value !== wish.from.image) {
+  if (image.value !== target.from.image) {
     return none(
-      `"${image.file}" names ${image.value}, not ${wish.from.image}, which runs`,
+      `"${image.file}" names ${image.value}, not ${target.from.image}, which runs`,
     );
   }
-  const edits = [editOf(image, 0, image.value, wish.to.image)];
-  if (wish.mount !== undefined) {
-    const mounts = mountEdits(lines, wish.mount);
+  const edits = [editOf(image, 0, image.value, target.to.image)];
+  if (target.mount !== undefined) {
+    const mounts = mountEdits(lines, target.mount);
     const [mount, ...more] = mounts;
     if (mount === undefined || more.length > 0) {
       return none(
-        `Cannot find one Volume=${wish.mount.volume}:${wish.mount.fromInner}`,
+        `Cannot find one Volume=${target.mount.volume}:${target.mount.fromPath}`,
       );
     }
     edits.push(mount);
@@ -58,21 +58,21 @@ export function placeQuadlet(
 /** Volume=SOURCE:INNER[:OPTIONS] and Mount=type=bind,…,destination=INNER. */
 function mountEdits(
   lines: readonly Line[],
-  { fromInner, toInner, volume }: NonNullable<Wish["mount"]>,
+  { fromPath, toPath, volume }: NonNullable<EditTarget["mount"]>,
 ): Edit[] {
   return lines.flatMap((line) => {
     if (line.key === "Volume") {
       const [source = "", inner = ""] = line.value.split(":");
-      const fits = samePath(inner, fromInner) &&
+      const fits = samePath(inner, fromPath) &&
         (!source.startsWith("/") || samePath(source, volume));
-      return fits ? [editOf(line, source.length + 1, inner, toInner)] : [];
+      return fits ? [editOf(line, source.length + 1, inner, toPath)] : [];
     }
     if (line.key !== "Mount") return [];
     const found = /(?:^|,)(?:dst|destination|target)=([^,]*)/.exec(line.value);
-    const inner = found?.[1] ?? "";
-    if (found === null || !samePath(inner, fromInner)) return [];
-    const at = found.index + found[0].length - inner.length;
-    return [editOf(line, at, inner, toInner)];
+    const mountPath = found?.[1] ?? "";
+    if (found === null || !samePath(mountPath, fromPath)) return [];
+    const at = found.index + found[0].length - mountPath.length;
+    return [editOf(line, at, mountPath, toPath)];
   });
 }
 

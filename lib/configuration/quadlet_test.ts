@@ -1,23 +1,23 @@
 import { assertEquals } from "@std/assert";
 import { applyEdits } from "./edit.ts";
-import type { Wish } from "./target.ts";
+import type { EditTarget } from "./target.ts";
 import { placeQuadlet } from "./quadlet.ts";
 
 const FILE = "/etc/containers/systemd/db.container";
 const DROP_IN = `${FILE}.d/10-version.conf`;
 
-const WISH: Wish = {
+const WISH: EditTarget = {
   container: "db",
   from: { tag: "15", image: "docker.io/library/postgres:15" },
   to: { tag: "17", image: "docker.io/library/postgres:17" },
 };
-const TO_18: Wish = {
+const TO_18: EditTarget = {
   ...WISH,
   to: { tag: "18", image: "docker.io/library/postgres:18" },
   mount: {
     volume: "/srv/db",
-    fromInner: "/var/lib/postgresql/data",
-    toInner: "/var/lib/postgresql",
+    fromPath: "/var/lib/postgresql/data",
+    toPath: "/var/lib/postgresql",
   },
 };
 
@@ -38,8 +38,8 @@ Environment=POSTGRES_PASSWORD=x
 WantedBy=multi-user.target
 `;
 
-function result(wish: Wish, texts: Record<string, string>) {
-  const placement = placeQuadlet(wish, new Map(Object.entries(texts)));
+function result(target: EditTarget, texts: Record<string, string>) {
+  const placement = placeQuadlet(target, new Map(Object.entries(texts)));
   if (placement.kind !== "placed") return placement;
   return Object.fromEntries(
     Object.entries(texts).map(([file, text]) => [

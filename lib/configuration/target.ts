@@ -2,14 +2,14 @@ import type { Maker } from "../../journal/plan.ts";
 import type { Edit } from "./edit.ts";
 
 /** What the configuration is to say instead of what it says. */
-export interface Wish {
+export interface EditTarget {
   /** The option that holds the tag, where the operator names it. */
   readonly option?: readonly string[];
   readonly container: string;
   readonly from: Version;
   readonly to: Version;
   /** Where the new image wants the volume, if that is elsewhere. */
-  readonly mount?: Move;
+  readonly mount?: MountChange;
   /** Where a compose project made the container, and no unit does. */
   readonly maker?: Maker;
 }
@@ -20,11 +20,11 @@ export interface Version {
   readonly image: string;
 }
 
-export interface Move {
+export interface MountChange {
   /** The volume's path on the host. */
   readonly volume: string;
-  readonly fromInner: string;
-  readonly toInner: string;
+  readonly fromPath: string;
+  readonly toPath: string;
   /** All that the container mounts, by Nix's own word. */
   readonly volumes?: readonly string[];
 }
@@ -54,7 +54,7 @@ export type Placement =
   };
 
 export interface Candidate {
-  readonly words: string;
+  readonly text: string;
   /** Empty where it takes more than a word from a person. */
   readonly edits: readonly Edit[];
 }

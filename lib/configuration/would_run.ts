@@ -25,9 +25,9 @@ export interface WouldRun {
   readonly version: "from" | "to" | "between" | "other";
   readonly image: string;
   /** Where it mounts the volume. */
-  readonly inner: string;
+  readonly mountPath: string;
   /** One phrase for a person. */
-  readonly words: string;
+  readonly text: string;
 }
 
 /**
@@ -120,26 +120,26 @@ async function runtimeWouldRun(
   const mount = found?.mounts.find(({ source }) =>
     samePath(source, plan.volume.path)
   );
-  const inner = mount?.inner ?? "";
+  const mountPath = mount?.mountPath ?? "";
   // Of that name there is none while it is being made anew.
   if (found === undefined) {
-    const words = `there is no container "${plan.container}"`;
-    return { version: "between", image, inner, words };
+    const text = `there is no container "${plan.container}"`;
+    return { version: "between", image, mountPath, text };
   }
-  const words =
+  const text =
     `the container "${plan.container}" is made of ${image} with the volume at ${
-      inner || "no place"
+      mountPath || "no place"
     }`;
   const named = found.imageId === plan.to.id
     ? "to"
     : found.imageId === plan.from.id
     ? "from"
     : undefined;
-  if (named === undefined) return { version: "other", image, inner, words };
+  if (named === undefined) return { version: "other", image, mountPath, text };
   const wanted = plan[named];
   const pgdata = found.env["PGDATA"] ?? wanted.pgdata;
-  const fits = inner === wanted.inner && pgdata === wanted.pgdata;
-  return { version: fits ? named : "between", image, inner, words };
+  const fits = mountPath === wanted.inner && pgdata === wanted.pgdata;
+  return { version: fits ? named : "between", image, mountPath, text };
 }
 
 async function unitWouldRun(plan: Plan, ports: Ports): Promise<WouldRun> {
@@ -148,19 +148,19 @@ async function unitWouldRun(plan: Plan, ports: Ports): Promise<WouldRun> {
     samePath(source, plan.volume.path)
   );
   const image = line?.image.text ?? "";
-  const inner = mount?.inner ?? "";
+  const mountPath = mount?.mountPath ?? "";
   const pgdata = line?.env["PGDATA"];
-  const words = `${plan.unit} would run ${
+  const text = `${plan.unit} would run ${
     image || "what cannot be read"
-  } with the volume at ${inner || "no place"}`;
+  } with the volume at ${mountPath || "no place"}`;
   // A program cannot be read while its container is not there.
-  if (line === undefined) return { version: "between", image, inner, words };
+  if (line === undefined) return { version: "between", image, mountPath, text };
   const named = await whichImage(plan, ports, image);
-  if (named === undefined) return { version: "other", image, inner, words };
+  if (named === undefined) return { version: "other", image, mountPath, text };
   const wanted = plan[named];
-  const fits = inner === wanted.inner &&
+  const fits = mountPath === wanted.inner &&
     (pgdata === undefined || pgdata === wanted.pgdata);
-  return { version: fits ? named : "between", image, inner, words };
+  return { version: fits ? named : "between", image, mountPath, text };
 }
 
 /** A mount's source, as it is written, is that volume: by its path or name. */

@@ -75,7 +75,7 @@ Deno.test("What cannot be read is not told to be another version", async () => {
   const found = await look(TEXT, {});
   assertEquals(found.version, "between");
   assertEquals(
-    found.words,
+    found.text,
     "podman-pleroma-db.service would run what cannot be read with the volume at no place",
   );
   const other = TEXT.replace("postgres:15", "postgres:11");

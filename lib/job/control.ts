@@ -109,8 +109,8 @@ export async function startJob(
         ...part.env,
       },
       mounts: [
-        { source: directory, inner: "/pgladder" },
-        { source: join(directory, "run"), inner: "/var/run/postgresql" },
+        { source: directory, mountPath: "/pgladder" },
+        { source: join(directory, "run"), mountPath: "/var/run/postgresql" },
         ...usersMount(plan, directory),
         ...part.mounts,
       ],

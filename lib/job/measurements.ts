@@ -53,14 +53,14 @@ const ComparedSchema = v.object({
   more: count,
 });
 
-const FiguresSchema = v.object({
+const MeasurementsSchema = v.object({
   jobs: v.array(JobSchema),
   compared: v.optional(ComparedSchema),
 });
 
 export type Compared = v.InferOutput<typeof ComparedSchema>;
-export type Figures = v.InferOutput<typeof FiguresSchema>;
-export type JobFigures = v.InferOutput<typeof JobSchema>;
+export type Measurements = v.InferOutput<typeof MeasurementsSchema>;
+export type JobMeasurements = v.InferOutput<typeof JobSchema>;
 
 /** Bytes of a job's result. */
 export const RESULT_MAX = 16 << 20;
@@ -97,14 +97,14 @@ export async function noteCompared(
 }
 
 /** Everything that was measured in an attempt, as far as it is there. */
-export async function figuresOf(
+export async function measurementsOf(
   plan: Plan,
   step: StepId,
   attempt: number,
   files: Files,
-): Promise<Figures> {
+): Promise<Measurements> {
   const directory = namesOf(plan).job(step, attempt);
-  const jobs: JobFigures[] = [];
+  const jobs: JobMeasurements[] = [];
   for (const name of await files.list(directory) ?? []) {
     const [, script] = /^(\w+)\.result\.json$/.exec(name) ?? [];
     if (script === undefined) continue;
@@ -118,23 +118,23 @@ export async function figuresOf(
 }
 
 /** For a step's evidence; nothing where nothing was measured. */
-export async function figuresEvidence(
+export async function measurementsEvidence(
   plan: Plan,
   step: StepId,
   attempt: number,
   files: Files,
 ): Promise<Evidence> {
-  const figures = await figuresOf(plan, step, attempt, files);
+  const figures = await measurementsOf(plan, step, attempt, files);
   return figures.jobs.length === 0 ? {} : { figures: JSON.stringify(figures) };
 }
 
 /** What `figuresEvidence` has put there. */
-export function figuresIn(evidence: Evidence): Figures | undefined {
-  return parsed(FiguresSchema, evidence["figures"]);
+export function measurementsIn(evidence: Evidence): Measurements | undefined {
+  return parsed(MeasurementsSchema, evidence["figures"]);
 }
 
 /** One phrase: what was compared, or else what was dumped. */
-export function figureWords({ compared, jobs }: Figures): string {
+export function measurementsText({ compared, jobs }: Measurements): string {
   if (compared !== undefined) {
     const { databases, more } = compared;
     const rows = sum(databases.map((database) => database.rows));
@@ -169,12 +169,12 @@ function parsed<T>(
   return found.success ? found.output : undefined;
 }
 
-function shortened(job: JobFigures): JobFigures {
+function shortened(job: JobMeasurements): JobMeasurements {
   const cut = Object.entries(job).map(([name, value]) => [
     name,
     Array.isArray(value) ? value.slice(0, LIST_MAX) : value,
   ]);
-  return Object.fromEntries(cut) as JobFigures;
+  return Object.fromEntries(cut) as JobMeasurements;
 }
 
 function recordsOf(text: string | undefined): unknown[][] {

@@ -4,8 +4,8 @@ import { samplePlan } from "../../tests/sample/plan.ts";
 import { portsOf } from "../../tests/sample/ports.ts";
 import {
   comparedOf,
-  figuresEvidence,
-  figuresIn,
+  measurementsEvidence,
+  measurementsIn,
   noteCompared,
 } from "./measurements.ts";
 
@@ -65,9 +65,9 @@ Deno.test("A step's evidence takes the figures of its jobs along", async () => {
   });
   const port = portsOf({ files }).files;
   await noteCompared(DIRECTORY, await comparedOf(read, "counts"), port);
-  const evidence = await figuresEvidence(plan, "build", 2, port);
+  const evidence = await measurementsEvidence(plan, "build", 2, port);
   assertEquals(Object.keys(evidence), ["figures"]);
-  const figures = figuresIn(evidence);
+  const figures = measurementsIn(evidence);
   assertEquals(figures?.jobs, [{
     script: "build",
     ok: true,
@@ -80,6 +80,6 @@ Deno.test("A step's evidence takes the figures of its jobs along", async () => {
 
 Deno.test("Where nothing was measured the evidence is what it was", async () => {
   const { files } = portsOf({ files: new MemoryFiles() });
-  assertEquals(await figuresEvidence(plan, "dump", 1, files), {});
-  assertEquals(figuresIn({ figures: "no JSON" }), undefined);
+  assertEquals(await measurementsEvidence(plan, "dump", 1, files), {});
+  assertEquals(measurementsIn({ figures: "no JSON" }), undefined);
 });

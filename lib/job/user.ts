@@ -48,5 +48,5 @@ export function usersText(plan: Plan): string {
 export function usersMount(plan: Plan, directory: string): JobMount[] {
   if (plan.serverUser === undefined) return [];
   const source = join(directory, USERS);
-  return [{ source, inner: "/etc/passwd", readOnly: true }];
+  return [{ source, mountPath: "/etc/passwd", readOnly: true }];
 }

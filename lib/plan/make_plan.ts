@@ -1,7 +1,7 @@
 import type { Plan, Switch } from "../../journal/plan.ts";
 import { makerOf } from "../configuration/compose/labels.ts";
 import type { Facts } from "./facts/facts.ts";
-import type { Live } from "./facts/server.ts";
+import type { ServerFacts } from "./facts/server.ts";
 import { abortedOf, backupOf, stateDirectoryOf } from "../run/paths.ts";
 import type { Settings } from "./settings.ts";
 
@@ -62,10 +62,10 @@ export function makePlan(
     state: { path: stateDirectoryOf(volume), inode: stateInode },
     from: facts.from,
     to: facts.to,
-    systemIdentifier: facts.live.systemIdentifier,
-    superuser: facts.live.superuser,
+    systemIdentifier: facts.server.systemIdentifier,
+    superuser: facts.server.superuser,
     ...loadingOf(facts),
-    initdbArgs: initdbArgs(facts.live, facts.to.major),
+    initdbArgs: initdbArgs(facts.server, facts.to.major),
     bytes: facts.bytes,
     writers: [...facts.writers],
     timers: [...facts.timers],
@@ -79,12 +79,12 @@ export function isMinor({ from, to }: Pick<Facts, "from" | "to">): boolean {
 }
 
 /** What starts the container. */
-function serviceOf({ alone, container, unit }: Facts) {
+function serviceOf({ unmanaged, container, unit }: Facts) {
   const maker = makerOf(container.labels);
   return {
-    ...(alone === undefined
+    ...(unmanaged === undefined
       ? { unit: unit?.name ?? "no unit" }
-      : { unit: container.name, restart: alone.restart }),
+      : { unit: container.name, restart: unmanaged.restart }),
     ...(maker === undefined ? {} : { maker }),
   };
 }
@@ -94,8 +94,8 @@ const VALUE_MAX = 10_000;
 const NAME = /^[A-Za-z_][\w.]*$/;
 
 /** What a server says is no word for a job before it was looked at. */
-function loadingOf({ live }: Facts): Pick<Plan, "loading"> {
-  const loading = (live.loading ?? [])
+function loadingOf({ server }: Facts): Pick<Plan, "loading"> {
+  const loading = (server.loading ?? [])
     .map(([name, value, outside]) => ({ name, value, outside }))
     .filter(({ name, value }) =>
       NAME.test(name) && value.length <= VALUE_MAX && !/\p{Cc}/u.test(value)
@@ -128,7 +128,7 @@ function switchOf(facts: Facts, settings: Settings): Switch {
       return { kind: "quadlet", changes: [...placedOf(facts).changes] };
     case "compose": {
       const { changes } = placedOf(facts);
-      const rebuild = facts.placed?.rebuild ?? "";
+      const rebuild = facts.editPlan?.rebuild ?? "";
       return {
         kind: "compose",
         changes: [...changes],
@@ -139,11 +139,11 @@ function switchOf(facts: Facts, settings: Settings): Switch {
 }
 
 /** A plan that is refused, and only shown, has no changes. */
-function placedOf({ placed }: Facts) {
-  return placed?.kind === "placed" ? placed : {
+function placedOf({ editPlan }: Facts) {
+  return editPlan?.kind === "placed" ? editPlan : {
     changes: [],
     git: "",
-    rebuild: placed?.rebuild || "nixos-rebuild switch",
+    rebuild: editPlan?.rebuild || "nixos-rebuild switch",
   };
 }
 
@@ -151,21 +151,21 @@ function placedOf({ placed }: Facts) {
  * The new cluster is initialised as the old one was. The image evaluates these
  * words in a shell, so each is quoted.
  */
-export function initdbArgs(live: Live, major: number): string {
+export function initdbArgs(server: ServerFacts, major: number): string {
   const args = [
-    `--encoding=${live.encoding}`,
-    `--lc-collate=${live.collate}`,
-    `--lc-ctype=${live.ctype}`,
-    `--wal-segsize=${live.walSegmentMb}`,
+    `--encoding=${server.encoding}`,
+    `--lc-collate=${server.collate}`,
+    `--lc-ctype=${server.ctype}`,
+    `--wal-segsize=${server.walSegmentMb}`,
   ];
-  if (live.provider === "i") {
-    args.push("--locale-provider=icu", `--icu-locale=${live.locale}`);
+  if (server.provider === "i") {
+    args.push("--locale-provider=icu", `--icu-locale=${server.locale}`);
   }
-  if (live.provider === "b") {
-    args.push("--locale-provider=builtin", `--builtin-locale=${live.locale}`);
+  if (server.provider === "b") {
+    args.push("--locale-provider=builtin", `--builtin-locale=${server.locale}`);
   }
   // From 18 on checksums are the default and have a word against them.
-  if (live.checksums) args.push("--data-checksums");
+  if (server.checksums) args.push("--data-checksums");
   else if (major >= 18) args.push("--no-data-checksums");
   return args.map(quote).join(" ");
 }

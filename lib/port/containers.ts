@@ -38,7 +38,7 @@ export interface Containers {
     name: string,
     command: readonly string[],
     /** It may take hours; what depends on it can be done again. */
-    how?: { patient: boolean },
+    how?: { longRunning: boolean },
   ): Promise<Output>;
   /** A volume by its name. */
   volume(name: string): Promise<VolumeFacts | undefined>;
@@ -46,10 +46,10 @@ export interface Containers {
    * Makes a container of this name and image that keeps a named volume from
    * every prune for as long as it is there, over a reboot too.
    */
-  keepVolume(keeper: VolumeKeeper): Promise<void>;
-  isVolumeKept(keeper: VolumeKeeper): Promise<boolean>;
+  pinVolume(pin: VolumePin): Promise<void>;
+  isVolumePinned(pin: VolumePin): Promise<boolean>;
   /** Removes what `keepVolume` made; nothing there is no error. */
-  releaseVolume(name: string): Promise<void>;
+  unpinVolume(name: string): Promise<void>;
   /** A short command in a throw-away container without network. */
   probe(image: string, command: readonly string[]): Promise<Output>;
 }
@@ -78,7 +78,7 @@ export interface Container {
   /** "no", "always", "unless-stopped" or "on-failure:5". */
   readonly restartPolicy: string;
   /** It is gone once it stops (`--rm`). */
-  readonly fleeting?: boolean;
+  readonly autoRemove?: boolean;
   readonly pod: string;
   /** It holds its pod's namespaces, and does nothing else. */
   readonly infra?: boolean;
@@ -101,7 +101,7 @@ export interface Mount {
   /** On the host. */
   readonly source: string;
   /** In the container. */
-  readonly inner: string;
+  readonly mountPath: string;
 }
 
 export interface ImageFacts {
@@ -122,7 +122,7 @@ export interface VolumeFacts {
   readonly anonymous: boolean;
 }
 
-export interface VolumeKeeper {
+export interface VolumePin {
   /** Of the container. */
   readonly name: string;
   readonly volume: string;
@@ -149,13 +149,13 @@ export interface ContainerJob {
   /** A running container whose network it shares; else it has none at all. */
   readonly network?: Pick<Container, "id" | "pid">;
   /** All else goes first; MiB of memory that it may take at most. */
-  readonly humble?: { readonly memoryMb: number };
+  readonly lowPriority?: { readonly memoryMb: number };
 }
 
 export interface JobMount {
   /** A directory of the host, or of the kind "image" an image's name. */
   readonly source: string;
-  readonly inner: string;
+  readonly mountPath: string;
   readonly readOnly?: boolean;
   /** The root of an image, to be read only. */
   readonly kind?: "image";

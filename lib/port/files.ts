@@ -49,7 +49,7 @@ export interface Files {
   syncFileSystem(path: string): Promise<void>;
   fileSystem(path: string): Promise<FileSystemFacts>;
   /** Processes that hold the directory, wherever they live. */
-  holders(path: string): Promise<readonly Holder[]>;
+  usersOf(path: string): Promise<readonly DirectoryUser[]>;
   /**
    * The files of a directory can be cloned into another one beside it without
    * copying, as a container does it: from one mount into another (tried out).
@@ -109,7 +109,7 @@ export interface FileSystemFacts {
  * that of every PostgreSQL server is in its data directory) or has the
  * directory mounted in a mount namespace of its own, as every container has.
  */
-export interface Holder {
+export interface DirectoryUser {
   readonly pid: number;
   /** The process's name, for example "postgres". */
   readonly name: string;
@@ -123,5 +123,5 @@ export interface Holder {
  * A PostgreSQL server by its process's name, whatever its packagers call it:
  * "postmaster", ".postgres-wrapp", "edb-postgres".
  */
-export const isServer = ({ name }: Pick<Holder, "name">): boolean =>
+export const isServer = ({ name }: Pick<DirectoryUser, "name">): boolean =>
   /postgres|postmaster/.test(name);

@@ -14,14 +14,17 @@ export interface Units {
   resetFailed(units: readonly string[]): Promise<void>;
   reload(): Promise<void>;
   /** Writes the drop-ins, durably, and has systemd load them all at once. */
-  hold(holds: readonly Hold[]): Promise<void>;
+  blockStart(holds: readonly StartBlock[]): Promise<void>;
   /**
    * Removes the drop-ins, durably, and has systemd forget them: at once, or
    * with the reload that the caller asks for `later` for other reasons.
    */
-  release(units: readonly string[], how?: { later: boolean }): Promise<void>;
+  unblockStart(
+    units: readonly string[],
+    how?: { later: boolean },
+  ): Promise<void>;
   /** Also of a unit that systemd does not know. */
-  held(unit: string): Promise<Held>;
+  blockState(unit: string): Promise<BlockState>;
   /** Starts a transient unit that lives on without us. */
   run(job: UnitJob): Promise<void>;
   /** Stops the transient unit and forgets it. */
@@ -29,7 +32,7 @@ export interface Units {
 }
 
 /** "held": the drop-in is on the disk and systemd has loaded it; "free": none is. */
-export type Held = "held" | "partly" | "free";
+export type BlockState = "blocked" | "partly" | "free";
 
 export interface Unit {
   readonly name: string;
@@ -46,7 +49,7 @@ export interface Unit {
   readonly dropIns: readonly string[];
   /** WorkingDirectory=, without specifiers; "" or undefined: the root. */
   readonly directory?: string;
-  readonly hold: Held;
+  readonly block: BlockState;
   readonly restarts: number;
   readonly result: string;
   /** Type=oneshot: it may rightly be inactive once it has done its work. */
@@ -57,7 +60,7 @@ export interface Unit {
   readonly triggers: readonly string[];
 }
 
-export interface Hold {
+export interface StartBlock {
   readonly unit: string;
   /** "assert": starting fails and says why; "condition": it is skipped. */
   readonly kind: "assert" | "condition";

@@ -94,9 +94,9 @@ export function underWatch(watch: Watch): Ports {
           ...job,
           mounts: [
             ...job.mounts,
-            { source: lease, inner: "/pgladder-lease", readOnly: true },
+            { source: lease, mountPath: "/pgladder-lease", readOnly: true },
           ],
-          humble: { memoryMb },
+          lowPriority: { memoryMb },
         });
       },
     }),

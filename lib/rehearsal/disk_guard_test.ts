@@ -63,7 +63,7 @@ Deno.test("The lease is renewed as long as somebody waits", async () => {
   );
 });
 
-Deno.test("What is started is humble, holds the lease and is otherwise the same", async () => {
+Deno.test("What is started has low priority, holds the lease and is otherwise the same", async () => {
   const { started, watched, written } = given([9 * GIB]);
   const job: ContainerJob = {
     name: "a",
@@ -71,7 +71,7 @@ Deno.test("What is started is humble, holds the lease and is otherwise the same"
     program: "bash",
     args: [],
     env: {},
-    mounts: [{ source: "/c", inner: "/d" }],
+    mounts: [{ source: "/c", mountPath: "/d" }],
     labels: {},
   };
   await watched.containers.run(job);
@@ -79,12 +79,12 @@ Deno.test("What is started is humble, holds the lease and is otherwise the same"
   assertEquals(written.length, 1);
   const lease = {
     source: "/srv/db.pgladder/rehearsal/lease",
-    inner: "/pgladder-lease",
+    mountPath: "/pgladder-lease",
     readOnly: true,
   };
   assertEquals(started, [{
     ...job,
     mounts: [...job.mounts, lease],
-    humble: { memoryMb: 700 },
+    lowPriority: { memoryMb: 700 },
   }]);
 });

@@ -15,12 +15,12 @@ import { dump } from "../upgrade/step/dump.ts";
 import { prepare } from "../upgrade/step/prepare.ts";
 import {
   absent,
-  half,
+  complete,
+  partial,
   running,
   type Step,
-  whole,
 } from "../upgrade/contract.ts";
-import type { Live } from "./live_server.ts";
+import type { LiveEndpoint } from "./live_server.ts";
 import { placesOf } from "../run/rehearsal_paths.ts";
 
 /**
@@ -28,7 +28,10 @@ import { placesOf } from "../run/rehearsal_paths.ts";
  * closed database they are others, which leave the same behind by a copy of the
  * live one; from there on they are the very same.
  */
-export function rehearsalLadder(plan: Plan, live: Live): readonly Step[] {
+export function rehearsalLadder(
+  plan: Plan,
+  live: LiveEndpoint,
+): readonly Step[] {
   return [
     prepare(plan),
     copyLive(plan, live),
@@ -52,7 +55,7 @@ export function rehearsalPlan(plan: Plan): Plan {
   };
 }
 
-function copyLive(plan: Plan, live: Live): Step {
+function copyLive(plan: Plan, live: LiveEndpoint): Step {
   const names = namesOf(plan);
   return jobStep(plan, {
     id: "stop-writers",
@@ -72,7 +75,7 @@ function copyLive(plan: Plan, live: Live): Step {
           PGLADDER_BYTES: String(plan.bytes),
         },
         mounts: [
-          { source: names.backup, inner: plan.from.inner },
+          { source: names.backup, mountPath: plan.from.inner },
           ...live.mounts,
         ],
         ...(live.network === undefined ? {} : { network: live.network }),
@@ -108,7 +111,7 @@ function closeCopy(plan: Plan): Step {
         script: "mend",
         image: names.tag("from"),
         env: { PGDATA: plan.from.pgdata, PGLADDER_MOUNT: plan.from.inner },
-        mounts: [{ source: names.backup, inner: plan.from.inner }],
+        mounts: [{ source: names.backup, mountPath: plan.from.inner }],
       }],
     }),
   });
@@ -132,12 +135,12 @@ function jobStep(plan: Plan, { id, title, job, makeRoom, notes }: JobStep) {
     commands: [],
     async look({ ports, state }) {
       const own: StepState = state.steps[id];
-      if (own.status === "done") return whole("the copy is there");
+      if (own.status === "done") return complete("the copy is there");
       if (own.attempt === 0) return absent("there is no copy");
       const now = await stateOf(plan, ports, job(own.attempt));
-      if (now.state === "dead") return half(now.why);
+      if (now.state === "dead") return partial(now.why);
       return now.state === "ended"
-        ? whole("its job has ended well")
+        ? complete("its job has ended well")
         : running("its job is at work");
     },
     async apply({ ports, state }) {

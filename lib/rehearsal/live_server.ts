@@ -31,7 +31,7 @@ const ReachSchema = v.object({
 export type Reach = v.InferOutput<typeof ReachSchema>;
 
 /** The way from a job to the server that serves. */
-export interface Live {
+export interface LiveEndpoint {
   readonly host: string;
   readonly port: number;
   readonly network?: Pick<Container, "id" | "pid">;
@@ -42,12 +42,12 @@ export interface Live {
 
 /** @throws {Failure} it cannot be copied while it serves */
 export async function findLive(
-  { container, live }: Pick<Facts, "container" | "live">,
+  { container, server }: Pick<Facts, "container" | "server">,
   ports: Ports,
-): Promise<Live> {
+): Promise<LiveEndpoint> {
   const sql = await ports.files.readText(assetPath("job/sql/reach.sql")) ?? "";
   const answer = await psqlIn(ports, container.name, {
-    user: live.superuser,
+    user: server.superuser,
     databases: ["template1"],
     sql,
   });
@@ -83,7 +83,7 @@ export function liveOf(
   container: Container,
   reach: Reach,
   password = container.env["POSTGRES_PASSWORD"] ?? "",
-): Live {
+): LiveEndpoint {
   if (reach.walLevel === "minimal" || reach.senders < SENDERS_MIN) {
     throw cannot(
       `it cannot be copied while it serves (wal_level is ${reach.walLevel}, max_wal_senders is ${reach.senders})`,
@@ -96,13 +96,13 @@ export function liveOf(
     const { id, pid } = container;
     return { host, port, network: { id, pid }, mounts: [], password };
   }
-  const shared = container.mounts.find(({ inner }) =>
+  const shared = container.mounts.find(({ mountPath }) =>
     reach.sockets.some((socket) =>
-      [socket, socket.replace(/^\/run\//, "/var/run/")].includes(inner)
+      [socket, socket.replace(/^\/run\//, "/var/run/")].includes(mountPath)
     )
   );
   if (shared !== undefined) {
-    const mounts = [{ source: shared.source, inner: SOCKET }];
+    const mounts = [{ source: shared.source, mountPath: SOCKET }];
     return { host: SOCKET, port, mounts, password };
   }
   throw cannot(

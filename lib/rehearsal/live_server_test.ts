@@ -43,13 +43,13 @@ Deno.test("Where it does not listen, a socket's directory on the host serves", (
     kind: "bind" as const,
     name: "",
     source: "/run/db-socket",
-    inner: "/var/run/postgresql",
+    mountPath: "/var/run/postgresql",
   };
   const mounts = [...container.mounts, mount];
   assertEquals(liveOf({ ...container, mounts }, silent), {
     host: "/pgladder-live",
     port: 5432,
-    mounts: [{ source: "/run/db-socket", inner: "/pgladder-live" }],
+    mounts: [{ source: "/run/db-socket", mountPath: "/pgladder-live" }],
     password: "",
   });
   assertThrows(

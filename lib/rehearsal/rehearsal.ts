@@ -7,11 +7,11 @@ import type { StepId } from "../../journal/step_id.ts";
 import { EXIT, Failure } from "../base/failure.ts";
 import { namesOf } from "../run/paths.ts";
 import type { Files } from "../port/files.ts";
-import { climb } from "../upgrade/loop.ts";
+import { runSteps } from "../upgrade/loop.ts";
 import type { Step } from "../upgrade/contract.ts";
 import { forecast } from "./forecast.ts";
 import { rehearsalLadder } from "./ladder.ts";
-import type { Live } from "./live_server.ts";
+import type { LiveEndpoint } from "./live_server.ts";
 import type { RehearsalRecord } from "../run/rehearsal_record.ts";
 import { underWatch, type Watch } from "./disk_guard.ts";
 
@@ -32,11 +32,11 @@ const ResultSchema = v.object({ seconds: v.record(v.string(), v.number()) });
  * @throws {Failure} the rehearsal itself could not be held
  * @throws {StoppedError} a signal asked it to stop
  */
-export async function hold(
+export async function runRehearsal(
   plan: Plan,
   { clock, live, watch, shown }: {
     clock: Clock;
-    live: Live;
+    live: LiveEndpoint;
     watch: Watch;
     /** Does it, and shows meanwhile how far it is. */
     shown: (journal: Journal, deed: () => Promise<void>) => Promise<void>;
@@ -59,7 +59,7 @@ export async function hold(
   );
   const ports = underWatch(watch);
   const failure = await failureOf(() =>
-    shown(journal, () => climb({ ladder, journal, ports }))
+    shown(journal, () => runSteps({ ladder, journal, ports }))
   );
   const { least } = await watch.measure();
   const taken = stepTimes(journal.entries);

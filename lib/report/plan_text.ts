@@ -8,7 +8,7 @@ import {
   estimateStep,
 } from "../plan/estimate.ts";
 import type { Facts } from "../plan/facts/facts.ts";
-import { figuresOf } from "../run/rehearsal_record.ts";
+import { matchingRehearsal } from "../run/rehearsal_record.ts";
 import { rehearsedAt } from "../run/rehearsal_text.ts";
 import type { Step } from "../upgrade/contract.ts";
 import { bytes, duration, safe } from "../base/format.ts";
@@ -19,7 +19,10 @@ export interface PlanView {
   readonly plan: Plan;
   readonly checks: readonly Checked[];
   readonly ladder: readonly Step[];
-  readonly facts: Pick<Facts, "fileSystem" | "live" | "podMates" | "rehearsal">;
+  readonly facts: Pick<
+    Facts,
+    "fileSystem" | "server" | "podMates" | "rehearsal"
+  >;
   /** Every command as a person would type it. */
   readonly commands: boolean;
   /** Columns of the terminal. */
@@ -47,7 +50,7 @@ export function planText(view: PlanView): string {
 }
 
 function foundLines({ columns, facts, plan }: PlanView): string[] {
-  const { connections, databases } = facts.live;
+  const { connections, databases } = facts.server;
   const biggest = [...databases].sort((a, b) => b.bytes - a.bytes);
   const rows: readonly (readonly [string, readonly string[]])[] = [
     ["container", [
@@ -170,7 +173,7 @@ function stepLines(view: PlanView, step: Step, index: number): string[] {
 
 /** As it was rehearsed, else from the size alone. */
 function takesWords({ facts, plan }: PlanView, id: StepId): string {
-  const took = figuresOf(plan, facts.rehearsal)?.steps
+  const took = matchingRehearsal(plan, facts.rehearsal)?.steps
     .find((step) => step.id === id && step.measured);
   if (took !== undefined) return `took ${duration(took.ms)} when rehearsed`;
   const { ms, space }: Estimate = estimateStep(plan, id);
@@ -204,7 +207,7 @@ function promises({ commands, facts, ladder, plan }: PlanView): string[] {
     estimateStep(plan, id).ms === undefined
   );
   const commit = `"pgladder commit ${plan.container}"`;
-  const figures = figuresOf(plan, facts.rehearsal);
+  const figures = matchingRehearsal(plan, facts.rehearsal);
   const time = figures === undefined
     ? spanWords(estimateDowntime(plan, ladder))
     : `about ${duration(figures.downtimeMs ?? 0)}`;

@@ -37,10 +37,10 @@ const connection = (application: string, count: number) => ({
 });
 
 function busy(): PlanView {
-  const live = sampleLive({
+  const server = sampleLive({
     connections: [connection("pleroma", 12), connection("", 1)],
   });
-  return viewOf(samplePlan(), sampleFacts({ live }));
+  return viewOf(samplePlan(), sampleFacts({ server }));
 }
 
 function to18(): PlanView {
@@ -60,7 +60,7 @@ function to18(): PlanView {
 function refused(): PlanView {
   const facts = sampleFacts({
     leftovers: ["/srv/pleroma-db.bak"],
-    live: sampleLive({ archiveMode: "on", tablespaces: ["fast\u001b[2J"] }),
+    server: sampleLive({ archiveMode: "on", tablespaces: ["fast\u001b[2J"] }),
   });
   const plan = samplePlan({
     switch: { kind: "command", command: "deploy.sh" },

@@ -1,5 +1,5 @@
 import type { StatusProgress } from "../job/progress.ts";
-import type { ClimbStatus, StepStatusEntry } from "./step_status.ts";
+import type { LadderStatus, StepStatusEntry } from "./step_status.ts";
 import { bytes, duration, safeLine } from "../base/format.ts";
 import { columnsOf, cut } from "../base/wrap.ts";
 
@@ -25,7 +25,7 @@ const NOW_SHOWN = 4;
 /** Undefined where no step is under way. */
 export function meterOf(
   { downtime_since: since, step, steps }: Pick<
-    ClimbStatus,
+    LadderStatus,
     "downtime_since" | "step" | "steps"
   >,
   at: string,

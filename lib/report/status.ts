@@ -1,16 +1,16 @@
 import type { Entry } from "../../journal/fact.ts";
 import { isComplete, ladderOf, type State } from "../../journal/fold.ts";
 import type { Plan } from "../../journal/plan.ts";
-import { type ClimbStatus, climbStatusOf } from "./step_status.ts";
+import { type LadderStatus, ladderStatusOf } from "./step_status.ts";
 import { namesOf } from "../run/paths.ts";
-import { isPlug } from "../upgrade/service/placeholder.ts";
+import { isPlaceholder } from "../upgrade/service/placeholder.ts";
 import { isServer } from "../port/files.ts";
 import type { Ports } from "../port/ports.ts";
 import { isBegun } from "../upgrade/contract.ts";
 import { type Rollback, rollbackOf } from "./rollback_preview.ts";
 
 /** `status --json`: fields are added, never renamed. */
-export interface Status extends ClimbStatus {
+export interface Status extends LadderStatus {
   /** The words that began the run. */
   readonly asked: readonly string[];
   /** Some process is at work on it; only where that was looked at. */
@@ -56,7 +56,7 @@ export async function statusOf(
   const overall = overallOf(state);
   const failed = ladderOf(state).find((id) => state.steps[id].message !== "");
   return {
-    ...await climbStatusOf(plan, state, entries, ports.files),
+    ...await ladderStatusOf(plan, state, entries, ports.files),
     asked: plan.asked,
     state: overall,
     from: { image: plan.from.reference, version: plan.from.version },
@@ -90,10 +90,10 @@ async function databaseOf(
   { files, clusters }: Pick<Ports, "files" | "clusters">,
 ): Promise<Status["database"]> {
   const { volume } = namesOf(plan);
-  const holders = await files.look(volume) === undefined
+  const users = await files.look(volume) === undefined
     ? []
-    : await files.holders(volume);
-  const serving = holders.some((holder) => holder.working && isServer(holder));
+    : await files.usersOf(volume);
+  const serving = users.some((user) => user.working && isServer(user));
   const word = serving ? "serves" : "does not serve";
   const place = await placeOf(plan, state, files);
   const kept = await keptBeside(plan, place.volume, files);
@@ -139,7 +139,7 @@ async function placeOf(
   // count: these may have fewer rows.
   if (
     isBegun(state, "swap") &&
-    !await isPlug(plan, { files }, volume)
+    !await isPlaceholder(plan, { files }, volume)
   ) return { image: plan.to, volume, there: false };
   const there = (await files.look(backup))?.inode === plan.volume.inode;
   return { image: plan.from, volume: backup, there };

@@ -32,7 +32,7 @@ export function statusText(status: Status, columns = COLUMNS): string {
     ...(status.message === ""
       ? []
       : ["", ...status.message.split("\n").map((line) => `  ${line}`)]),
-    ...disagreementLines(status.disagreements ?? []),
+    ...driftLines(status.disagreements ?? []),
     "",
     ...wayBack(status, columns),
   ];
@@ -82,7 +82,7 @@ export function statusList(all: readonly Status[]): string {
   ].join("\n"));
 }
 
-export function disagreementLines(
+export function driftLines(
   all: readonly { found: string; remedy: string }[],
 ): string[] {
   return all.flatMap((

@@ -98,8 +98,8 @@ golden("status-of-several", async () => {
 });
 
 golden("status-with-figures", async () => {
-  const told = toldOf(STORIES.committed);
-  const facts = told.entries.map(({ fact }) => fact).slice(0, -2);
+  const input = toldOf(STORIES.committed);
+  const facts = input.entries.map(({ fact }) => fact).slice(0, -2);
   const standing: Standing = {
     ...STANDINGS.upgraded,
     control: {
@@ -110,7 +110,7 @@ golden("status-with-figures", async () => {
       sha256: "dead",
     },
   };
-  const status = await statusAfter(facts, standing, { entries: told.entries });
+  const status = await statusAfter(facts, standing, { entries: input.entries });
   assertEquals(status.rollback.taken, {
     transactions: 12,
     bytes: 16384,

@@ -4,7 +4,7 @@ import type { Plan } from "../../journal/plan.ts";
 import type { StepId } from "../../journal/step_id.ts";
 import { downtimesOf } from "../run/downtime.ts";
 import { elapsed } from "../run/elapsed.ts";
-import { figuresIn, figureWords } from "../job/measurements.ts";
+import { measurementsIn, measurementsText } from "../job/measurements.ts";
 import { ladderFor } from "../upgrade/ladder.ts";
 import type { Files } from "../port/files.ts";
 import {
@@ -13,10 +13,10 @@ import {
   type StatusProgress,
   statusProgress,
 } from "../job/progress.ts";
-import { inHand } from "../upgrade/loop.ts";
+import { nextStep } from "../upgrade/loop.ts";
 
 /** How far the climb is: what changes all the time, and costs little to ask. */
-export interface ClimbStatus {
+export interface LadderStatus {
   readonly run: string;
   readonly container: string;
   /** The step in hand. */
@@ -26,12 +26,12 @@ export interface ClimbStatus {
   readonly "downtime_since"?: string;
 }
 
-export async function climbStatusOf(
+export async function ladderStatusOf(
   plan: Plan,
   state: State,
   entries: readonly Entry[],
   files: Files,
-): Promise<ClimbStatus> {
+): Promise<LadderStatus> {
   const step = stepInHand(plan, state);
   const progress = await progressOf(plan, state, step, files);
   return {
@@ -78,7 +78,7 @@ export interface StepStatusEntry {
 
 function stepInHand(plan: Plan, state: State): StepId | null {
   if (state.closed !== undefined || state.committing) return null;
-  return inHand(ladderFor(plan), state)?.step.id ?? null;
+  return nextStep(ladderFor(plan), state)?.step.id ?? null;
 }
 
 function stepEntry(
@@ -111,7 +111,7 @@ function shown(status: StepStatus): StepStatusEntry["status"] {
 }
 
 function measuredOf({ evidence, status }: State["steps"][StepId]) {
-  const figures = status === "done" ? figuresIn(evidence) : undefined;
-  const words = figures === undefined ? "" : figureWords(figures);
+  const figures = status === "done" ? measurementsIn(evidence) : undefined;
+  const words = figures === undefined ? "" : measurementsText(figures);
   return words === "" ? {} : { measured: words };
 }

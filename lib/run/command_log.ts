@@ -6,7 +6,7 @@ import type { Ports } from "../port/ports.ts";
  * A command that pgladder has run and that has ended. What only asks is left
  * out, and what ran in the jobs' containers, which tell of themselves.
  */
-const RanSchema = v.object({
+const LoggedCommandSchema = v.object({
   /** When it had ended, as ISO 8601. */
   at: v.string(),
   command: v.pipe(v.array(v.string()), v.readonly()),
@@ -16,19 +16,19 @@ const RanSchema = v.object({
   ms: v.number(),
 });
 
-export type Ran = v.InferOutput<typeof RanSchema>;
+export type LoggedCommand = v.InferOutput<typeof LoggedCommandSchema>;
 
-const Line = v.pipe(v.string(), v.parseJson(), RanSchema);
+const Line = v.pipe(v.string(), v.parseJson(), LoggedCommandSchema);
 
 /** Beside the journals of closed runs, where it stays when the run is closed. */
-export const ranPathOf = (volume: string, run: string) =>
+export const commandLogPathOf = (volume: string, run: string) =>
   `${stateDirectoryOf(volume)}/history/${run}.commands`;
 
 /** One a line, in the order in which they ended; none where none was kept. */
-export async function readRan(
+export async function readCommandLog(
   path: string,
   { files }: Pick<Ports, "files">,
-): Promise<readonly Ran[]> {
+): Promise<readonly LoggedCommand[]> {
   const lines = (await files.readText(path) ?? "").split("\n");
   // A death may have cut the last one short.
   return lines.map((line) => v.safeParse(Line, line))

@@ -6,8 +6,8 @@ export function dataMountOf(
   dataDirectory: string,
 ): Mount | undefined {
   return mounts
-    .filter(({ inner }) => isBelow(dataDirectory, inner))
-    .sort((a, b) => b.inner.length - a.inner.length)[0];
+    .filter(({ mountPath }) => isBelow(dataDirectory, mountPath))
+    .sort((a, b) => b.mountPath.length - a.mountPath.length)[0];
 }
 
 /** The path is the directory or lies below it. */

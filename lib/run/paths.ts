@@ -31,10 +31,10 @@ export function namesOf(plan: Plan) {
     volume: plan.volume.path,
     backup: plan.backup,
     aborted: plan.aborted,
-    plug: `${state}/plug`,
+    placeholder: `${state}/plug`,
     dumpPartial: `${state}/dump.partial`,
     dump: `${state}/dump`,
-    seal: `${state}/dump/seal.json`,
+    sourceFingerprint: `${state}/dump/seal.json`,
     clone: `${state}/clone`,
     /** The new cluster as `initdb` leaves it. */
     initialised: `${state}/initialised`,
@@ -60,7 +60,7 @@ export function namesOf(plan: Plan) {
     closedUntil: `${state}/closed-until-pgladder-resume-or-rollback`,
     container: (step: StepId, attempt: number, part = "") =>
       `pgladder-${plan.run}-${step}-${attempt}${part && `-${part}`}`,
-    holder: (which: "from" | "to" | "volume") =>
+    pin: (which: "from" | "to" | "volume") =>
       `pgladder-${plan.run}-hold-${which}`,
     tag: (which: "from" | "to") => `localhost/pgladder/${plan.run}:${which}`,
     /** The old data directory, once it is put aside. */

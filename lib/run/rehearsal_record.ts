@@ -80,7 +80,7 @@ interface Upgrade {
 }
 
 /** The record, if it is of this very upgrade, and that went well. */
-export function figuresOf(
+export function matchingRehearsal(
   upgrade: Upgrade,
   record: RehearsalRecord | undefined,
 ): RehearsalRecord | undefined {

@@ -179,11 +179,11 @@ Deno.test("A link of root's between root's own directories is nobody's way in", 
   assertEquals(pointer, undefined);
 });
 
-const mount = (inner: string, source: string): Mount => ({
+const mount = (mountPath: string, source: string): Mount => ({
   kind: "bind",
   name: "",
   source,
-  inner,
+  mountPath,
 });
 
 Deno.test("A lost run is looked for beside the data alone", async () => {

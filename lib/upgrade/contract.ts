@@ -4,19 +4,19 @@ import type { StepId } from "../../journal/step_id.ts";
 import type { Ports } from "../port/ports.ts";
 
 /** What the world shows of a step's effect, whatever the journal says. */
-export type Seen =
+export type Observed =
   /** Nothing of it. Of a done step: it must be done again. */
   | "absent"
   /** Some of it: `apply` completes it or begins anew, `undo` removes it. */
-  | "half"
-  | "whole"
+  | "partial"
+  | "complete"
   /** Its job is alive, or has left its result: see it to its end. */
   | "running"
   /** Something stands there that this run did not announce. */
-  | "foreign";
+  | "unexpected";
 
-export interface Sighting {
-  readonly seen: Seen;
+export interface Observation {
+  readonly observed: Observed;
   /** A phrase for a person: what stands there. */
   readonly found: string;
   /** A phrase for a person: what should. */
@@ -56,7 +56,7 @@ export interface Step {
    * goes wrong in silence without it.
    */
   readonly steady?: true;
-  look(context: Context): Promise<Sighting>;
+  look(context: Context): Promise<Observation>;
   apply(context: Context): Promise<void>;
   finish?(context: Context): Promise<void>;
   undo(context: Context): Promise<void>;
@@ -71,14 +71,16 @@ export class WaitingError extends Error {
   }
 }
 
-export const absent = (found: string, expected?: string): Sighting =>
-  sighting("absent", found, expected);
-export const half = (found: string, expected?: string): Sighting =>
-  sighting("half", found, expected);
-export const whole = (found: string): Sighting => sighting("whole", found);
-export const running = (found: string): Sighting => sighting("running", found);
-export const foreign = (found: string, expected?: string): Sighting =>
-  sighting("foreign", found, expected);
+export const absent = (found: string, expected?: string): Observation =>
+  observation("absent", found, expected);
+export const partial = (found: string, expected?: string): Observation =>
+  observation("partial", found, expected);
+export const complete = (found: string): Observation =>
+  observation("complete", found);
+export const running = (found: string): Observation =>
+  observation("running", found);
+export const unexpected = (found: string, expected?: string): Observation =>
+  observation("unexpected", found, expected);
 
 /** The step is or was under way since it was last undone. */
 export function isBegun(state: State, step: StepId): boolean {
@@ -89,6 +91,12 @@ export function isPending(step: StepState): boolean {
   return step.status === "pending" || step.status === "undone";
 }
 
-function sighting(seen: Seen, found: string, expected?: string): Sighting {
-  return expected === undefined ? { seen, found } : { seen, found, expected };
+function observation(
+  observed: Observed,
+  found: string,
+  expected?: string,
+): Observation {
+  return expected === undefined
+    ? { observed, found }
+    : { observed, found, expected };
 }

@@ -1,16 +1,16 @@
 import type { Direction, StepStatus } from "../../journal/fold.ts";
-import type { Seen } from "./contract.ts";
+import type { Observed } from "./contract.ts";
 
-export type Move =
+export type Decision =
   /** Announce it if it is not announced, and bring the effect about. */
   | "apply"
   /** See its job to the end. */
   | "finish"
   | "record-done"
   /** A done step's effect is partly gone: bring it back. */
-  | "mend"
+  | "repair"
   /** A done step's effect is gone: it is to be done again. */
-  | "lapse"
+  | "invalidate"
   | "keep"
   | "undo"
   | "record-undone"
@@ -18,36 +18,36 @@ export type Move =
   | "refuse";
 
 /** The statuses that a step can have when it is looked at, by direction. */
-export interface InHand {
+export interface Statuses {
   up: Exclude<StepStatus, "undoing">;
   down: StepStatus;
 }
 
-type Row = Readonly<Record<Seen, Move>>;
+type Row = Readonly<Record<Observed, Decision>>;
 
 /** Nothing is announced, so whatever stands there is not ours. */
 const NOT_BEGUN: Row = {
   absent: "apply",
-  half: "refuse",
-  whole: "refuse",
+  partial: "refuse",
+  complete: "refuse",
   running: "refuse",
-  foreign: "refuse",
+  unexpected: "refuse",
 };
 
 const BEGUN: Row = {
   absent: "apply",
-  half: "apply",
-  whole: "record-done",
+  partial: "apply",
+  complete: "record-done",
   running: "finish",
-  foreign: "refuse",
+  unexpected: "refuse",
 };
 
 const TO_UNDO: Row = {
   absent: "record-undone",
-  half: "undo",
-  whole: "undo",
+  partial: "undo",
+  complete: "undo",
   running: "undo",
-  foreign: "refuse",
+  unexpected: "refuse",
 };
 
 /**
@@ -59,10 +59,10 @@ const DONE_TO_UNDO: Row = { ...TO_UNDO, absent: "undo" };
 /** On the way down what is not there need not be undone: leave it alone. */
 const NOTHING_TO_UNDO: Row = {
   absent: "keep",
-  half: "keep",
-  whole: "keep",
+  partial: "keep",
+  complete: "keep",
   running: "keep",
-  foreign: "keep",
+  unexpected: "keep",
 };
 
 /**
@@ -73,8 +73,8 @@ const NOTHING_TO_UNDO: Row = {
  * The row "done" of `up` is read for every done step before the next is begun,
  * from the bottom; the other rows are read for the step in hand alone.
  */
-export const SETTLE: {
-  readonly [D in Direction]: Readonly<Record<InHand[D], Row>>;
+export const DECISIONS: {
+  readonly [D in Direction]: Readonly<Record<Statuses[D], Row>>;
 } = {
   up: {
     pending: NOT_BEGUN,
@@ -83,11 +83,11 @@ export const SETTLE: {
     failed: BEGUN,
     lapsed: BEGUN,
     done: {
-      absent: "lapse",
-      half: "mend",
-      whole: "keep",
+      absent: "invalidate",
+      partial: "repair",
+      complete: "keep",
       running: "refuse",
-      foreign: "refuse",
+      unexpected: "refuse",
     },
   },
   down: {

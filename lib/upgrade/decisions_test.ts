@@ -1,15 +1,21 @@
 import { assert, assertEquals } from "@std/assert";
-import { type Move, SETTLE } from "./decisions.ts";
-import type { Seen } from "./contract.ts";
+import { type Decision, DECISIONS } from "./decisions.ts";
+import type { Observed } from "./contract.ts";
 
-const SEEN: readonly Seen[] = ["absent", "half", "whole", "running", "foreign"];
+const SEEN: readonly Observed[] = [
+  "absent",
+  "partial",
+  "complete",
+  "running",
+  "unexpected",
+];
 
 /**
  * The table once more, as a person reads it: the journal's word of a step on
  * the left, what the world shows above. Each line that may surprise says why.
  */
 const TABLE: readonly (readonly [string, string])[] = [
-  //                 absent        half    whole       running foreign
+  //                 absent        partial complete    running unexpected
   // Not announced, so whatever stands there is not ours: never overwritten.
   ["up pending", "   apply         refuse  refuse      refuse  refuse"],
   ["up undone", "    apply         refuse  refuse      refuse  refuse"],
@@ -22,7 +28,7 @@ const TABLE: readonly (readonly [string, string])[] = [
   ["up lapsed", "    apply         apply   record-done finish  refuse"],
   // Looked at before each move. Partly gone is brought back; a job of a step
   // that is done cannot be ours.
-  ["up done", "      lapse         mend    keep        refuse  refuse"],
+  ["up done", "      invalidate         repair    keep        refuse  refuse"],
   // Not ours, or gone already: what stands there does not hinder a rollback.
   ["down pending", " keep          keep    keep        keep    keep"],
   ["down undone", "  keep          keep    keep        keep    keep"],
@@ -37,13 +43,13 @@ const TABLE: readonly (readonly [string, string])[] = [
 
 /** Every cell: direction, status, what is seen, move. */
 function cells() {
-  return Object.entries(SETTLE).flatMap(([direction, rows]) =>
+  return Object.entries(DECISIONS).flatMap(([direction, rows]) =>
     Object.entries(rows).flatMap(([status, row]) =>
-      Object.entries(row).map(([seen, move]) => ({
+      Object.entries(row).map(([seen, decision]) => ({
         direction,
         status,
-        seen: seen as Seen,
-        move: move as Move,
+        seen: seen as Observed,
+        move: decision as Decision,
       }))
     )
   );
@@ -58,8 +64,8 @@ Deno.test("The table says what the page says, and nothing else", () => {
     ),
   );
   const found = new Map(
-    cells().map(({ direction, status, seen, move }) =>
-      [`${direction} ${status} ${seen}`, move] as const
+    cells().map(({ direction, status, seen, move: decision }) =>
+      [`${direction} ${status} ${seen}`, decision] as const
     ),
   );
   const sorted = (map: ReadonlyMap<string, string>) => [...map].toSorted();
@@ -68,11 +74,11 @@ Deno.test("The table says what the page says, and nothing else", () => {
 });
 
 Deno.test("A step that was not begun acts on a clear field alone", () => {
-  for (const { direction, status, seen, move } of cells()) {
+  for (const { direction, status, seen, move: decision } of cells()) {
     if (status !== "pending" && status !== "undone") continue;
     const clear = direction === "up" && seen === "absent";
     assertEquals(
-      ["refuse", "keep"].includes(move),
+      ["refuse", "keep"].includes(decision),
       !clear,
       `${direction} ${status} ${seen}`,
     );
@@ -80,30 +86,30 @@ Deno.test("A step that was not begun acts on a clear field alone", () => {
 });
 
 Deno.test("What is foreign is never touched", () => {
-  for (const { seen, move } of cells()) {
-    if (seen === "foreign") assert(["refuse", "keep"].includes(move));
+  for (const { seen, move: decision } of cells()) {
+    if (seen === "unexpected") assert(["refuse", "keep"].includes(decision));
   }
 });
 
 /** Where each move may stand at all, whatever the step. */
 const ONLY: Readonly<
   Record<
-    Move,
+    Decision,
     (cell: {
       direction: string;
       status: string;
-      seen: Seen;
+      seen: Observed;
     }) => boolean
   >
 > = {
   apply: ({ direction, seen }) =>
-    direction === "up" && (seen === "absent" || seen === "half"),
+    direction === "up" && (seen === "absent" || seen === "partial"),
   finish: ({ direction, seen }) => direction === "up" && seen === "running",
   "record-done": ({ direction, seen }) =>
-    direction === "up" && seen === "whole",
-  mend: ({ direction, status, seen }) =>
-    direction === "up" && status === "done" && seen === "half",
-  lapse: ({ direction, status, seen }) =>
+    direction === "up" && seen === "complete",
+  repair: ({ direction, status, seen }) =>
+    direction === "up" && status === "done" && seen === "partial",
+  invalidate: ({ direction, status, seen }) =>
     direction === "up" && status === "done" && seen === "absent",
   keep: ({ direction, status }) => direction === "down" || status === "done",
   undo: ({ direction }) => direction === "down",
@@ -119,8 +125,8 @@ Deno.test("No move stands where it makes no sense", () => {
 });
 
 Deno.test("Done is recorded of what was seen whole, undone of what was seen gone", () => {
-  for (const { seen, move } of cells()) {
-    if (move === "record-done") assertEquals(seen, "whole");
-    if (move === "record-undone") assertEquals(seen, "absent");
+  for (const { seen, move: decision } of cells()) {
+    if (decision === "record-done") assertEquals(seen, "complete");
+    if (decision === "record-undone") assertEquals(seen, "absent");
   }
 });

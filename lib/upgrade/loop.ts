@@ -8,10 +8,10 @@ import { StoppedError } from "../job/control.ts";
 import { redact } from "../base/redact.ts";
 import { LossError } from "./loss.ts";
 import type { Ports } from "../port/ports.ts";
-import { type Move, SETTLE } from "./decisions.ts";
+import { type Decision, DECISIONS } from "./decisions.ts";
 import {
   type Context,
-  type Sighting,
+  type Observation,
   type Step,
   WaitingError,
 } from "./contract.ts";
@@ -25,7 +25,7 @@ export interface Run {
   readonly ports: Ports;
 }
 
-interface Hand {
+interface Next {
   readonly step: Step;
   readonly goes: "up" | "down";
 }
@@ -38,25 +38,25 @@ interface Hand {
  * @throws {StoppedError} a signal asked it to
  * @throws {LossError} going on would lose rows that nobody agreed to lose
  */
-export async function climb(run: Run): Promise<void> {
-  const life = new Life(run);
+export async function runSteps(run: Run): Promise<void> {
+  const runner = new Runner(run);
   const bound = run.ladder.length * MOVES_PER_STEP_MAX;
   for (let move = 0; move < bound; move++) {
     const { stopAsked } = run.ports.host;
     if (stopAsked) throw new StoppedError(stopAsked);
-    if (!life.isAtWork && await life.lookAtDone()) continue;
-    const hand = inHand(run.ladder, run.journal.state);
-    if (hand === undefined) return;
-    await life.moveOn(hand);
+    if (!runner.isAtWork && await runner.lookAtDone()) continue;
+    const next = nextStep(run.ladder, run.journal.state);
+    if (next === undefined) return;
+    await runner.moveOn(next);
   }
   throw new Error(`Cannot come to an end within ${bound} moves`);
 }
 
 /** The one step that the next move is about; undefined at the ladder's end. */
-export function inHand(
+export function nextStep(
   ladder: readonly Step[],
   state: State,
-): Hand | undefined {
+): Next | undefined {
   const top = ladder.findLast((step) => !isDown(state.steps[step.id].status));
   if (state.direction === "down") {
     return top && { step: top, goes: "down" };
@@ -72,7 +72,7 @@ export function inHand(
 }
 
 /** One life of the process on the ladder: remembers what it has tried. */
-class Life {
+class Runner {
   readonly #tried = new Set<StepId>();
   /** Done steps that were seen whole in this life. */
   readonly #steady = new Set<StepId>();
@@ -89,8 +89,8 @@ class Life {
 
   /** The step in hand was begun in this life, when all below it was looked at. */
   get isAtWork(): boolean {
-    const hand = inHand(this.run.ladder, this.#state);
-    return hand !== undefined && this.#tried.has(hand.step.id);
+    const next = nextStep(this.run.ladder, this.#state);
+    return next !== undefined && this.#tried.has(next.step.id);
   }
 
   /**
@@ -98,31 +98,31 @@ class Life {
    * lives, and within one. True where a step lapsed and the hand has changed.
    */
   async lookAtDone(): Promise<boolean> {
-    const hand = inHand(this.run.ladder, this.#state);
+    const next = nextStep(this.run.ladder, this.#state);
     const lapsed = lapsedStep(this.#state);
     for (const step of this.run.ladder) {
       if (step.id === lapsed) return false;
       if (this.#state.steps[step.id].status !== "done") continue;
-      if (step === hand?.step) continue;
+      if (step === next?.step) continue;
       if (step.steady && this.#steady.has(step.id)) continue;
-      const sighting = await step.look(this.#context);
-      if (sighting.seen === "whole") this.#steady.add(step.id);
+      const observation = await step.look(this.#context);
+      if (observation.observed === "complete") this.#steady.add(step.id);
       if (this.#state.direction === "down") {
-        if (sighting.seen === "foreign") refuse(step, sighting);
+        if (observation.observed === "unexpected") refuse(step, observation);
         continue;
       }
-      const move = SETTLE.up.done[sighting.seen];
-      if (move === "refuse") refuse(step, sighting);
-      if (move === "mend") await this.#mend(step, sighting);
-      if (move === "lapse") {
+      const decision = DECISIONS.up.done[observation.observed];
+      if (decision === "refuse") refuse(step, observation);
+      if (decision === "repair") await this.#repair(step, observation);
+      if (decision === "invalidate") {
         this.run.ports.host.say(
-          `What "${step.id}" did no longer holds: ${sighting.found}`,
+          `What "${step.id}" did no longer holds: ${observation.found}`,
         );
         this.run.journal.append({
           type: "step-lapsed",
           step: step.id,
-          expected: sighting.expected ?? "",
-          found: sighting.found,
+          expected: observation.expected ?? "",
+          found: observation.found,
         });
         return true;
       }
@@ -130,42 +130,47 @@ class Life {
     return false;
   }
 
-  async moveOn({ step, goes }: Hand): Promise<void> {
+  async moveOn({ step, goes }: Next): Promise<void> {
     const { status } = this.#state.steps[step.id];
     // On the way up, too, a step is undone to get at one below it: what it is
     // asked then is whether it is gone.
-    const sighting = await step.look({
+    const observation = await step.look({
       ...this.#context,
       state: { ...this.#state, direction: goes },
     });
-    const move: Move = goes === "down"
-      ? SETTLE.down[status][sighting.seen]
-      : SETTLE.up[status as Exclude<typeof status, "undoing">][sighting.seen];
-    switch (move) {
+    const decision: Decision = goes === "down"
+      ? DECISIONS.down[status][observation.observed]
+      : DECISIONS
+        .up[status as Exclude<typeof status, "undoing">][observation.observed];
+    switch (decision) {
       case "apply":
-        if (this.#tried.has(step.id)) return this.#failed(step, sighting.found);
+        if (this.#tried.has(step.id)) {
+          return this.#failed(step, observation.found);
+        }
         return await this.#apply(step);
       case "finish":
         return await this.#finish(step);
       case "record-done":
-        return await this.#recordDone(step, sighting);
+        return await this.#recordDone(step, observation);
       case "undo":
-        return await this.#undo(step, sighting);
+        return await this.#undo(step, observation);
       case "record-undone":
         this.#tried.delete(step.id);
         return this.run.journal.append({ type: "undo-done", step: step.id });
       case "refuse":
-        if (!this.#tried.has(step.id)) return refuse(step, sighting);
+        if (!this.#tried.has(step.id)) return refuse(step, observation);
         // What our own move came to is no stranger's: the move failed.
         return this.#failed(
           step,
-          `${sighting.found}, want ${sighting.expected ?? "nothing there"}`,
+          `${observation.found}, want ${
+            observation.expected ?? "nothing there"
+          }`,
           goes === "down" ? "undo" : "step",
         );
       case "keep":
-      case "lapse":
-      case "mend":
-        throw new Error(`Cannot ${move} the step in hand, "${step.id}"`);
+      case "invalidate":
+      case "repair":
+        throw new Error(`Cannot ${decision} the step in hand, "${step.id}"`);
     }
   }
 
@@ -191,38 +196,38 @@ class Life {
     await this.#attempt(step, async () => await step.finish?.(this.#context));
   }
 
-  async #recordDone(step: Step, sighting: Sighting) {
+  async #recordDone(step: Step, observation: Observation) {
     const evidence = await step.evidence(this.#context);
     this.run.journal.append({ type: "step-done", step: step.id, evidence });
     this.#tried.delete(step.id);
-    this.run.ports.host.say(`      ${sighting.found}`);
+    this.run.ports.host.say(`      ${observation.found}`);
   }
 
   /** Brings back what is partly gone, and looks again before it says so. */
-  async #mend(step: Step, sighting: Sighting) {
+  async #repair(step: Step, observation: Observation) {
     try {
       await step.apply(this.#context);
     } catch (cause) {
       throw this.#sort(cause, step, "step");
     }
     const after = await step.look(this.#context);
-    if (after.seen !== "whole") {
+    if (after.observed !== "complete") {
       throw new Failure("step", this.#details(step, after.found));
     }
     const evidence: Evidence = await step.evidence(this.#context);
     this.run.journal.append({
       type: "step-mended",
       step: step.id,
-      found: sighting.found,
+      found: observation.found,
       evidence,
     });
-    this.run.ports.host.say(`      mended "${step.id}": ${sighting.found}`);
+    this.run.ports.host.say(`      mended "${step.id}": ${observation.found}`);
   }
 
-  async #undo(step: Step, sighting: Sighting) {
+  async #undo(step: Step, observation: Observation) {
     const { journal } = this.run;
     if (this.#tried.has(step.id) && this.#isUndoing(step)) {
-      return this.#failed(step, sighting.found, "undo");
+      return this.#failed(step, observation.found, "undo");
     }
     if (!this.#isUndoing(step)) {
       journal.append({ type: "undo-started", step: step.id });

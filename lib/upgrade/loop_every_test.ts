@@ -12,10 +12,16 @@ import {
 import { Killed, Toy } from "../../tests/sample/toy.ts";
 import { JournalWriteError } from "../../journal/journal.ts";
 import { Failure } from "../base/failure.ts";
-import { inHand } from "./loop.ts";
-import type { Seen } from "./contract.ts";
+import { nextStep } from "./loop.ts";
+import type { Observed } from "./contract.ts";
 
-const SEEN: readonly Seen[] = ["absent", "half", "whole", "running", "foreign"];
+const SEEN: readonly Observed[] = [
+  "absent",
+  "partial",
+  "complete",
+  "running",
+  "unexpected",
+];
 
 /** Long beyond what any life of a toy takes. */
 const EVENTS_MAX = 400;
@@ -35,12 +41,12 @@ const WAYS: Readonly<Record<string, () => Toy>> = {
   "up again after a lapse": () => {
     const toy = new Toy([...upTo("build"), started("swap")]);
     toy.seen.close = "absent";
-    toy.seen.swap = "half";
+    toy.seen.swap = "partial";
     return toy;
   },
   "up with something to mend": () => {
     const toy = new Toy(upTo("dump"));
-    toy.seen.prepare = "half";
+    toy.seen.prepare = "partial";
     return toy;
   },
 };
@@ -101,13 +107,13 @@ function everyKind(): ReadonlyMap<
   const kinds = new Map<string, { state: State; facts: readonly Fact[] }>();
   for (const { state, facts } of everyReachable().values()) {
     if (state.plan === undefined || state.closed || state.committing) continue;
-    const hand = inHand(new Toy(facts.slice(0, 1)).ladder, state);
+    const next = nextStep(new Toy(facts.slice(0, 1)).ladder, state);
     const key = [
       state.direction,
       lapsedStep(state) === undefined ? "" : "lapsed",
-      hand?.goes,
-      hand?.step.id,
-      hand && state.steps[hand.step.id].status,
+      next?.goes,
+      next?.step.id,
+      next && state.steps[next.step.id].status,
     ].join(" ");
     if (!kinds.has(key)) kinds.set(key, { state, facts });
   }
@@ -121,7 +127,7 @@ Deno.test("Whatever the journal says and the world shows, one life ends well or 
   for (const [kind, { facts }] of KINDS) {
     for (const seen of SEEN) {
       const toy = new Toy(facts);
-      const { step } = inHand(toy.ladder, toy.journal.state) ?? {};
+      const { step } = nextStep(toy.ladder, toy.journal.state) ?? {};
       if (step !== undefined) toy.seen[step.id] = seen;
       lives += 1;
       try {
@@ -153,9 +159,9 @@ Deno.test("The step in hand: on the way down always the highest that stands", ()
     const standing = STEP_IDS.filter((id) =>
       !["pending", "undone"].includes(state.steps[id].status)
     );
-    const hand = inHand(ladder, state);
-    assertEquals(hand?.step.id, standing.at(-1));
-    if (hand !== undefined) assertEquals(hand.goes, "down");
+    const next = nextStep(ladder, state);
+    assertEquals(next?.step.id, standing.at(-1));
+    if (next !== undefined) assertEquals(next.goes, "down");
   }
 });
 
@@ -167,13 +173,13 @@ Deno.test("The step in hand: on the way up the lowest that is not done, once not
     const top = STEP_IDS.findLast((id) =>
       !["pending", "undone"].includes(state.steps[id].status)
     );
-    const hand = inHand(ladder, state);
-    if (hand?.goes === "down") {
-      assertEquals(hand.step.id, top);
+    const next = nextStep(ladder, state);
+    if (next?.goes === "down") {
+      assertEquals(next.step.id, top);
       assert(
         lapsedStep(state) !== undefined ||
-          state.steps[hand.step.id].status === "undoing",
+          state.steps[next.step.id].status === "undoing",
       );
-    } else assertEquals(hand?.step.id, open);
+    } else assertEquals(next?.step.id, open);
   }
 });

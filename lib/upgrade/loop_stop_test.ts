@@ -25,7 +25,7 @@ Deno.test("Waiting for the operator is recorded with what is asked", async () =>
     { type: "waiting", step: "switch", ask: "Name 17" },
   ]);
   // The operator did it: nothing is applied any more.
-  toy.seen.switch = "whole";
+  toy.seen.switch = "complete";
   await toy.climb();
   assertEquals(toy.log.slice(1), ["apply start", "apply start-writers"]);
 });
@@ -46,7 +46,7 @@ Deno.test("Waiting on the way down, too", async () => {
 
 Deno.test("A wait while a done step is mended is told, not recorded", async () => {
   const toy = new Toy(upTo("start"));
-  toy.seen.switch = "half";
+  toy.seen.switch = "partial";
   toy.bent.switch = {
     apply: () => {
       throw new WaitingError("Name 17");
@@ -72,7 +72,7 @@ Deno.test("A signal in the middle of a move lets it end, and no other begin", as
   toy.bent.dump = {
     apply: () => {
       toy.host.stopAsked = "SIGHUP";
-      toy.seen.dump = "whole";
+      toy.seen.dump = "complete";
     },
   };
   await rejectedBy(() => toy.climb(), StoppedError);
@@ -103,7 +103,7 @@ const loss = new LossError({
   transactions: 3,
   bytes: 128,
   evidence: { control: "dead" },
-  words: "3 transactions",
+  text: "3 transactions",
 });
 
 Deno.test("A loss that nobody agreed to stops the way down, unrecorded", async () => {
@@ -121,7 +121,7 @@ Deno.test("A loss that nobody agreed to stops the way down, unrecorded", async (
   toy.append({
     type: "loss-confirmed",
     evidence: loss.loss.evidence,
-    loss: loss.loss.words,
+    loss: loss.loss.text,
   });
   await toy.climb();
   assertEquals(toy.journal.state.steps.prepare.status, "undone");
@@ -132,7 +132,7 @@ Deno.test("No agreement: up again, and what was about to be undone stands", asyn
   toy.bent.switch = {
     undo: () => {
       // The unit was held and stopped before the loss could be measured.
-      toy.seen.switch = "half";
+      toy.seen.switch = "partial";
       throw loss;
     },
   };
@@ -179,7 +179,7 @@ Deno.test("A world that changes its mind for ever is given up", async () => {
   let looks = 0;
   toy.bent.prepare = {
     look: () => {
-      toy.seen.prepare = looks++ % 2 === 0 ? "half" : "whole";
+      toy.seen.prepare = looks++ % 2 === 0 ? "partial" : "complete";
     },
     apply: () => {},
   };

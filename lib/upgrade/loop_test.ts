@@ -20,9 +20,9 @@ Deno.test("A first run: each step announced, done, seen and recorded", async () 
   });
   assertEquals(toy.host.said.slice(0, 4), [
     "[1/9] Do prepare",
-    "      prepare is whole",
+    "      prepare is complete",
     "[2/9] Do stop-writers",
-    "      stop-writers is whole",
+    "      stop-writers is complete",
   ]);
 });
 
@@ -45,7 +45,7 @@ Deno.test("A rollback: from the top, each undone, seen gone and recorded", async
 
 Deno.test("An effect that is there already is recorded, not brought about again", async () => {
   const toy = new Toy([...upTo("close"), started("dump")]);
-  toy.seen.dump = "whole";
+  toy.seen.dump = "complete";
   await toy.climb();
   assertEquals(toy.log.includes("apply dump"), false);
   assertEquals(toy.told(8)[0], "step-done dump");
@@ -53,7 +53,7 @@ Deno.test("An effect that is there already is recorded, not brought about again"
 
 Deno.test("Half an effect is begun again under a new attempt", async () => {
   const toy = new Toy([...upTo("close"), started("dump")]);
-  toy.seen.dump = "half";
+  toy.seen.dump = "partial";
   await toy.climb();
   assertEquals(toy.facts[8], started("dump", 2));
   assertEquals(toy.log.filter((it) => it === "apply dump").length, 1);
@@ -78,11 +78,11 @@ Deno.test("A job that was just begun is waited for without another word", async 
   assertEquals(toy.log.slice(0, 2), ["apply dump", "finish dump"]);
   assertEquals(toy.host.said.slice(0, 2), [
     "[4/9] Do dump",
-    "      dump is whole",
+    "      dump is complete",
   ]);
 });
 
-for (const seen of ["half", "whole", "running", "foreign"] as const) {
+for (const seen of ["partial", "complete", "running", "unexpected"] as const) {
   Deno.test(`What is ${seen} before its step was begun is a stranger's`, async () => {
     const toy = new Toy(upTo("dump"));
     toy.seen.build = seen;
@@ -90,7 +90,7 @@ for (const seen of ["half", "whole", "running", "foreign"] as const) {
       code: "foreign",
       exit: 8,
       message: `Cannot continue at "build": build is ${seen}`,
-      hint: "Expected: build whole. Nothing was touched",
+      hint: "Expected: build complete. Nothing was touched",
     });
     assertEquals([toy.log, toy.told(9)], [[], []]);
   });
@@ -100,10 +100,10 @@ for (const facts of [upTo("dump"), [...upTo("dump"), turnedBack]]) {
   const way = facts.at(-1) === turnedBack ? "down" : "up";
   Deno.test(`A stranger on a done step stops the way ${way}, whatever is in hand`, async () => {
     const toy = new Toy(facts);
-    toy.seen.close = "foreign";
+    toy.seen.close = "unexpected";
     assertEquals(
       (await failure(toy)).message,
-      'Cannot continue at "close": close is foreign',
+      'Cannot continue at "close": close is unexpected',
     );
     assertEquals(toy.log, []);
   });
@@ -149,12 +149,12 @@ Deno.test("A job that ends without its effect is not begun again in silence", as
   toy.seen.dump = "running";
   toy.bent.dump = {
     finish: () => {
-      toy.seen.dump = "half";
+      toy.seen.dump = "partial";
     },
   };
   assertEquals(
     (await failure(toy)).message,
-    'Cannot finish the step "dump": dump is half',
+    'Cannot finish the step "dump": dump is partial',
   );
   assertEquals(toy.log, ["finish dump"]);
   // The next process begins it anew.
@@ -196,7 +196,7 @@ Deno.test("An undo without effect is not believed", async () => {
   toy.bent.close = { undo: () => {} };
   assertEquals(
     (await failure(toy)).message,
-    'Cannot undo the step "close": close is whole',
+    'Cannot undo the step "close": close is complete',
   );
   assertEquals(toy.told(8), ["undo-started close", "undo-failed close"]);
 });
@@ -210,8 +210,8 @@ Deno.test("What was begun and left nothing is recorded as undone, untouched", as
 
 Deno.test("What was never begun is left alone on the way down, whatever stands there", async () => {
   const toy = new Toy([...upTo("close"), turnedBack]);
-  toy.seen.build = "foreign";
+  toy.seen.build = "unexpected";
   await toy.climb();
-  assertEquals(toy.seen.build, "foreign");
+  assertEquals(toy.seen.build, "unexpected");
   assertEquals(toy.journal.state.steps.prepare.status, "undone");
 });

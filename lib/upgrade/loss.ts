@@ -16,14 +16,14 @@ export interface Loss {
   /** False: it serves, or was killed, so these are the least. */
   readonly exact: boolean;
   /** One phrase for a person. */
-  readonly words: string;
+  readonly text: string;
 }
 
 /** A rollback would lose what nobody has agreed to lose. */
 export class LossError extends Error {
   override name = "LossError";
   constructor(readonly loss: Loss) {
-    super(loss.words);
+    super(loss.text);
   }
 }
 
@@ -60,7 +60,7 @@ export async function measureLoss(
     transactions: Number(transactions),
     bytes: Number(bytes),
     exact,
-    words: exact
+    text: exact
       ? `since the new version was started it has taken ${transactions} transactions (${bytes} bytes of WAL), which the old data do not have`
       : `since the new version was started it has taken transactions that the old data do not have; how many is unknown, because it was not stopped cleanly (${transactions} by its last checkpoint)`,
   };

@@ -7,7 +7,7 @@ import { portsOf } from "../../tests/sample/ports.ts";
 import { BUILT, turnedBack, upTo } from "../../tests/sample/story.ts";
 import { rejectedBy } from "../../tests/sample/thrown.ts";
 import { LossError, measureLoss, requireLossConfirmed } from "./loss.ts";
-import type { Holder } from "../port/files.ts";
+import type { DirectoryUser } from "../port/files.ts";
 import type { Cluster, ControlFile } from "../port/clusters.ts";
 
 const PLAN = samplePlan();
@@ -26,14 +26,14 @@ function contextOf(
   options: {
     inode?: string;
     facts?: readonly Fact[];
-    holders?: readonly Holder[];
+    users?: readonly DirectoryUser[];
   } = {},
 ) {
   const files = new MemoryFiles();
   const { inode = BUILT["inode"], facts = [] } = options;
   files.put(`${PLAN.volume.path}/`, "", inode);
   const held = Object.assign(files, {
-    holders: () => Promise.resolve(options.holders ?? []),
+    usersOf: () => Promise.resolve(options.users ?? []),
   });
   const look = (path: string): Promise<Cluster | undefined> => {
     assertEquals(path, "/srv/pleroma-db");
@@ -62,7 +62,7 @@ Deno.test("What the new version has taken is counted beyond 32 bits", async () =
     transactions: 4294967296,
     bytes: 4294967552,
     exact: true,
-    words:
+    text:
       "since the new version was started it has taken 4294967296 transactions (4294967552 bytes of WAL), which the old data do not have",
   });
 });
@@ -77,7 +77,7 @@ Deno.test("What a server that was killed has taken is unknown, even if its last 
     transactions: 0,
     bytes: 0,
     exact: false,
-    words:
+    text:
       "since the new version was started it has taken transactions that the old data do not have; how many is unknown, because it was not stopped cleanly (0 by its last checkpoint)",
   });
 });
@@ -98,7 +98,7 @@ Deno.test("What cannot be read is not taken for nothing", async () => {
 Deno.test("As long as it serves nobody is asked to lose what nobody can count", async () => {
   const server = { pid: 7, name: "postmaster", container: "", working: true };
   const error = await rejectedBy(
-    () => requireLossConfirmed(PLAN, contextOf(USED, { holders: [server] })),
+    () => requireLossConfirmed(PLAN, contextOf(USED, { users: [server] })),
     Error,
   );
   assertEquals(
@@ -120,7 +120,7 @@ Deno.test("Nobody agreed, or to another loss than this one: the way is barred", 
       LossError,
     );
     assertEquals(loss.evidence["control"], "dead");
-    assertEquals(message, loss.words);
+    assertEquals(message, loss.text);
   }
 });
 

@@ -1,6 +1,6 @@
 import { isDown, type State } from "../../journal/fold.ts";
 import { Failure } from "../base/failure.ts";
-import type { Context, Sighting, Step } from "./contract.ts";
+import type { Context, Observation, Step } from "./contract.ts";
 
 /** What to do where something stands that no run of ours has announced. */
 
@@ -17,13 +17,13 @@ export async function requireWayBack(
   const state: State = { ...context.state, direction: "down" };
   for (const step of ladder) {
     if (isDown(state.steps[step.id].status)) continue;
-    const sighting = await step.look({ ...context, state });
-    if (sighting.seen === "foreign") refuse(step, sighting);
+    const observation = await step.look({ ...context, state });
+    if (observation.observed === "unexpected") refuse(step, observation);
   }
 }
 
 /** Stops everything: nothing is touched before a person has looked. */
-export function refuse(step: Step, { found, expected }: Sighting): never {
+export function refuse(step: Step, { found, expected }: Observation): never {
   throw new Failure("foreign", {
     found: `Cannot continue at "${step.id}": ${found}`,
     hint: expected === undefined

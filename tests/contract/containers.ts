@@ -155,8 +155,8 @@ function jobs(test: Test): void {
     const described = job(given, command, {
       env: { A: "a=b 'c' \"d\" ", PGA: "$e\n%" },
       mounts: [
-        { source: directory, inner: "/out" },
-        { source: directory, inner: "/in", readOnly: true },
+        { source: directory, mountPath: "/out" },
+        { source: directory, mountPath: "/in", readOnly: true },
       ],
       idFile: `${directory}/id`,
     });
@@ -180,7 +180,7 @@ function jobs(test: Test): void {
     assertEquals(found?.restartPolicy, "no");
     assertEquals(found?.pod, "");
     assert((found?.pid ?? 0) > 0);
-    const out = found?.mounts.find(({ inner }) => inner === "/out");
+    const out = found?.mounts.find(({ mountPath }) => mountPath === "/out");
     assertEquals([out?.kind, out?.source], ["bind", directory]);
     assertEquals(await containers.named(LABEL, "yes"), [NAME]);
     assertEquals(await containers.named(LABEL, "no"), []);
@@ -213,7 +213,7 @@ function edges(test: Test): void {
           "sh",
           'a:b,c "d" =é',
         ],
-        mounts: [{ source: directory, inner: "/out" }],
+        mounts: [{ source: directory, mountPath: "/out" }],
       }),
     );
     await until(
@@ -221,14 +221,14 @@ function edges(test: Test): void {
       async () => (await given.read(`${odd}/ready`)) !== undefined,
     );
     await containers.remove(NAME);
-    const mounts = [{ source: odd, inner: "/odd" }];
+    const mounts = [{ source: odd, mountPath: "/odd" }];
     await containers.run(job(given, "echo here >/odd/ready", { mounts }));
     await until(
       "the file",
       async () => (await given.read(`${odd}/ready`)) === "here\n",
     );
     const [mount] = (await containers.inspect(NAME))?.mounts
-      .filter(({ inner }) => inner === "/odd") ?? [];
+      .filter(({ mountPath }) => mountPath === "/odd") ?? [];
     assertEquals(mount?.source, odd);
   });
 }
@@ -263,13 +263,13 @@ function commands(test: Test): void {
 function standing(test: Test): void {
   test("stopped as asked, started again, and left with a policy", async (given) => {
     const { containers, directory } = given;
-    const mounts = [{ source: directory, inner: "/out" }];
+    const mounts = [{ source: directory, mountPath: "/out" }];
     const script =
       "trap 'echo asked >>/out/asked; exit' INT TERM; echo up >>/out/up; while :; do sleep 0.1; done";
     await containers.run(job(given, script, { mounts }));
     const first = await containers.inspect(NAME);
     assertEquals(await containers.canSetRestartPolicy(), true);
-    assertEquals([first?.restartPolicy, first?.fleeting], ["no", false]);
+    assertEquals([first?.restartPolicy, first?.autoRemove], ["no", false]);
     await until(
       "the first start",
       async () => (await given.read(`${directory}/up`)) === "up\n",

@@ -52,7 +52,7 @@ function reading(test: Test): void {
     await files.writeText(at("file"), "x");
     assertEquals(await files.look(at("file/below")), undefined);
     assertEquals(await files.readText(at("file/below")), undefined);
-    assertEquals(await files.holders(at("none")), []);
+    assertEquals(await files.usersOf(at("none")), []);
   });
 
   test(

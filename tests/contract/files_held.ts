@@ -18,9 +18,9 @@ export function heldTests(
   test("a process that works below", async (at) => {
     Deno.mkdirSync(`${at}/d/18/docker`, { recursive: true });
     await beside(["sleep", "60"], `${at}/d/18/docker`, async (pid) => {
-      const [holder, ...others] = await files.holders(`${at}/d`);
+      const [user, ...others] = await files.usersOf(`${at}/d`);
       assertEquals(others, []);
-      assertEquals(holder, {
+      assertEquals(user, {
         pid,
         name: "sleep",
         container: "",
@@ -28,22 +28,22 @@ export function heldTests(
       });
       // By inode: it goes on holding what has been renamed.
       await files.rename(`${at}/d`, `${at}/e`);
-      assertEquals((await files.holders(`${at}/e`)).length, 1);
-      assertEquals((await files.holders(at)).length, 1);
+      assertEquals((await files.usersOf(`${at}/e`)).length, 1);
+      assertEquals((await files.usersOf(at)).length, 1);
       Deno.mkdirSync(`${at}/d`);
-      assertEquals(await files.holders(`${at}/d`), []);
+      assertEquals(await files.usersOf(`${at}/d`), []);
     });
-    assertEquals(await files.holders(`${at}/e`), []);
+    assertEquals(await files.usersOf(`${at}/e`), []);
   });
 
   for (const mounted of [".", "data", ".."]) {
     test(`who has '${mounted}' mounted elsewhere`, async (at) => {
       Deno.mkdirSync(`${at}/p/d/data`, { recursive: true });
       await mounting(at, `p/d/${mounted}`, "", async (pid) => {
-        const [holder, ...others] = await files.holders(`${at}/p/d`);
+        const [user, ...others] = await files.usersOf(`${at}/p/d`);
         assertEquals(others, []);
-        assertEquals([holder?.pid, holder?.working], [pid, false]);
-        assertEquals(await files.holders(`${at}/elsewhere`), []);
+        assertEquals([user?.pid, user?.working], [pid, false]);
+        assertEquals(await files.usersOf(`${at}/elsewhere`), []);
       });
     });
   }
@@ -52,7 +52,7 @@ export function heldTests(
     Deno.mkdirSync(`${at}/d`);
     const more = `mount -o remount,ro,bind "${at}/elsewhere";`;
     await mounting(at, "d", more, async () => {
-      assertEquals(await files.holders(`${at}/d`), []);
+      assertEquals(await files.usersOf(`${at}/d`), []);
     });
   });
 
@@ -64,7 +64,7 @@ export function heldTests(
     try {
       await beside([...command, script], "/", async () => {
         await ready(at);
-        assertEquals(await files.holders(`${at}/d`), []);
+        assertEquals(await files.usersOf(`${at}/d`), []);
       });
     } finally {
       await runOk(["umount", `${at}/d`]);

@@ -47,15 +47,15 @@ function realTests(program: string, containers: ContainerCli): void {
     await until(
       "its working directory",
       async () =>
-        (await new Disk().holders(volume)).some((holder) => holder.working),
+        (await new Disk().usersOf(volume)).some((user) => user.working),
     );
-    const [holder] = await new Disk().holders(volume);
+    const [user] = await new Disk().usersOf(volume);
     assertEquals(
-      [holder?.pid, holder?.name, holder?.container],
+      [user?.pid, user?.name, user?.container],
       [found?.pid, "sleep", found?.id],
     );
     await containers.remove(NAME);
-    assertEquals(await new Disk().holders(volume), []);
+    assertEquals(await new Disk().usersOf(volume), []);
   });
 }
 
@@ -68,12 +68,12 @@ function shortLivedTest(program: string, containers: ContainerCli): void {
     const disk = new Disk();
     await until(
       "its working directory",
-      async () => (await disk.holders(volume)).some(({ working }) => working),
+      async () => (await disk.usersOf(volume)).some(({ working }) => working),
     );
     let seen = 0;
     for (let looks = 0; looks < 300; looks++) {
-      for (const holder of await disk.holders(volume)) {
-        assertEquals(holder.container, id, JSON.stringify(holder));
+      for (const user of await disk.usersOf(volume)) {
+        assertEquals(user.container, id, JSON.stringify(user));
         seen++;
       }
     }
@@ -179,7 +179,7 @@ async function start(
     program: "/bin/sh",
     args: ["-c", script],
     env: {},
-    mounts: source === undefined ? [] : [{ source, inner: "/data" }],
+    mounts: source === undefined ? [] : [{ source, mountPath: "/data" }],
     labels: {},
   });
 }

@@ -42,67 +42,67 @@ function test(name: string, body: () => Promise<void>): void {
       await body();
     } finally {
       await units.stop([UNIT]);
-      await units.release([UNIT]);
+      await units.unblockStart([UNIT]);
     }
   });
 }
 
 test("a hold lies where no /etc/systemd/system is in its way", async () => {
-  await units.hold([{ ...hold, service: ["TimeoutStopSec=1234"] }]);
+  await units.blockStart([{ ...hold, service: ["TimeoutStopSec=1234"] }]);
   const text = await files.readText(DROP_IN) ?? "";
   assert(text.includes("\nAssertPathExists=/closed\n[Service]\nTimeoutStop"));
   assertEquals((await files.look(DROP_IN))?.owner.mode, 0o644);
   const show = ["systemctl", "show", "-p", "TimeoutStopUSec", UNIT];
   assertEquals((await runOk(show)).stdout, "TimeoutStopUSec=20min 34s\n");
-  await units.release([UNIT]);
+  await units.unblockStart([UNIT]);
   assertEquals(await files.look(CONTROL), undefined);
 });
 
 test("a directory that is not empty stays", async () => {
-  await units.hold([hold]);
+  await units.blockStart([hold]);
   await files.writeText(`${CONTROL}/${UNIT}.d/other.conf`, "");
-  await units.release([UNIT]);
+  await units.unblockStart([UNIT]);
   assertEquals(await files.list(`${CONTROL}/${UNIT}.d`), ["other.conf"]);
   await files.remove(CONTROL);
 });
 
 test("a drop-in that systemd has not loaded holds partly", async () => {
-  await units.hold([hold]);
+  await units.blockStart([hold]);
   const text = await files.readText(DROP_IN) ?? "";
-  await units.release([UNIT]);
+  await units.unblockStart([UNIT]);
   await Deno.mkdir(`${CONTROL}/${UNIT}.d`, { recursive: true });
   await files.writeText(DROP_IN, text);
-  assertEquals(await units.held(UNIT), "partly");
+  assertEquals(await units.blockState(UNIT), "partly");
   await units.reload();
-  assertEquals(await units.held(UNIT), "held");
+  assertEquals(await units.blockState(UNIT), "held");
   await files.remove(DROP_IN);
-  assertEquals(await units.held(UNIT), "partly");
+  assertEquals(await units.blockState(UNIT), "partly");
   await units.stop([UNIT]);
-  assertEquals(await units.held(UNIT), "free");
+  assertEquals(await units.blockState(UNIT), "free");
 });
 
 test("a drop-in that is empty, or was changed, holds partly", async () => {
-  await units.hold([hold]);
+  await units.blockStart([hold]);
   for (const text of ["", "[Unit]\n", "[Unit]\nAssertPathExists=/\n"]) {
     await files.writeText(DROP_IN, text);
     // In one second its time would look unchanged.
     await runOk(["touch", "-d", "+1 hour", DROP_IN]);
-    assertEquals(await units.held(UNIT), "partly", text);
+    assertEquals(await units.blockState(UNIT), "partly", text);
   }
   for (const text of ["", "[Unit]\nAssertPathExists=/\n"]) {
     await files.writeText(DROP_IN, text);
     await units.reload();
-    assertEquals(await units.held(UNIT), "partly", text);
+    assertEquals(await units.blockState(UNIT), "partly", text);
   }
 });
 
 test("a drop-in behind ours that takes the test back is seen", async () => {
-  await units.hold([hold]);
+  await units.blockStart([hold]);
   const later = `${PLACE}/${UNIT}.d`;
   await Deno.mkdir(later, { recursive: true });
   await files.writeText(`${later}/99.conf`, "[Unit]\nAssertPathExists=\n");
   await units.reload();
-  assertEquals(await units.held(UNIT), "partly");
+  assertEquals(await units.blockState(UNIT), "partly");
   await files.remove(later);
 });
 
@@ -111,11 +111,11 @@ test("where /etc cannot be written, it holds until the next boot", async () => {
   await runOk(["mount", "--bind", CONTROL, CONTROL]);
   await runOk(["mount", "-o", "remount,ro,bind", CONTROL]);
   try {
-    await units.hold([hold]);
+    await units.blockStart([hold]);
     assertEquals(await files.look(DROP_IN), undefined);
-    assertEquals(await units.held(UNIT), "held");
-    await units.release([UNIT]);
-    assertEquals(await units.held(UNIT), "free");
+    assertEquals(await units.blockState(UNIT), "held");
+    await units.unblockStart([UNIT]);
+    assertEquals(await units.blockState(UNIT), "free");
   } finally {
     await runOk(["umount", CONTROL]);
   }

@@ -1,6 +1,6 @@
 import { assert, assertEquals, assertRejects } from "@std/assert";
 import { PortError } from "../../lib/port/ports.ts";
-import type { Hold, Units } from "../../lib/port/units.ts";
+import type { StartBlock, Units } from "../../lib/port/units.ts";
 import { until } from "./until.ts";
 
 export interface UnitsUnderTest {
@@ -33,7 +33,7 @@ export function unitsContract(
       try {
         await body(given);
       } finally {
-        await given.units.release([UNIT, WRITER]);
+        await given.units.unblockStart([UNIT, WRITER]);
         await given.units.stop([WRITER, UNIT]);
         await given.units.remove(TRANSIENT);
       }
@@ -138,7 +138,7 @@ function running(test: Test): void {
 }
 
 function holding(test: Test): void {
-  const hold = (kind: Hold["kind"], directory: string): Hold => ({
+  const block = (kind: StartBlock["kind"], directory: string): StartBlock => ({
     unit: UNIT,
     kind,
     path: `${directory}/closed 100%n until-pgladder-resume`,
@@ -146,29 +146,29 @@ function holding(test: Test): void {
   });
 
   test("an assert makes the start fail", async ({ units, directory }) => {
-    assertEquals(await units.held(UNIT), "free");
-    await units.hold([hold("assert", directory)]);
-    assertEquals(await units.held(UNIT), "held");
+    assertEquals(await units.blockState(UNIT), "free");
+    await units.blockStart([block("assert", directory)]);
+    assertEquals(await units.blockState(UNIT), "blocked");
     await assertRejects(() => units.start([UNIT]), PortError);
     const unit = (await units.show([UNIT])).get(UNIT);
     assertEquals(unit?.active, "inactive");
     assertEquals(unit?.dropIns.length, 1);
     // Once more is no error, and changes nothing.
-    await units.hold([hold("assert", directory)]);
-    assertEquals(await units.held(UNIT), "held");
-    await units.release([UNIT]);
-    assertEquals(await units.held(UNIT), "free");
+    await units.blockStart([block("assert", directory)]);
+    assertEquals(await units.blockState(UNIT), "blocked");
+    await units.unblockStart([UNIT]);
+    assertEquals(await units.blockState(UNIT), "free");
     await units.start([UNIT]);
-    await units.release([UNIT]);
+    await units.unblockStart([UNIT]);
   });
 
   test("a condition skips the start in silence", async (given) => {
     const { units, directory } = given;
-    await units.hold([hold("condition", directory)]);
-    assertEquals(await units.held(UNIT), "held");
+    await units.blockStart([block("condition", directory)]);
+    assertEquals(await units.blockState(UNIT), "blocked");
     await units.start([UNIT]);
     assertEquals((await units.show([UNIT])).get(UNIT)?.active, "inactive");
-    await units.release([UNIT]);
+    await units.unblockStart([UNIT]);
     await units.start([UNIT]);
     assertEquals((await units.show([UNIT])).get(UNIT)?.active, "active");
   });
@@ -176,11 +176,11 @@ function holding(test: Test): void {
   test("a running unit is held for its next start", async (given) => {
     const { units, directory } = given;
     await units.start([UNIT]);
-    await units.hold([hold("assert", directory)]);
+    await units.blockStart([block("assert", directory)]);
     assertEquals((await units.show([UNIT])).get(UNIT)?.active, "active");
     await units.stop([UNIT]);
     await assertRejects(() => units.start([UNIT]), PortError);
-    assertEquals(await units.held(UNIT), "held");
+    assertEquals(await units.blockState(UNIT), "blocked");
   });
 
   test("two that run are held by one load, and let go with a later one", async (given) => {
@@ -188,23 +188,27 @@ function holding(test: Test): void {
     await write(WRITER, service("exec sleep 600"));
     const both = [UNIT, WRITER];
     await units.start(both);
-    await units.hold(
-      both.map((unit) => ({ ...hold("condition", directory), unit })),
+    await units.blockStart(
+      both.map((unit) => ({ ...block("condition", directory), unit })),
     );
-    for (const unit of both) assertEquals(await units.held(unit), "held");
-    await units.release(both, { later: true });
-    for (const unit of both) assertEquals(await units.held(unit), "partly");
+    for (const unit of both) {
+      assertEquals(await units.blockState(unit), "blocked");
+    }
+    await units.unblockStart(both, { later: true });
+    for (const unit of both) {
+      assertEquals(await units.blockState(unit), "partly");
+    }
     await units.reload();
-    for (const unit of both) assertEquals(await units.held(unit), "free");
+    for (const unit of both) assertEquals(await units.blockState(unit), "free");
   });
 
   test("a unit that is not there can be held", async (given) => {
     const { units, directory } = given;
-    await units.release([UNIT]);
+    await units.unblockStart([UNIT]);
     const unit = "contract-none.service";
-    await units.hold([{ ...hold("assert", directory), unit }]);
-    await units.release([unit]);
-    assertEquals(await units.held(unit), "free");
+    await units.blockStart([{ ...block("assert", directory), unit }]);
+    await units.unblockStart([unit]);
+    assertEquals(await units.blockState(unit), "free");
   });
 }
 

@@ -24,11 +24,11 @@ export function volumesContract(
   const test = (name: string, body: (it: VolumesUnderTest) => Promise<void>) =>
     Deno.test(`Volumes, ${label}: ${name}`, async () => {
       const given = await make();
-      await given.containers.releaseVolume(NAME);
+      await given.containers.unpinVolume(NAME);
       try {
         await body(given);
       } finally {
-        await given.containers.releaseVolume(NAME);
+        await given.containers.unpinVolume(NAME);
       }
     });
 
@@ -46,21 +46,21 @@ export function volumesContract(
     const { containers, image, prune, volume } = given;
     const labels = { [LABEL]: "yes" };
     const keeper = { name: NAME, volume, image, labels };
-    assertEquals(await containers.isVolumeKept(keeper), false);
-    await containers.keepVolume(keeper);
+    assertEquals(await containers.isVolumePinned(keeper), false);
+    await containers.pinVolume(keeper);
     // Again is harmless: what is half made is made anew.
-    await containers.keepVolume(keeper);
-    assertEquals(await containers.isVolumeKept(keeper), true);
+    await containers.pinVolume(keeper);
+    assertEquals(await containers.isVolumePinned(keeper), true);
     assertEquals(
-      await containers.isVolumeKept({ ...keeper, volume: "other" }),
+      await containers.isVolumePinned({ ...keeper, volume: "other" }),
       false,
     );
     assertEquals(await containers.named(LABEL, "yes"), [NAME]);
     await prune();
-    assertEquals(await containers.isVolumeKept(keeper), true);
+    assertEquals(await containers.isVolumePinned(keeper), true);
     assertEquals((await containers.volume(volume))?.plain, true);
-    await containers.releaseVolume(NAME);
-    await containers.releaseVolume(NAME);
+    await containers.unpinVolume(NAME);
+    await containers.unpinVolume(NAME);
     assertEquals(await containers.inspect(NAME), undefined);
     assertEquals(await containers.named(LABEL, "yes"), []);
     await prune();

@@ -48,16 +48,16 @@ export async function baselineOf(story: Story): Promise<Baseline> {
 }
 
 async function told(story: Story) {
-  const teller = new Teller(story);
+  const printer = new Teller(story);
   const changes: Change[] = [];
-  teller.world.changes = changes;
-  await teller.tell();
-  const { looks, violations } = teller.world;
+  printer.world.changes = changes;
+  await printer.tell();
+  const { looks, violations } = printer.world;
   if (violations.length > 0) {
     throw new Error(`${JSON.stringify(story)}: ${violations.join("\n")}`);
   }
-  if (teller.halts) throw new Error("It stops midway where nothing is wrong");
-  return { changes, end: teller.end(), looks };
+  if (printer.halts) throw new Error("It stops midway where nothing is wrong");
+  return { changes, end: printer.end(), looks };
 }
 
 /** Tells a story from its beginning, and all that was wrong in it. */
@@ -66,7 +66,7 @@ export async function tell(
   trace?: string[],
 ): Promise<readonly string[]> {
   const baseline = await baselineOf(story);
-  const teller = new Teller(story, trace);
-  await teller.tell();
-  return teller.verdict(baseline);
+  const printer = new Teller(story, trace);
+  await printer.tell();
+  return printer.verdict(baseline);
 }

@@ -93,12 +93,12 @@ function obey(world: World, words: string) {
       .exec(words);
   const image = /the image: \S+ → (\S+)/.exec(words)?.[1] ??
     /make it name ([^\s":]\S*[^\s":,])/.exec(words)?.[1] ?? made?.[1];
-  const inner = /the volume: \S+ → [^\s:]+:(\S+)/.exec(words)?.[1] ??
+  const mountPath = /the volume: \S+ → [^\s:]+:(\S+)/.exec(words)?.[1] ??
     /with the volume at (\S+) again/.exec(words)?.[1] ?? made?.[2];
   if (image === undefined) {
     world.violated("I4", `asks for what nobody understands: ${words}`);
     return;
   }
-  world.configure({ image, ...(inner === undefined ? {} : { inner }) });
+  world.configure({ image, ...(mountPath === undefined ? {} : { mountPath }) });
   world.systemd.reload();
 }

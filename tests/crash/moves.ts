@@ -1,4 +1,4 @@
-import { startAlone } from "../fake/alone.ts";
+import { startAlone } from "../fake/unmanaged.ts";
 import { baseOf, insert, versionOf } from "../fake/cluster.ts";
 import { type Cut, put } from "../fake/disk.ts";
 import { reboot } from "../fake/reboot.ts";
@@ -43,7 +43,7 @@ function startByHand(world: World, path: string): FakeContainer | undefined {
     image,
     mounts: [{
       source: path === world.volume ? world.volumeName ?? path : path,
-      inner: `/var/lib/postgresql${deeper === undefined ? "/data" : ""}`,
+      mountPath: `/var/lib/postgresql${deeper === undefined ? "/data" : ""}`,
     }],
   });
   world.runtime.begin(container);

@@ -24,7 +24,7 @@ for (const scenario of SCENARIOS) {
       assertEquals(code, 5);
       world.configure({
         image: `docker.io/library/postgres:${to}`,
-        ...(to >= 18 ? { inner: "/var/lib/postgresql" } : {}),
+        ...(to >= 18 ? { mountPath: "/var/lib/postgresql" } : {}),
       });
       world.systemd.reload();
     }

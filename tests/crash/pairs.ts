@@ -11,10 +11,10 @@ export async function deathsAfter(
   // A trouble that is no death does not always end a life.
   life = story.troubles.length,
 ): Promise<Death[]> {
-  const teller = new Teller(story);
-  if (!await teller.tellUntil(life)) return [];
-  if (teller.world.violations.length > 0) return [];
-  return await teller.deaths();
+  const printer = new Teller(story);
+  if (!await printer.tellUntil(life)) return [];
+  if (printer.world.violations.length > 0) return [];
+  return await printer.deaths();
 }
 
 /** Tells the rest of a story, from a death in it. */
@@ -30,8 +30,8 @@ export async function tellFrom(
     ...rest,
     troubles: [...beginning.troubles, { tick, manner }, ...rest.troubles ?? []],
   };
-  const teller = new Teller(story);
-  teller.goOnAfter(death);
-  await teller.tell();
-  table.add(story, teller.verdict(await baselineOf(story)));
+  const printer = new Teller(story);
+  printer.goOnAfter(death);
+  await printer.tell();
+  table.add(story, printer.verdict(await baselineOf(story)));
 }

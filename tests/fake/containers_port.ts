@@ -1,7 +1,7 @@
 import type { Containers, Output } from "../../lib/port/containers.ts";
 import { PortError } from "../../lib/port/ports.ts";
 import { checkpoint, controlOf, isComplete } from "./cluster.ts";
-import { startBound } from "./alone.ts";
+import { startBound } from "./unmanaged.ts";
 import { answer } from "./ports.ts";
 import type { FakeContainer } from "./runtime.ts";
 import { stopServer } from "./server.ts";
@@ -146,24 +146,24 @@ function volumes(world: World) {
             ? undefined
             : { path: world.volume, plain: true, anonymous: false },
       ),
-    keepVolume: ({ image, labels, name, volume }) =>
+    pinVolume: ({ image, labels, name, volume }) =>
       answer(() =>
         world.change({
           name: `keep ${name}`,
           whole() {
             runtime.remove(name);
-            const mounts = [{ source: volume, inner: "/pgladder-volume" }];
+            const mounts = [{ source: volume, mountPath: "/pgladder-volume" }];
             runtime.create({ name, image, labels, mounts, kept: true });
           },
         })
       ),
-    isVolumeKept: ({ name, volume }) =>
+    isVolumePinned: ({ name, volume }) =>
       look(`kept ${name}`, () => {
         const found = runtime.find(name);
         return found?.kept === true &&
           found.mounts.some((mount) => mount.volume === volume);
       }),
-    releaseVolume: (name) =>
+    unpinVolume: (name) =>
       answer(() =>
         world.change({
           name: `release ${name}`,

@@ -1,4 +1,4 @@
-import { remake } from "./alone.ts";
+import { remake } from "./unmanaged.ts";
 import { PortError } from "../../lib/port/ports.ts";
 import { stopServer } from "./server.ts";
 import type { FakeUnit } from "./systemd.ts";
@@ -11,7 +11,7 @@ export interface Line {
   readonly name: string;
   readonly image: string;
   readonly source: string;
-  readonly inner: string;
+  readonly mountPath: string;
   readonly env: Readonly<Record<string, string>>;
 }
 
@@ -23,7 +23,7 @@ export function unitText(line: Line): string {
     "[Service]",
     `ExecStart=/usr/bin/podman run --name=${line.name}${
       env.join("")
-    } -v ${line.source}:${line.inner} --rm -d --replace --pull missing ${line.image}`,
+    } -v ${line.source}:${line.mountPath} --rm -d --replace --pull missing ${line.image}`,
     "Restart=always",
     "",
   ].join("\n");
@@ -33,7 +33,7 @@ export function lineOf(text: string): Line | undefined {
   const words = (/^ExecStart=(.*)$/m.exec(text)?.[1] ?? "").split(" ");
   const after = (flag: string) => words[words.indexOf(flag) + 1] ?? "";
   const name = words.find((word) => word.startsWith("--name="))?.slice(7);
-  const [source = "", inner = ""] = after("-v").split(":");
+  const [source = "", mountPath = ""] = after("-v").split(":");
   const image = words.at(-1);
   if (name === undefined || image === undefined) return undefined;
   const env = words.includes("-e") ? after("-e") : "";
@@ -41,7 +41,7 @@ export function lineOf(text: string): Line | undefined {
     name,
     image,
     source,
-    inner,
+    mountPath,
     env: env.includes("=")
       ? { [env.slice(0, env.indexOf("="))]: env.slice(env.indexOf("=") + 1) }
       : {},
@@ -60,9 +60,9 @@ export function spawnDatabase(world: World, unit: FakeUnit): boolean {
     const container = runtime.create({
       name: line.name,
       image: line.image,
-      mounts: [{ source: line.source, inner: line.inner }],
+      mounts: [{ source: line.source, mountPath: line.mountPath }],
       env: { ...line.env, "PODMAN_SYSTEMD_UNIT": unit.name },
-      fleeting: true,
+      autoRemove: true,
     });
     runtime.begin(container);
     return true;

@@ -1,7 +1,7 @@
 import type {
+  DirectoryUser,
   FileFacts,
   Files,
-  Holder,
   Reading,
 } from "../../lib/port/files.ts";
 import { TEXT_MAX } from "../../lib/port/files.ts";
@@ -46,8 +46,8 @@ export function fakeFiles(world: World): Files {
         freeBytes: world.obstacle?.mayGoBack ? 0 : 2 ** 40,
         readOnly: false,
       })),
-    holders: (path) =>
-      look(`holders ${path}`, () => holdersOf(world, nodeAt(world, path))),
+    usersOf: (path) =>
+      look(`usersOf ${path}`, () => usersOf(world, nodeAt(world, path))),
     // It has owners and modes, and nothing beside them.
     makeAlike: () => answer(() => []),
     canClone: (path) =>
@@ -144,7 +144,7 @@ function nodeAt(world: World, path: string): FakeNode | undefined {
   const [, pid, inner = ""] = inside;
   const container = world.runtime.running()
     .find((it) => String(it.pid) === pid);
-  return container?.mounts.find((mount) => mount.inner === inner)?.node;
+  return container?.mounts.find((mount) => mount.mountPath === inner)?.node;
 }
 
 function factsOf(node: FakeNode | undefined): FileFacts | undefined {
@@ -209,11 +209,11 @@ function textOf(world: World, path: string) {
 }
 
 /** By device and inode, as the port's contract has it. */
-function holdersOf(world: World, node: FakeNode | undefined): Holder[] {
+function usersOf(world: World, node: FakeNode | undefined): DirectoryUser[] {
   if (node?.kind !== "directory") return [];
   const inside = new Set<FakeNode>(directoriesIn(node, 2));
   inside.add(node);
-  const found: Holder[] = [];
+  const found: DirectoryUser[] = [];
   for (const container of world.runtime.running()) {
     const working = worksIn(container, node);
     const mounting = container.mounts.some((mount) =>

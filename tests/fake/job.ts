@@ -75,7 +75,7 @@ export function mountAt(
   container: FakeContainer,
   inner: string,
 ): FakeDirectory | undefined {
-  return container.mounts.find((mount) => mount.inner === inner)?.node;
+  return container.mounts.find((mount) => mount.mountPath === inner)?.node;
 }
 
 /** Beside, synced, renamed, directory synced: the job's last act. */

@@ -1,4 +1,4 @@
-import { bootAlone } from "./alone.ts";
+import { bootAlone } from "./unmanaged.ts";
 import { shutDown } from "./cluster.ts";
 import type { Cut } from "./disk.ts";
 import type { FakeContainer } from "./runtime.ts";

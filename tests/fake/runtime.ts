@@ -25,7 +25,7 @@ export interface FakeMount {
   readonly source: string;
   /** The name of a named volume, or "". */
   readonly volume: string;
-  readonly inner: string;
+  readonly mountPath: string;
   readonly readOnly: boolean;
   /** What was bound; it stays so whatever becomes of the name. */
   node: FakeDirectory;
@@ -43,7 +43,7 @@ export interface FakeContainer {
   readonly labels: Readonly<Record<string, string>>;
   readonly command: readonly string[];
   /** Goes with its process, as with `--rm`. */
-  readonly fleeting: boolean;
+  readonly autoRemove: boolean;
   /** Of a pod that was never started: no prune takes it. */
   readonly kept: boolean;
   /** Its restart policy. */
@@ -62,14 +62,14 @@ export interface NewContainer {
   readonly image: string;
   readonly mounts: readonly {
     source: string;
-    inner: string;
+    mountPath: string;
     readOnly?: boolean;
     kind?: "image";
   }[];
   readonly env?: Readonly<Record<string, string>>;
   readonly labels?: Readonly<Record<string, string>>;
   readonly command?: readonly string[];
-  readonly fleeting?: boolean;
+  readonly autoRemove?: boolean;
   readonly kept?: boolean;
   readonly restart?: string;
 }
@@ -117,9 +117,9 @@ export class FakeRuntime {
     const mounts = wanted.mounts.map((mount) => this.#mountOf(mount));
     const number = this.next++;
     const { command = [], env = {}, labels = {} } = wanted;
-    const { fleeting = false, kept = false, restart = "no" } = wanted;
+    const { autoRemove = false, kept = false, restart = "no" } = wanted;
     const container: FakeContainer = {
-      ...{ env, labels, command, fleeting, kept, restart, mounts },
+      ...{ env, labels, command, autoRemove, kept, restart, mounts },
       name: wanted.name,
       id: String(number).padStart(64, "0"),
       pid: 1000 + number,
@@ -135,7 +135,7 @@ export class FakeRuntime {
   }
 
   #mountOf(
-    { source, inner, kind, readOnly }: NewContainer["mounts"][number],
+    { source, mountPath, kind, readOnly }: NewContainer["mounts"][number],
   ): FakeMount {
     const { disk, volume, volumeName } = this.world;
     const named = source === volumeName;
@@ -154,7 +154,7 @@ export class FakeRuntime {
     return {
       source: path,
       volume: named ? source : "",
-      inner,
+      mountPath,
       readOnly: readOnly ?? false,
       node,
     };
@@ -181,7 +181,7 @@ export class FakeRuntime {
   /** At once and without a word to the process. */
   kill(container: FakeContainer) {
     container.process = undefined;
-    if (container.fleeting) this.containers.delete(container.name);
+    if (container.autoRemove) this.containers.delete(container.name);
   }
 
   remove(name: string) {
@@ -267,17 +267,17 @@ export class FakeRuntime {
       imageId: found.imageId,
       running,
       pid: running ? found.pid : 0,
-      mounts: found.mounts.map(({ source, inner, volume }) => ({
+      mounts: found.mounts.map(({ source, mountPath, volume }) => ({
         kind: volume === "" ? "bind" : "volume",
         name: volume,
         source,
-        inner,
+        mountPath,
       })),
       env: found.env,
       labels: found.labels,
       command: found.command,
       restartPolicy: found.restart,
-      fleeting: found.fleeting,
+      autoRemove: found.autoRemove,
       pod: found.kept ? "a pod" : "",
       status: running ? "running" : found.begun ? "exited" : "created",
     };

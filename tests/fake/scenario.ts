@@ -183,9 +183,9 @@ function addDatabase(world: World, { alone, clients, from }: Scenario) {
   const volume = world.volumeName ?? world.volume;
   const name = world.container;
   const image = referenceOf(from);
-  const inner = `${INNER}/data`;
+  const mountPath = `${INNER}/data`;
   if (alone) {
-    const mounts = [{ source: volume, inner }];
+    const mounts = [{ source: volume, mountPath }];
     const labels = clients ? labelsOf("db", "") : {};
     runtime.begin(
       runtime.create({ name, image, mounts, labels, restart: "always" }),
@@ -194,7 +194,7 @@ function addDatabase(world: World, { alone, clients, from }: Scenario) {
   }
   systemd.add(
     { name: world.unit, kind: "database", requires: [], wanted: true },
-    unitText({ name, image, source: volume, inner, env: {} }),
+    unitText({ name, image, source: volume, mountPath, env: {} }),
   );
 }
 

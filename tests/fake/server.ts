@@ -25,10 +25,16 @@ export function dataPlace(
   const pgdata = container.env["PGDATA"] ??
     world.runtime.images.get(container.imageId)?.pgdata ?? "/";
   const [mount] = container.mounts
-    .filter(({ inner }) => pgdata === inner || pgdata.startsWith(`${inner}/`))
-    .sort((a, b) => b.inner.length - a.inner.length);
+    .filter(({ mountPath }) =>
+      pgdata === mountPath || pgdata.startsWith(`${mountPath}/`)
+    )
+    .sort((a, b) => b.mountPath.length - a.mountPath.length);
   if (mount === undefined) return undefined;
-  return { mount: mount.node, rest: pgdata.slice(mount.inner.length), pgdata };
+  return {
+    mount: mount.node,
+    rest: pgdata.slice(mount.mountPath.length),
+    pgdata,
+  };
 }
 
 /** One tick of the host. */

@@ -1,4 +1,4 @@
-import type { Hold, Unit } from "../../lib/port/units.ts";
+import type { StartBlock, Unit } from "../../lib/port/units.ts";
 import { PortError } from "../../lib/port/ports.ts";
 import { spawnDatabase, stopDatabase } from "./database_unit.ts";
 import { stepTransient, type Transient } from "./transient.ts";
@@ -74,11 +74,11 @@ export class FakeSystemd {
   }
 
   /** Durable; not loaded yet. */
-  writeDropIn(hold: Hold) {
+  writeDropIn(block: StartBlock) {
     const { disk } = this.world;
-    disk.makePath(`${PLACE}/${hold.unit}.d`);
-    const lines = [`${hold.kind} ${hold.path}`, ...hold.service ?? []];
-    disk.write(this.dropIn(hold.unit), lines.join("\n"), 0o644);
+    disk.makePath(`${PLACE}/${block.unit}.d`);
+    const lines = [`${block.kind} ${block.path}`, ...block.service ?? []];
+    disk.write(this.dropIn(block.unit), lines.join("\n"), 0o644);
   }
 
   removeDropIn(unit: string) {
@@ -89,14 +89,14 @@ export class FakeSystemd {
     }
   }
 
-  held(name: string): "held" | "partly" | "free" {
+  held(name: string): "blocked" | "partly" | "free" {
     const unit = this.units.get(name);
     const text = this.world.disk.textAt(this.dropIn(name));
     const loaded = unit?.hold;
     if (text === undefined) return loaded === undefined ? "free" : "partly";
     const current = unit !== undefined &&
       unit.text === this.world.disk.textAt(unit.fragment);
-    return current && text === loaded ? "held" : "partly";
+    return current && text === loaded ? "blocked" : "partly";
   }
 
   /** `systemctl start`: one transaction; what it needs is started first. */
@@ -260,7 +260,7 @@ export class FakeSystemd {
       sub: unit.sub,
       fragment: unit.fragment,
       dropIns: unit.hold === undefined ? [] : [this.dropIn(name)],
-      hold: this.held(name),
+      block: this.held(name),
       restarts: unit.restarts,
       result: unit.result,
       oneshot: unit.kind === "oneshot",
@@ -286,7 +286,7 @@ export class FakeSystemd {
       sub: "running",
       fragment: "",
       dropIns: [],
-      hold: "free",
+      block: "free",
       restarts: 0,
       result: "success",
       oneshot: false,

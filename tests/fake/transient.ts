@@ -19,7 +19,7 @@ export function stepTransient(world: World, transient: Transient): boolean {
     case 0:
       world.configure({
         image: env[up ? "PGLADDER_TO_IMAGE" : "PGLADDER_FROM_IMAGE"] ?? "",
-        inner: env[up ? "PGLADDER_TO_MOUNT" : "PGLADDER_FROM_MOUNT"] ?? "",
+        mountPath: env[up ? "PGLADDER_TO_MOUNT" : "PGLADDER_FROM_MOUNT"] ?? "",
       });
       return true;
     case 1:

@@ -30,7 +30,7 @@ export function fakeUnits(world: World): Units {
         return shown;
       }),
     commands: (unit) => look(`commands ${unit}`, () => systemd.commands(unit)),
-    held: (unit) => look(`held ${unit}`, () => systemd.held(unit)),
+    blockState: (unit) => look(`held ${unit}`, () => systemd.held(unit)),
     start: (units) =>
       change(
         `start ${units.join(" ")}`,
@@ -49,14 +49,14 @@ export function fakeUnits(world: World): Units {
         () => systemd.resetFailed(units),
       ),
     reload: () => change("daemon-reload", () => systemd.reload()),
-    hold: (holds) =>
+    blockStart: (holds) =>
       change(`hold ${holds.map(({ unit }) => unit).join(" ")}`, () => {
-        for (const hold of holds) systemd.writeDropIn(hold);
+        for (const block of holds) systemd.writeDropIn(block);
         systemd.reload();
       }, () => {
-        for (const hold of holds) systemd.writeDropIn(hold);
+        for (const block of holds) systemd.writeDropIn(block);
       }),
-    release: (units, how = { later: false }) =>
+    unblockStart: (units, how = { later: false }) =>
       change(`release ${units.join(" ")}`, () => {
         for (const unit of units) systemd.removeDropIn(unit);
         if (!how.later) systemd.reload();

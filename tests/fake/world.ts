@@ -1,4 +1,4 @@
-import { stepAlone } from "./alone.ts";
+import { stepAlone } from "./unmanaged.ts";
 import { Applications } from "./applications.ts";
 import { configureDatabase, type Line } from "./database_unit.ts";
 import { PortError } from "../../lib/port/ports.ts";

@@ -20,7 +20,7 @@ export function testCases(cases: readonly Case[]) {
   for (const { check, facts, found, level, live, remedy, settings } of cases) {
     Deno.test(`Check "${check}": ${found}`, () => {
       const findings = runChecks(
-        sampleFacts({ ...facts, live: sampleLive(live) }),
+        sampleFacts({ ...facts, server: sampleLive(live) }),
         sampleSettings(settings),
       );
       assertEquals(findings.find(({ name }) => name === check), {

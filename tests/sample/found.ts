@@ -24,13 +24,13 @@ export function sampleFacts(change: Partial<Facts> = {}): Facts {
       restartPolicy: "no",
       pod: "",
     },
-    live: sampleLive(),
-    inside: [sampleInside()],
+    server: sampleLive(),
+    databases: [sampleInside()],
     contents: sampleContents(),
     unit: sampleUnit(),
     runLine,
     fileRunLine: runLine,
-    disagreements: [],
+    drifts: [],
     unitImageId: from.id,
     mount: sampleMount(),
     volume: volume.path,
@@ -72,13 +72,13 @@ export function sampleMount(): NonNullable<Facts["mount"]> {
     kind: "bind",
     name: "",
     source: "/srv/pleroma-db",
-    inner: "/var/lib/postgresql/data",
+    mountPath: "/var/lib/postgresql/data",
   };
 }
 
 export function sampleLive(
-  change: Partial<Facts["live"]> = {},
-): Facts["live"] {
+  change: Partial<Facts["server"]> = {},
+): Facts["server"] {
   return {
     version: "15.18",
     superuser: "postgres",
@@ -119,8 +119,8 @@ export function sampleLive(
 }
 
 export function sampleInside(
-  change: Partial<Facts["inside"][number]> = {},
-): Facts["inside"][number] {
+  change: Partial<Facts["databases"][number]> = {},
+): Facts["databases"][number] {
   return {
     name: "pleroma",
     collate: "en_US.utf8",
@@ -169,7 +169,7 @@ export function sampleUnit(
     sub: "running",
     fragment: "/etc/systemd/system/podman-pleroma-db.service",
     dropIns: [],
-    hold: "free",
+    block: "free",
     restarts: 0,
     result: "success",
     oneshot: false,
@@ -185,10 +185,10 @@ export function sampleRunLine(change: Partial<RunLine> = {}): RunLine {
     image: { text: "docker.io/library/postgres:15", start: 10, end: 39 },
     mounts: [{
       source: "/srv/pleroma-db",
-      inner: "/var/lib/postgresql/data",
+      mountPath: "/var/lib/postgresql/data",
       options: [],
-      innerStart: 50,
-      innerEnd: 74,
+      mountPathStart: 50,
+      mountPathEnd: 74,
     }],
     env: {},
     envFiles: [],

@@ -1,8 +1,8 @@
 import type { Fact } from "../../journal/fact.ts";
 import { fold } from "../../journal/fold.ts";
 import type { Plan } from "../../journal/plan.ts";
-import type { Told } from "../../lib/report/change/build.ts";
-import type { Figures } from "../../lib/job/measurements.ts";
+import type { ReportInput } from "../../lib/report/change/build.ts";
+import type { Measurements } from "../../lib/job/measurements.ts";
 import { samplePlan } from "./plan.ts";
 import {
   BUILT,
@@ -19,7 +19,7 @@ import {
 /** A name that would break out of markup, a table, a terminal. */
 export const NASTY = `a"; <script>alert('1')</script> | *b* \u202e\u001b[2J`;
 
-const DUMP: Figures = {
+const DUMP: Measurements = {
   jobs: [{
     script: "dump_server",
     ok: true,
@@ -47,7 +47,7 @@ const DUMP: Figures = {
   }],
 };
 
-const BUILD: Figures = {
+const BUILD: Measurements = {
   jobs: [{
     script: "build",
     ok: true,
@@ -71,7 +71,9 @@ const BUILD: Figures = {
   },
 };
 
-const evidence = (figures: Figures) => ({ figures: JSON.stringify(figures) });
+const evidence = (figures: Measurements) => ({
+  figures: JSON.stringify(figures),
+});
 
 /** Facts and how many seconds after the one before each was written. */
 type Story = readonly (readonly [number, Fact])[];
@@ -128,7 +130,7 @@ export const STORIES = {
 export function toldOf(
   story: Story,
   plan: Plan = samplePlan({ by: "alice" }),
-): Told {
+): ReportInput {
   let ms = 0;
   const stamp = (seconds: number) => {
     ms += seconds * 1000;
@@ -150,11 +152,11 @@ export function toldOf(
     plan,
     state,
     entries,
-    figures: new Map([
+    measurements: new Map([
       ["dump", DUMP],
       ...(built || state.closed ? [["build", BUILD] as const] : []),
     ]),
-    ran: [
+    commands: [
       {
         at: entries.at(0)?.at ?? "",
         command: ["systemctl", "stop", "--", "pleroma.service"],

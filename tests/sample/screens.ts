@@ -1,6 +1,6 @@
 import type { Fact } from "../../journal/fact.ts";
 import { runChecks } from "../../lib/plan/check/checks.ts";
-import { lossWords } from "../../lib/cli/session/climb.ts";
+import { lossWords } from "../../lib/cli/session/run_steps.ts";
 import { Failure } from "../../lib/base/failure.ts";
 import { ladderFor } from "../../lib/upgrade/ladder.ts";
 import { meterLines, meterOf } from "../../lib/report/progress_text.ts";
@@ -54,7 +54,7 @@ function plan(columns: number): string {
     address: "10.88.0.7",
     count: 12,
   }];
-  const facts = sampleFacts({ live: sampleLive({ connections }) });
+  const facts = sampleFacts({ server: sampleLive({ connections }) });
   return [
     "$ pgladder plan pleroma-db --to 17",
     planText({

@@ -4,8 +4,8 @@ import type { RunLine } from "../../lib/configuration/run_line/run_line.ts";
 export function slices(source: string, line: RunLine | undefined) {
   return [
     source.slice(line?.image.start, line?.image.end),
-    ...(line?.mounts ?? []).map(({ innerStart, innerEnd }) =>
-      innerStart < 0 ? "-" : source.slice(innerStart, innerEnd)
+    ...(line?.mounts ?? []).map(({ mountPathStart, mountPathEnd }) =>
+      mountPathStart < 0 ? "-" : source.slice(mountPathStart, mountPathEnd)
     ),
   ];
 }

@@ -2,7 +2,7 @@ import type { Entry, Fact } from "../../journal/fact.ts";
 import { fold } from "../../journal/fold.ts";
 import type { Plan } from "../../journal/plan.ts";
 import type { ControlFile } from "../../lib/port/clusters.ts";
-import type { Holder } from "../../lib/port/files.ts";
+import type { DirectoryUser } from "../../lib/port/files.ts";
 import { type Status, statusOf } from "../../lib/report/status.ts";
 import { MemoryFiles } from "./files.ts";
 import { SecondsClock } from "./memory.ts";
@@ -76,7 +76,7 @@ export function statusAfter(
   for (const [path, inode] of Object.entries(standing.inodes)) {
     files.put(`${path}/`, "", inode);
   }
-  const server: Holder = {
+  const server: DirectoryUser = {
     pid: 4711,
     name: "postgres",
     container: "c0".repeat(32),
@@ -85,7 +85,7 @@ export function statusAfter(
   const versions: Readonly<Record<string, string>> = standing.clusters;
   const ports = portsOf({
     files: Object.assign(files, {
-      holders: () => Promise.resolve(standing.serving ? [server] : []),
+      usersOf: () => Promise.resolve(standing.serving ? [server] : []),
     }),
     clusters: {
       look(path) {

@@ -208,7 +208,7 @@ export class SwitchHost {
     }
     const tagOf = (reference: string) => reference.replace(/^.*:/, "");
     const { from, to } = plan;
-    const placed = await findPlace(
+    const editPlan = await findPlace(
       { kind: kind.switch, hostname: "db1" },
       {
         container: plan.container,
@@ -217,18 +217,18 @@ export class SwitchHost {
         ...(from.inner === to.inner ? {} : {
           mount: {
             volume: plan.volume.path,
-            fromInner: from.inner,
-            toInner: to.inner,
+            fromPath: from.inner,
+            toPath: to.inner,
           },
         }),
       },
       plan.unit,
       this.context.ports,
     );
-    if (placed.kind !== "placed") throw new Error(placed.problem);
-    const changes = [...placed.changes];
+    if (editPlan.kind !== "placed") throw new Error(editPlan.problem);
+    const changes = [...editPlan.changes];
     return kind.switch === "nixos"
-      ? { kind: "nixos", changes, rebuild: placed.rebuild, git: placed.git }
+      ? { kind: "nixos", changes, rebuild: editPlan.rebuild, git: editPlan.git }
       : { kind: kind.switch, changes };
   }
 }

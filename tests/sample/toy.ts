@@ -3,8 +3,8 @@ import type { Fact } from "../../journal/fact.ts";
 import { Journal, type Store } from "../../journal/journal.ts";
 import { STEP_IDS, type StepId } from "../../journal/step_id.ts";
 import { Failure } from "../../lib/base/failure.ts";
-import { climb } from "../../lib/upgrade/loop.ts";
-import type { Context, Seen, Step } from "../../lib/upgrade/contract.ts";
+import { runSteps } from "../../lib/upgrade/loop.ts";
+import type { Context, Observed, Step } from "../../lib/upgrade/contract.ts";
 import { MemoryStore, SecondsClock } from "./memory.ts";
 import { portsOf, QuietHost } from "./ports.ts";
 import { planned } from "./story.ts";
@@ -24,7 +24,7 @@ type Way = Partial<Record<Deed, (context: Context) => void | Promise<void>>>;
  * instead.
  */
 export class Toy {
-  readonly seen: Record<StepId, Seen>;
+  readonly seen: Record<StepId, Observed>;
   readonly bent: Partial<Record<StepId, Way>> = {};
   readonly steady = new Set<StepId>();
   /** Deeds that changed something, in order. */
@@ -38,7 +38,7 @@ export class Toy {
   constructor(facts: readonly Fact[] = [planned()]) {
     this.seen = Object.fromEntries(
       STEP_IDS.map((id) => [id, "absent"]),
-    ) as Record<StepId, Seen>;
+    ) as Record<StepId, Observed>;
     const clock = new SecondsClock();
     this.store.text = formatDocument(
       facts.map((fact, seq) => ({ seq, ...clock.now(), fact })),
@@ -48,7 +48,7 @@ export class Toy {
     const { steps } = this.journal.state;
     for (const id of STEP_IDS) {
       const { status } = steps[id];
-      if (status === "done") this.seen[id] = "whole";
+      if (status === "done") this.seen[id] = "complete";
     }
   }
 
@@ -89,7 +89,7 @@ export class Toy {
     };
     const journal = Journal.open(store, new SecondsClock(), "0.1.0");
     const ports = portsOf({ host: this.host });
-    await climb({ ladder: this.ladder, journal, ports });
+    await runSteps({ ladder: this.ladder, journal, ports });
   }
 
   #event() {
@@ -99,7 +99,7 @@ export class Toy {
 
   #step(id: StepId): Step {
     const bent = this.bent[id] ?? {};
-    const change = async (deed: Deed, context: Context, to: Seen) => {
+    const change = async (deed: Deed, context: Context, to: Observed) => {
       this.#event();
       this.log.push(`${deed} ${id}`);
       const instead = bent[deed];
@@ -116,11 +116,15 @@ export class Toy {
       ...(this.steady.has(id) ? { steady: true } : {}),
       look: async (context) => {
         await bent.look?.(context);
-        const seen = this.seen[id];
-        return { seen, found: `${id} is ${seen}`, expected: `${id} whole` };
+        const observed = this.seen[id];
+        return {
+          observed,
+          found: `${id} is ${observed}`,
+          expected: `${id} complete`,
+        };
       },
-      apply: (context) => change("apply", context, "whole"),
-      finish: (context) => change("finish", context, "whole"),
+      apply: (context) => change("apply", context, "complete"),
+      finish: (context) => change("finish", context, "complete"),
       undo: (context) => change("undo", context, "absent"),
       evidence: () => Promise.resolve({ of: id }),
     };

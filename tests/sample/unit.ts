@@ -4,7 +4,7 @@ import { sampleUnit } from "./found.ts";
 /** A service that runs and can be held and stopped; what was done is kept, in order. */
 export class SampleUnit {
   readonly moves: string[] = [];
-  #hold: Unit["hold"] = "free";
+  #block: Unit["block"] = "free";
   #active: Unit["active"] = "active";
 
   constructor(readonly name: string) {}
@@ -13,9 +13,9 @@ export class SampleUnit {
   readonly ports = {
     units: {
       show: () => Promise.resolve(new Map([[this.name, this.#shown()]])),
-      hold: () => {
-        this.#hold = "held";
-        return this.#did("hold");
+      blockStart: () => {
+        this.#block = "blocked";
+        return this.#did("block");
       },
       stop: () => {
         this.#active = "inactive";
@@ -35,7 +35,7 @@ export class SampleUnit {
     return sampleUnit({
       name: this.name,
       active: this.#active,
-      hold: this.#hold,
+      block: this.#block,
     });
   }
 }

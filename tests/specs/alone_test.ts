@@ -118,9 +118,9 @@ const asksFor = (
 
 for (const runtime of ["docker", "podman"] as const) {
   Deno.test(`${runtime} run --restart=always, to 18 by hand: a power cut in the midst, and back`, async () => {
-    const alone = new Alone(runtime);
-    await alone.make("always");
-    const id = await alone.inspect("{{.Id}}");
+    const unmanaged = new Alone(runtime);
+    await unmanaged.make("always");
+    const id = await unmanaged.inspect("{{.Id}}");
     const climb = host.begin(
       ...["upgrade", "db", "--to", "18", "--yes", "--runtime", runtime],
     );
@@ -129,34 +129,39 @@ for (const runtime of ["docker", "podman"] as const) {
     await climb.end();
     await host.boot();
     // It stays closed over the boot, whatever its policy was.
-    assertEquals(await alone.policy(), "no 0");
-    assert(["exited"].includes(await alone.inspect("{{.State.Status}}")));
+    assertEquals(await unmanaged.policy(), "no 0");
+    assert(["exited"].includes(await unmanaged.inspect("{{.State.Status}}")));
 
     const up = asksFor("15", "18", [`${INNER}/data`, INNER]);
-    checkAsks(await alone.pgladder("resume", "db"), up);
-    checkAsks(await alone.pgladder("resume", "db"), up);
-    await alone.remake("18", INNER);
-    const done = await alone.pgladder("resume", "db");
+    checkAsks(await unmanaged.pgladder("resume", "db"), up);
+    checkAsks(await unmanaged.pgladder("resume", "db"), up);
+    await unmanaged.remake("18", INNER);
+    const done = await unmanaged.pgladder("resume", "db");
     assertEquals(done.code, 0, done.stderr + done.stdout);
-    await alone.checkServes("18");
-    assertEquals(await alone.policy(), "always 0");
+    await unmanaged.checkServes("18");
+    assertEquals(await unmanaged.policy(), "always 0");
     const built = wordsOf(readJournal(host, "/srv/db"));
     assertEquals(built.filter((word) => word === "step-done build").length, 1);
 
     // And the runtime starts it by itself.
     await host.cutPower();
     await host.boot();
-    await alone.checkServes("18");
+    await unmanaged.checkServes("18");
 
     const down = asksFor("18", "15", [INNER, `${INNER}/data`]);
-    const turned = await alone.pgladder("rollback", "db", "--yes", ...CONFIRM);
+    const turned = await unmanaged.pgladder(
+      "rollback",
+      "db",
+      "--yes",
+      ...CONFIRM,
+    );
     checkAsks(turned, down);
-    await alone.putBack();
-    const back = await alone.pgladder("resume", "db", ...CONFIRM);
+    await unmanaged.putBack();
+    const back = await unmanaged.pgladder("resume", "db", ...CONFIRM);
     assertEquals(back.code, 0, back.stderr + back.stdout);
-    await alone.checkServes("15");
-    assertEquals(await alone.inspect("{{.Id}}"), id);
-    assertEquals(await alone.policy(), "always 0");
+    await unmanaged.checkServes("15");
+    assertEquals(await unmanaged.inspect("{{.Id}}"), id);
+    assertEquals(await unmanaged.policy(), "always 0");
     const left = await host.ok(runtime, "ps", "-a", "--format", "{{.Names}}");
     assertEquals(left.trim(), "db");
   });
@@ -174,34 +179,39 @@ echo "unit: <$PGLADDER_UNIT>"
 
 for (const runtime of ["docker", "podman"] as const) {
   Deno.test(`${runtime} run --restart=on-failure:4, to 17 by a command, and back`, async () => {
-    const alone = new Alone(runtime);
-    await alone.make("on-failure:4");
-    const id = await alone.inspect("{{.Id}}");
+    const unmanaged = new Alone(runtime);
+    await unmanaged.make("on-failure:4");
+    const id = await unmanaged.inspect("{{.Id}}");
     await host.shell(`cat >/usr/local/bin/change <<'END'
 ${CHANGE(runtime)}END
       chmod 755 /usr/local/bin/change`);
-    const up = await alone.pgladder(
+    const up = await unmanaged.pgladder(
       ...["upgrade", "db", "--to", "17", "--yes"],
       ...["--switch", "command", "--switch-command", "/usr/local/bin/change"],
     );
     assertEquals(up.code, 0, up.stderr + up.stdout);
-    await alone.checkServes("17");
-    assertEquals(await alone.policy(), "on-failure 4");
+    await unmanaged.checkServes("17");
+    assertEquals(await unmanaged.policy(), "on-failure 4");
     assertStringIncludes(
       host.read("/srv/db.pgladder/job/switch-apply.log"),
       "unit: <>",
     );
-    const down = await alone.pgladder("rollback", "db", "--yes", ...CONFIRM);
+    const down = await unmanaged.pgladder(
+      "rollback",
+      "db",
+      "--yes",
+      ...CONFIRM,
+    );
     assertEquals(down.code, 0, down.stderr + down.stdout);
-    await alone.checkServes("15");
-    assertEquals(await alone.inspect("{{.Id}}"), id);
-    assertEquals(await alone.policy(), "on-failure 4");
+    await unmanaged.checkServes("15");
+    assertEquals(await unmanaged.inspect("{{.Id}}"), id);
+    assertEquals(await unmanaged.policy(), "on-failure 4");
   });
 }
 
 Deno.test("a container without any policy: a prune takes it in the midst, and it is made again", async () => {
-  const alone = new Alone("docker");
-  await alone.make("no");
+  const unmanaged = new Alone("docker");
+  await unmanaged.make("no");
   const climb = host.begin(
     ...["upgrade", "db", "--to", "17", "--yes", "--runtime", "docker"],
   );
@@ -209,7 +219,7 @@ Deno.test("a container without any policy: a prune takes it in the midst, and it
   await climb.kill();
   await host.ok("docker", "container", "prune", "-f");
   const described = "/srv/db.pgladder/container.json";
-  const asked = await alone.pgladder("rollback", "db", "--yes", ...CONFIRM);
+  const asked = await unmanaged.pgladder("rollback", "db", "--yes", ...CONFIRM);
   assertEquals(asked.code, 5, asked.stderr + asked.stdout);
   assertStringIncludes(
     asked.stderr,
@@ -223,17 +233,17 @@ Deno.test("a container without any policy: a prune takes it in the midst, and it
   assert(found.Config.Env.includes("POSTGRES_PASSWORD=…"), text);
   assertEquals(text.includes("rig-db"), false);
   await host.shell(`docker create ${words("15", `${INNER}/data`, "no")}`);
-  const back = await alone.pgladder("resume", "db", ...CONFIRM);
+  const back = await unmanaged.pgladder("resume", "db", ...CONFIRM);
   assertEquals(back.code, 0, back.stderr + back.stdout);
-  await alone.checkServes("15");
-  assertEquals(await alone.policy(), "no 0");
+  await unmanaged.checkServes("15");
+  assertEquals(await unmanaged.policy(), "no 0");
 });
 
 Deno.test("refused: what is gone once it stops, what a unit starts, and switches of a unit's file", async () => {
-  const alone = new Alone("docker");
-  await alone.make("always");
+  const unmanaged = new Alone("docker");
+  await unmanaged.make("always");
   const refusal = async (...more: string[]) => {
-    const { code, stdout } = await alone.pgladder(
+    const { code, stdout } = await unmanaged.pgladder(
       ...["plan", "db", "--to", "17", ...more],
     );
     assertEquals(code, 3, stdout);
@@ -256,10 +266,10 @@ Deno.test("refused: what is gone once it stops, what a unit starts, and switches
     docker rm -f db
     docker run -d --rm ${words("15", `${INNER}/data`, "no")}`,
   );
-  await alone.serves("15");
+  await unmanaged.serves("15");
   assertStringIncludes(
     await refusal(),
     'REFUSE unit no unit is known to run "db", and it is gone once it stops (--rm) → Name its unit with --unit ',
   );
-  await alone.checkServes("15");
+  await unmanaged.checkServes("15");
 });

@@ -18,7 +18,7 @@ export async function bundle(app: App): Promise<number> {
     join(app.directory, `pgladder-${plan.run}.tar`);
   await requireFree(path, app);
   const now = clock.now();
-  const figures = await allFigures(run, app);
+  const measurements = await allFigures(run, app);
   const files = await collect({
     plan,
     journal,
@@ -28,7 +28,7 @@ export async function bundle(app: App): Promise<number> {
       null,
       2,
     ),
-    report: markdownOf(documentOf({ ...run, figures, now, tool })),
+    report: markdownOf(documentOf({ ...run, measurements, now, tool })),
   }, ports);
   const text = tarOf(files, Date.parse(now.at) / 1000);
   await ports.files.writeText(path, text);

@@ -2,7 +2,7 @@ import { EXIT } from "../../base/failure.ts";
 import { ladderFor } from "../../upgrade/ladder.ts";
 import { estimateDowntime, estimateStep } from "../../plan/estimate.ts";
 import { planText } from "../../report/plan_text.ts";
-import { figuresOf } from "../../run/rehearsal_record.ts";
+import { matchingRehearsal } from "../../run/rehearsal_record.ts";
 import type { App } from "./command.ts";
 import { diffText } from "../session/switch_options.ts";
 import {
@@ -31,8 +31,8 @@ export async function plan(app: App): Promise<number> {
         })),
         downtime: downtimeOf(facts, plan),
         rehearsal: facts.rehearsal ?? null,
-        connections: facts.live.connections,
-        diff: facts.placed?.kind === "placed" ? facts.placed.diff : "",
+        connections: facts.server.connections,
+        diff: facts.editPlan?.kind === "placed" ? facts.editPlan.diff : "",
         nothing_to_do: nothingToDo,
         refused,
       },
@@ -52,7 +52,7 @@ export async function plan(app: App): Promise<number> {
 
 /** From a rehearsal of this very upgrade, where there was one. */
 function downtimeOf({ rehearsal }: Planned["facts"], plan: Planned["plan"]) {
-  const figures = figuresOf(plan, rehearsal);
+  const figures = matchingRehearsal(plan, rehearsal);
   if (figures === undefined) {
     return { ms: estimateDowntime(plan, ladderFor(plan)), from: "sizes" };
   }

@@ -10,7 +10,7 @@ import {
   type RehearsalRecord,
   writeRecord,
 } from "../../run/rehearsal_record.ts";
-import { hold } from "../../rehearsal/rehearsal.ts";
+import { runRehearsal } from "../../rehearsal/rehearsal.ts";
 import { floorOf, memoryLimit, roomFor } from "../../rehearsal/limits.ts";
 import { announce, hasTraces, removeTraces } from "../../rehearsal/cleanup.ts";
 import { Watch } from "../../rehearsal/disk_guard.ts";
@@ -72,7 +72,7 @@ export async function rehearse(app: App): Promise<number> {
   let record: RehearsalRecord;
   try {
     await announce(rehearsal, app.ports);
-    record = await hold(rehearsal, {
+    record = await runRehearsal(rehearsal, {
       clock: app.clock,
       live,
       watch,

@@ -1,6 +1,6 @@
 import { isComplete } from "../../../journal/fold.ts";
 import type { App } from "./command.ts";
-import { climbUp, descend } from "../session/climb.ts";
+import { rollBack, runUpgrade } from "../session/run_steps.ts";
 import { detach } from "../session/detach.ts";
 import { finishCommit } from "../session/finish_commit.ts";
 import { takeRun, withRun } from "../session/open_run.ts";
@@ -12,12 +12,12 @@ export async function resume(app: App): Promise<number> {
   if (app.args.options.detach) return await detach(app, run);
   return await withRun(app, run, async () => {
     if (state.committing) return await finishCommit(app, run);
-    if (state.direction === "down") return await descend(app, run);
+    if (state.direction === "down") return await rollBack(app, run);
     if (isComplete(state)) {
       app.ports.host.say(
         "The upgrade is complete already; looking whether all of it holds",
       );
     }
-    return await climbUp(app, run);
+    return await runUpgrade(app, run);
   });
 }

@@ -19,7 +19,7 @@ import { requireOption } from "../session/switch_options.ts";
 import { confirm } from "../session/confirm.ts";
 
 /** What the operator asked for. */
-interface Wish {
+interface RetireRequest {
   readonly home: string;
   readonly option: readonly string[];
   readonly name: string;
@@ -44,28 +44,28 @@ const NOT_FOUND = 127;
 /** A module's new default: the hosts' own lines that say the same go. */
 export async function retireOverrides(app: App): Promise<number> {
   const { operator, ports } = app;
-  const wish = await readWish(app);
-  const { skipped, texts } = await textsBelow(wish.home, ports);
-  const { evaluated, hosts } = await askHosts(wish, texts, ports);
-  const found = retire(texts, { ...wish, evaluated, hosts, skipped });
+  const request = await readWish(app);
+  const { skipped, texts } = await textsBelow(request.home, ports);
+  const { evaluated, hosts } = await askHosts(request, texts, ports);
+  const found = retire(texts, { ...request, evaluated, hosts, skipped });
   if (found.kind === "refused") {
     const unknown = unevaluated(evaluated);
     const list = [...found.list, ...unknown].map((line) => `\n  ${line}`)
       .join("");
-    throw refusal(wish, `${found.problem}${list && `:${list}`}`);
+    throw refusal(request, `${found.problem}${list && `:${list}`}`);
   }
   if (found.edits.length === 0) {
     operator.print(
-      `Nothing to do: "${wish.name}" is "${wish.to}" by default, and no host says so itself.`,
+      `Nothing to do: "${request.name}" is "${request.to}" by default, and no host says so itself.`,
     );
     return EXIT.done;
   }
   const changes = [...Map.groupBy(found.edits, ({ file }) => file)]
     .map(([file, edits]) => ({ file, edits, text: texts.get(file) ?? "" }));
   const notes = [
-    ...onTheirWord(wish),
-    ...await checkParse(wish, changes, ports),
-    ...await checkValues(wish, evaluated, found.affected, changes, ports),
+    ...onTheirWord(request),
+    ...await checkParse(request, changes, ports),
+    ...await checkValues(request, evaluated, found.affected, changes, ports),
   ];
   const diff = changes.map(({ edits, file, text }) =>
     unifiedDiff(file, text, edits)
@@ -82,12 +82,12 @@ export async function retireOverrides(app: App): Promise<number> {
   await write(changes, ports);
   ports.host.say(
     git === "" ? "Done." : `Done. The working tree was clean: commit this with
-  git -C ${git} commit -am '${wish.name}: ${wish.to} by default'`,
+  git -C ${git} commit -am '${request.name}: ${request.to} by default'`,
   );
   return EXIT.done;
 }
 
-async function readWish({ args, ports }: App): Promise<Wish> {
+async function readWish({ args, ports }: App): Promise<RetireRequest> {
   const { operand, options } = args;
   const option = requireOption(options["nix-option"]);
   const { to } = options;
@@ -129,11 +129,11 @@ async function readWish({ args, ports }: App): Promise<Wish> {
 
 /** All machines but those left out, and what is known of each. */
 async function askHosts(
-  wish: Wish,
+  request: RetireRequest,
   texts: ReadonlyMap<string, string>,
   ports: Ports,
 ) {
-  const { assumed, except, home, isRead } = wish;
+  const { assumed, except, home, isRead } = request;
   const root = `${home}/flake.nix`;
   const named = texts.has(root) && !isRead
     ? await machinesOf(home, ports)
@@ -150,7 +150,7 @@ async function askHosts(
   }
   const hosts = all.filter(({ name }) => !except.includes(name));
   const evaluated = new Map<string, Evaluated>(
-    isRead ? [] : await evaluate(hosts, { ...wish, place: home }, ports),
+    isRead ? [] : await evaluate(hosts, { ...request, place: home }, ports),
   );
   for (const [name, value] of assumed) {
     const found = evaluated.get(name);
@@ -158,7 +158,7 @@ async function askHosts(
       evaluated.set(name, { kind: "value", value });
     } else if (textOf(found) !== `"${value}"`) {
       throw refusal(
-        wish,
+        request,
         `--assume ${name}=${value}, and Nix evaluates it to ${textOf(found)}`,
       );
     }
@@ -167,7 +167,7 @@ async function askHosts(
 }
 
 /** Who is not looked at: a person's word counts, and is told as such. */
-function onTheirWord({ assumed, except, to }: Wish): string[] {
+function onTheirWord({ assumed, except, to }: RetireRequest): string[] {
   const said = [...assumed].map(([name, value]) => `${name} "${value}"`);
   return [
     ...except.length === 0 ? [] : [
@@ -187,7 +187,7 @@ function unevaluated(evaluated: ReadonlyMap<string, Evaluated>): string[] {
 
 /** Nix itself reads what is to be written. */
 async function checkParse(
-  wish: Wish,
+  request: RetireRequest,
   changes: readonly Change[],
   { host }: Ports,
 ): Promise<string[]> {
@@ -196,7 +196,7 @@ async function checkParse(
     const { code, stderr } = await host.run(words, applyEdits(text, edits));
     if (code === NOT_FOUND) return ["Not parsed: nix-instantiate is not here."];
     if (code !== 0) {
-      throw refusal(wish, `"${file}" would be no Nix any more: ${stderr}`);
+      throw refusal(request, `"${file}" would be no Nix any more: ${stderr}`);
     }
   }
   return ["Nix parses each of these files as they will be."];
@@ -204,15 +204,15 @@ async function checkParse(
 
 /** Every host's value as Nix evaluates it, before and after, on a copy. */
 async function checkValues(
-  wish: Wish,
+  request: RetireRequest,
   before: ReadonlyMap<string, Evaluated>,
   hosts: readonly NixHost[],
   changes: readonly Change[],
   ports: Ports,
 ): Promise<string[]> {
-  const { home } = wish;
+  const { home } = request;
   const known = hosts.filter(({ name }) =>
-    before.get(name)?.kind === "value" && !wish.assumed.has(name)
+    before.get(name)?.kind === "value" && !request.assumed.has(name)
   );
   const notes = unevaluated(before).map((it) => `N${it.slice(1)}.`);
   if (known.length === 0) return notes;
@@ -223,7 +223,7 @@ async function checkValues(
     home,
     changed,
     ports,
-    (place) => evaluate(known, { ...wish, place }, ports),
+    (place) => evaluate(known, { ...request, place }, ports),
   );
   const wrong = known.filter(({ name }) =>
     textOf(after.get(name)) !== textOf(before.get(name))
@@ -233,7 +233,7 @@ async function checkValues(
       `\n  ${name}: ${textOf(before.get(name))} → ${textOf(after.get(name))}`
     );
     throw refusal(
-      wish,
+      request,
       `Nix evaluates it to another value afterwards:${list.join("")}`,
     );
   }
@@ -262,6 +262,6 @@ async function write(changes: readonly Change[], { files }: Ports) {
   }
 }
 
-function refusal({ name }: Wish, reason: string): Failure {
+function refusal({ name }: RetireRequest, reason: string): Failure {
   return new Failure("retire", { problem: `"${name}": ${reason}` });
 }

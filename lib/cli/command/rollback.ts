@@ -7,7 +7,7 @@ import type { App } from "./command.ts";
 import { detach } from "../session/detach.ts";
 import { takeRun, withRun } from "../session/open_run.ts";
 import type { OpenRun } from "../../run/registry.ts";
-import { descend } from "../session/climb.ts";
+import { rollBack } from "../session/run_steps.ts";
 import { confirm } from "../session/confirm.ts";
 
 /** Undoes, move by move, in reverse. */
@@ -29,7 +29,7 @@ export async function rollback(app: App): Promise<number> {
     journal.append({ type: "run-turned-back", reason: "the operator asked" });
   }
   if (app.args.options.detach) return await detach(app, run);
-  return await withRun(app, run, () => descend(app, run));
+  return await withRun(app, run, () => rollBack(app, run));
 }
 
 /** Nothing is stopped for a question that nobody is there to answer. */

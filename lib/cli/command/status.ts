@@ -1,7 +1,7 @@
-import { disagreementsIfAny } from "../../plan/facts/drift.ts";
+import { driftsIfAny } from "../../plan/facts/drift.ts";
 import { EXIT, Failure } from "../../base/failure.ts";
 import {
-  disagreementLines,
+  driftLines,
   statusList,
   statusText,
 } from "../../report/status_text.ts";
@@ -98,7 +98,7 @@ async function statusBeside(
   // Begun at once, as an operator waits for the slowest of them.
   const [wrong, atWork, found] = await Promise.all([
     upgraded
-      ? disagreementsIfAny(
+      ? driftsIfAny(
         { container, unit, expected: to.reference },
         ports,
       )
@@ -126,7 +126,7 @@ async function statusBeside(
 
 /** Long after an upgrade somebody may have rolled the configuration back. */
 async function withoutRun(app: App, container: string): Promise<number> {
-  const wrong = await disagreementsIfAny({ container }, app.ports);
+  const wrong = await driftsIfAny({ container }, app.ports);
   if (wrong.length === 0) throw noRun(container);
   if (app.args.options.json) {
     const disagreements = wrong.map(({ found, remedy }) => ({ found, remedy }));
@@ -134,7 +134,7 @@ async function withoutRun(app: App, container: string): Promise<number> {
   } else {
     const lines = [
       `No run of "${container}" is open.`,
-      ...disagreementLines(wrong),
+      ...driftLines(wrong),
     ];
     app.operator.print(safe(lines.join("\n")));
   }

@@ -29,7 +29,7 @@ async function listed(words: readonly string[], kept: boolean) {
     ["status", ...words],
     printed,
     portsOf({
-      files: Object.assign(files, { holders: () => Promise.resolve([]) }),
+      files: Object.assign(files, { usersOf: () => Promise.resolve([]) }),
       clusters: {
         look: () =>
           Promise.resolve({

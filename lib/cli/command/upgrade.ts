@@ -19,7 +19,7 @@ import {
   requirePassed,
   viewOf,
 } from "../session/plan_run.ts";
-import { climbUp } from "../session/climb.ts";
+import { runUpgrade } from "../session/run_steps.ts";
 import { confirm } from "../session/confirm.ts";
 import { makeStateDirectory } from "../session/state_directory.ts";
 
@@ -41,7 +41,7 @@ export async function upgrade(app: App): Promise<number> {
     await remember(app, run.plan);
     return app.args.options.detach
       ? await detach(app, run)
-      : await climbUp(app, run);
+      : await runUpgrade(app, run);
   });
 }
 

@@ -22,7 +22,7 @@ export async function closeRun(app: App, run: OpenRun) {
       names.described,
       names.unlogged,
       names.statistics,
-      names.plug,
+      names.placeholder,
       names.dumpPartial,
       names.clone,
       names.stagingPartial,

@@ -56,8 +56,8 @@ Deno.test("A run's runtime is that of its journal, whoever has such a container"
   for (const command of ["resume", "rollback", "commit", "status", "report"]) {
     const { asked, find } = host(["docker"], { podman: {}, docker: {} });
     assertEquals(await find(command, "db"), "docker", command);
-    const alone = command === "status" ? undefined : "docker";
-    assertEquals(await find(command), alone, command);
+    const unmanaged = command === "status" ? undefined : "docker";
+    assertEquals(await find(command), unmanaged, command);
     assertEquals(await find(command, "--volume", "/srv/docker"), "docker");
     assertEquals(asked, []);
   }

@@ -34,10 +34,10 @@ export async function finishCommit(app: App, run: OpenRun): Promise<number> {
       const path of [names.discard, names.dump, names.staging]
     ) await files.remove(path);
     if (plan.volume.name !== undefined) {
-      await containers.releaseVolume(names.holder("volume"));
+      await containers.unpinVolume(names.pin("volume"));
     }
     for (const which of ["from", "to"] as const) {
-      await containers.remove(names.holder(which));
+      await containers.remove(names.pin(which));
       await containers.untag(names.tag(which));
     }
     await requireGone(app, plan);
@@ -60,9 +60,9 @@ async function requireGone(app: App, plan: Plan) {
     }
   }
   for (const which of ["from", "to", "volume"] as const) {
-    if (await containers.inspect(names.holder(which)) !== undefined) {
+    if (await containers.inspect(names.pin(which)) !== undefined) {
       throw new PortError(
-        `The container "${names.holder(which)}" is there after its removal`,
+        `The container "${names.pin(which)}" is there after its removal`,
       );
     }
   }

@@ -4,7 +4,7 @@ import { closing } from "../../report/status_text.ts";
 import type { Status } from "../../report/status.ts";
 import { isAtWork } from "./lock_holder.ts";
 import type { App } from "../command/command.ts";
-import { Teller } from "./progress_printer.ts";
+import { ProgressPrinter } from "./progress_printer.ts";
 
 const POLL_MS = 500;
 /** Nobody has held the run for so long: it does not move. In milliseconds. */
@@ -21,13 +21,13 @@ export async function follow(
   const { host } = app.ports;
   let idle = 0;
   let status = await look();
-  const teller = new Teller(app, {
+  const printer = new ProgressPrinter(app, {
     everyMs: POLL_MS,
     announces: true,
     json: () => status,
   });
   while (status !== undefined && !app.screen?.gone) {
-    teller.tell(status);
+    printer.print(status);
     idle = await isAtWork(app, status.journal) ? 0 : idle + POLL_MS;
     if (idle > IDLE_MS) break;
     if (host.stopAsked) throw new StoppedError(host.stopAsked);
@@ -37,7 +37,7 @@ export async function follow(
     if (next === undefined) break;
     status = next;
   }
-  teller.end();
+  printer.end();
   if (status !== undefined && !app.args.options.json) {
     app.operator.print(closing(status));
   }

@@ -4,7 +4,7 @@ import { Failure } from "../../base/failure.ts";
 import { redact } from "../../base/redact.ts";
 import { stateDirectoryOf } from "../../run/paths.ts";
 import { closing } from "../../report/status_text.ts";
-import { ranPathOf } from "../../run/command_log.ts";
+import { commandLogPathOf } from "../../run/command_log.ts";
 import { PortError } from "../../port/ports.ts";
 import { findVolume, openJournal, type OpenRun } from "../../run/registry.ts";
 import { listPointers, writePointer } from "../../run/pointers.ts";
@@ -104,7 +104,7 @@ export async function withRun<T>(
   run: OpenRun,
   deed: () => Promise<T>,
 ): Promise<T> {
-  app.logCommands?.(ranPathOf(run.plan.volume.path, run.plan.run));
+  app.logCommands?.(commandLogPathOf(run.plan.volume.path, run.plan.run));
   try {
     return await showing(app, run, deed);
   } catch (error) {

@@ -4,7 +4,10 @@ import {
   meterOf,
   meterWords,
 } from "../../report/progress_text.ts";
-import type { ClimbStatus, StepStatusEntry } from "../../report/step_status.ts";
+import type {
+  LadderStatus,
+  StepStatusEntry,
+} from "../../report/step_status.ts";
 import type { App } from "../command/command.ts";
 
 /** Without a terminal a line is worth writing this seldom, in milliseconds. */
@@ -30,28 +33,28 @@ interface Manner {
   /** It says which step begins, too; who climbs does that himself. */
   readonly announces: boolean;
   /** What a line of JSON says. */
-  readonly json: (climb: ClimbStatus, at: string) => object | undefined;
+  readonly json: (ladder: LadderStatus, at: string) => object | undefined;
 }
 
 /**
  * Tells how far a climb is: on a terminal by lines that are drawn again and
  * again, in a log by a line at every piece of news and now and then.
  */
-export class Teller {
+export class ProgressPrinter {
   #said = "";
   #step = "";
   #quietMs = 0;
 
   constructor(readonly app: App, readonly manner: Manner) {}
 
-  tell(climb: ClimbStatus): void {
+  print(ladder: LadderStatus): void {
     const { at } = this.app.ports.host.now();
     const { options } = this.app.args;
     this.#quietMs += this.manner.everyMs;
-    if (options.json) return this.#tellJson(climb, at);
-    const meter = meterOf(climb, at);
-    if (this.app.screen?.live) this.#draw(climb, meter);
-    else this.#log(climb, meter);
+    if (options.json) return this.#printJson(ladder, at);
+    const meter = meterOf(ladder, at);
+    if (this.app.screen?.live) this.#draw(ladder, meter);
+    else this.#log(ladder, meter);
   }
 
   /** Nothing drawn is left. */
@@ -59,16 +62,16 @@ export class Teller {
     this.app.screen?.draw([]);
   }
 
-  #tellJson(climb: ClimbStatus, at: string) {
-    if (!this.#isNews(climb) && this.#quietMs < JSON_MS) return;
-    const line = this.manner.json(climb, at);
+  #printJson(ladder: LadderStatus, at: string) {
+    if (!this.#isNews(ladder) && this.#quietMs < JSON_MS) return;
+    const line = this.manner.json(ladder, at);
     if (line !== undefined) this.app.operator.print(JSON.stringify(line));
     this.#quietMs = 0;
   }
 
-  #draw(climb: ClimbStatus, meter: Meter | undefined) {
+  #draw(ladder: LadderStatus, meter: Meter | undefined) {
     const { screen } = this.app;
-    const line = stepLine(climb);
+    const line = stepLine(ladder);
     if (this.manner.announces && line !== this.#step) {
       this.app.operator.print(line);
     }
@@ -78,13 +81,13 @@ export class Teller {
     );
   }
 
-  #log(climb: ClimbStatus, meter: Meter | undefined) {
-    const news = this.#isNews(climb);
+  #log(ladder: LadderStatus, meter: Meter | undefined) {
+    const news = this.#isNews(ladder);
     if (news && this.manner.announces) {
-      const words = meter === undefined || phaseOf(climb) === ""
+      const words = meter === undefined || phaseOf(ladder) === ""
         ? ""
         : `: ${meterWords(meter).trim()}`;
-      this.#write(`${stepLine(climb)}${words}`);
+      this.#write(`${stepLine(ladder)}${words}`);
       this.#quietMs = 0;
     } else if (this.#quietMs >= QUIET_MS && meter !== undefined) {
       this.#write(meterWords(meter));
@@ -99,33 +102,33 @@ export class Teller {
   }
 
   /** A new step or a new phase is news; a new figure alone is not. */
-  #isNews(climb: ClimbStatus): boolean {
-    const now = `${stepLine(climb)} ${phaseOf(climb)}`;
+  #isNews(ladder: LadderStatus): boolean {
+    const now = `${stepLine(ladder)} ${phaseOf(ladder)}`;
     const news = now !== this.#said;
     this.#said = now;
     return news;
   }
 }
 
-const inHand = ({ step, steps }: ClimbStatus) =>
+const stepInHand = ({ step, steps }: LadderStatus) =>
   steps.find(({ id }) => id === step);
 
-const phaseOf = (climb: ClimbStatus) => inHand(climb)?.phase ?? "";
+const phaseOf = (ladder: LadderStatus) => stepInHand(ladder)?.phase ?? "";
 
-function stepLine(climb: ClimbStatus): string {
-  const entry = inHand(climb);
-  if (entry === undefined) return `${climb.container}: at the ladder's end`;
-  const number = climb.steps.indexOf(entry) + 1;
-  return `[${number}/${climb.steps.length}] ${entry.id} ${entry.status}`;
+function stepLine(ladder: LadderStatus): string {
+  const entry = stepInHand(ladder);
+  if (entry === undefined) return `${ladder.container}: at the ladder's end`;
+  const number = ladder.steps.indexOf(entry) + 1;
+  return `[${number}/${ladder.steps.length}] ${entry.id} ${entry.status}`;
 }
 
 /** Undefined where no step is in hand. */
 export function progressLine(
-  climb: ClimbStatus,
+  ladder: LadderStatus,
   at: string,
 ): ProgressLine | undefined {
-  const step = inHand(climb);
-  const { container, downtime_since: since, run, steps } = climb;
+  const step = stepInHand(ladder);
+  const { container, downtime_since: since, run, steps } = ladder;
   return step && {
     type: "progress",
     run,

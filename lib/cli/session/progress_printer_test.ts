@@ -2,12 +2,15 @@ import { assertEquals } from "@std/assert";
 import { appFor } from "../../../tests/sample/app.ts";
 import { portsOf } from "../../../tests/sample/ports.ts";
 import type { Screen } from "../../port/operator.ts";
-import type { ClimbStatus, StepStatusEntry } from "../../report/step_status.ts";
+import type {
+  LadderStatus,
+  StepStatusEntry,
+} from "../../report/step_status.ts";
 import type { App } from "../command/command.ts";
-import { progressLine, Teller } from "./progress_printer.ts";
+import { progressLine, ProgressPrinter } from "./progress_printer.ts";
 
 /** The second step of two, at work. */
-function climb(more: Partial<StepStatusEntry> = {}): ClimbStatus {
+function climb(more: Partial<StepStatusEntry> = {}): LadderStatus {
   return {
     run: "r1",
     container: "db",
@@ -59,7 +62,7 @@ function teller(
     },
     screen,
   };
-  const it = new Teller(app, {
+  const it = new ProgressPrinter(app, {
     everyMs: 1000,
     announces,
     json: progressLine,
@@ -69,7 +72,7 @@ function teller(
 
 Deno.test("In a log who climbs says how far it is every 30 seconds", () => {
   const { it, told } = teller();
-  for (let second = 1; second <= 65; second++) it.tell(COPY(2));
+  for (let second = 1; second <= 65; second++) it.print(COPY(2));
   assertEquals(told, [
     "say       restore shop 2 of 4 tables, 50 %",
     "say       restore shop 2 of 4 tables, 50 %",
@@ -78,10 +81,10 @@ Deno.test("In a log who climbs says how far it is every 30 seconds", () => {
 
 Deno.test("In a log who follows says each step and phase at once as well", () => {
   const { it, told } = teller({ announces: true });
-  it.tell(climb());
-  it.tell(COPY(0));
-  for (let second = 1; second <= 31; second++) it.tell(COPY(2));
-  it.tell(climb({ status: "done" }));
+  it.print(climb());
+  it.print(COPY(0));
+  for (let second = 1; second <= 31; second++) it.print(COPY(2));
+  it.print(climb({ status: "done" }));
   assertEquals(told, [
     "print [2/2] build started",
     "print [2/2] build started: restore shop 0 of 4 tables, 0 %",
@@ -92,9 +95,9 @@ Deno.test("In a log who follows says each step and phase at once as well", () =>
 
 Deno.test("On a terminal the lines are drawn anew at each look", () => {
   const { it, told } = teller({ announces: true, live: true });
-  it.tell(COPY(1));
-  it.tell(COPY(2));
-  it.tell(climb({ status: "failed" }));
+  it.print(COPY(1));
+  it.print(COPY(2));
+  it.print(climb({ status: "failed" }));
   it.end();
   assertEquals(told, [
     "print [2/2] build started",
@@ -111,7 +114,7 @@ Deno.test("With --json a line is printed at news, and each five seconds", () => 
     live: true,
     words: ["resume", "db", "--json"],
   });
-  for (let second = 1; second <= 12; second++) it.tell(COPY(second));
+  for (let second = 1; second <= 12; second++) it.print(COPY(second));
   const lines = told.map((line) => JSON.parse(line.slice("print ".length)));
   assertEquals(
     lines.map(({ number, of, step, type }) => [
@@ -126,6 +129,6 @@ Deno.test("With --json a line is printed at news, and each five seconds", () => 
 
 Deno.test("At the ladder's end nothing is drawn and no line of JSON is said", () => {
   const { it, told } = teller({ words: ["resume", "db", "--json"] });
-  it.tell({ ...climb({ status: "done" }), step: null });
+  it.print({ ...climb({ status: "done" }), step: null });
   assertEquals(told, []);
 });

@@ -3,9 +3,17 @@ import type { Entry } from "../../../journal/fact.ts";
 import type { State } from "../../../journal/fold.ts";
 import type { Plan } from "../../../journal/plan.ts";
 import { Failure } from "../../base/failure.ts";
-import { type Figures, figuresIn, figuresOf } from "../../job/measurements.ts";
+import {
+  type Measurements,
+  measurementsIn,
+  measurementsOf,
+} from "../../job/measurements.ts";
 import { stateDirectoryOf } from "../../run/paths.ts";
-import { type Ran, ranPathOf, readRan } from "../../run/command_log.ts";
+import {
+  commandLogPathOf,
+  type LoggedCommand,
+  readCommandLog,
+} from "../../run/command_log.ts";
 import { findVolume, openJournal, readHistory } from "../../run/registry.ts";
 import { isPointedAt } from "../../run/pointers.ts";
 import type { App } from "../command/command.ts";
@@ -19,7 +27,7 @@ export interface ReadRun {
   /** Where the journal lies. */
   readonly journal: string;
   /** The commands that were kept beside it. */
-  readonly ran: readonly Ran[];
+  readonly commands: readonly LoggedCommand[];
 }
 
 /**
@@ -35,7 +43,8 @@ export async function readRun(app: App): Promise<ReadRun> {
     app.ports,
   );
   if (volume === undefined) throw noRun(operand);
-  const ranIn = ({ run }: Plan) => readRan(ranPathOf(volume, run), app.ports);
+  const ranIn = ({ run }: Plan) =>
+    readCommandLog(commandLogPathOf(volume, run), app.ports);
   const open = await openJournal(volume, app);
   const found = {
     ...open.journal.state.plan && { plan: open.journal.state.plan },
@@ -44,7 +53,7 @@ export async function readRun(app: App): Promise<ReadRun> {
     journal: open.directory.journalPath,
   };
   if (isRead(found) && (options.run ?? found.plan.run) === found.plan.run) {
-    return { ...found, ran: await ranIn(found.plan) };
+    return { ...found, commands: await ranIn(found.plan) };
   }
   const history = join(stateDirectoryOf(volume), "history");
   const names = await app.ports.files.list(history) ?? [];
@@ -67,7 +76,7 @@ export async function readRun(app: App): Promise<ReadRun> {
     app.trustParents || await isPointedAt(volume, app.ports),
   );
   if (read.plan === undefined) throw noRun(operand);
-  return { ...read, plan: read.plan, ran: await ranIn(read.plan) };
+  return { ...read, plan: read.plan, commands: await ranIn(read.plan) };
 }
 
 function isRead<T extends { plan?: Plan }>(run: T): run is T & { plan: Plan } {
@@ -76,11 +85,11 @@ function isRead<T extends { plan?: Plan }>(run: T): run is T & { plan: Plan } {
 
 /** Of each step's last attempt: from the journal, else from its job's files. */
 export async function allFigures({ plan, state }: ReadRun, { ports }: App) {
-  const figures = new Map<string, Figures>();
+  const figures = new Map<string, Measurements>();
   for (const step of ["close", "dump", "build"] as const) {
     const { attempt, evidence } = state.steps[step];
-    const found = figuresIn(evidence) ??
-      await figuresOf(plan, step, attempt, ports.files);
+    const found = measurementsIn(evidence) ??
+      await measurementsOf(plan, step, attempt, ports.files);
     if (found.jobs.length > 0) figures.set(step, found);
   }
   return figures;

@@ -1,7 +1,7 @@
-import { climbStatusOf } from "../../report/step_status.ts";
+import { ladderStatusOf } from "../../report/step_status.ts";
 import type { App } from "../command/command.ts";
 import type { OpenRun } from "../../run/registry.ts";
-import { progressLine, Teller } from "./progress_printer.ts";
+import { progressLine, ProgressPrinter } from "./progress_printer.ts";
 
 /** Milliseconds between two looks; jobs say how far they are once a second. */
 const EVERY_MS = 1000;
@@ -16,26 +16,26 @@ export async function showing<T>(
   deed: () => Promise<T>,
 ): Promise<T> {
   if (app.screen === undefined) return await deed();
-  const teller = new Teller(app, {
+  const printer = new ProgressPrinter(app, {
     everyMs: EVERY_MS,
     announces: false,
     json: progressLine,
   });
   const over = new AbortController();
-  const shown = show(app, run, teller, over.signal);
+  const shown = show(app, run, printer, over.signal);
   try {
     return await deed();
   } finally {
     over.abort();
     await shown;
-    teller.end();
+    printer.end();
   }
 }
 
 async function show(
   { ports }: App,
   { journal, plan }: Pick<OpenRun, "journal" | "plan">,
-  teller: Teller,
+  printer: ProgressPrinter,
   over: AbortSignal,
 ) {
   while (!over.aborted) {
@@ -43,8 +43,8 @@ async function show(
     if (over.aborted) return;
     try {
       const { entries, state } = journal;
-      const climb = await climbStatusOf(plan, state, entries, ports.files);
-      if (!over.aborted) teller.tell(climb);
+      const ladder = await ladderStatusOf(plan, state, entries, ports.files);
+      if (!over.aborted) printer.print(ladder);
     } catch {
       // What cannot be read now is not shown now; the climb itself will say
       // what is wrong with its disk.

@@ -1,6 +1,6 @@
 import { choose } from "../args.ts";
 import type { Facts } from "../../plan/facts/facts.ts";
-import type { ConfigurationWish } from "../../configuration/find.ts";
+import type { ConfigurationRequest } from "../../configuration/find.ts";
 import { Failure } from "../../base/failure.ts";
 import type { Settings } from "../../plan/settings.ts";
 import { safe } from "../../base/format.ts";
@@ -38,7 +38,7 @@ export function readSwitch({ args }: App): Settings["switch"] {
 export function readConfiguration(
   { args: { options }, hostname }: App,
   kind: Settings["switch"],
-): ConfigurationWish | undefined {
+): ConfigurationRequest | undefined {
   if (kind !== "nixos" && kind !== "quadlet" && kind !== "compose") {
     return undefined;
   }
@@ -74,35 +74,37 @@ export function requireOption(option: string | undefined): string | undefined {
 
 /** Of several places a person at the terminal may choose one. */
 export async function choosePlace(app: App, facts: Facts): Promise<Facts> {
-  const { placed } = facts;
+  const { editPlan } = facts;
   const { args, operator } = app;
-  if (placed?.kind !== "unplaced" || !operator.present) return facts;
-  const offered = placed.candidates.filter(({ changes }) => changes.length > 0);
+  if (editPlan?.kind !== "unplaced" || !operator.present) return facts;
+  const offered = editPlan.candidates.filter(({ changes }) =>
+    changes.length > 0
+  );
   if (args.command !== "upgrade" || offered.length === 0) return facts;
   operator.print(safe([
-    `${placed.problem}:`,
-    ...offered.flatMap(({ diff, words }, index) => [
+    `${editPlan.problem}:`,
+    ...offered.flatMap(({ diff, text }, index) => [
       "",
-      `${index + 1}  ${words}`,
+      `${index + 1}  ${text}`,
       ...indented(diff),
     ]),
   ].join("\n")));
   const answer = await operator.ask("Which one? Type its number:");
   const chosen = offered[Number(answer?.trim()) - 1];
   if (chosen === undefined) return facts;
-  const { changes, diff, words } = chosen;
-  const { rebuild } = placed;
+  const { changes, diff, text } = chosen;
+  const { rebuild } = editPlan;
   return {
     ...facts,
-    placed: { kind: "placed", found: words, changes, diff, rebuild, git: "" },
+    editPlan: { kind: "placed", found: text, changes, diff, rebuild, git: "" },
   };
 }
 
 /** What will be changed in the configuration, "" if nothing of that is known. */
-export function diffText({ placed }: Facts): string {
-  if (placed?.kind !== "placed") return "";
+export function diffText({ editPlan }: Facts): string {
+  if (editPlan?.kind !== "placed") return "";
   return safe(
-    ["", "In the configuration", ...indented(placed.diff), ""].join("\n"),
+    ["", "In the configuration", ...indented(editPlan.diff), ""].join("\n"),
   );
 }
 

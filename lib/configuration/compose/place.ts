@@ -1,5 +1,5 @@
 import { changeOf, type Edit, editOf, isKnown, joined } from "../edit.ts";
-import type { Placement, Wish } from "../target.ts";
+import type { EditTarget, Placement } from "../target.ts";
 import { samePath } from "../would_run.ts";
 import type { Project } from "./project.ts";
 import { type Service, serviceOf, servicesOf } from "./service.ts";
@@ -11,11 +11,11 @@ import { textsIn } from "./yaml.ts";
  * service, and where it mounts the volume.
  */
 export function placeCompose(
-  wish: Wish,
+  target: EditTarget,
   project: Project | undefined,
 ): Placement {
-  const byHand = composeByHand(wish);
-  const { mount } = wish;
+  const byHand = composeByHand(target);
+  const { mount } = target;
   const none = (problem: string): Placement => ({
     kind: "none",
     problem,
@@ -26,22 +26,22 @@ export function placeCompose(
   }
   if (project.problem !== undefined) return none(project.problem);
   const names = [...project.texts.keys()].map((it) => `"${it}"`).join(" and ");
-  const service = serviceOf(project, wish.container);
+  const service = serviceOf(project, target.container);
   if (service === undefined) {
     return none(
       names === ""
         ? `There is no compose file in "${project.directory}"`
-        : `Cannot find the service of "${wish.container}" in ${names}`,
+        : `Cannot find the service of "${target.container}" in ${names}`,
     );
   }
-  const image = imageEdit(wish, service, names);
+  const image = imageEdit(target, service, names);
   if (typeof image === "string") return none(image);
   const edits = [image];
   if (mount !== undefined) {
     const [move, ...more] = mountEdits(mount, service);
     if (move === undefined || more.length > 0) {
       return none(
-        `Cannot find one "${mount.volume}:${mount.fromInner}" in ${names}`,
+        `Cannot find one "${mount.volume}:${mount.fromPath}" in ${names}`,
       );
     }
     edits.push(move);
@@ -59,16 +59,16 @@ export function placeCompose(
 }
 
 /** What a person would write. */
-export function composeByHand({ mount, to }: Wish): string[] {
+export function composeByHand({ mount, to }: EditTarget): string[] {
   return [
     `image: ${to.image}`,
     ...mount === undefined
       ? []
-      : [`"${mount.volume}:${mount.toInner}" among its volumes`],
+      : [`"${mount.volume}:${mount.toPath}" among its volumes`],
   ];
 }
 
-function imageEdit(wish: Wish, service: Service, names: string) {
+function imageEdit(target: EditTarget, service: Service, names: string) {
   const { build, image, name } = service;
   if (build !== undefined) {
     return `The service ${name} is built: what is to change is FROM in "${build}"`;
@@ -77,9 +77,9 @@ function imageEdit(wish: Wish, service: Service, names: string) {
     return `Cannot read the image of the service ${name} in ${names}`;
   }
   const written = joined(image);
-  const wanted = asWritten(written, wish);
+  const wanted = asWritten(written, target);
   if (wanted === undefined) {
-    return `The service ${name} names ${written}, not ${wish.from.image}, which runs`;
+    return `The service ${name} names ${written}, not ${target.from.image}, which runs`;
   }
   const change = changeOf(image, wanted);
   return change === undefined
@@ -88,7 +88,10 @@ function imageEdit(wish: Wish, service: Service, names: string) {
 }
 
 /** Podman tells the whole name of what the file may call by a short one. */
-function asWritten(written: string, { from, to }: Wish): string | undefined {
+function asWritten(
+  written: string,
+  { from, to }: EditTarget,
+): string | undefined {
   for (const registry of ["", "docker.io/library/", "docker.io/"]) {
     if (`${registry}${written}` !== from.image) continue;
     return to.image.startsWith(registry)
@@ -99,14 +102,14 @@ function asWritten(written: string, { from, to }: Wish): string | undefined {
 }
 
 function mountEdits(
-  { fromInner, toInner, volume }: NonNullable<Wish["mount"]>,
+  { fromPath, toPath, volume }: NonNullable<EditTarget["mount"]>,
   { mounts }: Service,
 ): Edit[] {
-  return mounts.flatMap(({ inner, source }) => {
+  return mounts.flatMap(({ mountPath, source }) => {
     const isOurs = source !== undefined && samePath(source, volume) &&
-      isKnown(inner) && samePath(joined(inner), fromInner);
-    const change = isOurs && isKnown(inner)
-      ? changeOf(inner, toInner)
+      isKnown(mountPath) && samePath(joined(mountPath), fromPath);
+    const change = isOurs && isKnown(mountPath)
+      ? changeOf(mountPath, toPath)
       : undefined;
     return change === undefined ? [] : [editOf(change)];
   });
@@ -150,5 +153,5 @@ function usedElsewhere(
 
 /** What its image and its mounts are made of. */
 const placesOf = ({ image = [], mounts }: Service) =>
-  [...image, ...mounts.flatMap(({ inner }) => inner)]
+  [...image, ...mounts.flatMap(({ mountPath }) => mountPath)]
     .filter((piece) => piece.kind === "text");

@@ -2,7 +2,7 @@ import { assertEquals } from "@std/assert";
 import { MemoryFiles } from "../../../tests/sample/files.ts";
 import { portsOf } from "../../../tests/sample/ports.ts";
 import { applyEdits } from "../edit.ts";
-import type { Wish } from "../target.ts";
+import type { EditTarget } from "../target.ts";
 import type { Unit } from "../../port/units.ts";
 import { runLineOf } from "../would_run.ts";
 import { composeUp } from "./command.ts";
@@ -15,18 +15,18 @@ const FILE = `${HOME}/compose.yaml`;
 const UNIT = "forum.service";
 const UP = ["/usr/bin/podman-compose", "up", "-d", "db"];
 
-const WISH: Wish = {
+const WISH: EditTarget = {
   container: "forum_db_1",
   from: { tag: "15", image: "docker.io/library/postgres:15" },
   to: { tag: "17", image: "docker.io/library/postgres:17" },
 };
-const TO_18: Wish = {
+const TO_18: EditTarget = {
   ...WISH,
   to: { tag: "18", image: "docker.io/library/postgres:18" },
   mount: {
     volume: "/srv/forum/data",
-    fromInner: "/var/lib/postgresql/data",
-    toInner: "/var/lib/postgresql",
+    fromPath: "/var/lib/postgresql/data",
+    toPath: "/var/lib/postgresql",
   },
 };
 
@@ -65,9 +65,9 @@ function portsWith({ command = UP, files, home = HOME }: Given) {
 }
 
 /** The files after the change, or the problem. */
-async function result(wish: Wish, given: Given = {}) {
+async function result(target: EditTarget, given: Given = {}) {
   const project = await projectOf(portsWith(given), UNIT);
-  const placement = placeCompose(wish, project);
+  const placement = placeCompose(target, project);
   if (placement.kind !== "placed") {
     return placement.kind === "none" ? placement.problem : placement;
   }
@@ -219,7 +219,7 @@ Deno.test("What the unit would run stands in the compose file", async () => {
   );
   assertEquals(line?.image.text, "docker.io/library/postgres:15");
   assertEquals(
-    line?.mounts.map(({ inner, source }) => [source, inner]),
+    line?.mounts.map(({ mountPath, source }) => [source, mountPath]),
     [
       ["/srv/forum/data", "/var/lib/postgresql/data"],
       ["/run/forum", "/var/run/postgresql"],

@@ -22,7 +22,7 @@ export interface Service {
 export interface ServiceMount {
   /** An absolute path, a volume's real name, or undefined: not known. */
   readonly source: string | undefined;
-  readonly inner: readonly Piece[];
+  readonly mountPath: readonly Piece[];
 }
 
 /**
@@ -85,14 +85,14 @@ export function runLineOfService(service: Service): RunLine | undefined {
   return {
     program: "podman",
     image: { text: joined(image), start: -1, end: -1 },
-    mounts: mounts.flatMap(({ inner, source }) =>
-      isKnown(inner) && source !== undefined
+    mounts: mounts.flatMap(({ mountPath, source }) =>
+      isKnown(mountPath) && source !== undefined
         ? [{
           source,
-          inner: joined(inner),
+          mountPath: joined(mountPath),
           options: [],
-          innerStart: -1,
-          innerEnd: -1,
+          mountPathStart: -1,
+          mountPathEnd: -1,
         }]
         : []
     ),
@@ -125,7 +125,7 @@ function merged(
     build = dockerfileOf(part, pieces) ?? build;
     for (const item of itemsOf(at(node, "volumes"))) {
       const mount = mountOf(item, pieces, real);
-      if (mount !== undefined) mounts.set(textOf(mount.inner), mount);
+      if (mount !== undefined) mounts.set(textOf(mount.mountPath), mount);
     }
     for (const path of envFilesOf(part)) {
       const text = project.serviceEnvs.get(path) ?? "";
@@ -166,18 +166,18 @@ function mountOf(
   real: (source: string) => string,
 ): ServiceMount | undefined {
   if (item.kind === "map") {
-    const inner = pieces(at(item, "target"));
+    const mountPath = pieces(at(item, "target"));
     const source = pieces(at(item, "source"));
-    return inner && {
-      inner,
+    return mountPath && {
+      mountPath,
       source: source && isKnown(source) ? real(joined(source)) : undefined,
     };
   }
   const fields = split(pieces(item) ?? []);
-  const [source, inner] = fields;
-  if (source === undefined || inner === undefined) return undefined;
+  const [source, mountPath] = fields;
+  if (source === undefined || mountPath === undefined) return undefined;
   return {
-    inner,
+    mountPath,
     source: isKnown(source) ? real(joined(source)) : undefined,
   };
 }

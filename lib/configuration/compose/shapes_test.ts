@@ -4,8 +4,8 @@ import { MemoryFiles } from "../../../tests/sample/files.ts";
 import { assertGoldenFile, goldenNames } from "../../../tests/sample/golden.ts";
 import { portsOf } from "../../../tests/sample/ports.ts";
 import type { Unit } from "../../port/units.ts";
-import { findPlace, type Placed } from "../find.ts";
-import type { Wish } from "../target.ts";
+import { type EditPlan, findPlace } from "../find.ts";
+import type { EditTarget } from "../target.ts";
 
 /**
  * Compose files as people write them, and what becomes of each: the diff, or
@@ -18,7 +18,7 @@ interface Shape {
   /** Of the container's labels; none: a unit brings the project up. */
   readonly maker?: Partial<Maker>;
   readonly unit?: { readonly directory: string; readonly words: string };
-  readonly mount?: Wish["mount"];
+  readonly mount?: EditTarget["mount"];
   readonly container?: string;
 }
 
@@ -34,10 +34,10 @@ const MAKER: Maker = {
   envFiles: [],
   hash: HASH,
 };
-const TO_18: Wish["mount"] = {
+const TO_18: EditTarget["mount"] = {
   volume: "forum_db",
-  fromInner: "/var/lib/postgresql/data",
-  toInner: "/var/lib/postgresql",
+  fromPath: "/var/lib/postgresql/data",
+  toPath: "/var/lib/postgresql",
 };
 const VOLUME = "db:/var/lib/postgresql/data";
 const FLOW = `services: # all of it
@@ -209,7 +209,7 @@ function portsFor({ files, unit }: Shape) {
   });
 }
 
-async function placed(shape: Shape): Promise<Placed> {
+async function placed(shape: Shape): Promise<EditPlan> {
   const { image = "postgres:15", maker, mount, to = "17", unit } = shape;
   return await findPlace(
     { kind: "compose", hostname: "host" },

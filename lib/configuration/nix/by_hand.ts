@@ -1,5 +1,5 @@
 import { couldBe, isKnown, joined } from "../edit.ts";
-import type { Wish } from "../target.ts";
+import type { EditTarget } from "../target.ts";
 import type { Site } from "./assignments.ts";
 import { type Configuration, samePath, startsWith } from "./configuration.ts";
 import { describe, pathText } from "./describe.ts";
@@ -12,31 +12,31 @@ import { textOf } from "./texts.ts";
  * second container: where nothing is known, nothing is guessed.
  */
 export function writeByHand(
-  wish: Wish,
+  target: EditTarget,
   configuration: Configuration,
 ): string[] {
-  return [versionLine(wish, configuration), ...mountLines(wish)];
+  return [versionLine(target, configuration), ...mountLines(target)];
 }
 
 /** Where something that is not seen has the last word. */
-export function forcedByHand(wish: Wish): string[] {
-  return [forcedImage(wish), ...mountLines(wish)];
+export function forcedByHand(target: EditTarget): string[] {
+  return [forcedImage(target), ...mountLines(target)];
 }
 
-const forcedImage = ({ container, to }: Wish) =>
+const forcedImage = ({ container, to }: EditTarget) =>
   `${pathText([...OWN, container, "image"])} = lib.mkForce "${to.image}";`;
 
-function mountLines({ mount }: Wish): string[] {
+function mountLines({ mount }: EditTarget): string[] {
   if (mount === undefined) return [];
-  const { fromInner, toInner, volume } = mount;
+  const { fromPath, toPath, volume } = mount;
   return [
-    `in "${volume}:${fromInner}" of its volumes: "${volume}:${toInner}"`,
+    `in "${volume}:${fromPath}" of its volumes: "${volume}:${toPath}"`,
   ];
 }
 
-function versionLine(wish: Wish, configuration: Configuration): string {
-  const { container, from, to } = wish;
-  const option = wish.option ?? optionOfImage(wish, configuration);
+function versionLine(target: EditTarget, configuration: Configuration): string {
+  const { container, from, to } = target;
+  const option = target.option ?? optionOfImage(target, configuration);
   if (option !== undefined) {
     const whole = to.tag === "" ||
       holdsImage(option, from.image, configuration);
@@ -54,13 +54,13 @@ function versionLine(wish: Wish, configuration: Configuration): string {
   }
   const own = [...OWN, container];
   return sites.some(({ path, rooted }) => rooted && startsWith(path, own))
-    ? forcedImage(wish)
+    ? forcedImage(target)
     : `${to.image} where your configuration names ${from.image}`;
 }
 
 /** The one option that an image's text takes its version from. */
 function optionOfImage(
-  { container, from }: Wish,
+  { container, from }: EditTarget,
   configuration: Configuration,
 ): readonly string[] | undefined {
   const { loose, sources } = configuration;

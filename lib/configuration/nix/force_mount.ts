@@ -1,5 +1,5 @@
 import { type Edit, isKnown, joined } from "../edit.ts";
-import type { Move } from "../target.ts";
+import type { MountChange } from "../target.ts";
 import { type Configuration, startsWith } from "./configuration.ts";
 import { OWN } from "./matches.ts";
 import { atTheEnd } from "./propose.ts";
@@ -11,7 +11,7 @@ import type { Expression } from "./syntax.ts";
  */
 export function forcedMount(
   container: string,
-  move: Move,
+  move: MountChange,
   file: string,
   configuration: Configuration,
 ): Edit | string {
@@ -32,11 +32,11 @@ export function forcedMount(
 /** "/srv/db:/INNER:rw" with the new inner path, where it is that mount. */
 export function movedMount(
   mount: string,
-  { fromInner, toInner }: Pick<Move, "fromInner" | "toInner">,
+  { fromPath, toPath }: Pick<MountChange, "fromPath" | "toPath">,
 ): string {
   const [source, inner, ...options] = mount.split(":");
-  return inner?.replace(/(?<=.)\/$/, "") === fromInner
-    ? [source, toInner, ...options].join(":")
+  return inner?.replace(/(?<=.)\/$/, "") === fromPath
+    ? [source, toPath, ...options].join(":")
     : mount;
 }
 

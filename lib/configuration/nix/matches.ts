@@ -11,7 +11,7 @@ import {
 import { type Alternatives, textOf, type TextPiece } from "./texts.ts";
 import type { Site } from "./assignments.ts";
 import { describe } from "./describe.ts";
-import type { Wish } from "../target.ts";
+import type { EditTarget } from "../target.ts";
 
 /** A value that makes the running version what it is, and what it must be. */
 export interface Hit {
@@ -27,7 +27,7 @@ export interface Hit {
 
 /** Where the named option is set to what runs now; or a phrase: why not. */
 export function byOption(
-  { from, option = [], to }: Wish,
+  { from, option = [], to }: EditTarget,
   configuration: Configuration,
 ): readonly Hit[] | string {
   const name = option.join(".");
@@ -60,7 +60,7 @@ export function byOption(
 
 /** Where the container's image comes from. */
 export function byImage(
-  { container, from, to }: Wish,
+  { container, from, to }: EditTarget,
   configuration: Configuration,
 ): readonly Hit[] {
   const { file } = configuration.roots;
@@ -79,7 +79,7 @@ export function byImage(
  * a module that is not here. Certain only in a module of this host.
  */
 export function bySearch(
-  { container, from, to }: Wish,
+  { container, from, to }: EditTarget,
   configuration: Configuration,
 ): readonly Hit[] {
   const search = (sites: readonly Site[], own: boolean) =>

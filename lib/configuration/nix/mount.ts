@@ -3,14 +3,14 @@ import { type Configuration, startsWith } from "./configuration.ts";
 import { type Edit, isKnown, joined } from "../edit.ts";
 import type { Piece, TextPiece } from "./texts.ts";
 import type { Site } from "./assignments.ts";
-import type { Move } from "../target.ts";
+import type { MountChange } from "../target.ts";
 
 /**
  * The one place where the container mounts the volume: "/srv/db:/INNER", an
  * item `{ inner = "/INNER"; }`, or an option of the runtime. Else a phrase.
  */
 export function mountEdit(
-  move: Move,
+  move: MountChange,
   image: Site,
   configuration: Configuration,
 ): Edit | string {
@@ -20,7 +20,7 @@ export function mountEdit(
     return values.length === 1 && pieces ? editsIn(pieces, move) : [];
   });
   const [edit, ...more] = found;
-  const what = `"${move.volume}:${move.fromInner}"`;
+  const what = `"${move.volume}:${move.fromPath}"`;
   if (edit === undefined) {
     return `Cannot find ${what} among what is set beside the image`;
   }
@@ -46,7 +46,7 @@ function siblings(
   });
 }
 
-function editsIn(pieces: readonly Piece[], move: Move): Edit[] {
+function editsIn(pieces: readonly Piece[], move: MountChange): Edit[] {
   return pieces.flatMap((piece, at) => {
     if (piece.kind !== "text" || piece.start < 0) return [];
     const before = pieces.slice(0, at);
@@ -59,16 +59,16 @@ function editsInPiece(
   piece: TextPiece,
   before: readonly Piece[],
   isLast: boolean,
-  { fromInner, toInner, volume }: Move,
+  { fromPath, toPath, volume }: MountChange,
 ): Edit[] {
   const pattern = new RegExp(
-    `(^|:|=)(${RegExp.escape(fromInner)})/?(?=$|[:,])`,
+    `(^|:|=)(${RegExp.escape(fromPath)})/?(?=$|[:,])`,
     "g",
   );
   return [...piece.text.matchAll(pattern)].flatMap((match) => {
     const border = match[1] ?? "";
     const at = match.index + border.length;
-    const end = at + fromInner.length;
+    const end = at + fromPath.length;
     // At a border of the piece the text goes on in another one.
     if (border === "" && before.length > 0) return [];
     if (end >= piece.text.length && !isLast) return [];
@@ -80,9 +80,9 @@ function editsInPiece(
     return [{
       file: piece.file,
       start,
-      end: start + fromInner.length,
-      old: fromInner,
-      new: toInner,
+      end: start + fromPath.length,
+      old: fromPath,
+      new: toPath,
     }];
   });
 }

@@ -1,8 +1,12 @@
 import { basename, join } from "@std/path";
 import { TEXT_MAX } from "../../port/files.ts";
 import type { Ports } from "../../port/ports.ts";
-import { type ConfigurationWish, type Placed, placedFrom } from "../placed.ts";
-import type { Placement, Wish } from "../target.ts";
+import {
+  type ConfigurationRequest,
+  type EditPlan,
+  editPlanFrom,
+} from "../edit_plan.ts";
+import type { EditTarget, Placement } from "../target.ts";
 import { forcedByHand } from "./by_hand.ts";
 import { Configuration } from "./configuration.ts";
 import type { NixHost } from "./hosts.ts";
@@ -19,7 +23,7 @@ import {
 
 /** The tree, and what was asked of it. */
 interface Inquiry {
-  readonly wish: Wish;
+  readonly target: EditTarget;
   readonly unit: string;
   readonly home: string;
   readonly sources: Sources;
@@ -33,11 +37,11 @@ interface Inquiry {
  * Where Nix cannot be asked, what the files say must do.
  */
 export async function placeInNixos(
-  asked: ConfigurationWish,
-  wish: Wish,
+  asked: ConfigurationRequest,
+  target: EditTarget,
   unit: string,
   ports: Ports,
-): Promise<Placed> {
+): Promise<EditPlan> {
   const named = asked.file ? await realText(asked.file, ports) : undefined;
   const file = named?.real;
   const home = await homeOf(file, ports);
@@ -58,7 +62,7 @@ export async function placeInNixos(
   const isFlake = root !== undefined && basename(root) === "flake.nix";
   const attribute = isFlake ? read.machine ?? name : undefined;
   const inquiry: Inquiry = {
-    wish: { ...wish, ...(option === undefined ? {} : { option }) },
+    target: { ...target, ...(option === undefined ? {} : { option }) },
     unit,
     home,
     sources,
@@ -68,12 +72,12 @@ export async function placeInNixos(
   const told = await firstWord(inquiry, asked.isRead === true, ports);
   const placements = [
     ...told.kind === "seen" ? await byNix(inquiry, read, told.seen, ports) : [],
-    place(inquiry.wish, read),
+    place(inquiry.target, read),
   ];
-  const placed = await firstThatHolds(inquiry, placements, told, ports);
-  if (placed.kind !== "placed") return placed;
-  const git = await cleanTree(placed.changes[0]?.file ?? "/", ports);
-  return { ...placed, git };
+  const editPlan = await firstThatHolds(inquiry, placements, told, ports);
+  if (editPlan.kind !== "placed") return editPlan;
+  const git = await cleanTree(editPlan.changes[0]?.file ?? "/", ports);
+  return { ...editPlan, git };
 }
 
 /** `nixos-rebuild switch --flake /etc/nixos#db1`: "db1". */
@@ -82,7 +86,7 @@ function attributeIn(rebuild = ""): string | undefined {
 }
 
 async function firstWord(
-  { home, host, wish }: Inquiry,
+  { home, host, target }: Inquiry,
   isRead: boolean,
   ports: Ports,
 ): Promise<Testimony> {
@@ -95,21 +99,21 @@ async function firstWord(
   }
   const told = await testify(
     host,
-    wish.container,
+    target.container,
     { home, place: home },
     ports,
   );
   return told.kind === "seen" && told.seen.image === null
     ? {
       kind: "unknown",
-      why: `"${wish.container}" is none of oci-containers' containers`,
+      why: `"${target.container}" is none of oci-containers' containers`,
     }
     : told;
 }
 
 /** The files that Nix names are this host's, whoever brings them in. */
 async function byNix(
-  { home, sources, wish }: Inquiry,
+  { home, sources, target }: Inquiry,
   { files: read, roots }: Configuration,
   { files: named, volumes }: Seen,
   { files }: Ports,
@@ -126,10 +130,10 @@ async function byNix(
     if (text === sources.texts.get(file)) own.push(file);
   }
   if (own.length === 0) return [];
-  const { mount } = wish;
+  const { mount } = target;
   const told = mount === undefined
-    ? wish
-    : { ...wish, mount: { ...mount, volumes } };
+    ? target
+    : { ...target, mount: { ...mount, volumes } };
   return [place(told, new Configuration(sources, { ...roots, files: own }))];
 }
 
@@ -138,37 +142,37 @@ async function firstThatHolds(
   placements: readonly Placement[],
   told: Testimony,
   ports: Ports,
-): Promise<Placed> {
-  const { home, host, rebuild, sources: { texts }, unit, wish } = inquiry;
-  const unplaced = (problem: string): Placed => {
-    const byHand = forcedByHand(wish);
+): Promise<EditPlan> {
+  const { home, host, rebuild, sources: { texts }, unit, target } = inquiry;
+  const unplaced = (problem: string): EditPlan => {
+    const byHand = forcedByHand(target);
     return { kind: "unplaced", problem, candidates: [], byHand, rebuild };
   };
-  if (told.kind === "seen" && told.seen.image !== wish.from.image) {
+  if (told.kind === "seen" && told.seen.image !== target.from.image) {
     return unplaced(
-      `Nix evaluates the image to ${told.seen.image}, and ${wish.from.image} runs`,
+      `Nix evaluates the image to ${told.seen.image}, and ${target.from.image} runs`,
     );
   }
-  let refused: Placed | undefined;
+  let refused: EditPlan | undefined;
   for (const placement of placements) {
     if (placement.kind !== "placed") continue;
-    const placed = placedFrom(placement, texts, rebuild);
-    if (placed.kind !== "placed") continue;
-    const { found } = placed;
+    const editPlan = editPlanFrom(placement, texts, rebuild);
+    if (editPlan.kind !== "placed") continue;
+    const { found } = editPlan;
     if (told.kind === "unknown" || host === undefined) {
       const why = told.kind === "unknown" ? told.why : "";
-      return { ...placed, found: `${found}; read, not evaluated (${why})` };
+      return { ...editPlan, found: `${found}; read, not evaluated (${why})` };
     }
     const { edits } = placement;
     const tree = { home, texts };
-    const after = await testifyAfter(host, wish, edits, tree, ports);
+    const after = await testifyAfter(host, target, edits, tree, ports);
     const problem = after.kind === "unknown"
       ? `Nix does not evaluate what it would become (${after.why})`
-      : objection(wish, unit, told.seen, after.seen);
+      : objection(target, unit, told.seen, after.seen);
     if (problem === undefined) {
       return {
-        ...placed,
-        found: `${found}; Nix evaluates it to ${wish.to.image}`,
+        ...editPlan,
+        found: `${found}; Nix evaluates it to ${target.to.image}`,
       };
     }
     refused ??= unplaced(problem);
@@ -177,7 +181,7 @@ async function firstThatHolds(
   if (refused !== undefined || last === undefined) {
     return refused ?? unplaced("Nothing was found");
   }
-  const found = placedFrom(last, texts, rebuild);
+  const found = editPlanFrom(last, texts, rebuild);
   if (found.kind === "placed" || told.kind === "seen") return found;
   const problem = `${found.problem}; read, not evaluated (${told.why})`;
   return { ...found, problem };

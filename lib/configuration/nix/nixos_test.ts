@@ -2,8 +2,8 @@ import { assertEquals, assertStringIncludes } from "@std/assert";
 import { dirname, fromFileUrl, join } from "@std/path";
 import { portsOf, QuietHost } from "../../../tests/sample/ports.ts";
 import { MemoryFiles } from "../../../tests/sample/files.ts";
-import type { ConfigurationWish } from "../placed.ts";
-import type { Wish } from "../target.ts";
+import type { ConfigurationRequest } from "../edit_plan.ts";
+import type { EditTarget } from "../target.ts";
 import { placeInNixos } from "./nixos.ts";
 
 /** Real Nix is asked, of trees that lie on the disk, with a stand-in for NixOS. */
@@ -47,8 +47,8 @@ async function inTree(
   texts: Readonly<Record<string, string>>,
   deed: (
     place: (
-      asked: Partial<ConfigurationWish>,
-      wish?: Partial<Wish>,
+      asked: Partial<ConfigurationRequest>,
+      wish?: Partial<EditTarget>,
     ) => ReturnType<typeof placeInNixos>,
   ) => Promise<void>,
 ) {
@@ -85,7 +85,7 @@ async function inTree(
   });
   try {
     await deed(async (asked, wish) => {
-      const placed = await placeInNixos(
+      const editPlan = await placeInNixos(
         { kind: "nixos", hostname: "db-host", ...asked },
         {
           container: "db",
@@ -96,7 +96,7 @@ async function inTree(
         "podman-db.service",
         ports,
       );
-      const plain = JSON.stringify(placed).replaceAll(home, "/etc/nixos");
+      const plain = JSON.stringify(editPlan).replaceAll(home, "/etc/nixos");
       return JSON.parse(plain);
     });
   } finally {
@@ -148,9 +148,9 @@ function test(name: string, fn: () => Promise<void>) {
 test("Nix names the files of a host that reading cannot follow", () =>
   inTree(UNSEEN, async (place) => {
     for (const asked of [{}, { option: "wiki.postgresTag" }]) {
-      const placed = await place(asked);
+      const editPlan = await place(asked);
       assertEquals(
-        placed.kind === "placed" ? placed.found : placed,
+        editPlan.kind === "placed" ? editPlan.found : editPlan,
         `/etc/nixos/hosts/db-host.nix:2 wiki.postgresTag; Nix evaluates it to ${IMAGE}:17`,
       );
     }
@@ -172,9 +172,9 @@ test("Without a flake: NIX_PATH has NixOS, configuration.nix the host", () =>
     "wiki.nix": WIKI,
     "own.nix": `{ wiki.postgresTag = "15"; }\n`,
   }, async (place) => {
-    const placed = await place({});
+    const editPlan = await place({});
     assertEquals(
-      placed.kind === "placed" ? placed.found : placed,
+      editPlan.kind === "placed" ? editPlan.found : editPlan,
       `/etc/nixos/own.nix:1 wiki.postgresTag; Nix evaluates it to ${IMAGE}:17`,
     );
     const read = await place({ isRead: true, file: "/etc/nixos/own.nix" });
@@ -190,9 +190,9 @@ test("A module that Nix names by its directory is read from its default.nix", ()
     "wiki/default.nix": WIKI,
     "own/default.nix": `{ wiki.postgresTag = "15"; }\n`,
   }, async (place) => {
-    const placed = await place({});
+    const editPlan = await place({});
     assertEquals(
-      placed.kind === "placed" ? placed.found : placed,
+      editPlan.kind === "placed" ? editPlan.found : editPlan,
       `/etc/nixos/own/default.nix:1 wiki.postgresTag; Nix evaluates it to ${IMAGE}:17`,
     );
   }));
@@ -209,9 +209,9 @@ test("What would change another container or its mounts is not placed", () =>
 `,
     "wiki.nix": WIKI,
   }, async (place) => {
-    const placed = await place({});
+    const editPlan = await place({});
     assertEquals(
-      placed.kind === "unplaced" && placed.problem,
+      editPlan.kind === "unplaced" && editPlan.problem,
       "Nix sees more change than this container's image: app, podman-app.service",
     );
   }));
@@ -221,9 +221,9 @@ test("What Nix has for the container is what runs, or nothing is placed", () =>
     "configuration.nix": `{ imports = [ ./wiki.nix ]; }\n`,
     "wiki.nix": WIKI.replace(`"15"`, `"16"`),
   }, async (place) => {
-    const placed = await place({});
+    const editPlan = await place({});
     assertEquals(
-      placed.kind === "unplaced" && placed.problem,
+      editPlan.kind === "unplaced" && editPlan.problem,
       `Nix evaluates the image to ${IMAGE}:16, and ${IMAGE}:15 runs`,
     );
   }));

@@ -15,7 +15,7 @@ import {
 import { forcedMount } from "./force_mount.ts";
 import { mountEdit } from "./mount.ts";
 import { newLine } from "./propose.ts";
-import type { Candidate, Placement, Wish } from "../target.ts";
+import type { Candidate, EditTarget, Placement } from "../target.ts";
 import { describe } from "./describe.ts";
 import { writeByHand } from "./by_hand.ts";
 import { placeInText } from "./quadlet_text.ts";
@@ -24,20 +24,23 @@ import { placeInText } from "./quadlet_text.ts";
  * Finds the one place where this host's configuration names the version. What
  * cannot be placed with certainty is never placed.
  */
-export function place(wish: Wish, configuration: Configuration): Placement {
-  const byHand = writeByHand(wish, configuration);
+export function place(
+  target: EditTarget,
+  configuration: Configuration,
+): Placement {
+  const byHand = writeByHand(target, configuration);
   const none = (problem: string): Placement => ({
     kind: "none",
     problem: [problem, ...unread(configuration)].join("; "),
     byHand,
   });
-  const found = hitsFor(wish, configuration);
+  const found = hitsFor(target, configuration);
   if (typeof found === "string") return none(found);
   const hits = distinct(found);
   const [hit, ...more] = hits;
   if (hit === undefined) {
-    return placeInText(wish, configuration) ??
-      none(nothingFound(wish, configuration));
+    return placeInText(target, configuration) ??
+      none(nothingFound(target, configuration));
   }
   // A line more contradicts what sets the same where nobody could look.
   const [gap] = hit.defaultOf === undefined ? [] : configuration.gaps;
@@ -47,10 +50,10 @@ export function place(wish: Wish, configuration: Configuration): Placement {
       : gap === undefined
       ? "It may be this place"
       : `It may be this place, but ${gap}, and that may set the same`;
-    const candidates = hits.map((it) => candidate(wish, it, configuration));
+    const candidates = hits.map((it) => candidate(target, it, configuration));
     return { kind: "several", problem, candidates, byHand };
   }
-  const edits = editsFor(wish, hit, configuration);
+  const edits = editsFor(target, hit, configuration);
   if (typeof edits === "string") return none(edits);
   return {
     kind: "placed",
@@ -62,18 +65,18 @@ export function place(wish: Wish, configuration: Configuration): Placement {
 
 /** By the option's name, else by the container's image, else by a search. */
 function hitsFor(
-  wish: Wish,
+  target: EditTarget,
   configuration: Configuration,
 ): readonly Hit[] | string {
-  const other = otherImage(wish, configuration);
+  const other = otherImage(target, configuration);
   if (other !== undefined) return other;
-  const images = byImage(wish, configuration);
-  if (wish.option === undefined) {
-    return images.length > 0 || openImages(wish, configuration).length > 0
+  const images = byImage(target, configuration);
+  if (target.option === undefined) {
+    return images.length > 0 || openImages(target, configuration).length > 0
       ? images
-      : bySearch(wish, configuration);
+      : bySearch(target, configuration);
   }
-  const hits = byOption(wish, configuration);
+  const hits = byOption(target, configuration);
   if (typeof hits === "string" || images.length === 0) return hits;
   const [image] = images;
   const same = hits.some(({ edit }) =>
@@ -81,14 +84,14 @@ function hitsFor(
   );
   return same || image === undefined
     ? hits
-    : `"${wish.option.join(".")}" does not decide on ${
+    : `"${target.option.join(".")}" does not decide on ${
       describe(image.site, configuration.sources)
     }`;
 }
 
 /** All that is to change, or a phrase: why nothing is. */
 function editsFor(
-  wish: Wish,
+  target: EditTarget,
   hit: Hit,
   configuration: Configuration,
 ): readonly Edit[] | string {
@@ -108,14 +111,14 @@ function editsFor(
   const ofOthers = ({ file }: Edit) =>
     `"${file}" is not this host's alone: other files bring it in, too`;
   if (isShared(tag)) return ofOthers(tag);
-  if (wish.mount === undefined) return [tag];
+  if (target.mount === undefined) return [tag];
   const [image] = imagesWith(hit.edit, configuration);
   const mount = image === undefined
     ? "Cannot find where the container's volume is mounted"
-    : mountEdit(wish.mount, image, configuration);
+    : mountEdit(target.mount, image, configuration);
   if (typeof mount !== "string" && !isShared(mount)) return [tag, mount];
-  const { container } = wish;
-  const own = forcedMount(container, wish.mount, tag.file, configuration);
+  const { container } = target;
+  const own = forcedMount(container, target.mount, tag.file, configuration);
   if (typeof own !== "string") return together(tag, own);
   return typeof mount === "string" ? mount : `${ofOthers(mount)}, and ${own}`;
 }
@@ -134,13 +137,13 @@ const valueOf = ({ digits, edit }: Hit) =>
   digits ? edit.new : JSON.stringify(edit.new);
 
 function candidate(
-  wish: Wish,
+  target: EditTarget,
   hit: Hit,
   configuration: Configuration,
 ): Candidate {
-  const edits = editsFor(wish, hit, configuration);
+  const edits = editsFor(target, hit, configuration);
   return {
-    words: placeOf(hit, configuration),
+    text: placeOf(hit, configuration),
     edits: typeof edits === "string" ? [] : edits,
   };
 }
@@ -159,7 +162,10 @@ function placeOf(hit: Hit, configuration: Configuration, edit = hit.edit) {
  * Images that may be the one that runs: not all of their text is known, or no
  * one part of it can change.
  */
-function openImages({ container, from }: Wish, configuration: Configuration) {
+function openImages(
+  { container, from }: EditTarget,
+  configuration: Configuration,
+) {
   return imageSites(configuration).filter((site) =>
     !isOfAnother(site, container) &&
     configuration.textOf(site).some((pieces) =>
@@ -168,19 +174,25 @@ function openImages({ container, from }: Wish, configuration: Configuration) {
   );
 }
 
-function nothingFound(wish: Wish, configuration: Configuration): string {
+function nothingFound(
+  target: EditTarget,
+  configuration: Configuration,
+): string {
   const { sources } = configuration;
-  const open = openImages(wish, configuration);
+  const open = openImages(target, configuration);
   if (open.length > 0) {
     return `Cannot find the one value that makes the version in ${
       open.map((site) => describe(site, sources)).join(", ")
     }`;
   }
-  return `Nothing names ${wish.from.image}`;
+  return `Nothing names ${target.from.image}`;
 }
 
 /** The container's own image, where that is not what runs. */
-function otherImage({ container, from }: Wish, configuration: Configuration) {
+function otherImage(
+  { container, from }: EditTarget,
+  configuration: Configuration,
+) {
   const own = ["virtualisation", "oci-containers", "containers", container];
   const site = configuration.sites.find(({ path, rooted }) =>
     rooted && samePath(path, [...own, "image"])

@@ -6,7 +6,7 @@ import { Configuration } from "./configuration.ts";
 import { applyEdits, type Edit } from "../edit.ts";
 import { place } from "./place.ts";
 import { Sources } from "./sources.ts";
-import type { Placement, Wish } from "../target.ts";
+import type { EditTarget, Placement } from "../target.ts";
 
 /**
  * Files of Nix as people write them, and beside each what is made of it: the
@@ -55,7 +55,7 @@ function fileOf({ words }: Case): string | undefined {
   return /--nix-file (\S+)/.exec(words)?.[1];
 }
 
-function wishOf({ words }: Case): Wish {
+function wishOf({ words }: Case): EditTarget {
   const { _, ...options } = parseArgs(words.split(" "), {
     string: [
       ..."from to repository container nix-option nix-file".split(" "),
@@ -81,8 +81,8 @@ function wishOf({ words }: Case): Wish {
       ? {
         mount: {
           volume: "/srv/db",
-          fromInner: "/var/lib/postgresql/data",
-          toInner: "/var/lib/postgresql",
+          fromPath: "/var/lib/postgresql/data",
+          toPath: "/var/lib/postgresql",
         },
       }
       : {}),
@@ -115,8 +115,8 @@ function show(placement: Placement, texts: ReadonlyMap<string, string>) {
     case "several":
       return [
         `several: ${placement.problem}`,
-        ...placement.candidates.map(({ edits, words }) =>
-          `  ${words}${edits.length === 0 ? "   (not by itself)" : ""}`
+        ...placement.candidates.map(({ edits, text }) =>
+          `  ${text}${edits.length === 0 ? "   (not by itself)" : ""}`
         ),
         ...placement.byHand.map((line) => `by hand: ${line}`),
       ].join("\n");

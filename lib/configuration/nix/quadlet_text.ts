@@ -1,5 +1,5 @@
 import { placeQuadlet } from "../quadlet.ts";
-import type { Placement, Wish } from "../target.ts";
+import type { EditTarget, Placement } from "../target.ts";
 import type { Site } from "./assignments.ts";
 import type { Configuration } from "./configuration.ts";
 import { describe } from "./describe.ts";
@@ -10,14 +10,14 @@ import { describe } from "./describe.ts";
  * what is interpolated, or escaped, is no value that is looked for.
  */
 export function placeInText(
-  wish: Wish,
+  target: EditTarget,
   configuration: Configuration,
 ): Placement | undefined {
   const { sources } = configuration;
   const found = configuration.sites.flatMap((site) => {
-    const text = textOfQuadlet(site, wish.container, configuration);
+    const text = textOfQuadlet(site, target.container, configuration);
     if (text === undefined) return [];
-    const placed = placeQuadlet(wish, new Map([[site.file, text]]));
+    const placed = placeQuadlet(target, new Map([[site.file, text]]));
     return placed.kind === "placed" ? [{ placed, site }] : [];
   });
   const [first, ...more] = found;

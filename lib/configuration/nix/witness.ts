@@ -1,7 +1,7 @@
 import * as v from "valibot";
 import type { Ports } from "../../port/ports.ts";
 import { applyEdits, type Edit } from "../edit.ts";
-import type { Wish } from "../target.ts";
+import type { EditTarget } from "../target.ts";
 import { ask, type Place, whyNot } from "./evaluate.ts";
 import { movedMount } from "./force_mount.ts";
 import type { NixHost } from "./hosts.ts";
@@ -55,7 +55,7 @@ export async function testify(
 /** The same of the tree as it will be, on a copy. */
 export function testifyAfter(
   host: NixHost,
-  { container }: Wish,
+  { container }: EditTarget,
   edits: readonly Edit[],
   { home, texts }: {
     readonly home: string;
@@ -77,7 +77,7 @@ export function testifyAfter(
 
 /** A phrase: what is not as it must be; undefined where all is. */
 export function objection(
-  { mount, to }: Wish,
+  { mount, to }: EditTarget,
   unit: string,
   before: Seen,
   after: Seen,

@@ -25,11 +25,11 @@ export interface RunImage {
 export interface RunMount {
   /** A path, a volume's name, or "" for an anonymous volume. */
   readonly source: string;
-  readonly inner: string;
+  readonly mountPath: string;
   readonly options: readonly string[];
   /** -1 where quotes or escapes cut the path: it cannot be replaced. */
-  readonly innerStart: number;
-  readonly innerEnd: number;
+  readonly mountPathStart: number;
+  readonly mountPathEnd: number;
 }
 
 /** By the words of a command that systemd has loaded; without offsets. */
@@ -227,9 +227,9 @@ function volumeOf(source: string, { word, from }: Option): RunMount {
   const at = second === undefined ? from : from + first.length + 1;
   return {
     source: second === undefined ? "" : first,
-    inner: second ?? first,
+    mountPath: second ?? first,
     options: (options ?? "").split(",").filter((it) => it !== ""),
-    ...innerSpan(source, word, at, second ?? first),
+    ...mountPathSpan(source, word, at, second ?? first),
   };
 }
 
@@ -241,17 +241,19 @@ function mountOptionOf(
   const fields = csvFields(word.text, from);
   const find = (names: RegExp) => fields.find(({ name }) => names.test(name));
   const type = find(/^type$/)?.value ?? "volume";
-  const inner = find(/^(dst|destination|target)$/);
-  if (!/^(bind|volume)$/.test(type) || inner === undefined) return undefined;
+  const mountPath = find(/^(dst|destination|target)$/);
+  if (!/^(bind|volume)$/.test(type) || mountPath === undefined) {
+    return undefined;
+  }
   return {
     source: find(/^(src|source)$/)?.value ?? "",
-    inner: inner.value,
+    mountPath: mountPath.value,
     options: fields
       .filter(({ name }) =>
         !/^(type|src|source|dst|destination|target)$/.test(name)
       )
       .map(({ name, value }) => value === "" ? name : `${name}=${value}`),
-    ...innerSpan(source, word, inner.at, inner.value),
+    ...mountPathSpan(source, word, mountPath.at, mountPath.value),
   };
 }
 
@@ -270,9 +272,9 @@ function csvFields(text: string, from: number) {
   return fields;
 }
 
-function innerSpan(source: string, word: Word, at: number, inner: string) {
+function mountPathSpan(source: string, word: Word, at: number, inner: string) {
   const { start, end } = spanOf(source, word, at, at + inner.length);
   // A doubled quote of CSV shifts what follows: then it is not this text.
   const same = word.text.slice(at, at + inner.length) === inner;
-  return { innerStart: same ? start : -1, innerEnd: same ? end : -1 };
+  return { mountPathStart: same ? start : -1, mountPathEnd: same ? end : -1 };
 }

@@ -29,10 +29,13 @@ Deno.test("A NixOS script: image, mounts, name, and where they stand", () => {
   assertEquals(line?.image.text, "mirror.gcr.io/postgres:15");
   assertEquals(line?.envFiles, ["/run/secrets/postgres.env"]);
   assertEquals(line?.env, {});
-  assertEquals(line?.mounts.map(({ source, inner }) => [source, inner]), [
-    ["/var/lib/postgres", "/var/lib/postgresql/data"],
-    ["/run/postgres", "/var/run/postgresql"],
-  ]);
+  assertEquals(
+    line?.mounts.map(({ source, mountPath }) => [source, mountPath]),
+    [
+      ["/var/lib/postgres", "/var/lib/postgresql/data"],
+      ["/run/postgres", "/var/run/postgresql"],
+    ],
+  );
   assertEquals(slices(NIXOS, line), [
     "mirror.gcr.io/postgres:15",
     "/var/lib/postgresql/data",
@@ -175,7 +178,7 @@ for (const [option, source, inner, options, stands] of MOUNTS) {
     const line = runLineOfScript(script);
     const [mount] = line?.mounts ?? [];
     assertEquals(
-      [mount?.source, mount?.inner, mount?.options.join()],
+      [mount?.source, mount?.mountPath, mount?.options.join()],
       [source, inner, options],
     );
     assertEquals(slices(script, line), ["postgres:15", stands]);
@@ -217,10 +220,10 @@ Deno.test("The words that systemd has loaded", () => {
   assertEquals(line?.image, { text: "postgres:15", start: -1, end: -1 });
   assertEquals(line?.mounts, [{
     source: "/a b",
-    inner: "/var/lib/postgresql/data",
+    mountPath: "/var/lib/postgresql/data",
     options: [],
-    innerStart: -1,
-    innerEnd: -1,
+    mountPathStart: -1,
+    mountPathEnd: -1,
   }]);
   assertEquals(line?.env, { PGDATA: "/x" });
   assertEquals(runLineOfWords(["/nix/store/x-start/bin/start"]), undefined);

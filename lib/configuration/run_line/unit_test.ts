@@ -65,6 +65,6 @@ Deno.test("A script in a unit keeps its offsets in the unit's text", () => {
 Deno.test("A path that systemd's quoting cuts has no place", () => {
   const unit = "[Service]\nExecStart=podman run -v /a:/b\\x20c x:1\n";
   const line = runLineOfUnit(unit);
-  assertEquals(line?.mounts[0]?.inner, "/b c");
+  assertEquals(line?.mounts[0]?.mountPath, "/b c");
   assertEquals(slices(unit, line), ["x:1", "-"]);
 });

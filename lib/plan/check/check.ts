@@ -38,8 +38,8 @@ export const refuse = (found: string, remedy: string): Finding => ({
 
 /** What a look at each database finds, with the database's name. */
 export function inDatabases(
-  inside: Facts["inside"],
-  of: (database: Facts["inside"][number]) => readonly string[],
+  inside: Facts["databases"],
+  of: (database: Facts["databases"][number]) => readonly string[],
 ): string[] {
   return inside.flatMap((database) =>
     of(database).map((it) =>

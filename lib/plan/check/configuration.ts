@@ -9,9 +9,9 @@ export const configuration: Check = {
   worst: "warn",
   remedy: "look yourself whether the new version accepts them",
   major: true,
-  look({ live, to }) {
-    const outside = live.configurationFiles.filter((path) =>
-      path !== "" && !isBelow(path, live.dataDirectory)
+  look({ server, to }) {
+    const outside = server.configurationFiles.filter((path) =>
+      path !== "" && !isBelow(path, server.dataDirectory)
     );
     return outside.length === 0 ? ok("all in the data directory") : warn(
       `outside of the data directory is ${first(outside)}`,

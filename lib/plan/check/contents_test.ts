@@ -24,7 +24,7 @@ testCases([
   },
   {
     check: "locales",
-    facts: { inside: [sampleInside({ collate: "sv_SE.UTF-8" })] },
+    facts: { databases: [sampleInside({ collate: "sv_SE.UTF-8" })] },
     level: "refuse",
     found: "docker.io/library/postgres:17 does not have the locale sv_SE.UTF-8",
     remedy:
@@ -32,7 +32,7 @@ testCases([
   },
   {
     check: "locales",
-    facts: { inside: [sampleInside({ collate: "en_US.UTF-8" })] },
+    facts: { databases: [sampleInside({ collate: "en_US.UTF-8" })] },
     level: "ok",
     found: "en_US.utf8, en_US.UTF-8",
   },
@@ -45,7 +45,7 @@ testCases([
   {
     check: "types",
     facts: {
-      inside: [sampleInside({ removedTypes: ["public.t.at (abstime)"] })],
+      databases: [sampleInside({ removedTypes: ["public.t.at (abstime)"] })],
     },
     level: "refuse",
     found:
@@ -56,7 +56,7 @@ testCases([
     check: "types",
     settings: { method: "pg_upgrade" },
     facts: {
-      inside: [sampleInside({ numberedTypes: ["public.t.f (regproc)"] })],
+      databases: [sampleInside({ numberedTypes: ["public.t.f (regproc)"] })],
     },
     level: "refuse",
     found:
@@ -66,14 +66,14 @@ testCases([
   {
     check: "types",
     facts: {
-      inside: [sampleInside({ numberedTypes: ["public.t.f (regproc)"] })],
+      databases: [sampleInside({ numberedTypes: ["public.t.f (regproc)"] })],
     },
     level: "ok",
     found: "all can come along",
   },
   {
     check: "types",
-    facts: { inside: [sampleInside({ tablesWithOids: ["public.old"] })] },
+    facts: { databases: [sampleInside({ tablesWithOids: ["public.old"] })] },
     level: "refuse",
     found: 'WITH OIDS is public.old in database "pleroma"',
     remedy:
@@ -82,7 +82,7 @@ testCases([
   {
     check: "extension tables",
     facts: {
-      inside: [
+      databases: [
         sampleInside({ memberTables: ["pgmq.q_mail (of the extension pgmq)"] }),
       ],
     },
@@ -95,14 +95,16 @@ testCases([
   {
     check: "extension tables",
     settings: { method: "pg_upgrade" },
-    facts: { inside: [sampleInside({ memberTables: ["pgmq.q_mail"] })] },
+    facts: { databases: [sampleInside({ memberTables: ["pgmq.q_mail"] })] },
     level: "ok",
     found:
       'pgmq.q_mail (in database "pleroma"): pg_upgrade brings the rows along',
   },
   {
     check: "system schemas",
-    facts: { inside: [sampleInside({ systemObjects: ["function mine()"] })] },
+    facts: {
+      databases: [sampleInside({ systemObjects: ["function mine()"] })],
+    },
     level: "refuse",
     found: 'no way carries function mine() (in database "pleroma")',
     remedy:
@@ -110,7 +112,7 @@ testCases([
   },
   {
     check: "partitions",
-    facts: { inside: [sampleInside({ textRanges: ["names"] })] },
+    facts: { databases: [sampleInside({ textRanges: ["names"] })] },
     level: "ok",
     found: 'names (in database "pleroma"), by glibc 2.36',
   },
@@ -118,7 +120,7 @@ testCases([
     check: "partitions",
     settings: { method: "pg_upgrade" },
     facts: {
-      inside: [sampleInside({ textRanges: ["names"] })],
+      databases: [sampleInside({ textRanges: ["names"] })],
       libcs: { from: "glibc 2.36", to: "glibc 2.41" },
     },
     level: "refuse",
@@ -130,7 +132,7 @@ testCases([
   {
     check: "partitions",
     facts: {
-      inside: [sampleInside({ textRanges: ["names"] })],
+      databases: [sampleInside({ textRanges: ["names"] })],
       libcs: { from: "glibc 2.36", to: "glibc 2.41" },
     },
     level: "warn",
@@ -178,20 +180,20 @@ testCases([
   },
   {
     check: "indexes",
-    facts: { inside: [sampleInside({ invalidIndexes: ["t_a_idx"] })] },
+    facts: { databases: [sampleInside({ invalidIndexes: ["t_a_idx"] })] },
     level: "warn",
     found: 'invalid is t_a_idx (in database "pleroma")',
     remedy: "The new cluster will not have it: REINDEX it first, or DROP INDEX",
   },
   {
     check: "subscriptions",
-    facts: { inside: [sampleInside({ subscriptions: ["feed"] })] },
+    facts: { databases: [sampleInside({ subscriptions: ["feed"] })] },
     level: "ok",
     found: 'feed (in database "pleroma") goes on where it stopped',
   },
   {
     check: "subscriptions",
-    facts: { inside: [sampleInside({ unsettled: ["feed"] })] },
+    facts: { databases: [sampleInside({ unsettled: ["feed"] })] },
     level: "refuse",
     found: 'still copying tables is feed (in database "pleroma")',
     remedy:

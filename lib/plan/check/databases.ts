@@ -7,8 +7,8 @@ export const databases: Check = {
   worst: "refuse",
   remedy: "allow connections, drop or rename it",
   major: true,
-  look({ live }) {
-    for (const { connect, name, valid } of live.databases) {
+  look({ server }) {
+    for (const { connect, name, valid } of server.databases) {
       if (!valid) {
         return refuse(
           `the database ${JSON.stringify(name)} is invalid`,
@@ -28,16 +28,16 @@ export const databases: Check = {
         );
       }
     }
-    const [name] = live.namesBeyondAscii;
-    if (live.encodings.length > 1 && name !== undefined) {
+    const [name] = server.namesBeyondAscii;
+    if (server.encodings.length > 1 && name !== undefined) {
       return refuse(
         `databases have the encodings ${
-          live.encodings.join(", ")
+          server.encodings.join(", ")
         }, and the name ${JSON.stringify(name)} is another in each`,
         "Rename it to plain letters for the upgrade: ALTER DATABASE or ALTER ROLE … RENAME TO",
       );
     }
-    const size = live.databases.reduce((sum, it) => sum + it.bytes, 0);
-    return ok(`${live.databases.length} databases, ${bytes(size)}`);
+    const size = server.databases.reduce((sum, it) => sum + it.bytes, 0);
+    return ok(`${server.databases.length} databases, ${bytes(size)}`);
   },
 };

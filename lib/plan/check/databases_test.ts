@@ -8,7 +8,7 @@ import { databases } from "./databases.ts";
 
 const look = (encodings: string[], namesBeyondAscii: string[]) =>
   databases.look(
-    sampleFacts({ live: sampleLive({ encodings, namesBeyondAscii }) }),
+    sampleFacts({ server: sampleLive({ encodings, namesBeyondAscii }) }),
     sampleSettings(),
   );
 

@@ -8,15 +8,15 @@ export const expressions: Check = {
   worst: "refuse",
   remedy: 'read that code, or take --method pg_upgrade; see "help security"',
   major: true,
-  look({ inside }, { method }) {
-    const unguarded = inDatabases(inside, (database) => database.unguarded);
+  look({ databases }, { method }) {
+    const unguarded = inDatabases(databases, (database) => database.unguarded);
     if (method !== "pg_upgrade" && unguarded.length > 0) {
       return refuse(
         first(unguarded),
         "The restore would run it as the superuser: use --method pg_upgrade, or drop it for the upgrade",
       );
     }
-    const computed = inDatabases(inside, (database) => database.computed);
+    const computed = inDatabases(databases, (database) => database.computed);
     if (computed.length === 0) return ok("none runs an ordinary role's code");
     // pg_upgrade keeps the rows as they are, so nothing is computed.
     return method === "pg_upgrade"

@@ -10,7 +10,7 @@ const unguarded = [
 testCases([
   {
     check: "expressions",
-    facts: { inside: unguarded },
+    facts: { databases: unguarded },
     settings: { method: "dump" },
     level: "refuse",
     found:
@@ -20,7 +20,7 @@ testCases([
   },
   {
     check: "expressions",
-    facts: { inside: unguarded },
+    facts: { databases: unguarded },
     settings: { method: "pg_upgrade" },
     level: "ok",
     found: "none runs an ordinary role's code",
@@ -28,7 +28,7 @@ testCases([
   {
     check: "expressions",
     facts: {
-      inside: [
+      databases: [
         sampleInside({
           computed: ["constraint c on table t calls chk(integer) of mallory"],
         }),
@@ -43,7 +43,9 @@ testCases([
   },
   {
     check: "expressions",
-    facts: { inside: [sampleInside({ computed: ["x calls f() of mallory"] })] },
+    facts: {
+      databases: [sampleInside({ computed: ["x calls f() of mallory"] })],
+    },
     settings: { method: "pg_upgrade" },
     level: "ok",
     found: "none is computed: the rows stay as they are",

@@ -1,11 +1,11 @@
 import { type Check, inDatabases, ok, refuse, warn } from "./check.ts";
-import type { Contents, Placed } from "../facts/image_contents.ts";
+import type { Contents, ExtensionSchema } from "../facts/image_contents.ts";
 import { first } from "../../base/format.ts";
 
 /** What CREATE EXTENSION would say of an extension that is in that schema. */
 function displacedIn(
   { schemas }: Contents,
-  { extension, schema }: Placed,
+  { extension, schema }: ExtensionSchema,
 ): string[] {
   const wanted = schemas.find((it) => it.extension === extension)?.schema;
   return wanted === undefined || wanted === schema ? [] : [
@@ -23,7 +23,7 @@ export const extensions: Check = {
   remedy:
     "take an image that has it, use --method pg_upgrade, or drop the extension",
   major: true,
-  look({ contents, inside, to }, { method }) {
+  look({ contents, databases, to }, { method }) {
     if (!contents.extensions.includes("plpgsql")) {
       return warn(
         `what extensions ${to.reference} has cannot be read`,
@@ -31,7 +31,7 @@ export const extensions: Check = {
       );
     }
     const missing = inDatabases(
-      inside,
+      databases,
       ({ extensions }) =>
         extensions.filter((it) => !contents.extensions.includes(it)),
     );
@@ -43,7 +43,7 @@ export const extensions: Check = {
     }
     // A dump makes each anew, where it was; pg_upgrade keeps what there is.
     const displaced = method === "pg_upgrade" ? [] : inDatabases(
-      inside,
+      databases,
       ({ extensionSchemas }) =>
         extensionSchemas.flatMap((it) => displacedIn(contents, it)),
     );
@@ -53,7 +53,7 @@ export const extensions: Check = {
         "Use --method pg_upgrade, which leaves it where it is, and rehearse that first",
       );
     }
-    const used = new Set(inside.flatMap(({ extensions }) => extensions));
+    const used = new Set(databases.flatMap(({ extensions }) => extensions));
     return ok([...used].sort().join(", "));
   },
 };

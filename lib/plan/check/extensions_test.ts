@@ -5,7 +5,7 @@ testCases([
   {
     check: "extensions",
     facts: {
-      inside: [
+      databases: [
         sampleInside({ extensions: ["plpgsql", "postgis", "postgis_raster"] }),
       ],
     },
@@ -28,7 +28,7 @@ testCases([
         extensions: ["pg_cron", "plpgsql"],
         schemas: [{ extension: "pg_cron", schema: "pg_catalog" }],
       }),
-      inside: [
+      databases: [
         sampleInside({
           extensions: ["pg_cron", "plpgsql"],
           extensionSchemas: [
@@ -52,7 +52,7 @@ testCases([
         extensions: ["pg_cron", "plpgsql"],
         schemas: [{ extension: "pg_cron", schema: "pg_catalog" }],
       }),
-      inside: [
+      databases: [
         sampleInside({
           extensions: ["pg_cron", "plpgsql"],
           extensionSchemas: [{ extension: "pg_cron", schema: "public" }],

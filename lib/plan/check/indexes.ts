@@ -7,9 +7,9 @@ export const indexes: Check = {
   worst: "warn",
   remedy: "REINDEX or DROP INDEX: no way carries an unfinished one",
   major: true,
-  look({ inside }) {
+  look({ databases }) {
     const invalid = inDatabases(
-      inside,
+      databases,
       ({ invalidIndexes }) => invalidIndexes,
     );
     return invalid.length === 0 ? ok("all are valid") : warn(

@@ -7,8 +7,8 @@ export const libraries: Check = {
   worst: "warn",
   remedy: "take an image that has it: it is left out of the configuration",
   major: true,
-  look({ contents, live, to }) {
-    const wanted = live.preloaded.split(",").map((name) =>
+  look({ contents, server, to }) {
+    const wanted = server.preloaded.split(",").map((name) =>
       name.replace(/["'\s]/g, "").replace(/^.*\//, "").replace(/\.so$/, "")
     ).filter((name) => name !== "");
     const missing = wanted.filter((name) =>

@@ -10,14 +10,14 @@ export const locales: Check = {
   worst: "refuse",
   remedy: "take an image that has it, such as the Debian one for an Alpine one",
   major: true,
-  look({ contents, inside, live, to }) {
+  look({ contents, databases, server, to }) {
     // musl takes any name, and sorts by the bytes.
     if (contents.locales.length === 0) return ok("any");
-    const own = live.provider === "c" || live.provider === null
-      ? [live.collate]
+    const own = server.provider === "c" || server.provider === null
+      ? [server.collate]
       : [];
     const used = [
-      ...new Set([...own, ...inside.map(({ collate }) => collate)]),
+      ...new Set([...own, ...databases.map(({ collate }) => collate)]),
     ];
     const there = new Set([...EVERYWHERE, ...contents.locales.map(plain)]);
     const missing = used.filter((name) => !there.has(plain(name)));

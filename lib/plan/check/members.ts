@@ -7,8 +7,8 @@ export const members: Check = {
   worst: "refuse",
   remedy: "use --method pg_upgrade, or take it out of the extension",
   major: true,
-  look({ inside }, { method }) {
-    const added = inDatabases(inside, ({ memberTables }) => memberTables);
+  look({ databases }, { method }) {
+    const added = inDatabases(databases, ({ memberTables }) => memberTables);
     if (added.length === 0) return ok("none was added");
     return method === "pg_upgrade"
       ? ok(`${first(added)}: pg_upgrade brings the rows along`)

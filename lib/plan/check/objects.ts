@@ -49,8 +49,8 @@ const KINDS: readonly Kind[] = [
   },
 ];
 
-const of = ({ key }: Kind, { inside }: Facts) =>
-  inDatabases(inside, (database) => database[key]);
+const of = ({ key }: Kind, { databases }: Facts) =>
+  inDatabases(databases, (database) => database[key]);
 
 export const objects: Check = {
   name: "objects",

@@ -4,20 +4,20 @@ import { sampleInside } from "../../../tests/sample/found.ts";
 testCases([
   {
     check: "objects",
-    facts: { inside: [sampleInside()] },
+    facts: { databases: [sampleInside()] },
     level: "ok",
     found: "all are carried",
   },
   {
     check: "objects",
-    facts: { inside: [sampleInside({ languages: ["plmine"] })] },
+    facts: { databases: [sampleInside({ languages: ["plmine"] })] },
     level: "refuse",
     found: 'no restore makes the language plmine (in database "pleroma")',
     remedy: "Its handler is the system's own: DROP LANGUAGE",
   },
   {
     check: "objects",
-    facts: { inside: [sampleInside({ switchedOff: ["a_fkey of a"] })] },
+    facts: { databases: [sampleInside({ switchedOff: ["a_fkey of a"] })] },
     level: "refuse",
     found:
       'no way carries that triggers are disabled of the key a_fkey of a (in database "pleroma")',
@@ -26,7 +26,9 @@ testCases([
   },
   {
     check: "objects",
-    facts: { inside: [sampleInside({ lapsed: ["aggregate glue(integer)"] })] },
+    facts: {
+      databases: [sampleInside({ lapsed: ["aggregate glue(integer)"] })],
+    },
     level: "refuse",
     found:
       '14 and later do not take the aggregate glue(integer) (in database "pleroma")',
@@ -35,7 +37,7 @@ testCases([
   },
   {
     check: "objects",
-    facts: { inside: [sampleInside({ nullable: ["a of child"] })] },
+    facts: { databases: [sampleInside({ nullable: ["a of child"] })] },
     level: "refuse",
     found:
       'NOT NULL in the parent table, but not itself, is a of child (in database "pleroma")',
@@ -44,7 +46,7 @@ testCases([
   {
     check: "objects",
     settings: { method: "pg_upgrade" },
-    facts: { inside: [sampleInside({ conversions: ["public.odd"] })] },
+    facts: { databases: [sampleInside({ conversions: ["public.odd"] })] },
     level: "refuse",
     found:
       'pg_upgrade refuses the conversion public.odd (in database "pleroma")',
@@ -52,7 +54,7 @@ testCases([
   },
   {
     check: "objects",
-    facts: { inside: [sampleInside({ conversions: ["public.odd"] })] },
+    facts: { databases: [sampleInside({ conversions: ["public.odd"] })] },
     level: "ok",
     found: "all are carried",
   },

@@ -16,7 +16,7 @@ export const orchestrator: Check = {
     const source = named?.name ?? mount?.source ?? "VOLUME";
     const run = [
       ...["docker run -d --name pgladder-db --restart unless-stopped"],
-      ...["-v", quoted(`${source}:${mount?.inner ?? "INNER"}`)],
+      ...["-v", quoted(`${source}:${mount?.mountPath ?? "INNER"}`)],
       quoted(container.image.replace(/@sha256:.*$/, "")),
     ].join(" ");
     return refuse(

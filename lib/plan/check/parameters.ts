@@ -7,12 +7,12 @@ export const parameters: Check = {
   worst: "refuse",
   remedy: "REVOKE the privilege: what it allows is not there any more",
   major: true,
-  look({ contents, live, to }) {
-    const unknown = live.granted.filter((name) =>
+  look({ contents, server, to }) {
+    const unknown = server.granted.filter((name) =>
       contents.unknownSettings.includes(name)
     );
     if (unknown.length === 0) {
-      const all = live.granted;
+      const all = server.granted;
       return ok(all.length === 0 ? "none granted" : `${first(all)} known`);
     }
     return refuse(

@@ -7,8 +7,8 @@ export const partitions: Check = {
   worst: "refuse",
   remedy: 'use an image on the same base, or partitions by COLLATE "C"',
   major: true,
-  look({ inside, libcs }, { method }) {
-    const ranges = inDatabases(inside, ({ textRanges }) => textRanges);
+  look({ databases, libcs }, { method }) {
+    const ranges = inDatabases(databases, ({ textRanges }) => textRanges);
     if (ranges.length === 0) return ok("none is a range of text");
     if (libcs.from === libcs.to) return ok(`${first(ranges)}, by ${libcs.to}`);
     const found = `${

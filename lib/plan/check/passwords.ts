@@ -9,8 +9,8 @@ export const passwords: Check = {
   worst: "warn",
   remedy: "set the role's password anew, which makes it SCRAM",
   major: true,
-  look({ live, to }) {
-    const { md5Roles } = live;
+  look({ server, to }) {
+    const { md5Roles } = server;
     if (md5Roles === 0) return ok("none is MD5");
     const found = `${md5Roles} ${
       md5Roles === 1 ? "role logs" : "roles log"

@@ -6,9 +6,9 @@ export const prepared: Check = {
   worst: "refuse",
   remedy: "commit or roll back prepared transactions",
   major: true,
-  look({ live }) {
-    return live.preparedTransactions === 0 ? ok("none") : refuse(
-      `${live.preparedTransactions} prepared transactions are open`,
+  look({ server }) {
+    return server.preparedTransactions === 0 ? ok("none") : refuse(
+      `${server.preparedTransactions} prepared transactions are open`,
       "COMMIT PREPARED or ROLLBACK PREPARED each: see pg_prepared_xacts",
     );
   },

@@ -7,17 +7,17 @@ export const replication: Check = {
   worst: "refuse",
   remedy: "make slots, standbys and base backups anew",
   major: true,
-  look({ from, live }, { method }) {
+  look({ from, server }, { method }) {
     // From 17 on pg_upgrade keeps logical slots, and refuses one with changes that nobody has fetched.
     const keeps = method === "pg_upgrade" && from.major >= 17;
-    if (keeps && live.idleSlots.length > 0) {
+    if (keeps && server.idleSlots.length > 0) {
       return refuse(
-        `nobody reads the logical slot ${first(live.idleSlots)}`,
+        `nobody reads the logical slot ${first(server.idleSlots)}`,
         "pg_upgrade keeps only a slot whose changes were all fetched: start its subscriber, or pg_drop_replication_slot('…')",
       );
     }
-    const left = live.slots.filter((name) =>
-      !keeps || !live.logicalSlots.includes(name)
+    const left = server.slots.filter((name) =>
+      !keeps || !server.logicalSlots.includes(name)
     );
     if (left.length > 0) {
       return warn(
@@ -25,14 +25,14 @@ export const replication: Check = {
         "Make them again after the upgrade, and build their standbys anew",
       );
     }
-    if (live.slots.length > 0) {
+    if (server.slots.length > 0) {
       return warn(
-        `logical slots come along: ${live.slots.join(", ")}`,
+        `logical slots come along: ${server.slots.join(", ")}`,
         "pg_upgrade keeps only a slot whose changes were all fetched by the stop, and refuses otherwise",
       );
     }
-    return live.archiveMode === "off" ? ok("no slots, no archive") : warn(
-      `archive_mode is ${live.archiveMode}`,
+    return server.archiveMode === "off" ? ok("no slots, no archive") : warn(
+      `archive_mode is ${server.archiveMode}`,
       "The new cluster is another system: upgrade the archive's stanza and take a new base backup",
     );
   },

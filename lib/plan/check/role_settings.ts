@@ -7,12 +7,12 @@ export const roleSettings: Check = {
   worst: "refuse",
   remedy: "ALTER ROLE or ALTER DATABASE … RESET it",
   major: true,
-  look({ contents, live, to }) {
-    const unknown = live.roleSettings.filter(({ name }) =>
+  look({ contents, server, to }) {
+    const unknown = server.roleSettings.filter(({ name }) =>
       contents.unknownSettings.includes(name)
     );
     return unknown.length === 0
-      ? ok(`${live.roleSettings.length} known`)
+      ? ok(`${server.roleSettings.length} known`)
       : refuse(
         `${to.version} does not know ${
           first(unknown.map(({ name, of }) => `${name} (of ${of})`))

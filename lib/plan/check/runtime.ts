@@ -6,7 +6,7 @@ export const runtime: Check = {
   about: "units run whatever shares the container's pod",
   worst: "refuse",
   remedy: "have a unit run every container of the pod",
-  look({ alone, container, podMates }: Facts): Finding {
+  look({ unmanaged, container, podMates }: Facts): Finding {
     const { name, pid, restartPolicy } = container;
     const stray = podMates.find(({ unit }) => unit === undefined);
     if (stray !== undefined) {
@@ -17,7 +17,7 @@ export const runtime: Check = {
     }
     const found = `"${name}", process ${pid}`;
     // The plug refuses whatever a runtime starts past the unit.
-    return restartPolicy === "no" || alone !== undefined ? ok(found) : warn(
+    return restartPolicy === "no" || unmanaged !== undefined ? ok(found) : warn(
       `${found}; its restart policy is "${restartPolicy}"`,
       "Its unit restarts it already: better take the policy off the container",
     );

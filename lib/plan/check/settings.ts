@@ -7,11 +7,11 @@ export const settings: Check = {
   worst: "warn",
   remedy: "look into the release notes for what has taken its place",
   major: true,
-  look({ contents, live, to }) {
-    const unknown = live.set.filter((name) =>
+  look({ contents, server, to }) {
+    const unknown = server.set.filter((name) =>
       contents.unknownSettings.includes(name)
     );
-    return unknown.length === 0 ? ok(`${live.set.length} known`) : warn(
+    return unknown.length === 0 ? ok(`${server.set.length} known`) : warn(
       `${to.version} does not know ${first(unknown)}`,
       "Each is commented out with a remark; look into the release notes for what has taken its place",
     );

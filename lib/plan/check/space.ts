@@ -1,4 +1,4 @@
-import { figuresOf } from "../../run/rehearsal_record.ts";
+import { matchingRehearsal } from "../../run/rehearsal_record.ts";
 import type { Facts } from "../facts/facts.ts";
 import { bytes } from "../../base/format.ts";
 import type { Settings } from "../settings.ts";
@@ -49,7 +49,7 @@ function spaceRehearsed(
   { bytes, from, rehearsal, to }: Facts,
   method: Settings["method"],
 ): number | undefined {
-  const figures = figuresOf({ from, method, to }, rehearsal);
+  const figures = matchingRehearsal({ from, method, to }, rehearsal);
   if (figures === undefined) return undefined;
   const grown = bytes / Math.max(1, figures.bytes);
   const taken = figures.space.upgradeBytes * grown;

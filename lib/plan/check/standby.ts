@@ -5,8 +5,8 @@ export const standby: Check = {
   about: "the server is no standby of another one",
   worst: "refuse",
   remedy: "upgrade the primary",
-  look({ live }) {
-    return live.inRecovery
+  look({ server }) {
+    return server.inRecovery
       ? refuse(
         "the server is a standby",
         "Upgrade the primary, and build the standby anew",

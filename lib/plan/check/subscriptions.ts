@@ -7,15 +7,18 @@ export const subscriptions: Check = {
   worst: "refuse",
   remedy: "wait until its tables are copied",
   major: true,
-  look({ inside }) {
-    const unsettled = inDatabases(inside, (database) => database.unsettled);
+  look({ databases }) {
+    const unsettled = inDatabases(databases, (database) => database.unsettled);
     if (unsettled.length > 0) {
       return refuse(
         `still copying tables is ${first(unsettled)}`,
         "Wait until pg_subscription_rel has no state but r: what is copied in part would be copied twice",
       );
     }
-    const enabled = inDatabases(inside, (database) => database.subscriptions);
+    const enabled = inDatabases(
+      databases,
+      (database) => database.subscriptions,
+    );
     return ok(
       enabled.length === 0
         ? "none is enabled"

@@ -17,7 +17,7 @@ export const switching: Check = {
     const moved = from.inner === to.inner
       ? ""
       : `; the mount moves from ${from.inner} to ${to.inner}`;
-    if (facts.alone !== undefined) return remade(facts, settings, moved);
+    if (facts.unmanaged !== undefined) return remade(facts, settings, moved);
     if (from.reference === to.reference) {
       return ok(`the configuration names ${to.reference} before and after`);
     }
@@ -81,7 +81,7 @@ function unitFile(facts: Facts, moved: string): Finding {
   const mount = fileRunLine.mounts.find(({ source }) =>
     isVolume(source, { path: volume, name: facts.named?.name })
   );
-  if (from.inner !== to.inner && (mount?.innerStart ?? -1) < 0) {
+  if (from.inner !== to.inner && (mount?.mountPathStart ?? -1) < 0) {
     return refuse(
       `"${file}" does not mount "${
         facts.named?.name ?? volume

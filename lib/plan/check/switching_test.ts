@@ -93,13 +93,13 @@ testCases([{
     "the configuration names docker.io/library/postgres:15 before and after",
 }]);
 
-const alone = { restart: "always", hindrance: undefined };
+const alone = { restart: "always", blocker: undefined };
 
 testCases([
   {
     check: "switch",
     settings: { switch: "manual" },
-    facts: { alone, unit: undefined, ...to18 },
+    facts: { unmanaged: alone, unit: undefined, ...to18 },
     level: "ok",
     found:
       "you make the container anew when pgladder asks; the mount moves from /var/lib/postgresql/data to /var/lib/postgresql",
@@ -107,14 +107,14 @@ testCases([
   {
     check: "switch",
     settings: { switch: "command", switchCommand: "remake.sh" },
-    facts: { alone, unit: undefined },
+    facts: { unmanaged: alone, unit: undefined },
     level: "ok",
     found: "remake.sh",
   },
   {
     check: "switch",
     settings: { switch: "unit" },
-    facts: { alone, unit: undefined },
+    facts: { unmanaged: alone, unit: undefined },
     level: "refuse",
     found: "no unit makes the container anew",
     remedy: OTHERWISE,
@@ -123,7 +123,7 @@ testCases([
     check: "switch",
     settings: { switch: "manual" },
     facts: {
-      alone,
+      unmanaged: alone,
       unit: undefined,
       to: { ...to, reference: from.reference },
     },

@@ -7,8 +7,8 @@ export const systemSchemas: Check = {
   worst: "refuse",
   remedy: "move it to another schema, or drop it",
   major: true,
-  look({ inside }) {
-    const placed = inDatabases(inside, ({ systemObjects }) => systemObjects);
+  look({ databases }) {
+    const placed = inDatabases(databases, ({ systemObjects }) => systemObjects);
     return placed.length === 0 ? ok("none of yours") : refuse(
       `no way carries ${first(placed)}`,
       "It is in pg_catalog or information_schema: ALTER … SET SCHEMA, or drop it",

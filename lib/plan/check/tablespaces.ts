@@ -6,9 +6,9 @@ export const tablespaces: Check = {
   worst: "refuse",
   remedy: "move their tables to pg_default",
   major: true,
-  look({ live }) {
-    return live.tablespaces.length === 0 ? ok("none") : refuse(
-      `there are tablespaces: ${live.tablespaces.join(", ")}`,
+  look({ server }) {
+    return server.tablespaces.length === 0 ? ok("none") : refuse(
+      `there are tablespaces: ${server.tablespaces.join(", ")}`,
       "Tablespaces are not supported yet: move their tables to pg_default",
     );
   },

@@ -7,9 +7,9 @@ export const types: Check = {
   worst: "refuse",
   remedy: "ALTER TABLE … ALTER COLUMN … TYPE, or --method dump",
   major: true,
-  look({ inside }, { method }) {
+  look({ databases }, { method }) {
     const of = (kind: "removedTypes" | "numberedTypes" | "tablesWithOids") =>
-      inside.flatMap((database) =>
+      databases.flatMap((database) =>
         database[kind].map((it) =>
           `${it} in database ${JSON.stringify(database.name)}`
         )

@@ -9,24 +9,24 @@ export const unit: Check = {
   worst: "refuse",
   remedy: "name the unit with --unit, or restart it",
   look(facts) {
-    const { container, disagreements, from, mount, runLine, to } = facts;
+    const { container, drifts, from, mount, runLine, to } = facts;
     const { unit, unitImageId } = facts;
-    const { alone } = facts;
-    const wrong = disagreements.find(({ grave }) => grave);
+    const { unmanaged } = facts;
+    const wrong = drifts.find(({ grave }) => grave);
     if (unit !== undefined && isOfRuntime(unit.name)) {
       return refuse(
         `${unit.name} is the runtime itself, and runs other containers, too`,
         `Name with --unit the unit that starts "${container.name}", or leave --unit out`,
       );
     }
-    if (alone !== undefined) {
-      return alone.hindrance === undefined
+    if (unmanaged !== undefined) {
+      return unmanaged.blocker === undefined
         ? warn(
-          `none; its restart policy is "${alone.restart}"`,
+          `none; its restart policy is "${unmanaged.restart}"`,
           "Let nothing prune containers meanwhile: it would take this one, stopped, and you would make it again by what pgladder has noted of it",
         )
         : refuse(
-          `no unit is known to run "${container.name}", and ${alone.hindrance}`,
+          `no unit is known to run "${container.name}", and ${unmanaged.blocker}`,
           "Name its unit with --unit",
         );
     }
@@ -57,10 +57,12 @@ export const unit: Check = {
         "Restart the unit first, so that both are the same",
       );
     }
-    const volume = runLine.mounts.find(({ inner }) => inner === mount?.inner);
+    const volume = runLine.mounts.find(({ mountPath }) =>
+      mountPath === mount?.mountPath
+    );
     if (volume === undefined || !samePath(volume.source, mount?.source)) {
       return refuse(
-        `${unit.name} does not mount ${mount?.source} at ${mount?.inner}`,
+        `${unit.name} does not mount ${mount?.source} at ${mount?.mountPath}`,
         "Restart the unit first, so that both are the same",
       );
     }

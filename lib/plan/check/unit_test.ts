@@ -71,7 +71,7 @@ testCases([
     check: "unit",
     facts: {
       unit: undefined,
-      alone: { restart: "on-failure:5", hindrance: undefined },
+      unmanaged: { restart: "on-failure:5", blocker: undefined },
     },
     level: "warn",
     found: 'none; its restart policy is "on-failure:5"',
@@ -82,7 +82,7 @@ testCases([
     check: "unit",
     facts: {
       unit: undefined,
-      alone: { restart: "no", hindrance: "it is gone once it stops (--rm)" },
+      unmanaged: { restart: "no", blocker: "it is gone once it stops (--rm)" },
     },
     level: "refuse",
     found:

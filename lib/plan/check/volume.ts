@@ -21,13 +21,13 @@ export const volume: Check = {
     }
     if (mount.kind !== "bind" && mount.kind !== "volume") {
       return refuse(
-        `the data are in the ${mount.kind} "${mount.name || mount.inner}"`,
+        `the data are in the ${mount.kind} "${mount.name || mount.mountPath}"`,
         "Mount a directory of the host there first",
       );
     }
-    if (mount.kind === "volume" && named?.hindrance !== undefined) {
+    if (mount.kind === "volume" && named?.blocker !== undefined) {
       return refuse(
-        `the data are in the volume "${named.name}", and ${named.hindrance}`,
+        `the data are in the volume "${named.name}", and ${named.blocker}`,
         movingOut(facts, mount),
       );
     }
@@ -95,12 +95,12 @@ function warningOf(
 
 /** What a person types to have the same data in a directory of the host. */
 function movingOut(
-  { alone, container, unit }: Facts,
-  { inner, name, source }: Mount,
+  { unmanaged, container, unit }: Facts,
+  { mountPath, name, source }: Mount,
 ): string {
-  const stop = alone === undefined && unit !== undefined
+  const stop = unmanaged === undefined && unit !== undefined
     ? `systemctl stop ${unit.name}`
     : `stop "${container.name}"`;
   const place = `/srv/${name || container.name}`;
-  return `Move them into a directory of the host: ${stop}; cp -a ${source} ${place}; mount ${place}:${inner} in place of the volume; start it`;
+  return `Move them into a directory of the host: ${stop}; cp -a ${source} ${place}; mount ${place}:${mountPath} in place of the volume; start it`;
 }

@@ -20,7 +20,7 @@ testCases(([
       mount: { ...sampleMount(), kind: "volume", name: "pgdata" },
       named: {
         name: "pgdata",
-        hindrance: "a driver or an option of it says where the files are",
+        blocker: "a driver or an option of it says where the files are",
       },
     },
     'the data are in the volume "pgdata", and a driver or an option of it says where the files are',

@@ -5,7 +5,7 @@ export const writers: Check = {
   about: "who uses the database is known and will be stopped",
   worst: "warn",
   remedy: "name what uses it with --writers",
-  look({ live, strangers = live.connections, writers }) {
+  look({ server, strangers = server.connections, writers }) {
     const names = writers.map(({ unit }) => unit).join(", ");
     // A unit's processes have no address of their own.
     if (writers.some(({ restart }) => restart === undefined)) return ok(names);

@@ -2,13 +2,13 @@ import type { Plan } from "../../../journal/plan.ts";
 import { matesOf } from "../../configuration/compose/remake.ts";
 import type { Container } from "../../port/containers.ts";
 import type { Ports } from "../../port/ports.ts";
-import type { Live } from "./server.ts";
+import type { ServerFacts } from "./server.ts";
 import { orchestratorOf } from "./orchestrators.ts";
 import { unitOf } from "./unit.ts";
 import { wholeName } from "./writers.ts";
 
 type Writer = Plan["writers"][number];
-type Connection = Live["connections"][number];
+type Connection = ServerFacts["connections"][number];
 
 /** Containers that use the database. */
 export interface Clients {
@@ -35,7 +35,7 @@ const SERVICE = "com.docker.compose.service";
  */
 export async function clientsOf(
   own: Container,
-  live: Live,
+  server: ServerFacts,
   named: readonly string[],
   ports: Ports,
 ): Promise<Clients> {
@@ -45,7 +45,7 @@ export async function clientsOf(
     ? [own]
     : (await matesOf(own.name, project, ports))
       .map((mate) => mate.id === own.id ? own : mate);
-  const addresses = live.connections.map(({ address }) => address)
+  const addresses = server.connections.map(({ address }) => address)
     .filter((address) => !/^(socket|127\.|::1$|$)/.test(address));
   const others = addresses.length === 0 ? [] : await containers.running();
   const asked = [...new Set([...others, ...named])]
@@ -64,7 +64,7 @@ export async function clientsOf(
   const known = all.flatMap(({ addresses = [] }) => addresses);
   return {
     ...await sorted([...found], all, ports),
-    strangers: live.connections.filter(({ address }) =>
+    strangers: server.connections.filter(({ address }) =>
       !known.includes(address)
     ),
   };
@@ -72,7 +72,7 @@ export async function clientsOf(
 
 /** What would be gone, or made again by another, is not ours to stop. */
 const comesBack = (container: Container) =>
-  !container.fleeting && orchestratorOf(container) === undefined;
+  !container.autoRemove && orchestratorOf(container) === undefined;
 
 /** Which of the names are a unit's and which a container's; the rest are units. */
 export async function sortNames(

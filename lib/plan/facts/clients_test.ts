@@ -116,7 +116,7 @@ Deno.test("What would not come back as it was is told, and is left to run", asyn
   const swarm = mate("swarm", "", { labels, addresses: ["10.0.0.3"] });
   const once = mate("once", "db:service_started:false", {
     addresses: ["10.0.0.4"],
-    fleeting: true,
+    autoRemove: true,
   });
   const addresses = ["10.0.0.3", "10.0.0.4"];
   const { containers, strangers } = await found([swarm, once], { addresses });

@@ -1,5 +1,5 @@
 import { join } from "@std/path";
-import { type Disagreement, disagreementsIfAny } from "./drift.ts";
+import { type Drift, driftsIfAny } from "./drift.ts";
 import { withTag } from "./image.ts";
 import { Failure } from "../../base/failure.ts";
 import type { Container } from "../../port/containers.ts";
@@ -20,7 +20,7 @@ export async function requireContainer(
   if (user !== undefined) throw new Failure("rootless", { name, user });
   const others = await containers.running();
   const asked = { container: name };
-  const [wrong] = await disagreementsIfAny(asked, ports, {
+  const [wrong] = await driftsIfAny(asked, ports, {
     patienceMs: PATIENCE_MS,
   });
   if (container !== undefined) throw await notRunning(container, wrong, ports);
@@ -51,7 +51,7 @@ const STATES: Readonly<Record<string, string>> = {
 /** What it is made of and what its data are say why it may not start. */
 async function notRunning(
   container: Container,
-  wrong: Disagreement | undefined,
+  wrong: Drift | undefined,
   ports: Ports,
 ): Promise<Failure> {
   const { image, name, status = "" } = container;
@@ -93,8 +93,8 @@ async function dataOf(
   { mounts }: Container,
   { clusters, files }: Ports,
 ): Promise<{ path: string; version: string } | undefined> {
-  for (const { inner, source } of mounts) {
-    if (!/^\/var\/lib\/postgresql(\/|$)/.test(inner)) continue;
+  for (const { mountPath, source } of mounts) {
+    if (!/^\/var\/lib\/postgresql(\/|$)/.test(mountPath)) continue;
     const names = await files.list(source) ?? [];
     const below = names.filter((name) => /^\d+$/.test(name))
       .map((name) => `${name}/docker`);

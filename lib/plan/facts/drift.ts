@@ -16,7 +16,7 @@ import { runLineOf } from "../../configuration/would_run.ts";
  * Somebody rebuilds, a tag is reverted, a generation is rolled back, and the
  * next start would fail, or serve an empty cluster.
  */
-export interface Disagreement {
+export interface Drift {
   /** A phrase: what is not as something else is. */
   readonly found: string;
   /** A sentence: what to do. */
@@ -49,11 +49,11 @@ export interface Known {
 }
 
 /** What disagrees at this moment; none where too little can be read. */
-export async function disagreements(
+export async function driftsOf(
   { container: name, unit, expected }: Asked & { readonly unit: string },
   ports: Ports,
   known?: Known,
-): Promise<readonly Disagreement[]> {
+): Promise<readonly Drift[]> {
   const { clusters, files } = ports;
   const { runLine: line, container, image } = known ??
     await know({ container: name, unit, expected }, ports);
@@ -62,11 +62,11 @@ export async function disagreements(
   if (image === undefined || !Number.isInteger(major)) return [];
   const pgdata = line.env["PGDATA"] ?? image.env["PGDATA"] ?? "/none";
   const would = `${unit} would run ${line.image.text} (PostgreSQL ${major})`;
-  for (const { inner, source } of mountsOf(line, pgdata)) {
+  for (const { mountPath, source } of mountsOf(line, pgdata)) {
     const found = await placesIn(source, { clusters, files });
     const [first] = found;
     if (first === undefined) continue;
-    const wanted = relative(inner, pgdata);
+    const wanted = relative(mountPath, pgdata);
     const at = found.find(({ path }) => path === wanted);
     if (at === undefined) {
       const place = wanted.startsWith("..")
@@ -135,11 +135,11 @@ async function inspectAlone(
 
 /** Where the data may be: what is mounted above PGDATA. */
 function mountsOf({ mounts }: RunLine, pgdata: string) {
-  return mounts.filter(({ inner, source }) => {
-    const way = relative(inner, pgdata);
+  return mounts.filter(({ mountPath, source }) => {
+    const way = relative(mountPath, pgdata);
     // Mounted too deep, the data would be outside; the volume tells of it.
     const fits = !way.startsWith("..") ||
-      !relative("/var/lib/postgresql", inner).startsWith("..");
+      !relative("/var/lib/postgresql", mountPath).startsWith("..");
     return isAbsolute(source) && fits;
   });
 }
@@ -169,22 +169,22 @@ async function placesIn(
 }
 
 /** A host that cannot be asked has nothing to say; and it is not waited for. */
-export async function disagreementsIfAny(
+export async function driftsIfAny(
   { container, unit, expected }: Asked,
   ports: Ports,
   { patienceMs = 5000, known }: {
     readonly patienceMs?: number;
     readonly known?: Known;
   } = {},
-): Promise<readonly Disagreement[]> {
+): Promise<readonly Drift[]> {
   const ask = async () => {
     const name = unit ?? await unitOf(container, ports);
     return name === undefined
       ? []
-      : await disagreements({ container, unit: name, expected }, ports, known);
+      : await driftsOf({ container, unit: name, expected }, ports, known);
   };
   const found = ask().catch(() => []);
-  const late = Promise.withResolvers<readonly Disagreement[]>();
+  const late = Promise.withResolvers<readonly Drift[]>();
   const callOff = after(patienceMs, () => late.resolve([]));
   const seen = await Promise.race([found, late.promise]);
   callOff();

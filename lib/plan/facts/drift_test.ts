@@ -1,6 +1,6 @@
 import { assertEquals } from "@std/assert";
 import { portsOf } from "../../../tests/sample/ports.ts";
-import { disagreements, disagreementsIfAny } from "./drift.ts";
+import { driftsIfAny, driftsOf } from "./drift.ts";
 import type { Container, ImageFacts } from "../../port/containers.ts";
 import type { Unit } from "../../port/units.ts";
 
@@ -145,7 +145,7 @@ const CASES:
 
 for (const [what, given, wanted] of CASES) {
   Deno.test(`disagreements(): ${what}`, async () => {
-    const found = await disagreements(
+    const found = await driftsOf(
       { container: "db", unit: UNIT },
       portsWith(given),
     );
@@ -158,7 +158,7 @@ for (const [what, given, wanted] of CASES) {
     // What is expected is asked for beforehand; only what is named counts.
     for (const expected of ["postgres:17", "postgres:18"]) {
       assertEquals(
-        await disagreements(
+        await driftsOf(
           { container: "db", unit: UNIT, expected },
           portsWith(given),
         ),
@@ -170,14 +170,14 @@ for (const [what, given, wanted] of CASES) {
 
 Deno.test("A host that cannot be asked, or hangs, has nothing to say", async () => {
   const asked = { container: "db" };
-  assertEquals(await disagreementsIfAny(asked, portsOf({})), []);
+  assertEquals(await driftsIfAny(asked, portsOf({})), []);
   const hangs = portsOf({
     units: { show: () => new Promise(() => {}) },
   });
-  assertEquals(await disagreementsIfAny(asked, hangs, { patienceMs: 5 }), []);
+  assertEquals(await driftsIfAny(asked, hangs, { patienceMs: 5 }), []);
   const reverted = { tag: "15", clusters: { "": "17" } };
   assertEquals(
-    (await disagreementsIfAny(asked, portsWith(reverted))).length,
+    (await driftsIfAny(asked, portsWith(reverted))).length,
     1,
   );
 });

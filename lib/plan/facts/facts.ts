@@ -10,19 +10,24 @@ import {
   withTag,
 } from "./image.ts";
 import { type PodMate, podMatesOf } from "./pod.ts";
-import { askDatabases, askServer, type Inside, type Live } from "./server.ts";
-import { type Alone, aloneOf } from "./unmanaged.ts";
+import {
+  askDatabases,
+  askServer,
+  type DatabaseFacts,
+  type ServerFacts,
+} from "./server.ts";
+import { type Unmanaged, unmanagedOf } from "./unmanaged.ts";
 import { askContents, type Contents, contentsIn } from "./image_contents.ts";
 import {
-  type ConfigurationWish,
+  type ConfigurationRequest,
+  type EditPlan,
   findPlace,
-  type Placed,
 } from "../../configuration/find.ts";
 import { PATIENCE_MS, requireContainer } from "./container.ts";
 import { availableMemoryMb } from "./memory.ts";
 import { findUnit, runLineInFile } from "./unit.ts";
 import { type NamedVolume, namedVolumeOf, volumeFacts } from "./volume.ts";
-import { type Disagreement, disagreementsIfAny } from "./drift.ts";
+import { type Drift, driftsIfAny } from "./drift.ts";
 import type { Container, ImageFacts, Mount } from "../../port/containers.ts";
 import type { FileFacts, FileSystemFacts } from "../../port/files.ts";
 import type { Ports } from "../../port/ports.ts";
@@ -36,7 +41,7 @@ import { clientsOf, sortNames } from "./clients.ts";
 import { activeTimers, writersOf } from "./writers.ts";
 
 /** What the operator asked for, as far as finding facts goes. */
-export interface Wish {
+export interface Request {
   readonly container: string;
   /** The target's tag, for example "17". */
   readonly to: string;
@@ -47,25 +52,25 @@ export interface Wish {
   readonly superuser?: string;
   readonly writers: readonly string[];
   /** The files in which the version is to be changed, if pgladder does it. */
-  readonly configuration?: ConfigurationWish;
+  readonly configuration?: ConfigurationRequest;
 }
 
 /** Everything a plan is made of, found out without changing anything. */
 export interface Facts {
   readonly container: Container;
-  readonly live: Live;
+  readonly server: ServerFacts;
   /** What each database holds; not asked for a minor upgrade. */
-  readonly inside: readonly Inside[];
+  readonly databases: readonly DatabaseFacts[];
   /** What the new image brings; not asked for a minor upgrade. */
   readonly contents: Contents;
   readonly unit: Unit | undefined;
   /** Where no unit starts it. */
-  readonly alone?: Alone;
+  readonly unmanaged?: Unmanaged;
   readonly runLine: RunLine | undefined;
   /** The same as it stands in the unit's file, where it can be edited. */
   readonly fileRunLine: RunLine | undefined;
   /** The unit would not serve these data if it were started anew. */
-  readonly disagreements: readonly Disagreement[];
+  readonly drifts: readonly Drift[];
   /** What the unit would run now. */
   readonly unitImageId: string | undefined;
   readonly mount: Mount | undefined;
@@ -99,11 +104,11 @@ export interface Facts {
   readonly podMates: readonly PodMate[];
   readonly writers: Plan["writers"];
   /** Connections of which no container is known to be the source. */
-  readonly strangers?: Live["connections"];
+  readonly strangers?: ServerFacts["connections"];
   readonly timers: readonly string[];
   readonly memoryMb: number;
   /** Where the configuration's files name the version, if that was asked. */
-  readonly placed?: Placed;
+  readonly editPlan?: EditPlan;
 }
 
 /**
@@ -112,34 +117,37 @@ export interface Facts {
  * @throws {Failure} there is no such container, it is no PostgreSQL, or the
  * target image is not to be had
  */
-export async function findFacts(wish: Wish, ports: Ports): Promise<Facts> {
+export async function findFacts(
+  request: Request,
+  ports: Ports,
+): Promise<Facts> {
   const { units } = ports;
-  const container = await requireContainer(wish.container, ports);
-  const live = await askServer(container, ports, wish.superuser);
-  const mount = dataMountOf(container.mounts, live.dataDirectory);
+  const container = await requireContainer(request.container, ports);
+  const server = await askServer(container, ports, request.superuser);
+  const mount = dataMountOf(container.mounts, server.dataDirectory);
   const namedVolume = await namedVolumeOf(container, mount, ports);
-  const volume = plainPath(wish.volume ?? mount?.source ?? "/");
-  const unitName = wish.unit ?? await findUnit(container, ports);
+  const volume = plainPath(request.volume ?? mount?.source ?? "/");
+  const unitName = request.unit ?? await findUnit(container, ports);
   const unit = (await units.show([unitName])).get(unitName);
   const runLine = unit?.loaded
     ? await runLineOf(ports, unitName, container.name)
     : undefined;
   const podMates = await podMatesOf(container, ports);
   const { from, named, reference, to, unitImage } = await imagesFor(
-    wish,
-    { container, live, mount, runLine },
+    request,
+    { container, server, mount, runLine },
     ports,
   );
-  const { configuration } = wish;
+  const { configuration } = request;
   // None of these waits for another one's answer.
-  const [inside, ofService, ofVolume, placed] = await Promise.all([
+  const [databases, ofService, ofVolume, editPlan] = await Promise.all([
     // A minor upgrade keeps the cluster, so nobody looks into it.
     from.image.major === to.image.major
       ? []
-      : askDatabases(container, live, ports),
+      : askDatabases(container, server, ports),
     serviceFacts(
-      wish,
-      { container, live, podMates, runLine, unit, unitImage },
+      request,
+      { container, server, podMates, runLine, unit, unitImage },
       unitName,
       ports,
     ),
@@ -153,7 +161,7 @@ export async function findFacts(wish: Wish, ports: Ports): Promise<Facts> {
           from.image,
           to.image,
         ),
-        ...makerIf(!unit?.loaded && wish.unit === undefined, container),
+        ...makerIf(!unit?.loaded && request.unit === undefined, container),
       },
       unitName,
       ports,
@@ -161,8 +169,8 @@ export async function findFacts(wish: Wish, ports: Ports): Promise<Facts> {
   ]);
   return {
     container,
-    live,
-    inside,
+    server,
+    databases,
     contents: contentsIn(to.more),
     unit,
     ...ofService,
@@ -176,35 +184,35 @@ export async function findFacts(wish: Wish, ports: Ports): Promise<Facts> {
     machines: { from: from.machine, to: to.machine },
     libcs: { from: from.libc, to: to.libc },
     podMates,
-    ...(placed === undefined ? {} : { placed }),
+    ...(editPlan === undefined ? {} : { editPlan }),
   };
 }
 
 /** What starts it, what depends on it, and what the host has for it. */
 async function serviceFacts(
-  wish: Wish,
-  { container, live, podMates, runLine, unit, unitImage }:
-    & Pick<Facts, "container" | "live" | "podMates" | "runLine" | "unit">
+  request: Request,
+  { container, server, podMates, runLine, unit, unitImage }:
+    & Pick<Facts, "container" | "server" | "podMates" | "runLine" | "unit">
     & { readonly unitImage: ImageFacts | undefined },
   unitName: string,
   ports: Ports,
 ) {
   const asked = { container: container.name, unit: unitName };
-  const named = await sortNames(wish.writers, ports);
+  const named = await sortNames(request.writers, ports);
   const mates = podMates.filter(({ unit }) => unit !== undefined);
   const clients = await clientsOf(
     container,
-    live,
+    server,
     [...named.containers, ...mates.map(({ name }) => name)],
     ports,
   );
   const others = clients.units.filter((it) => it !== unitName);
-  const isAlone = !unit?.loaded && wish.unit === undefined;
-  const [alone, fileRunLine, disagreements, writers, timers, memoryMb] =
+  const isAlone = !unit?.loaded && request.unit === undefined;
+  const [unmanaged, fileRunLine, disagreements, writers, timers, memoryMb] =
     await Promise.all([
-      isAlone ? aloneOf(container, ports) : undefined,
+      isAlone ? unmanagedOf(container, ports) : undefined,
       runLineInFile(unit, container.name, ports),
-      disagreementsIfAny(asked, ports, {
+      driftsIfAny(asked, ports, {
         patienceMs: PATIENCE_MS,
         known: { container, runLine, image: unitImage },
       }),
@@ -213,9 +221,9 @@ async function serviceFacts(
       availableMemoryMb(ports),
     ]);
   return {
-    ...(alone === undefined ? {} : { alone }),
+    ...(unmanaged === undefined ? {} : { unmanaged }),
     fileRunLine,
-    disagreements,
+    drifts: disagreements,
     writers: [...writers, ...clients.containers],
     strangers: [...clients.strangers],
     timers,
@@ -225,10 +233,10 @@ async function serviceFacts(
 
 /** Both images, and how the unit calls them. */
 async function imagesFor(
-  wish: Wish,
-  { container, live, mount, runLine }: Pick<
+  request: Request,
+  { container, server, mount, runLine }: Pick<
     Facts,
-    "container" | "live" | "mount" | "runLine"
+    "container" | "server" | "mount" | "runLine"
   >,
   ports: Ports,
 ) {
@@ -238,8 +246,11 @@ async function imagesFor(
     ports.containers.image(container.imageId),
     ports.containers.image(named),
   ]);
-  const place = { pgdata: live.dataDirectory, inner: mount?.inner ?? "/" };
-  const reference = wish.image ?? withTag(named, wish.to);
+  const place = {
+    pgdata: server.dataDirectory,
+    inner: mount?.mountPath ?? "/",
+  };
+  const reference = request.image ?? withTag(named, request.to);
   const toFacts = await targetOf(reference, named, container, ports);
   const pgdata = runLine?.env["PGDATA"] ?? setPgdata(container, fromFacts);
   const [from, to] = await Promise.all([
@@ -247,7 +258,7 @@ async function imagesFor(
     imageOf(ports, {
       reference,
       facts: toFacts,
-      more: askContents(live),
+      more: askContents(server),
       ...placeOf(pgdata, place, toFacts),
     }),
   ]);
@@ -288,7 +299,7 @@ function configurationWish(
     from: { image: from.reference, tag: sameName ? tagOf(from.reference) : "" },
     to: { image: to.reference, tag: sameName ? tag : "" },
     ...(from.inner === to.inner ? {} : {
-      mount: { volume, fromInner: from.inner, toInner: to.inner },
+      mount: { volume, fromPath: from.inner, toPath: to.inner },
     }),
   };
 }

@@ -1,8 +1,8 @@
 import type { Question } from "./image.ts";
-import type { Live } from "./server.ts";
+import type { ServerFacts } from "./server.ts";
 
 /** An extension and the schema that it is in, or has to be in. */
-export interface Placed {
+export interface ExtensionSchema {
   readonly extension: string;
   readonly schema: string;
 }
@@ -12,7 +12,7 @@ export interface Contents {
   /** Extensions that CREATE EXTENSION would find. */
   readonly extensions: readonly string[];
   /** Those of them that can be made in one schema alone. */
-  readonly schemas: readonly Placed[];
+  readonly schemas: readonly ExtensionSchema[];
   /** Libraries that the server could preload, without ".so". */
   readonly libraries: readonly string[];
   /** Locales of its C library, as `locale -a` prints them. */
@@ -67,7 +67,7 @@ done`;
 /** What the new image is asked, in view of the old server. */
 export function askContents(
   { granted, roleSettings, set, version }: Pick<
-    Live,
+    ServerFacts,
     "granted" | "roleSettings" | "set" | "version"
   >,
 ): Question {

@@ -5,7 +5,7 @@ import type { Container } from "../../port/containers.ts";
 import type { Ports } from "../../port/ports.ts";
 import { psqlIn } from "../../job/psql.ts";
 
-const LiveSchema = v.looseObject({
+const ServerFactsSchema = v.looseObject({
   version: v.string(),
   superuser: v.string(),
   dataDirectory: v.string(),
@@ -58,7 +58,7 @@ const LiveSchema = v.looseObject({
   })),
 });
 
-const InsideSchema = v.looseObject({
+const DatabaseFactsSchema = v.looseObject({
   name: v.string(),
   /** The C library's locale that sorts its text; "C" where another does. */
   collate: v.string(),
@@ -99,17 +99,17 @@ const InsideSchema = v.looseObject({
 });
 
 /** What one of its databases holds. */
-export type Inside = v.InferOutput<typeof InsideSchema>;
+export type DatabaseFacts = v.InferOutput<typeof DatabaseFactsSchema>;
 
 /** What the running server says of itself. */
-export type Live = v.InferOutput<typeof LiveSchema>;
+export type ServerFacts = v.InferOutput<typeof ServerFactsSchema>;
 
 /** @throws {Failure} it does not answer, or is no server that we know */
 export async function askServer(
   container: Container,
   ports: Ports,
   superuser?: string,
-): Promise<Live> {
+): Promise<ServerFacts> {
   const sql = await ports.files.readText(assetPath("job/sql/live_facts.sql")) ??
     "";
   const user = superuser ?? await superuserOf(container, ports);
@@ -127,7 +127,7 @@ export async function askServer(
     });
   }
   const live = v.safeParse(
-    v.pipe(v.string(), v.parseJson(), LiveSchema),
+    v.pipe(v.string(), v.parseJson(), ServerFactsSchema),
     answer.stdout,
   );
   if (!live.success) {
@@ -161,22 +161,24 @@ async function superuserOf(
 /** Asks every database that can be connected to, one after the other. */
 export async function askDatabases(
   container: Container,
-  live: Live,
+  server: ServerFacts,
   ports: Ports,
-): Promise<readonly Inside[]> {
+): Promise<readonly DatabaseFacts[]> {
   const path = assetPath("job/sql/database_facts.sql");
   const sql = await ports.files.readText(path) ?? "";
-  const names = live.databases.filter(({ connect, valid }) => connect && valid)
+  const names = server.databases.filter(({ connect, valid }) =>
+    connect && valid
+  )
     .map(({ name }) => name);
   const answer = await psqlIn(ports, container.name, {
-    user: live.superuser,
+    user: server.superuser,
     databases: names,
     // Compiling so wide a question takes seconds; servers before 11 do not.
-    sql: parseInt(live.version) < 11 ? sql : `set jit = off;\n${sql}`,
+    sql: parseInt(server.version) < 11 ? sql : `set jit = off;\n${sql}`,
   });
   const lines = answer.stdout.split("\n").filter((line) => line !== "");
   const inside = v.safeParse(
-    v.array(v.pipe(v.string(), v.parseJson(), InsideSchema)),
+    v.array(v.pipe(v.string(), v.parseJson(), DatabaseFactsSchema)),
     lines,
   );
   if (answer.code === 0 && inside.success && lines.length === names.length) {

@@ -9,17 +9,17 @@ import {
 } from "./start_lines.ts";
 
 /** A container that no unit starts: the runtime does, or a person. */
-export interface Alone {
+export interface Unmanaged {
   /** As the option `--restart` is written. */
   readonly restart: string;
   /** A phrase: why it cannot be stopped, made anew and started again. */
-  readonly hindrance: string | undefined;
+  readonly blocker: string | undefined;
 }
 
-export async function aloneOf(
+export async function unmanagedOf(
   container: Container,
   ports: Ports,
-): Promise<Alone> {
+): Promise<Unmanaged> {
   const { containers } = ports;
   const restart = container.restartPolicy;
   const lines = await startLines(ports);
@@ -27,7 +27,7 @@ export async function aloneOf(
   const maker = makerOf(container.labels);
   return {
     restart,
-    hindrance: lines === undefined
+    blocker: lines === undefined
       ? "systemd does not say which units there are"
       : starter !== undefined
       ? `${starter} starts or brings up containers, perhaps this one`
@@ -35,7 +35,7 @@ export async function aloneOf(
       : maker === undefined &&
           container.labels["PODMAN_SYSTEMD_UNIT"] !== undefined
       ? `${container.labels["PODMAN_SYSTEMD_UNIT"]} made it, and is not there`
-      : container.fleeting
+      : container.autoRemove
       ? "it is gone once it stops (--rm)"
       // Nor does its pod hold anything: it is a name for a group.
       : container.pod !== "" && maker?.tool !== "podman-compose"

@@ -2,7 +2,7 @@ import { assertEquals } from "@std/assert";
 import { sampleFacts } from "../../../tests/sample/found.ts";
 import { portsOf } from "../../../tests/sample/ports.ts";
 import type { Container } from "../../port/containers.ts";
-import { aloneOf } from "./unmanaged.ts";
+import { unmanagedOf } from "./unmanaged.ts";
 
 const { container } = sampleFacts();
 const PLAIN: Container = { ...container, labels: {}, restartPolicy: "always" };
@@ -84,7 +84,7 @@ const CASES: readonly (readonly [
   ],
   [
     "gone once it stops",
-    { fleeting: true },
+    { autoRemove: true },
     [],
     "it is gone once it stops (--rm)",
   ],
@@ -95,19 +95,19 @@ for (const [what, change, commands, hindrance] of CASES) {
   Deno.test(`A container without a unit: ${what}`, async () => {
     const run = () =>
       Promise.resolve({ code: 0, stdout: shown(...commands), stderr: "" });
-    const found = await aloneOf(
+    const found = await unmanagedOf(
       { ...PLAIN, ...change },
       portsOf({ host: { run }, containers }),
     );
-    assertEquals(found, { restart: "always", hindrance });
+    assertEquals(found, { restart: "always", blocker: hindrance });
   });
 }
 
 Deno.test("A container without a unit: systemd cannot be asked", async () => {
   const run = () => Promise.resolve({ code: 1, stdout: "", stderr: "no bus" });
-  assertEquals(await aloneOf(PLAIN, portsOf({ host: { run } })), {
+  assertEquals(await unmanagedOf(PLAIN, portsOf({ host: { run } })), {
     restart: "always",
-    hindrance: "systemd does not say which units there are",
+    blocker: "systemd does not say which units there are",
   });
 });
 
@@ -116,9 +116,9 @@ Deno.test("A container without a unit: an older podman", async () => {
   const old = { canSetRestartPolicy: () => Promise.resolve(false) };
   const ports = portsOf({ host: { run }, containers: old });
   assertEquals(
-    (await aloneOf(PLAIN, ports)).hindrance,
+    (await unmanagedOf(PLAIN, ports)).blocker,
     'this runtime cannot take its restart policy "always" off it',
   );
   const without = { ...PLAIN, restartPolicy: "no" };
-  assertEquals((await aloneOf(without, ports)).hindrance, undefined);
+  assertEquals((await unmanagedOf(without, ports)).blocker, undefined);
 });

@@ -15,7 +15,7 @@ import { changeableParents } from "../../run/trust.ts";
 export interface NamedVolume {
   readonly name: string;
   /** A phrase: why its data cannot be put aside where no prune looks. */
-  readonly hindrance?: string;
+  readonly blocker?: string;
 }
 
 export async function namedVolumeOf(
@@ -24,12 +24,12 @@ export async function namedVolumeOf(
   { containers, files }: Ports,
 ): Promise<NamedVolume | undefined> {
   if (mount?.kind !== "volume") return undefined;
-  const { inner, name, source } = mount;
+  const { mountPath, name, source } = mount;
   const facts = await containers.volume(name);
   const volume = await files.look(source);
-  const mounted = await files.look(`/proc/${pid}/root${inner}`);
+  const mounted = await files.look(`/proc/${pid}/root${mountPath}`);
   const beside = dirname(besideVolume(source));
-  const hindrance = facts === undefined || volume === undefined
+  const blocker = facts === undefined || volume === undefined
     ? "the runtime does not know it"
     : facts.anonymous
     ? "it has no name of its own and goes with its container"
@@ -44,7 +44,7 @@ export async function namedVolumeOf(
           (await files.fileSystem(source)).mount
     ? `"${beside}" is another file system`
     : undefined;
-  return { name, ...(hindrance === undefined ? {} : { hindrance }) };
+  return { name, ...(blocker === undefined ? {} : { blocker }) };
 }
 
 /** What an earlier upgrade left where this one needs the place. */

@@ -107,11 +107,11 @@ const NAMED: Mount = {
   kind: "volume",
   name: "data",
   source: `${STORE}/volumes/data/_data`,
-  inner: "/var/lib/postgresql/data",
+  mountPath: "/var/lib/postgresql/data",
 };
 
 /** What keeps it from being put aside; "" for nothing. */
-async function hindrance(
+async function blocker(
   facts: Partial<VolumeFacts> = {},
   {
     mount = NAMED,
@@ -146,32 +146,32 @@ async function hindrance(
       },
     }),
   );
-  return named?.hindrance ?? "";
+  return named?.blocker ?? "";
 }
 
 Deno.test("A named volume can be put aside where no prune looks", async () => {
-  assertEquals(await hindrance(), "");
+  assertEquals(await blocker(), "");
 });
 
 Deno.test("What is no plain volume of its own name cannot be put aside", async () => {
   assertEquals(
-    await hindrance({ anonymous: true }),
+    await blocker({ anonymous: true }),
     "it has no name of its own and goes with its container",
   );
   assertEquals(
-    await hindrance({ plain: false }),
+    await blocker({ plain: false }),
     "a driver or an option of it says where the files are",
   );
   assertEquals(
-    await hindrance({}, { mounted: "8" }),
+    await blocker({}, { mounted: "8" }),
     "the container has mounted a part of it",
   );
   assertEquals(
-    await hindrance({}, { mount: { ...NAMED, source: "/data/_data" } }),
+    await blocker({}, { mount: { ...NAMED, source: "/data/_data" } }),
     "it does not lie in a directory volumes/NAME/_data",
   );
   assertEquals(
-    await hindrance({}, { beside: "2" }),
+    await blocker({}, { beside: "2" }),
     '"/var/lib/docker" is another file system',
   );
 });

@@ -96,7 +96,7 @@ function host() {
   });
   const { container } = sampleFacts();
   return portsOf({
-    files: Object.assign(files, { holders: () => Promise.resolve([]) }),
+    files: Object.assign(files, { usersOf: () => Promise.resolve([]) }),
     clusters: { look: () => Promise.resolve(undefined) },
     containers: {
       inspect: () =>

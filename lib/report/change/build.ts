@@ -2,9 +2,9 @@ import type { Entry } from "../../../journal/fact.ts";
 import type { State } from "../../../journal/fold.ts";
 import type { Image, Plan } from "../../../journal/plan.ts";
 import { elapsed } from "../../run/elapsed.ts";
-import type { Figures } from "../../job/measurements.ts";
+import type { Measurements } from "../../job/measurements.ts";
 import { ladderFor } from "../../upgrade/ladder.ts";
-import type { Ran } from "../../run/command_log.ts";
+import type { LoggedCommand } from "../../run/command_log.ts";
 import { bytes, duration } from "../../base/format.ts";
 import { redactDeep } from "../../base/redact.ts";
 import { ownWordsOf } from "../own_words.ts";
@@ -27,13 +27,13 @@ import {
 } from "./wording.ts";
 
 /** Everything that a report is made of. */
-export interface Told {
+export interface ReportInput {
   readonly plan: Plan;
   readonly state: State;
   readonly entries: readonly Entry[];
   /** By step, of its last attempt. */
-  readonly figures: ReadonlyMap<string, Figures>;
-  readonly ran: readonly Ran[];
+  readonly measurements: ReadonlyMap<string, Measurements>;
+  readonly commands: readonly LoggedCommand[];
   /** Where the journal lies. */
   readonly journal: string;
   readonly now: { at: string; boot: string; ms: number };
@@ -41,34 +41,36 @@ export interface Told {
   readonly tool: string;
 }
 
-export function documentOf(told: Told): Document {
+export function documentOf(input: ReportInput): Document {
   // It is handed on: what a server said of rows, and what a program was given, is not.
-  return redactDeep(wholeOf(told), ownWordsOf(told.plan));
+  return redactDeep(wholeOf(input), ownWordsOf(input.plan));
 }
 
-function wholeOf(told: Told): Document {
-  const { plan, state } = told;
+function wholeOf(input: ReportInput): Document {
+  const { plan, state } = input;
   return {
     title:
       `PostgreSQL ${plan.from.version} → ${plan.to.version}: ${plan.container} on ${plan.host}`,
     badge: badgeOf(state),
     sections: [
-      summary(told),
+      summary(input),
       images(plan),
-      timeline(told),
-      steps(told),
-      comparisonSection(plan, told.figures),
-      jobSection(told.figures),
-      commandSection(told.ran),
-      events(told),
+      timeline(input),
+      steps(input),
+      comparisonSection(plan, input.measurements),
+      jobSection(input.measurements),
+      commandSection(input.commands),
+      events(input),
     ].filter((section) => section !== undefined),
-    footer: `Made by pgladder ${told.tool} at ${
-      at(told.now.at)
-    } from ${told.journal} and the commands kept with it.`,
+    footer: `Made by pgladder ${input.tool} at ${
+      at(input.now.at)
+    } from ${input.journal} and the commands kept with it.`,
   };
 }
 
-function summary({ entries, figures, now, plan, state }: Told): Section {
+function summary(
+  { entries, measurements, now, plan, state }: ReportInput,
+): Section {
   const last = entries.at(-1);
   const ended = state.closed === undefined ? "not yet" : at(last?.at ?? "");
   const by = plan.by === undefined ? "root" : plan.by;
@@ -93,7 +95,7 @@ function summary({ entries, figures, now, plan, state }: Told): Section {
               : `; put aside as ${plan.backup} until commit`
           }`,
         ],
-        ...figureFacts(figures),
+        ...figureFacts(measurements),
       ],
     }],
   };
@@ -110,7 +112,10 @@ function methodWords({ jobs, method, runtime, verify }: Plan): string {
   }
 }
 
-function downtimeWords(all: readonly Downtime[], now: Told["now"]): string {
+function downtimeWords(
+  all: readonly Downtime[],
+  now: ReportInput["now"],
+): string {
   if (all.length === 0) return "none";
   return all.map((downtime) =>
     `${duration(lengthOf(downtime, now))}, ${at(downtime.from.at)} to ${
@@ -145,7 +150,7 @@ function images({ from, to }: Plan): Section {
 }
 
 /** The way up and the way back each in a chart: days may lie between. */
-function timeline({ entries, now, plan }: Told): Section {
+function timeline({ entries, now, plan }: ReportInput): Section {
   const attempts = attemptsOf(entries);
   const downtimes = downtimesOf(plan, entries);
   const charts = (["up", "down"] as const).flatMap((direction): Part[] => {
@@ -171,11 +176,12 @@ function chartOf(
   attempts: readonly Attempt[],
   downtimes: readonly Downtime[],
   begin: Entry,
-  now: Told["now"],
+  now: ReportInput["now"],
 ): Chart {
   const until = attempts.at(-1)?.end ?? now;
   const span = Math.max(1, elapsed(begin, until));
-  const place = (moment: Told["now"]) => Math.min(span, signed(begin, moment));
+  const place = (moment: ReportInput["now"]) =>
+    Math.min(span, signed(begin, moment));
   return {
     label: "",
     span,
@@ -201,12 +207,12 @@ function chartOf(
 }
 
 /** Milliseconds; what was before is below zero. */
-function signed(from: Told["now"], to: Told["now"]): number {
+function signed(from: ReportInput["now"], to: ReportInput["now"]): number {
   const forward = elapsed(from, to);
   return forward > 0 ? forward : -elapsed(to, from);
 }
 
-function steps({ entries, now, plan }: Told): Section {
+function steps({ entries, now, plan }: ReportInput): Section {
   const ladder = ladderFor(plan);
   const rows = attemptsOf(entries).map((attempt) => {
     const step = ladder.find(({ id }) => id === attempt.step);
@@ -230,7 +236,7 @@ function steps({ entries, now, plan }: Told): Section {
   };
 }
 
-function events({ entries }: Told): Section {
+function events({ entries }: ReportInput): Section {
   return {
     heading: "The journal",
     parts: [{

@@ -6,7 +6,7 @@ import { samplePlan } from "../../../tests/sample/plan.ts";
 import { NASTY, STORIES, toldOf } from "../../../tests/sample/run_told.ts";
 import { downtimesOf, lengthOf } from "../../run/downtime.ts";
 import { attemptsOf } from "./attempts.ts";
-import { documentOf, type Told } from "./build.ts";
+import { documentOf, type ReportInput } from "./build.ts";
 import { htmlOf } from "./html.ts";
 import { escaped, markdownOf } from "./markdown.ts";
 
@@ -72,8 +72,8 @@ Deno.test("A word of Markdown is no markup", () => {
 });
 
 Deno.test("Each attempt is told with its end, also one that nothing ended", () => {
-  const told = toldOf(STORIES["under-way"]);
-  const last = attemptsOf(told.entries).slice(-3)
+  const input = toldOf(STORIES["under-way"]);
+  const last = attemptsOf(input.entries).slice(-3)
     .map(({ number, outcome, step }) => [step, number, outcome]);
   assertEquals(last, [
     ["dump", 1, "done"],
@@ -83,9 +83,9 @@ Deno.test("Each attempt is told with its end, also one that nothing ended", () =
 });
 
 Deno.test("The downtime lasts from the writers' stop to their start, up and back", () => {
-  const length = (told: Told) =>
-    downtimesOf(told.plan, told.entries)
-      .map((downtime) => lengthOf(downtime, told.now) / 1000);
+  const length = (input: ReportInput) =>
+    downtimesOf(input.plan, input.entries)
+      .map((downtime) => lengthOf(downtime, input.now) / 1000);
   assertEquals(length(toldOf(STORIES.committed)), [341.2]);
   // Still down: up to now.
   assertEquals(length(toldOf(STORIES["under-way"])), [213]);
@@ -111,8 +111,8 @@ Deno.test("Every journal that a release has left can be reported", () => {
         plan: state.plan,
         state,
         entries,
-        figures: new Map(),
-        ran: [],
+        measurements: new Map(),
+        commands: [],
         journal: name,
         now: entries.at(-1) ?? { at: "", boot: "", ms: 0 },
         tool: "0.1.0",

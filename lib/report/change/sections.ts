@@ -1,7 +1,7 @@
 import type { Plan } from "../../../journal/plan.ts";
-import type { Figures, JobFigures } from "../../job/measurements.ts";
+import type { JobMeasurements, Measurements } from "../../job/measurements.ts";
 import { quoted } from "../../base/shell.ts";
-import type { Ran } from "../../run/command_log.ts";
+import type { LoggedCommand } from "../../run/command_log.ts";
 import { bytes } from "../../base/format.ts";
 import type { Section } from "./document.ts";
 import { text } from "./document.ts";
@@ -9,9 +9,9 @@ import { at } from "./wording.ts";
 
 /** What jobs and comparison measured, as far as it was recorded. */
 
-type ByStep = ReadonlyMap<string, Figures>;
+type ByStep = ReadonlyMap<string, Measurements>;
 
-const jobsOf = (figures: ByStep): JobFigures[] =>
+const jobsOf = (figures: ByStep): JobMeasurements[] =>
   [...figures.values()].flatMap(({ jobs }) => jobs);
 
 export function figureFacts(figures: ByStep): string[][] {
@@ -126,7 +126,9 @@ export function jobSection(figures: ByStep): Section | undefined {
 const COMMAND_MAX = 1000;
 
 /** What pgladder itself ran beside the jobs; a run of an old one kept none. */
-export function commandSection(ran: readonly Ran[]): Section | undefined {
+export function commandSection(
+  ran: readonly LoggedCommand[],
+): Section | undefined {
   if (ran.length === 0) return undefined;
   return {
     heading: "What pgladder ran",

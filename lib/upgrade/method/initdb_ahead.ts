@@ -49,7 +49,7 @@ function jobOf(plan: Plan, attempt: number): Job {
         PGLADDER_MOUNT: plan.to.inner,
         POSTGRES_INITDB_ARGS: plan.initdbArgs,
       },
-      mounts: [{ source: names.initialisedPartial, inner: plan.to.inner }],
+      mounts: [{ source: names.initialisedPartial, mountPath: plan.to.inner }],
     }],
   };
 }

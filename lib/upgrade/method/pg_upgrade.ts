@@ -4,7 +4,11 @@ import type { Job } from "../../job/control.ts";
 import { takeInitialised } from "./initdb_ahead.ts";
 import { namesOf, ownerOf } from "../../run/paths.ts";
 import { tombstoneEnv } from "../service/placeholder.ts";
-import { readSeal, sameSeal, sealOf } from "../service/source_seal.ts";
+import {
+  isSameSource,
+  readSourceFingerprint,
+  sourceFingerprintOf,
+} from "../service/source_fingerprint.ts";
 import type { Context } from "../contract.ts";
 import type { Method } from "./method.ts";
 
@@ -44,18 +48,26 @@ export function byPgUpgrade(plan: Plan): Method {
     job: (context) => jobOf(plan, made, context),
     makeRoom: (context) => makeRoom(plan, made, context),
     notes: async ({ ports, state }) => {
-      const seal = await sealOf(plan, ports, state.steps.build.attempt);
+      const seal = await sourceFingerprintOf(
+        plan,
+        ports,
+        state.steps.build.attempt,
+      );
       return { [SOURCE]: JSON.stringify(seal) };
     },
     async outdated(context) {
-      const source = await readSeal(
+      const source = await readSourceFingerprint(
         plan,
         context.ports,
         join(directory(context), SOURCE),
       );
       if (source === undefined) return "nothing says what it was made from";
-      const now = await sealOf(plan, context.ports, source.attempt);
-      return sameSeal(source, now)
+      const now = await sourceFingerprintOf(
+        plan,
+        context.ports,
+        source.attempt,
+      );
+      return isSameSource(source, now)
         ? undefined
         : `the old cluster in "${names.backup}" has changed since`;
     },
@@ -83,16 +95,20 @@ function jobOf(plan: Plan, made: string, { state }: Context): Job {
         ...tombstoneEnv(plan),
       },
       mounts: [
-        { source: names.backup, inner: "/pgladder-old", readOnly: true },
-        { source: names.stagingPartial, inner: "/pgladder-work" },
-        { source: made, inner: plan.to.inner },
+        { source: names.backup, mountPath: "/pgladder-old", readOnly: true },
+        { source: names.stagingPartial, mountPath: "/pgladder-work" },
+        { source: made, mountPath: plan.to.inner },
         plan.runtime === "podman"
           ? {
             kind: "image",
             source: names.tag("from"),
-            inner: "/pgladder-root",
+            mountPath: "/pgladder-root",
           }
-          : { source: names.oldRoot, inner: "/pgladder-root", readOnly: true },
+          : {
+            source: names.oldRoot,
+            mountPath: "/pgladder-root",
+            readOnly: true,
+          },
       ],
       copies: true,
     }],

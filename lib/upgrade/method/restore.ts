@@ -48,16 +48,16 @@ function jobOf(plan: Plan, { state }: Context): Job {
         ...tombstoneEnv(plan),
       },
       mounts: [
-        { source: names.stagingPartial, inner: plan.to.inner },
-        { source: names.dump, inner: "/dump", readOnly: true },
+        { source: names.stagingPartial, mountPath: plan.to.inner },
+        { source: names.dump, mountPath: "/dump", readOnly: true },
         {
           source: join(names.dump, "conf"),
-          inner: "/pgladder/conf",
+          mountPath: "/pgladder/conf",
           readOnly: true,
         },
         {
           source: names.empty,
-          inner: "/docker-entrypoint-initdb.d",
+          mountPath: "/docker-entrypoint-initdb.d",
           readOnly: true,
         },
       ],

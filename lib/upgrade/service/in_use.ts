@@ -1,6 +1,6 @@
 import type { Plan } from "../../../journal/plan.ts";
 import { ownContainers } from "../../job/own_containers.ts";
-import { type Holder, isServer } from "../../port/files.ts";
+import { type DirectoryUser, isServer } from "../../port/files.ts";
 import type { Ports } from "../../port/ports.ts";
 
 /**
@@ -14,19 +14,17 @@ export async function strangersOn(
   plan: Plan,
   ports: Ports,
   path: string,
-): Promise<readonly Holder[]> {
+): Promise<readonly DirectoryUser[]> {
   if (await ports.files.look(path) === undefined) return [];
-  const holders = await ports.files.holders(path);
-  if (holders.length === 0) return [];
+  const users = await ports.files.usersOf(path);
+  if (users.length === 0) return [];
   const own = await ownContainers(plan, ports);
-  return holders.filter((holder) =>
-    !own.has(holder.container) && !isBystander(holder)
-  );
+  return users.filter((user) => !own.has(user.container) && !isBystander(user));
 }
 
 /** A person's shell that stands in the directory starts no server there. */
-function isBystander(holder: Holder): boolean {
-  return holder.container === "" && holder.working && !isServer(holder);
+function isBystander(user: DirectoryUser): boolean {
+  return user.container === "" && user.working && !isServer(user);
 }
 
 /** One phrase for a person; undefined where nobody holds it. */

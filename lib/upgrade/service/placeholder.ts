@@ -11,7 +11,7 @@ import type { Ports } from "../../port/ports.ts";
  * an empty database. The sentence stands wherever the old or the new image
  * looks.
  */
-export function plugText(plan: Plan): string {
+export function placeholderText(plan: Plan): string {
   return `Closed by pgladder, run ${plan.run}: the data is safe in ${plan.backup} until "pgladder resume ${plan.container}" or "pgladder rollback ${plan.container}"\n`;
 }
 
@@ -34,42 +34,51 @@ export function tombstoneEnv(plan: Plan): Readonly<Record<string, string>> {
   };
 }
 
-function plugFiles(plan: Plan): readonly string[] {
+function placeholderFiles(plan: Plan): readonly string[] {
   return [...new Set(["", plan.from.cluster, plan.to.cluster])]
     .map((place) => join(place, "PG_VERSION"));
 }
 
 /** Makes the plug in our own directory; what a dead process left is replaced. */
-export async function makePlug(plan: Plan, { files }: Ports): Promise<string> {
-  const { plug, volume } = namesOf(plan);
-  await files.remove(plug);
-  await files.makeDirectory(plug, { uid: 0, gid: 0, mode: 0o755 });
+export async function makePlaceholder(
+  plan: Plan,
+  { files }: Ports,
+): Promise<string> {
+  const { placeholder, volume } = namesOf(plan);
+  await files.remove(placeholder);
+  await files.makeDirectory(placeholder, { uid: 0, gid: 0, mode: 0o755 });
   // What a container may not read would be no plug to it.
   if (await files.look(volume) !== undefined) {
-    await files.makeAlike(plug, volume, "label");
+    await files.makeAlike(placeholder, volume, "label");
   }
-  for (const file of plugFiles(plan)) {
-    let path = plug;
+  for (const file of placeholderFiles(plan)) {
+    let path = placeholder;
     for (const part of file.split("/").slice(0, -1)) {
       path = join(path, part);
       if (await files.look(path) === undefined) {
         await files.makeDirectory(path, { uid: 0, gid: 0, mode: 0o755 });
       }
     }
-    await files.writeText(join(plug, file), plugText(plan), 0o644);
+    await files.writeText(
+      join(placeholder, file),
+      placeholderText(plan),
+      0o644,
+    );
   }
-  return plug;
+  return placeholder;
 }
 
 /** This run's plug stands there: its sentence names the run. */
-export async function isPlug(
+export async function isPlaceholder(
   plan: Plan,
   { files }: Pick<Ports, "files">,
   path: string,
 ): Promise<boolean> {
   if ((await files.look(path))?.kind !== "directory") return false;
-  for (const file of plugFiles(plan)) {
-    if (await files.readText(join(path, file)) !== plugText(plan)) return false;
+  for (const file of placeholderFiles(plan)) {
+    if (await files.readText(join(path, file)) !== placeholderText(plan)) {
+      return false;
+    }
   }
   return true;
 }

@@ -3,9 +3,9 @@ import { MemoryFiles } from "../../../tests/sample/files.ts";
 import { samplePlan, samplePlanTo18 } from "../../../tests/sample/plan.ts";
 import { portsOf } from "../../../tests/sample/ports.ts";
 import {
-  isPlug,
-  makePlug,
-  plugText,
+  isPlaceholder,
+  makePlaceholder,
+  placeholderText,
   tombstonePlace,
   tombstoneText,
 } from "./placeholder.ts";
@@ -26,11 +26,11 @@ function host(content: Record<string, string> = {}) {
 
 Deno.test("The plug's sentence is no version, and says what to type", () => {
   assertEquals(
-    plugText(samplePlan()),
+    placeholderText(samplePlan()),
     'Closed by pgladder, run 20260102-030405-a1b2: the data is safe in /srv/pleroma-db.bak until "pgladder resume pleroma-db" or "pgladder rollback pleroma-db"\n',
   );
   // A server reads the first number of the first line; there must be none.
-  for (const text of [plugText(DEEP), tombstoneText(DEEP)]) {
+  for (const text of [placeholderText(DEEP), tombstoneText(DEEP)]) {
     assert(Number.isNaN(Number.parseInt(text)), text);
     assertEquals(text.trimEnd().split("\n").length, 1);
   }
@@ -44,20 +44,20 @@ Deno.test("The plug stands wherever the old or the new image looks", async () =>
   ] as const;
   for (const [plan, names] of cases) {
     const { files, ports } = host();
-    assertEquals(await makePlug(plan, ports), PLUG);
+    assertEquals(await makePlaceholder(plan, ports), PLUG);
     assertEquals(
       files.texts,
       Object.fromEntries(
-        names.map((name) => [`${PLUG}/${name}`, plugText(plan)]),
+        names.map((name) => [`${PLUG}/${name}`, placeholderText(plan)]),
       ),
     );
-    assertEquals(await isPlug(plan, ports, PLUG), true);
+    assertEquals(await isPlaceholder(plan, ports, PLUG), true);
   }
 });
 
 Deno.test("What a dead process left of a plug is replaced", async () => {
   const { files, ports } = host({ [`${PLUG}/`]: "", [`${PLUG}/junk`]: "x" });
-  await makePlug(samplePlanTo18(), ports);
+  await makePlaceholder(samplePlanTo18(), ports);
   assertEquals(Object.keys(files.texts), [
     `${PLUG}/18/docker/PG_VERSION`,
     `${PLUG}/PG_VERSION`,
@@ -66,24 +66,24 @@ Deno.test("What a dead process left of a plug is replaced", async () => {
 
 Deno.test("A plug is known wherever it was moved, by each of its sentences", async () => {
   const { files, ports } = host();
-  await makePlug(DEEP, ports);
+  await makePlaceholder(DEEP, ports);
   await files.rename(PLUG, "/srv/pleroma-db");
-  assertEquals(await isPlug(DEEP, ports, "/srv/pleroma-db"), true);
-  assertEquals(await isPlug(DEEP, ports, PLUG), false);
+  assertEquals(await isPlaceholder(DEEP, ports, "/srv/pleroma-db"), true);
+  assertEquals(await isPlaceholder(DEEP, ports, PLUG), false);
   files.put("/srv/pleroma-db/pgdata/PG_VERSION", "15\n");
-  assertEquals(await isPlug(DEEP, ports, "/srv/pleroma-db"), false);
+  assertEquals(await isPlaceholder(DEEP, ports, "/srv/pleroma-db"), false);
 });
 
 Deno.test("Neither another run's plug nor a cluster nor a file is this run's plug", async () => {
   const other = samplePlan({ run: "20251224-000000-ffff" });
   const { files, ports } = host();
-  await makePlug(other, ports);
-  assertEquals(await isPlug(samplePlan(), ports, PLUG), false);
+  await makePlaceholder(other, ports);
+  assertEquals(await isPlaceholder(samplePlan(), ports, PLUG), false);
   files.put(`${PLUG}/PG_VERSION`, "15\n");
-  assertEquals(await isPlug(samplePlan(), ports, PLUG), false);
-  files.put("/srv/file", plugText(samplePlan()));
-  assertEquals(await isPlug(samplePlan(), ports, "/srv/file"), false);
-  assertEquals(await isPlug(samplePlan(), ports, "/srv/none"), false);
+  assertEquals(await isPlaceholder(samplePlan(), ports, PLUG), false);
+  files.put("/srv/file", placeholderText(samplePlan()));
+  assertEquals(await isPlaceholder(samplePlan(), ports, "/srv/file"), false);
+  assertEquals(await isPlaceholder(samplePlan(), ports, "/srv/none"), false);
 });
 
 Deno.test("A tombstone is needed where the new cluster lies elsewhere", () => {

@@ -2,7 +2,7 @@ import { join } from "@std/path";
 import type { Image, Plan } from "../../../journal/plan.ts";
 import { requireNobody } from "./in_use.ts";
 import { StoppedError } from "../../job/control.ts";
-import { keeperOf, type Standing } from "./supervisor.ts";
+import { type ServiceState, supervisorOf } from "./supervisor.ts";
 import { namesOf } from "../../run/paths.ts";
 import type { Ports } from "../../port/ports.ts";
 import { psqlIn } from "../../job/psql.ts";
@@ -39,11 +39,11 @@ export async function requireRoomToStop(plan: Plan, { files }: Ports) {
 /** Holds the service, then stops it, and waits until nothing of it is left. */
 export async function closeUnit(plan: Plan, ports: Ports) {
   const { containers, host } = ports;
-  const keeper = keeperOf(plan, ports);
-  if (!(await keeper.look()).held) await keeper.hold();
+  const supervisor = supervisorOf(plan, ports);
+  if (!(await supervisor.look()).blocked) await supervisor.blockStart();
   // Held first and stopped whatever its state: systemd asks an assert only of
   // a unit that leaves the inactive state, not of one about to restart.
-  await keeper.stop();
+  await supervisor.stop();
   for (let waited = 0; !await isQuiet(plan, ports); waited += POLL_MS) {
     if (waited > GONE_TIMEOUT_MS) {
       const container = await containers.inspect(plan.container);
@@ -66,7 +66,7 @@ export async function closeUnit(plan: Plan, ports: Ports) {
  */
 export async function openUnit(plan: Plan, ports: Ports, image: Image) {
   const { containers, host } = ports;
-  const keeper = keeperOf(plan, ports);
+  const supervisor = supervisorOf(plan, ports);
   const container = await containers.inspect(plan.container);
   if (plan.restart !== undefined && container === undefined) {
     throw new WaitingError(lost(plan, image));
@@ -75,17 +75,17 @@ export async function openUnit(plan: Plan, ports: Ports, image: Image) {
   if (container?.running && container.imageId !== image.id) {
     await closeUnit(plan, ports);
   }
-  const { free, stopped } = await keeper.look();
+  const { free, stopped } = await supervisor.look();
   if (stopped && !container?.running) {
     await requireNobody(plan, ports, plan.volume.path);
   }
-  if (!free) await keeper.release();
-  await keeper.start();
+  if (!free) await supervisor.unblockStart();
+  await supervisor.start();
   let seen = await serving(plan, ports, image);
   for (let waited = 0; seen !== undefined; waited += POLL_MS) {
     if (waited > SERVE_TIMEOUT_MS) throw new Error(seen);
     if (host.stopAsked) throw new StoppedError(host.stopAsked);
-    const failed = await keeper.failed(waited);
+    const failed = await supervisor.failed(waited);
     if (failed !== undefined) throw new Error(failed);
     await host.sleep(POLL_MS);
     seen = await serving(plan, ports, image);
@@ -106,19 +106,19 @@ function lost(plan: Plan, { inner, reference }: Image): string {
 }
 
 /** What whoever starts the service knows of it. */
-export function standing(plan: Plan, ports: Ports): Promise<Standing> {
-  return keeperOf(plan, ports).look();
+export function serviceState(plan: Plan, ports: Ports): Promise<ServiceState> {
+  return supervisorOf(plan, ports).look();
 }
 
 /** The service is as it was: nothing of ours holds it, and it serves. */
 export async function isOpen(plan: Plan, ports: Ports, image: Image) {
-  const { free, up } = await standing(plan, ports);
+  const { free, up } = await serviceState(plan, ports);
   return free && up && await serving(plan, ports, image) === undefined;
 }
 
 /** The service is stopped, and no process of its container lives. */
 export async function isQuiet(plan: Plan, ports: Ports) {
-  if (!(await standing(plan, ports)).stopped) return false;
+  if (!(await serviceState(plan, ports)).stopped) return false;
   return !(await ports.containers.inspect(plan.container))?.running;
 }
 
@@ -149,7 +149,7 @@ export async function serving(
   }
   // Not any server: the one that works in the very cluster's directory.
   const cluster = join(plan.volume.path, image.cluster);
-  const servers = (await files.holders(cluster)).filter(({ working }) =>
+  const servers = (await files.usersOf(cluster)).filter(({ working }) =>
     working
   );
   if (servers.length === 0) {

@@ -2,7 +2,7 @@ import { assertEquals, assertRejects, assertStringIncludes } from "@std/assert";
 import { samplePlan } from "../../../tests/sample/plan.ts";
 import { portsOf } from "../../../tests/sample/ports.ts";
 import { SampleUnit } from "../../../tests/sample/unit.ts";
-import { holdsOf } from "./supervisor.ts";
+import { startBlocksOf } from "./supervisor.ts";
 import { closeUnit, requireRoomToStop } from "./service.ts";
 
 const portsWith = (freeBytes: number) =>
@@ -30,13 +30,13 @@ Deno.test("A database is not stopped where it could not write its checkpoint", a
 
 Deno.test("What holds a unit stops its own container, and none of a like name", () => {
   const plan = { ...samplePlan(), container: "db.1" };
-  const [hold] = holdsOf(plan);
-  const stop = hold?.service?.find((line) => line.includes("stop --time"));
+  const [block] = startBlocksOf(plan);
+  const stop = block?.service?.find((line) => line.includes("stop --time"));
   assertStringIncludes(stop ?? "", "--filter name=^db[.]1$$)");
 });
 
 Deno.test("Held first, then stopped: nothing can start it in between", async () => {
   const unit = new SampleUnit(samplePlan().unit);
   await closeUnit(samplePlan(), portsOf(unit.ports));
-  assertEquals(unit.moves, ["hold", "stop"]);
+  assertEquals(unit.moves, ["block", "stop"]);
 });

@@ -31,7 +31,7 @@ export async function gatherStatistics(plan: Plan, ports: Ports) {
     "pgladder",
     plan.superuser,
     String(plan.jobs),
-  ], { patient: true });
+  ], { longRunning: true });
   if (code !== 0) {
     host.say(
       `They could not be gathered: type "${plan.runtime} exec ${plan.container} vacuumdb --all --analyze-only"`,

@@ -1,17 +1,17 @@
 import type { Plan } from "../../../journal/plan.ts";
 import { namesOf } from "../../run/paths.ts";
 import type { Ports } from "../../port/ports.ts";
-import type { Hold } from "../../port/units.ts";
+import type { StartBlock } from "../../port/units.ts";
 
 /**
  * Who starts the database's container, by itself or when told: a unit of
  * systemd, or the runtime, by the container's restart policy.
  */
-export interface Keeper {
-  look(): Promise<Standing>;
-  hold(): Promise<void>;
+export interface Supervisor {
+  look(): Promise<ServiceState>;
+  blockStart(): Promise<void>;
   /** At once, or with the next time that systemd loads its units. */
-  release(how?: { later: boolean }): Promise<void>;
+  unblockStart(how?: { later: boolean }): Promise<void>;
   start(): Promise<void>;
   /** With the plan's patience, whatever its state. */
   stop(): Promise<void>;
@@ -20,9 +20,9 @@ export interface Keeper {
 }
 
 /** What the one who starts the service knows of it. */
-export interface Standing {
+export interface ServiceState {
   /** It will not start it by itself. */
-  readonly held: boolean;
+  readonly blocked: boolean;
   /** Nothing of ours keeps it from starting it. */
   readonly free: boolean;
   readonly stopped: boolean;
@@ -30,10 +30,10 @@ export interface Standing {
   readonly up: boolean;
 }
 
-export function keeperOf(plan: Plan, ports: Ports): Keeper {
+export function supervisorOf(plan: Plan, ports: Ports): Supervisor {
   return plan.restart === undefined
-    ? unitKeeper(plan, ports)
-    : runtimeKeeper(plan, plan.restart, ports);
+    ? unitSupervisor(plan, ports)
+    : runtimeSupervisor(plan, plan.restart, ports);
 }
 
 /** What a person would type. */
@@ -49,23 +49,23 @@ export function startCommand({ restart, runtime, unit }: Plan): string {
     : `${runtime} start ${unit}`;
 }
 
-function unitKeeper(plan: Plan, { units }: Ports): Keeper {
+function unitSupervisor(plan: Plan, { units }: Ports): Supervisor {
   const { unit } = plan;
   const show = async () => (await units.show([unit])).get(unit);
   return {
     async look() {
       const shown = await show();
-      const hold = shown?.hold ?? await units.held(unit);
+      const block = shown?.block ?? await units.blockState(unit);
       return {
-        held: hold === "held",
-        free: hold === "free",
+        blocked: block === "blocked",
+        free: block === "free",
         stopped: shown === undefined || !shown.loaded ||
           ["inactive", "failed"].includes(shown.active),
         up: shown?.active === "active",
       };
     },
-    hold: () => units.hold(holdsOf(plan)),
-    release: (how) => units.release([unit], how),
+    blockStart: () => units.blockStart(startBlocksOf(plan)),
+    unblockStart: (how) => units.unblockStart([unit], how),
     async start() {
       await units.resetFailed([unit]);
       await units.start([unit]);
@@ -84,7 +84,7 @@ function unitKeeper(plan: Plan, { units }: Ports): Keeper {
 }
 
 /** What keeps systemd from starting the service; none where it does not. */
-export function holdsOf(plan: Plan): readonly Hold[] {
+export function startBlocksOf(plan: Plan): readonly StartBlock[] {
   return plan.restart === undefined
     ? [{
       unit: plan.unit,
@@ -126,7 +126,11 @@ const UP_MS = 5000;
  * only a person starts it. Where it is gone, a prune has taken it or the
  * operator is making it anew.
  */
-function runtimeKeeper(plan: Plan, restart: string, ports: Ports): Keeper {
+function runtimeSupervisor(
+  plan: Plan,
+  restart: string,
+  ports: Ports,
+): Supervisor {
   const { containers } = ports;
   const name = plan.container;
   const find = () => containers.inspect(name);
@@ -134,11 +138,11 @@ function runtimeKeeper(plan: Plan, restart: string, ports: Ports): Keeper {
     async look() {
       const found = await find();
       const up = found?.running ?? false;
-      const held = ["no", undefined].includes(found?.restartPolicy);
-      return { held, free: restart === "no" || !held, stopped: !up, up };
+      const blocked = ["no", undefined].includes(found?.restartPolicy);
+      return { blocked, free: restart === "no" || !blocked, stopped: !up, up };
     },
-    hold: () => containers.setRestartPolicy(name, "no"),
-    release: () => containers.setRestartPolicy(name, restart),
+    blockStart: () => containers.setRestartPolicy(name, "no"),
+    unblockStart: () => containers.setRestartPolicy(name, restart),
     start: () => containers.start(name),
     stop: () => containers.stop(name, plan.stopTimeout),
     async failed(waited) {

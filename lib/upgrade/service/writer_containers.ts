@@ -21,11 +21,11 @@ export const unitsOf = ({ writers }: Plan): readonly string[] =>
 export const containersOf = ({ writers }: Plan): readonly Writer[] =>
   writers.filter(({ restart }) => restart !== undefined);
 
-export interface Seen {
+export interface WriterState {
   readonly writer: Writer;
   readonly found: Container | undefined;
   /** Nothing but a person starts it. */
-  readonly held: boolean;
+  readonly blocked: boolean;
   /** Nothing of ours keeps it from starting. */
   readonly free: boolean;
 }
@@ -34,22 +34,22 @@ export interface Seen {
 export function lookAtContainers(
   plan: Plan,
   { containers }: Pick<Ports, "containers">,
-): Promise<readonly Seen[]> {
+): Promise<readonly WriterState[]> {
   return Promise.all(
-    containersOf(plan).map(async (writer): Promise<Seen> => {
+    containersOf(plan).map(async (writer): Promise<WriterState> => {
       const found = await containers.inspect(writer.unit);
       // Where it is gone there is nothing to hold, and nothing to let go; nor
       // where the runtime cannot change a policy, which the plan has as none.
-      const held = found === undefined || found.restartPolicy === "no" ||
+      const blocked = found === undefined || found.restartPolicy === "no" ||
         writer.restart === "no";
-      const free = found === undefined || writer.restart === "no" || !held;
-      return { writer, found, held, free };
+      const free = found === undefined || writer.restart === "no" || !blocked;
+      return { writer, found, blocked, free };
     }),
   );
 }
 
 /** It runs, has done its work, or is no longer there to be missed. */
-export function isWell({ found, writer }: Seen): boolean {
+export function isWell({ found, writer }: WriterState): boolean {
   if (!writer.active || found === undefined || found.running) return true;
   return found.status === "exited" && found.exitCode === 0 &&
     !/^(always|unless)/.test(found.restartPolicy);
@@ -59,8 +59,8 @@ export function isWell({ found, writer }: Seen): boolean {
 export async function stopContainers(plan: Plan, ports: Ports) {
   const { containers } = ports;
   const seen = await lookAtContainers(plan, ports);
-  for (const { held, writer } of seen) {
-    if (!held) await containers.setRestartPolicy(writer.unit, "no");
+  for (const { blocked, writer } of seen) {
+    if (!blocked) await containers.setRestartPolicy(writer.unit, "no");
   }
   let left = seen.filter(({ found }) => found?.running)
     .map(({ writer }) => writer);

@@ -3,7 +3,7 @@ import type { Plan } from "../../../journal/plan.ts";
 import { compareFingerprints } from "../../compare/compare.ts";
 import {
   comparedOf,
-  figuresEvidence,
+  measurementsEvidence,
   noteCompared,
 } from "../../job/measurements.ts";
 import { requireNobody } from "../service/in_use.ts";
@@ -22,15 +22,15 @@ import { namesOf } from "../../run/paths.ts";
 import type { Ports } from "../../port/ports.ts";
 import {
   absent,
+  complete,
   type Context,
-  foreign,
-  half,
   isBegun,
   isPending,
+  type Observation,
+  partial,
   running,
-  type Sighting,
   type Step,
-  whole,
+  unexpected,
 } from "../contract.ts";
 
 /** How many differences an error names; all of them stand in a file. */
@@ -68,7 +68,7 @@ export function build(plan: Plan): Step {
         checkpoint: control?.checkpoint ?? "",
         nextXid: control?.nextXid ?? "",
         systemIdentifier: control?.systemIdentifier ?? "",
-        ...await figuresEvidence(
+        ...await measurementsEvidence(
           plan,
           "build",
           state.steps.build.attempt,
@@ -83,7 +83,7 @@ async function look(
   plan: Plan,
   method: Method,
   context: Context,
-): Promise<Sighting> {
+): Promise<Observation> {
   const { state, ports } = context;
   const names = namesOf(plan);
   const status = state.steps.build;
@@ -94,24 +94,24 @@ async function look(
     const result = (await resultsOf(plan, ports, job)).get(method.script);
     const control = await controlOf(ports, names.stagingCluster);
     if (result?.ok !== true || control !== result.control_sha256) {
-      return half(`"${names.staging}" is not what its job left`);
+      return partial(`"${names.staging}" is not what its job left`);
     }
     const outdated = await method.outdated(context);
-    if (outdated !== undefined) return half(outdated);
+    if (outdated !== undefined) return partial(outdated);
     return await ports.files.look(fingerprintOf(plan, context)) === undefined
-      ? whole("the new cluster is built and compared")
+      ? complete("the new cluster is built and compared")
       : running("the new cluster is built and compared");
   }
   if (status.attempt > 0) {
     const now = await stateOf(plan, ports, job);
     if (!isOver(status, now)) return running("the build's job is at work");
     if (await ports.files.look(names.stagingPartial) !== undefined) {
-      return half(now.state === "dead" ? now.why : status.message);
+      return partial(now.state === "dead" ? now.why : status.message);
     }
   }
   for (const path of [names.staging, names.stagingPartial]) {
     if (await ports.files.look(path) !== undefined) {
-      return half(`"${path}" is not complete`);
+      return partial(`"${path}" is not complete`);
     }
   }
   return absent("there is no new cluster");
@@ -125,7 +125,7 @@ async function lookAgain(plan: Plan, method: Method, context: Context) {
   const inVolume = (await ports.files.look(names.volume))?.inode === inode;
   const inStaging = (await ports.files.look(names.staging))?.inode === inode;
   if (!inVolume && !inStaging) {
-    return foreign(
+    return unexpected(
       `the new cluster is neither at "${names.volume}" nor at "${names.staging}"`,
       `inode ${inode}`,
     );
@@ -138,13 +138,13 @@ async function lookAgain(plan: Plan, method: Method, context: Context) {
     return absent(outdated, "the cluster that the new one was made from");
   }
   // Once it stands where servers look for it, it may have taken rows.
-  if (isBegun(state, "swap")) return whole("the new cluster is there");
+  if (isBegun(state, "swap")) return complete("the new cluster is there");
   const now = await controlOf(
     ports,
     inVolume ? names.volumeCluster : names.stagingCluster,
   );
   return now === control
-    ? whole("the new cluster is as it was built")
+    ? complete("the new cluster is as it was built")
     : absent("a server has run on the new cluster", "it as it was built");
 }
 

@@ -10,26 +10,26 @@ import {
 } from "../../job/control.ts";
 import { stopCommand } from "../service/supervisor.ts";
 import { namesOf } from "../../run/paths.ts";
-import { isPlug, makePlug } from "../service/placeholder.ts";
+import { isPlaceholder, makePlaceholder } from "../service/placeholder.ts";
 import type { Ports } from "../../port/ports.ts";
 import {
   closeUnit,
   isOpen,
   openUnit,
   requireRoomToStop,
-  standing,
+  serviceState,
 } from "../service/service.ts";
 import { tellUnlogged } from "../service/unlogged.ts";
 import {
   absent,
+  complete,
   type Context,
-  foreign,
-  half,
   isBegun,
   isPending,
-  type Sighting,
+  type Observation,
+  partial,
   type Step,
-  whole,
+  unexpected,
 } from "../contract.ts";
 
 /**
@@ -59,8 +59,11 @@ export function close(plan: Plan): Step {
       if (await inodeOf(ports, names.backup) === plan.volume.inode) return;
       await requireNobody(plan, ports, names.volume);
       await requireCleanStop(plan, context);
-      if (!await isPlug(plan, ports, names.backup)) {
-        await ports.files.rename(await makePlug(plan, ports), names.backup);
+      if (!await isPlaceholder(plan, ports, names.backup)) {
+        await ports.files.rename(
+          await makePlaceholder(plan, ports),
+          names.backup,
+        );
       }
       await ports.files.exchange(names.volume, names.backup);
     },
@@ -72,10 +75,10 @@ export function close(plan: Plan): Step {
         await requireNobody(plan, ports, names.backup);
         await files.exchange(names.volume, names.backup);
       }
-      if (await isPlug(plan, ports, names.backup)) {
-        await files.rename(names.backup, names.plug);
+      if (await isPlaceholder(plan, ports, names.backup)) {
+        await files.rename(names.backup, names.placeholder);
       }
-      await files.remove(names.plug);
+      await files.remove(names.placeholder);
       await openUnit(plan, ports, plan.from);
     },
     async evidence({ ports: { clusters } }) {
@@ -93,48 +96,56 @@ export function close(plan: Plan): Step {
   };
 }
 
-async function look(plan: Plan, { state, ports }: Context): Promise<Sighting> {
+async function look(
+  plan: Plan,
+  { state, ports }: Context,
+): Promise<Observation> {
   const names = namesOf(plan);
   const status = state.steps.close;
   const volume = await inodeOf(ports, names.volume);
   const backup = await inodeOf(ports, names.backup);
   if (volume === plan.volume.inode) {
     if (isPending(status)) return absent("the service is in place");
-    const plugged = await isPlug(plan, ports, names.backup) ||
-      await ports.files.look(names.plug) !== undefined;
+    const plugged = await isPlaceholder(plan, ports, names.backup) ||
+      await ports.files.look(names.placeholder) !== undefined;
     const open = !plugged && !await hasJob(plan, ports, "close") &&
       await isOpen(plan, ports, plan.from);
     if (status.status === "done") {
-      return foreign(
+      return unexpected(
         `the old volume (inode ${plan.volume.inode}) is back at "${names.volume}"`,
         `it at "${names.backup}"`,
       );
     }
-    return open ? absent("the service is in place") : half("not yet closed");
+    return open ? absent("the service is in place") : partial("not yet closed");
   }
   if (backup !== plan.volume.inode) {
-    return foreign(
+    return unexpected(
       `"${names.backup}" is ${describe(backup)} and "${names.volume}" is ${
         describe(volume)
       }`,
       `the old volume (inode ${plan.volume.inode}) at "${names.backup}"`,
     );
   }
-  if (!isBegun(state, "swap") && !await isPlug(plan, ports, names.volume)) {
-    return foreign(
+  if (
+    !isBegun(state, "swap") && !await isPlaceholder(plan, ports, names.volume)
+  ) {
+    return unexpected(
       `"${names.volume}" is not the plug`,
       `the plug of run ${plan.run} there`,
     );
   }
   const strangers = await describeStrangers(plan, ports, names.backup);
   if (strangers !== undefined) {
-    return foreign(strangers, "nobody at work on the old data: stop it first");
+    return unexpected(
+      strangers,
+      "nobody at work on the old data: stop it first",
+    );
   }
-  if (isBegun(state, "switch")) return whole("the old data are put aside");
-  const { held, stopped } = await standing(plan, ports);
-  return held && stopped
-    ? whole("the service is stopped, its data are put aside")
-    : half(`${plan.unit} is not held or not stopped`);
+  if (isBegun(state, "switch")) return complete("the old data are put aside");
+  const { blocked, stopped } = await serviceState(plan, ports);
+  return blocked && stopped
+    ? complete("the service is stopped, its data are put aside")
+    : partial(`${plan.unit} is not held or not stopped`);
 }
 
 async function inodeOf({ files }: Ports, path: string) {
@@ -174,7 +185,7 @@ export async function requireCleanStop(plan: Plan, { ports, state }: Context) {
       script: "mend",
       image: namesOf(plan).tag("from"),
       env: { PGDATA: plan.from.pgdata, PGLADDER_MOUNT: plan.from.inner },
-      mounts: [{ source: plan.volume.path, inner: plan.from.inner }],
+      mounts: [{ source: plan.volume.path, mountPath: plan.from.inner }],
     }],
   };
   await clearJob(plan, ports, "close");

@@ -9,19 +9,19 @@ import {
   isOpen,
   openUnit,
   requireRoomToStop,
-  standing,
+  serviceState,
 } from "../service/service.ts";
 import { requireCleanStop } from "./close.ts";
 import {
   absent,
+  complete,
   type Context,
-  foreign,
-  half,
   isBegun,
   isPending,
-  type Sighting,
+  type Observation,
+  partial,
   type Step,
-  whole,
+  unexpected,
 } from "../contract.ts";
 
 /**
@@ -62,33 +62,36 @@ export function closeInPlace(plan: Plan): Step {
   };
 }
 
-async function look(plan: Plan, { state, ports }: Context): Promise<Sighting> {
+async function look(
+  plan: Plan,
+  { state, ports }: Context,
+): Promise<Observation> {
   const { volume } = namesOf(plan);
   const inode = (await ports.files.look(volume))?.inode;
   if (inode !== plan.volume.inode) {
-    return foreign(
+    return unexpected(
       `"${volume}" is ${inode === undefined ? "not there" : `inode ${inode}`}`,
       `the volume (inode ${plan.volume.inode}) at "${volume}"`,
     );
   }
   if (isPending(state.steps.close)) return absent("the service is in place");
-  if (isBegun(state, "switch")) return whole("the data are where they were");
+  if (isBegun(state, "switch")) return complete("the data are where they were");
   if (state.direction === "down") {
     const open = !await hasJob(plan, ports, "close") &&
       await isOpen(plan, ports, plan.from);
-    return open ? absent("the service is in place") : half("not yet open");
+    return open ? absent("the service is in place") : partial("not yet open");
   }
-  const { held, stopped } = await standing(plan, ports);
-  if (!held || !stopped) {
-    return half(`${plan.unit} is not held or not stopped`);
+  const { blocked, stopped } = await serviceState(plan, ports);
+  if (!blocked || !stopped) {
+    return partial(`${plan.unit} is not held or not stopped`);
   }
   if (await hasJob(plan, ports, "close")) {
-    return half("the job that mends the cluster is not yet cleared");
+    return partial("the job that mends the cluster is not yet cleared");
   }
   const control = await controlOf(plan, ports);
   return control?.state === "shut down"
-    ? whole("the service is stopped, its data are at rest")
-    : half(`the cluster is "${control?.state ?? "not to be read"}"`);
+    ? complete("the service is stopped, its data are at rest")
+    : partial(`the cluster is "${control?.state ?? "not to be read"}"`);
 }
 
 async function controlOf(plan: Plan, { clusters }: Context["ports"]) {

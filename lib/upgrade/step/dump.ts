@@ -1,6 +1,6 @@
 import { basename, join } from "@std/path";
 import type { Plan } from "../../../journal/plan.ts";
-import { figuresEvidence } from "../../job/measurements.ts";
+import { measurementsEvidence } from "../../job/measurements.ts";
 import { requireNobody } from "../service/in_use.ts";
 import {
   clearJob,
@@ -13,17 +13,21 @@ import {
 } from "../../job/control.ts";
 import { namesOf, serverUserOf } from "../../run/paths.ts";
 import type { Ports } from "../../port/ports.ts";
-import { readSeal, sameSeal, sealOf } from "../service/source_seal.ts";
+import {
+  isSameSource,
+  readSourceFingerprint,
+  sourceFingerprintOf,
+} from "../service/source_fingerprint.ts";
 import {
   absent,
+  complete,
   type Context,
-  half,
   isBegun,
   isPending,
+  type Observation,
+  partial,
   running,
-  type Sighting,
   type Step,
-  whole,
 } from "../contract.ts";
 
 /**
@@ -55,12 +59,16 @@ export function dump(plan: Plan): Step {
       await clearAll(plan, ports);
     },
     async evidence({ ports }) {
-      const seal = await readSeal(plan, ports, names.seal);
+      const seal = await readSourceFingerprint(
+        plan,
+        ports,
+        names.sourceFingerprint,
+      );
       return {
         attempt: String(seal?.attempt),
         control: seal?.control ?? "",
         configuration: seal?.configuration ?? "",
-        ...await figuresEvidence(
+        ...await measurementsEvidence(
           plan,
           "dump",
           Number(seal?.attempt ?? 0),
@@ -83,7 +91,7 @@ function jobOf(plan: Plan, { state }: Context): Job {
     PGLADDER_CLONE: reflink ? "1" : "",
     PGLADDER_SHARED: isShared(plan) ? "1" : "",
   };
-  const dumpMount = { source: names.dumpPartial, inner: "/dump" };
+  const dumpMount = { source: names.dumpPartial, mountPath: "/dump" };
   return {
     step: "dump",
     attempt: state.steps.dump.attempt,
@@ -99,10 +107,14 @@ function jobOf(plan: Plan, { state }: Context): Job {
       mounts: [
         ...(reflink
           ? [
-            { source: names.backup, inner: "/pgladder-old", readOnly: true },
-            { source: names.clone, inner: plan.from.inner },
+            {
+              source: names.backup,
+              mountPath: "/pgladder-old",
+              readOnly: true,
+            },
+            { source: names.clone, mountPath: plan.from.inner },
           ]
-          : [{ source: names.backup, inner: plan.from.inner }]),
+          : [{ source: names.backup, mountPath: plan.from.inner }]),
         dumpMount,
       ],
       ...(reflink ? { copies: true } : {}),
@@ -116,17 +128,21 @@ function jobOf(plan: Plan, { state }: Context): Job {
   };
 }
 
-async function look(plan: Plan, context: Context): Promise<Sighting> {
+async function look(plan: Plan, context: Context): Promise<Observation> {
   const { state, ports } = context;
   const names = namesOf(plan);
   const status = state.steps.dump;
   if (status.status === "done") return lookAgain(plan, context);
-  const seal = await readSeal(plan, ports, names.seal);
+  const seal = await readSourceFingerprint(
+    plan,
+    ports,
+    names.sourceFingerprint,
+  );
   if (seal !== undefined && !isPending(status)) {
-    const now = await sealOf(plan, ports, seal.attempt);
-    return sameSeal(seal, now)
-      ? whole("the dump is complete")
-      : half(`the old cluster in "${names.backup}" has changed since`);
+    const now = await sourceFingerprintOf(plan, ports, seal.attempt);
+    return isSameSource(seal, now)
+      ? complete("the dump is complete")
+      : partial(`the old cluster in "${names.backup}" has changed since`);
   }
   const job = await stateOf(plan, ports, jobOf(plan, context));
   if (status.attempt > 0 && !isOver(status, job)) {
@@ -134,7 +150,7 @@ async function look(plan: Plan, context: Context): Promise<Sighting> {
   }
   for (const path of [names.dump, names.dumpPartial, names.clone]) {
     if (await ports.files.look(path) !== undefined) {
-      return half(
+      return partial(
         job.state === "dead" ? job.why : `"${path}" is not complete`,
       );
     }
@@ -145,27 +161,31 @@ async function look(plan: Plan, context: Context): Promise<Sighting> {
 /** Once it is done, the old cluster must be what the dump was made from. */
 async function lookAgain(plan: Plan, { state, ports }: Context) {
   // Once the new cluster may have taken rows, the old one no longer counts.
-  if (isBegun(state, "start")) return whole("the dump is needed no more");
+  if (isBegun(state, "start")) return complete("the dump is needed no more");
   const names = namesOf(plan);
   const { attempt, configuration, control } = state.steps.dump.evidence;
-  const now = await sealOf(plan, ports, Number(attempt));
+  const now = await sourceFingerprintOf(plan, ports, Number(attempt));
   if (now.control !== control || now.configuration !== configuration) {
     return absent(
       `the old cluster in "${names.backup}" has changed since`,
       "the cluster that the dump was made from",
     );
   }
-  const seal = await readSeal(plan, ports, names.seal);
-  if (seal !== undefined && sameSeal(seal, now)) {
+  const seal = await readSourceFingerprint(
+    plan,
+    ports,
+    names.sourceFingerprint,
+  );
+  if (seal !== undefined && isSameSource(seal, now)) {
     return state.steps.build.status === "done" || await isReadable(plan, ports)
-      ? whole("the dump is complete")
+      ? complete("the dump is complete")
       : absent(
         `the build's user cannot read "${names.dump}": an earlier release made it as root`,
         "a dump of the data's owner",
       );
   }
   return state.steps.build.status === "done"
-    ? whole("the dump is needed no more")
+    ? complete("the dump is needed no more")
     : absent(`"${names.dump}" is not the dump that was made`, "that dump");
 }
 
@@ -191,7 +211,11 @@ async function apply(plan: Plan, context: Context) {
     await files.makeDirectory(names.clone, plan.volume);
     await files.makeAlike(names.clone, names.backup);
     // The clone must be of what we seal: see finish().
-    const seal = await sealOf(plan, ports, context.state.steps.dump.attempt);
+    const seal = await sourceFingerprintOf(
+      plan,
+      ports,
+      context.state.steps.dump.attempt,
+    );
     await files.writeText(
       join(names.dumpPartial, "source.json"),
       JSON.stringify(seal),
@@ -206,14 +230,18 @@ async function finish(plan: Plan, context: Context) {
   const names = namesOf(plan);
   const job = jobOf(plan, context);
   const results = await waitForJob(plan, ports, job);
-  const seal = await sealOf(plan, ports, state.steps.dump.attempt);
+  const seal = await sourceFingerprintOf(plan, ports, state.steps.dump.attempt);
   const source = plan.volume.reflink
-    ? await readSeal(plan, ports, join(names.dumpPartial, "source.json"))
+    ? await readSourceFingerprint(
+      plan,
+      ports,
+      join(names.dumpPartial, "source.json"),
+    )
     : {
       ...seal,
       control: results.get("dump_server")?.control_sha256 ?? "",
     };
-  if (source === undefined || !sameSeal(source, seal)) {
+  if (source === undefined || !isSameSource(source, seal)) {
     throw new Error(
       `The old cluster in "${names.backup}" has changed under the dump`,
     );
@@ -231,7 +259,7 @@ async function finish(plan: Plan, context: Context) {
     await files.rename(conf, join(names.dumpPartial, "conf"));
   }
   await files.writeText(
-    join(names.dumpPartial, basename(names.seal)),
+    join(names.dumpPartial, basename(names.sourceFingerprint)),
     JSON.stringify(seal),
   );
   await files.syncFileSystem(names.dumpPartial);

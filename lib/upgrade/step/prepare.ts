@@ -6,15 +6,15 @@ import {
   isBeingInitialised,
 } from "../method/initdb_ahead.ts";
 import { namesOf, RUN_LABEL } from "../../run/paths.ts";
-import type { VolumeKeeper } from "../../port/containers.ts";
+import type { VolumePin } from "../../port/containers.ts";
 import type { Ports } from "../../port/ports.ts";
 import {
   absent,
+  complete,
   type Context,
-  half,
   isBegun,
+  partial,
   type Step,
-  whole,
 } from "../contract.ts";
 
 /** Bash is in every postgres image, and a shell ends at once when asked to. */
@@ -41,22 +41,22 @@ export function prepare(plan: Plan): Step {
       ...kept.map(({ which, image }) =>
         `${plan.runtime} tag ${image.reference} ${names.tag(which)}`
       ),
-      ...keeperOf(plan) === undefined
+      ...volumePinOf(plan) === undefined
         ? []
-        : [`# ${names.holder("volume")} holds the volume ${plan.volume.name}`],
+        : [`# ${names.pin("volume")} holds the volume ${plan.volume.name}`],
       ...plan.timers.map((unit) => `systemctl stop ${unit}`),
     ],
     async look({ state, ports }) {
       if (isBegun(state, "start-writers")) {
-        return whole("the upgrade no longer needs them");
+        return complete("the upgrade no longer needs them");
       }
       const found = await missing(plan, { state, ports });
-      if (found.length === 0) return whole("both images are held");
+      if (found.length === 0) return complete("both images are held");
       // All of it can be made again, so its loss never costs a step above.
       return state.steps.prepare.status !== "done" &&
           await standingOf(plan, ports) === 0
         ? absent("nothing is held")
-        : half(`missing: ${found.join(", ")}`);
+        : partial(`missing: ${found.join(", ")}`);
     },
     async apply({ ports, state }) {
       const { containers, units } = ports;
@@ -66,10 +66,10 @@ export function prepare(plan: Plan): Step {
       for (const { which, image } of kept) {
         await fetchPruned(image, ports);
         await containers.tag(image.id, names.tag(which));
-        if ((await containers.inspect(names.holder(which)))?.running) continue;
-        await containers.remove(names.holder(which));
+        if ((await containers.inspect(names.pin(which)))?.running) continue;
+        await containers.remove(names.pin(which));
         await containers.run({
-          name: names.holder(which),
+          name: names.pin(which),
           image: names.tag(which),
           program: "bash",
           args: ["-c", IDLE],
@@ -78,9 +78,9 @@ export function prepare(plan: Plan): Step {
           labels: { [RUN_LABEL]: plan.run },
         });
       }
-      const keeper = keeperOf(plan);
-      if (keeper !== undefined && await lacksKeeper(keeper, ports)) {
-        await containers.keepVolume(keeper);
+      const pin = volumePinOf(plan);
+      if (pin !== undefined && await lacksPin(pin, ports)) {
+        await containers.pinVolume(pin);
       }
       if (plan.timers.length > 0) await units.stop(plan.timers);
       if (isInitialisedHere(plan, state)) {
@@ -97,12 +97,12 @@ async function undo(plan: Plan, ports: Ports) {
   const names = namesOf(plan);
   // The timers first: without tags and holders nothing tells of this step.
   if (plan.timers.length > 0) await units.start(plan.timers);
-  if (keeperOf(plan) !== undefined) {
-    await containers.releaseVolume(names.holder("volume"));
+  if (volumePinOf(plan) !== undefined) {
+    await containers.unpinVolume(names.pin("volume"));
   }
   await clearInitialised(plan, ports);
   for (const { which } of imagesOf(plan)) {
-    await containers.remove(names.holder(which));
+    await containers.remove(names.pin(which));
     await containers.untag(names.tag(which));
   }
   if (!needsOldRoot(plan)) return;
@@ -123,10 +123,10 @@ function imagesOf(plan: Plan) {
 }
 
 /** A prune that takes volumes would take one whose service is stopped. */
-function keeperOf(plan: Plan): VolumeKeeper | undefined {
+function volumePinOf(plan: Plan): VolumePin | undefined {
   const names = namesOf(plan);
   return plan.volume.name === undefined ? undefined : {
-    name: names.holder("volume"),
+    name: names.pin("volume"),
     volume: plan.volume.name,
     image: names.tag("from"),
     labels: { [RUN_LABEL]: plan.run },
@@ -134,9 +134,9 @@ function keeperOf(plan: Plan): VolumeKeeper | undefined {
 }
 
 /** Of a volume that is gone there is nothing to keep: the closing tells of it. */
-async function lacksKeeper(keeper: VolumeKeeper, { containers }: Ports) {
-  return !await containers.isVolumeKept(keeper) &&
-    await containers.volume(keeper.volume) !== undefined;
+async function lacksPin(pin: VolumePin, { containers }: Ports) {
+  return !await containers.isVolumePinned(pin) &&
+    await containers.volume(pin.volume) !== undefined;
 }
 
 /** Docker mounts no images, and pg_upgrade needs the old one's programs. */
@@ -171,12 +171,12 @@ async function missing(plan: Plan, { state, ports }: Context) {
   for (const { which, image } of imagesOf(plan)) {
     const tag = names.tag(which);
     if ((await containers.image(tag))?.id !== image.id) found.push(tag);
-    const holder = await containers.inspect(names.holder(which));
-    if (!holder?.running) found.push(names.holder(which));
+    const holder = await containers.inspect(names.pin(which));
+    if (!holder?.running) found.push(names.pin(which));
   }
-  const keeper = keeperOf(plan);
-  if (keeper !== undefined && await lacksKeeper(keeper, ports)) {
-    found.push(keeper.name);
+  const pin = volumePinOf(plan);
+  if (pin !== undefined && await lacksPin(pin, ports)) {
+    found.push(pin.name);
   }
   for (const unit of (await units.show(plan.timers)).values()) {
     if (unit.active === "active") found.push(`${unit.name} stopped`);
@@ -196,13 +196,13 @@ async function standingOf(plan: Plan, ports: Ports): Promise<number> {
   for (const timer of (await units.show(plan.timers)).values()) {
     if (timer.loaded && timer.active !== "active") standing += 1;
   }
-  const keeper = keeperOf(plan);
-  if (keeper !== undefined && await containers.inspect(keeper.name)) {
+  const pin = volumePinOf(plan);
+  if (pin !== undefined && await containers.inspect(pin.name)) {
     standing += 1;
   }
   for (const which of ["from", "to"] as const) {
     if (await containers.image(names.tag(which)) !== undefined) standing += 1;
-    if (await containers.inspect(names.holder(which)) !== undefined) {
+    if (await containers.inspect(names.pin(which)) !== undefined) {
       standing += 1;
     }
   }

@@ -36,15 +36,15 @@ Deno.test("With no cluster initialised it is not done, where that failed", async
   const { initialised } = namesOf(PLAN);
   for (const facts of [[], [failed("prepare", "chmod: EIO")]]) {
     assertEquals(await lookAfter(facts), {
-      seen: "half",
+      observed: "partial",
       found: `missing: ${initialised} whole`,
     });
     const files = new MemoryFiles();
     files.put(`${initialised}/`, "");
-    assertEquals((await lookAfter(facts, files)).seen, "whole");
+    assertEquals((await lookAfter(facts, files)).observed, "complete");
   }
 });
 
 Deno.test("Once it was done the build may have taken that cluster", async () => {
-  assertEquals((await lookAfter([done("prepare")])).seen, "whole");
+  assertEquals((await lookAfter([done("prepare")])).observed, "complete");
 });

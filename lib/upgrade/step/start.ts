@@ -8,18 +8,18 @@ import {
   closeUnit,
   isQuiet,
   openUnit,
+  serviceState,
   serving,
-  standing,
 } from "../service/service.ts";
 import {
   absent,
+  complete,
   type Context,
-  foreign,
-  half,
   isPending,
-  type Sighting,
+  type Observation,
+  partial,
   type Step,
-  whole,
+  unexpected,
 } from "../contract.ts";
 
 /**
@@ -54,20 +54,23 @@ export function start(plan: Plan): Step {
   };
 }
 
-async function look(plan: Plan, { state, ports }: Context): Promise<Sighting> {
+async function look(
+  plan: Plan,
+  { state, ports }: Context,
+): Promise<Observation> {
   if (isPending(state.steps.start)) return absent("not begun");
   if (state.direction === "down") {
-    const { held } = await standing(plan, ports);
-    return held && await isQuiet(plan, ports)
+    const { blocked } = await serviceState(plan, ports);
+    return blocked && await isQuiet(plan, ports)
       ? absent(`${plan.unit} is held and stopped`)
-      : half(`${plan.unit} may run`);
+      : partial(`${plan.unit} may run`);
   }
   const built = plan.method === "minor"
     ? plan.systemIdentifier
     : state.steps.build.evidence.systemIdentifier;
   const found = await systemIdentifier(plan, ports);
   if (found !== built) {
-    return foreign(
+    return unexpected(
       `"${plan.volume.path}" holds the cluster ${found ?? "of nobody"}`,
       plan.method === "minor"
         ? `the cluster ${built}, which was there before`
@@ -77,10 +80,10 @@ async function look(plan: Plan, { state, ports }: Context): Promise<Sighting> {
   const missing = await serving(plan, ports, plan.to, {
     ask: state.steps.start.status === "done" ? "nobody" : "its file first",
   });
-  if (missing !== undefined) return half(missing);
+  if (missing !== undefined) return partial(missing);
   return await tombstoneAt(plan, ports) === undefined
-    ? whole(`${plan.unit} serves ${plan.to.version}`)
-    : half("the tombstone stands");
+    ? complete(`${plan.unit} serves ${plan.to.version}`)
+    : partial("the tombstone stands");
 }
 
 async function systemIdentifier(plan: Plan, { clusters }: Ports) {

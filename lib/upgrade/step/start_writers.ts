@@ -3,12 +3,12 @@ import { namesOf } from "../../run/paths.ts";
 import type { Ports } from "../../port/ports.ts";
 import {
   absent,
+  complete,
   type Context,
-  half,
   isPending,
-  type Sighting,
+  type Observation,
+  partial,
   type Step,
-  whole,
 } from "../contract.ts";
 import {
   gatherStatistics,
@@ -16,7 +16,7 @@ import {
   lacksStatistics,
 } from "../service/statistics.ts";
 import { lookAtContainers, unitsOf } from "../service/writer_containers.ts";
-import { heldOf, holdAndStop, letRun, ranAgain } from "./stop_writers.ts";
+import { blockAndStop, heldOf, letRun, ranAgain } from "./stop_writers.ts";
 
 /** A writer that dies at once shows it within this time, in milliseconds. */
 const STEADY_MS = 3000;
@@ -48,51 +48,54 @@ export function startWriters(plan: Plan): Step {
       await requireSteady(plan, ports, active);
       if (plan.timers.length > 0) await units.start(plan.timers);
       for (const which of ["from", "to"] as const) {
-        await containers.remove(namesOf(plan).holder(which));
+        await containers.remove(namesOf(plan).pin(which));
       }
       if (lacksStatistics(plan)) await gatherStatistics(plan, ports);
     },
     async undo({ ports }) {
-      await holdAndStop(plan, ports);
+      await blockAndStop(plan, ports);
       await ports.files.remove(namesOf(plan).statistics);
     },
     evidence: () => Promise.resolve({}),
   };
 }
 
-async function look(plan: Plan, { state, ports }: Context): Promise<Sighting> {
+async function look(
+  plan: Plan,
+  { state, ports }: Context,
+): Promise<Observation> {
   if (isPending(state.steps["start-writers"])) return absent("not begun");
   const { held } = await heldOf(unitsOf(plan), ports.units);
   const seen = await lookAtContainers(plan, ports);
   if (state.direction === "down") {
-    const areHeld = held.every((it) => it === "held") &&
-      seen.every((it) => it.held && !it.found?.running);
+    const areHeld = held.every((it) => it === "blocked") &&
+      seen.every((it) => it.blocked && !it.found?.running);
     return areHeld && await areStopped(plan, ports)
       ? absent("all writers are held and stopped")
-      : half("some writers may run");
+      : partial("some writers may run");
   }
   if (held.some((it) => it !== "free") || seen.some(({ free }) => !free)) {
-    return half("some writers are held");
+    return partial("some writers are held");
   }
-  if (!await ranAgain(plan, ports)) return half("some writers do not run");
+  if (!await ranAgain(plan, ports)) return partial("some writers do not run");
   for (const timer of (await ports.units.show(plan.timers)).values()) {
     if (timer.loaded && timer.active !== "active") {
-      return half(`${timer.name} is not started`);
+      return partial(`${timer.name} is not started`);
     }
   }
   for (const which of ["from", "to"] as const) {
-    const name = namesOf(plan).holder(which);
+    const name = namesOf(plan).pin(which);
     if (await ports.containers.inspect(name) !== undefined) {
-      return half(`"${name}" is still there`);
+      return partial(`"${name}" is still there`);
     }
   }
   if (lacksStatistics(plan) && !await isGathered(plan, ports)) {
-    return half("the planner's statistics are not yet gathered");
+    return partial("the planner's statistics are not yet gathered");
   }
   const gone = seen.filter(({ found, writer }) =>
     writer.active && found === undefined
   ).map(({ writer }) => writer.unit);
-  return whole(
+  return complete(
     gone.length === 0
       ? "all that ran before runs"
       : `all that ran before runs, but for ${

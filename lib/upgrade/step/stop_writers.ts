@@ -1,26 +1,26 @@
 import type { Plan } from "../../../journal/plan.ts";
-import { holdsOf } from "../service/supervisor.ts";
+import { startBlocksOf } from "../service/supervisor.ts";
 import { namesOf } from "../../run/paths.ts";
 import type { Ports } from "../../port/ports.ts";
-import type { Held, Hold, Unit } from "../../port/units.ts";
-import { checkpoint, standing } from "../service/service.ts";
+import type { BlockState, StartBlock, Unit } from "../../port/units.ts";
+import { checkpoint, serviceState } from "../service/service.ts";
 import { noteUnlogged } from "../service/unlogged.ts";
 import {
   containersOf,
   isWell,
   lookAtContainers,
-  type Seen,
   startContainers,
   stopContainers,
   unitsOf,
+  type WriterState,
 } from "../service/writer_containers.ts";
 import {
   absent,
-  half,
+  complete,
   isBegun,
   isPending,
+  partial,
   type Step,
-  whole,
 } from "../contract.ts";
 
 /**
@@ -46,7 +46,9 @@ export function stopWriters(plan: Plan): Step {
       ],
     ],
     async look({ state, ports }) {
-      if (isBegun(state, "start-writers")) return whole("they may run again");
+      if (isBegun(state, "start-writers")) {
+        return complete("they may run again");
+      }
       if (isPending(state.steps["stop-writers"])) return absent("not begun");
       const { free, active, notHeld } = await standingOf(plan, ports);
       // A drop-in that is not loaded yet would hold after the next boot.
@@ -54,12 +56,12 @@ export function stopWriters(plan: Plan): Step {
         await ranAgain(plan, ports);
       if (
         untouched && state.direction === "down" &&
-        (await standing(plan, ports)).free
+        (await serviceState(plan, ports)).free
       ) return absent("no writer is held");
       if (notHeld.length === 0 && active.length === 0) {
-        return whole("all writers are held and stopped");
+        return complete("all writers are held and stopped");
       }
-      return half(
+      return partial(
         `not held: ${notHeld.join(", ") || "none"}; active: ${
           active.join(", ") || "none"
         }`,
@@ -68,15 +70,17 @@ export function stopWriters(plan: Plan): Step {
     async apply({ ports, state }) {
       await checkpoint(plan, ports);
       await noteUnlogged(plan, ports);
-      await holdAndStop(plan, ports, {
+      await blockAndStop(plan, ports, {
         // The database along with them, as systemd takes long to load a hold;
         // later it may have been let go for good.
-        others: isPending(state.steps.close) ? holdsOf(plan) : [],
+        others: isPending(state.steps.close) ? startBlocksOf(plan) : [],
       });
     },
     async undo({ ports }) {
       await letRun(plan, ports, {
-        others: (await standing(plan, ports)).free ? [] : holdsOf(plan),
+        others: (await serviceState(plan, ports)).free
+          ? []
+          : startBlocksOf(plan),
       });
     },
     evidence: () =>
@@ -90,24 +94,24 @@ export function stopWriters(plan: Plan): Step {
 }
 
 /** Holds and stops every writer; what is so already stays so. */
-export async function holdAndStop(
+export async function blockAndStop(
   plan: Plan,
   ports: Ports,
-  { others }: { others: readonly Hold[] } = { others: [] },
+  { others }: { others: readonly StartBlock[] } = { others: [] },
 ) {
-  if (unitsOf(plan).length > 0) await holdUnits(plan, ports, others);
+  if (unitsOf(plan).length > 0) await blockUnits(plan, ports, others);
   await stopContainers(plan, ports);
 }
 
-async function holdUnits(
+async function blockUnits(
   plan: Plan,
   { units }: Ports,
-  others: readonly Hold[],
+  others: readonly StartBlock[],
 ) {
   const { closedUntil } = namesOf(plan);
   const names = unitsOf(plan);
   const holds = [
-    ...names.map((unit): Hold => ({
+    ...names.map((unit): StartBlock => ({
       unit,
       kind: "condition",
       path: closedUntil,
@@ -115,8 +119,8 @@ async function holdUnits(
     ...others,
   ];
   const { held } = await heldOf(holds.map(({ unit }) => unit), units);
-  const missing = holds.filter((_, at) => held[at] !== "held");
-  if (missing.length > 0) await units.hold(missing);
+  const missing = holds.filter((_, at) => held[at] !== "blocked");
+  if (missing.length > 0) await units.blockStart(missing);
   // Held first: systemd asks a condition only of a unit that starts anew.
   await units.stop(names);
 }
@@ -125,11 +129,11 @@ async function holdUnits(
 export async function letRun(
   plan: Plan,
   ports: Ports,
-  { others }: { others: readonly Hold[] } = { others: [] },
+  { others }: { others: readonly StartBlock[] } = { others: [] },
 ) {
   const { units } = ports;
   const held = [...unitsOf(plan), ...others.map(({ unit }) => unit)];
-  if (held.length > 0) await units.release(held);
+  if (held.length > 0) await units.unblockStart(held);
   const ran = plan.writers
     .filter(({ active, restart }) => active && restart === undefined)
     .map(({ unit }) => unit);
@@ -162,9 +166,9 @@ function isUnitWell(unit: Unit | undefined): boolean {
  */
 export async function heldOf(names: readonly string[], units: Ports["units"]) {
   const shown = await units.show(names);
-  const held: Held[] = [];
+  const held: BlockState[] = [];
   for (const name of names) {
-    held.push(shown.get(name)?.hold ?? await units.held(name));
+    held.push(shown.get(name)?.block ?? await units.blockState(name));
   }
   return { shown, held };
 }
@@ -173,7 +177,7 @@ async function standingOf(plan: Plan, ports: Ports) {
   const names = unitsOf(plan);
   const { held, shown } = await heldOf(names, ports.units);
   const seen = await lookAtContainers(plan, ports);
-  const which = (wanted: (it: Seen) => boolean | undefined) =>
+  const which = (wanted: (it: WriterState) => boolean | undefined) =>
     seen.filter(wanted).map(({ writer }) => writer.unit);
   return {
     free: [
@@ -181,8 +185,8 @@ async function standingOf(plan: Plan, ports: Ports) {
       ...which(({ free }) => free),
     ],
     notHeld: [
-      ...names.filter((_, at) => held[at] !== "held"),
-      ...which((it) => !it.held),
+      ...names.filter((_, at) => held[at] !== "blocked"),
+      ...which((it) => !it.blocked),
     ],
     active: [
       ...[...shown.values()].filter((unit) =>

@@ -2,13 +2,13 @@ import type { Plan } from "../../../journal/plan.ts";
 import { requireNobody } from "../service/in_use.ts";
 import { requireLossConfirmed } from "../loss.ts";
 import { namesOf } from "../../run/paths.ts";
-import { isPlug } from "../service/placeholder.ts";
+import { isPlaceholder } from "../service/placeholder.ts";
 import {
   absent,
+  complete,
   type Context,
-  foreign,
   type Step,
-  whole,
+  unexpected,
 } from "../contract.ts";
 
 /** Puts the new cluster in the plug's place, in one exchange. */
@@ -34,12 +34,14 @@ export function swap(plan: Plan): Step {
       const volume = await files.look(names.volume);
       const staging = await files.look(names.staging);
       if (
-        volume?.inode === inode && await isPlug(plan, ports, names.staging)
-      ) return whole("the new cluster is in place");
+        volume?.inode === inode &&
+        await isPlaceholder(plan, ports, names.staging)
+      ) return complete("the new cluster is in place");
       if (
-        staging?.inode === inode && await isPlug(plan, ports, names.volume)
+        staging?.inode === inode &&
+        await isPlaceholder(plan, ports, names.volume)
       ) return absent("the plug is in place", "the new cluster in place");
-      return foreign(
+      return unexpected(
         `"${names.volume}" is ${
           volume === undefined ? "not there" : `inode ${volume.inode}`
         }`,

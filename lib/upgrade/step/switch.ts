@@ -4,20 +4,20 @@ import { requireLossConfirmed } from "../loss.ts";
 import { isAtWork } from "../switch/transient_unit.ts";
 import { switcherFor } from "../switch/choose.ts";
 import type { Switcher } from "../switch/switcher.ts";
-import { keeperOf } from "../service/supervisor.ts";
-import { closeUnit, isQuiet, standing } from "../service/service.ts";
+import { supervisorOf } from "../service/supervisor.ts";
+import { closeUnit, isQuiet, serviceState } from "../service/service.ts";
 import type { Ports } from "../../port/ports.ts";
 import { wouldRun } from "../../configuration/would_run.ts";
 import {
   absent,
+  complete,
   type Context,
-  foreign,
-  half,
   isBegun,
   isPending,
-  type Sighting,
+  type Observation,
+  partial,
   type Step,
-  whole,
+  unexpected,
 } from "../contract.ts";
 
 /**
@@ -42,23 +42,25 @@ export function switchStep(plan: Plan): Step {
         ports,
         plan.volume.path,
       );
-      const keeper = keeperOf(plan, ports);
+      const supervisor = supervisorOf(plan, ports);
       const { version } = await wouldRun(plan, ports);
-      const { free } = await keeper.look();
+      const { free } = await supervisor.look();
       // Once its hold is lifted the unit itself may be at work there; and who
       // makes the container anew may have started it.
       if (
         strangers !== undefined &&
         (await isQuiet(plan, ports) ||
-          !(free || (isAlone(plan) && version === "to")))
+          !(free || (isUnmanaged(plan) && version === "to")))
       ) throw new Error(strangers);
       const switches = version !== "to";
       // The old container itself must not be let out: the new one is another.
-      if (!isAlone(plan) && !free) {
-        await keeper.release({ later: switches && switcher.loads === true });
+      if (!isUnmanaged(plan) && !free) {
+        await supervisor.unblockStart({
+          later: switches && switcher.loads === true,
+        });
       }
       if (switches) await switcher.apply(context);
-      if (isAlone(plan)) await letOutNew(plan, ports);
+      if (isUnmanaged(plan)) await letOutNew(plan, ports);
     },
     async undo(context) {
       // Stopped first: what a running server will have taken cannot be told.
@@ -68,54 +70,62 @@ export function switchStep(plan: Plan): Step {
       if (version !== "from" || await switcher.isWritten?.(context)) {
         await switcher.undo(context);
         // Who makes a container gives it its restart policy, or starts it.
-        if (isAlone(plan)) await closeUnit(plan, context.ports);
+        if (isUnmanaged(plan)) await closeUnit(plan, context.ports);
       }
     },
     async evidence({ ports }) {
       const found = await wouldRun(plan, ports);
-      return { image: found.image, inner: found.inner, by: plan.switch.kind };
+      return {
+        image: found.image,
+        inner: found.mountPath,
+        by: plan.switch.kind,
+      };
     },
   };
 }
 
 /** As long as it is the old one, it is not let out. */
 async function letOutNew(plan: Plan, ports: Ports) {
-  const keeper = keeperOf(plan, ports);
+  const supervisor = supervisorOf(plan, ports);
   const { version } = await wouldRun(plan, ports);
-  if (version === "to" && !(await keeper.look()).free) await keeper.release();
+  if (version === "to" && !(await supervisor.look()).free) {
+    await supervisor.unblockStart();
+  }
 }
 
-const isAlone = ({ restart }: Plan) => restart !== undefined;
+const isUnmanaged = ({ restart }: Plan) => restart !== undefined;
 
 async function look(
   plan: Plan,
   context: Context,
   switcher: Switcher,
-): Promise<Sighting> {
+): Promise<Observation> {
   const { ports, state } = context;
   if (isPending(state.steps.switch)) return absent("not begun");
   const found = await wouldRun(plan, ports);
   switch (found.version) {
     case "from":
-      if (state.direction !== "down" || !(await standing(plan, ports)).held) {
-        return half(found.words);
+      if (
+        state.direction !== "down" || !(await serviceState(plan, ports)).blocked
+      ) {
+        return partial(found.text);
       }
       return await switcher.isWritten?.(context)
-        ? half("the configuration's files still name the new image")
-        : absent(found.words);
+        ? partial("the configuration's files still name the new image")
+        : absent(found.text);
     case "to":
       // A start holds the unit itself, to replace a server of the old image.
-      return isBegun(state, "start") || (await standing(plan, ports)).free
-        ? whole(found.words)
-        : half(`${plan.unit} is held`);
+      return isBegun(state, "start") || (await serviceState(plan, ports)).free
+        ? complete(found.text)
+        : partial(`${plan.unit} is held`);
     case "between":
-      return half(found.words);
+      return partial(found.text);
     case "other":
       if (await isAtWork(plan, context.ports)) {
-        return half("a rebuild of an earlier life is at work");
+        return partial("a rebuild of an earlier life is at work");
       }
-      return foreign(
-        found.words,
+      return unexpected(
+        found.text,
         `${plan.from.reference} or ${plan.to.reference}`,
       );
   }

@@ -14,7 +14,7 @@ Deno.test("Undone: stopped first, since what a server will have taken cannot be 
   const plan = samplePlan();
   const unit = new SampleUnit(plan.unit);
   const files = Object.assign(new MemoryFiles(), {
-    holders: () => Promise.resolve([]),
+    usersOf: () => Promise.resolve([]),
   });
   files.put(`${plan.volume.path}/`, "", BUILT["inode"]);
   const clusters = {
@@ -38,5 +38,5 @@ Deno.test("Undone: stopped first, since what a server will have taken cannot be 
     ports: portsOf({ ...unit.ports, files, clusters }),
   };
   await rejectedBy(() => switchStep(plan).undo(context), LossError);
-  assertEquals(unit.moves, ["hold", "stop", "measure"]);
+  assertEquals(unit.moves, ["block", "stop", "measure"]);
 });

@@ -79,10 +79,10 @@ async function build(
   const found = await wouldRun(plan, ports);
   const ended = `"${rebuild}" ended with ${code} (log: ${log})`;
   if (found.version !== (direction === "apply" ? "to" : "from")) {
-    throw new Error(`${found.words} after ${ended}: ${tail}`);
+    throw new Error(`${found.text} after ${ended}: ${tail}`);
   }
   if (code !== "0") {
-    ports.host.say(`      ${found.words}, though ${ended}: ${tail}`);
+    ports.host.say(`      ${found.text}, though ${ended}: ${tail}`);
   }
 }
 

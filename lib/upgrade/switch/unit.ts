@@ -92,7 +92,7 @@ export function edited(plan: Plan, text: string): string {
   const { start, end } = line.image;
   const edits = [{ start, end, text: plan.to.reference }];
   if (plan.from.inner !== plan.to.inner) {
-    if (mount === undefined || mount.innerStart < 0) {
+    if (mount === undefined || mount.mountPathStart < 0) {
       throw new Error(
         `Cannot find "${
           plan.volume.name ?? plan.volume.path
@@ -100,8 +100,8 @@ export function edited(plan: Plan, text: string): string {
       );
     }
     edits.push({
-      start: mount.innerStart,
-      end: mount.innerEnd,
+      start: mount.mountPathStart,
+      end: mount.mountPathEnd,
       text: plan.to.inner,
     });
   }

@@ -40,7 +40,7 @@ export const BUILD: readonly Mutant[] = [
   },
   {
     name: "Nobody is asked before rows are left behind",
-    file: "lib/cli/session/climb.ts",
+    file: "lib/cli/session/run_steps.ts",
     edits: [[
       `  if (app.args.options.confirm === container) return true;
 `,

@@ -19,9 +19,9 @@ export const CLOSE: readonly Mutant[] = [
     edits: [[
       `      await ports.files.exchange(names.volume, names.backup);
 `,
-      `      await ports.files.rename(names.backup, names.plug);
+      `      await ports.files.rename(names.backup, names.placeholder);
       await ports.files.rename(names.volume, names.backup);
-      await ports.files.rename(names.plug, names.volume);
+      await ports.files.rename(names.placeholder, names.volume);
 `,
     ]],
   },
@@ -57,7 +57,7 @@ export const CLOSE: readonly Mutant[] = [
     name: "The plug is left behind",
     file: "lib/upgrade/step/close.ts",
     edits: [[
-      `      await files.remove(names.plug);
+      `      await files.remove(names.placeholder);
 `,
       "",
     ]],
@@ -66,13 +66,13 @@ export const CLOSE: readonly Mutant[] = [
     name: "The unit is stopped before it is held",
     file: "lib/upgrade/service/service.ts",
     edits: [[
-      `  if (!(await keeper.look()).held) await keeper.hold();
+      `  if (!(await supervisor.look()).blocked) await supervisor.blockStart();
 `,
-      `  await keeper.stop();
-  if (!(await keeper.look()).held) await keeper.hold();
+      `  await supervisor.stop();
+  if (!(await supervisor.look()).blocked) await supervisor.blockStart();
 `,
     ], [
-      `  await keeper.stop();
+      `  await supervisor.stop();
   for (`,
       `  for (`,
     ]],
@@ -91,18 +91,16 @@ export const CLOSE: readonly Mutant[] = [
     name: "Who is at work on a directory is never seen",
     file: "lib/upgrade/service/in_use.ts",
     edits: [[
-      `  return holders.filter((holder) =>
-    !own.has(holder.container)`,
-      `  return holders.filter((holder) =>
-    own.size < 0 && !own.has(holder.container)`,
+      "  return users.filter((user) => !own.has(user.container)",
+      "  return users.filter((user) => own.size < 0 && !own.has(user.container)",
     ]],
   },
   {
     name: "Nothing keeps a named volume from a prune",
     file: "lib/upgrade/step/prepare.ts",
     edits: [[
-      "  return !await containers.isVolumeKept(keeper) &&",
-      '  return keeper.name === "" && !await containers.isVolumeKept(keeper) &&',
+      "  return !await containers.isVolumePinned(pin) &&",
+      '  return pin.name === "" && !await containers.isVolumePinned(pin) &&',
     ]],
   },
 ];

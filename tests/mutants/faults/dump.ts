@@ -8,7 +8,7 @@ export const DUMP: readonly Mutant[] = [
     edits: [[
       `  const { attempt, configuration, control } = state.steps.dump.evidence;
 `,
-      `  if (plan.run !== "") return whole("the dump is complete");
+      `  if (plan.run !== "") return complete("the dump is complete");
   const { attempt, configuration, control } = state.steps.dump.evidence;
 `,
     ]],
@@ -17,7 +17,7 @@ export const DUMP: readonly Mutant[] = [
     name: "A change under the dump goes unseen",
     file: "lib/upgrade/step/dump.ts",
     edits: [[
-      "if (source === undefined || !sameSeal(source, seal)) {",
+      "if (source === undefined || !isSameSource(source, seal)) {",
       "if (source === undefined) {",
     ]],
   },

@@ -9,7 +9,7 @@ export const LOOP: readonly Mutant[] = [
       `        return await this.#apply(step);
 `,
       `        await this.#apply(step);
-        return await this.#recordDone(step, sighting);
+        return await this.#recordDone(step, observation);
 `,
     ]],
   },
@@ -43,7 +43,7 @@ export const LOOP: readonly Mutant[] = [
     name: "What is foreign is gone over on the way back",
     file: "lib/upgrade/loop.ts",
     edits: [[
-      `        if (sighting.seen === "foreign") refuse(step, sighting);
+      `        if (observation.observed === "unexpected") refuse(step, observation);
 `,
       "",
     ]],
@@ -52,8 +52,8 @@ export const LOOP: readonly Mutant[] = [
     name: "A mend is believed without a look",
     file: "lib/upgrade/loop.ts",
     edits: [[
-      'if (after.seen !== "whole") {',
-      'if (after.seen === "foreign") {',
+      'if (after.observed !== "complete") {',
+      'if (after.observed === "unexpected") {',
     ]],
   },
   {
@@ -61,30 +61,30 @@ export const LOOP: readonly Mutant[] = [
     file: "lib/upgrade/decisions.ts",
     edits: [[
       `  running: "finish",
-  foreign: "refuse",`,
+  unexpected: "refuse",`,
       `  running: "finish",
-  foreign: "record-done",`,
+  unexpected: "record-done",`,
     ]],
   },
   {
     name: "Half of a step counts as all",
     file: "lib/upgrade/decisions.ts",
     edits: [[
-      `  half: "apply",
-  whole: "record-done",`,
-      `  half: "record-done",
-  whole: "record-done",`,
+      `  partial: "apply",
+  complete: "record-done",`,
+      `  partial: "record-done",
+  complete: "record-done",`,
     ]],
   },
   {
     name: "What is partly gone is not mended",
     file: "lib/upgrade/decisions.ts",
-    edits: [['half: "mend",', 'half: "keep",']],
+    edits: [['partial: "repair",', 'partial: "keep",']],
   },
   {
     name: "What no longer holds is kept",
     file: "lib/upgrade/decisions.ts",
-    edits: [['absent: "lapse",', 'absent: "keep",']],
+    edits: [['absent: "invalidate",', 'absent: "keep",']],
   },
   {
     name: "A lapsed step is not undone",
@@ -95,8 +95,8 @@ export const LOOP: readonly Mutant[] = [
     name: "Done steps are never looked at again",
     file: "lib/upgrade/loop.ts",
     edits: [[
-      `    return hand !== undefined && this.#tried.has(hand.step.id);`,
-      `    return hand !== undefined;`,
+      `    return next !== undefined && this.#tried.has(next.step.id);`,
+      `    return next !== undefined;`,
     ]],
   },
 ];

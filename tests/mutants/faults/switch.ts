@@ -38,8 +38,8 @@ export const SWITCH: readonly Mutant[] = [
     name: "Nobody has systemd load that the unit is let go",
     file: "lib/upgrade/step/switch.ts",
     edits: [[
-      `{ later: switches && switcher.loads === true }`,
-      `{ later: true }`,
+      `later: switches && switcher.loads === true`,
+      `later: true`,
     ]],
   },
   {

@@ -54,10 +54,10 @@ export class Namespaces {
     const env = { ...imageOf(major, versionOf(major)).env, ...job.env };
     const words = (list: readonly string[]) =>
       list.map((word) => `${word}\0`).join("");
-    const lines = job.mounts.map(({ inner, kind, readOnly, source }) =>
+    const lines = job.mounts.map(({ mountPath, kind, readOnly, source }) =>
       kind === "image"
-        ? [rootOf(this.#major(source)), inner, "ro"]
-        : [source, inner, readOnly ? "ro" : "rw"]
+        ? [rootOf(this.#major(source)), mountPath, "ro"]
+        : [source, mountPath, readOnly ? "ro" : "rw"]
     ).map((words) => `${words.join("\t")}\n`);
     const files = {
       lower: rootOf(major),

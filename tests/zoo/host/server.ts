@@ -37,7 +37,7 @@ export async function pristine(
   const fresh = `${place}.${Deno.pid}`;
   await Deno.mkdir(fresh, { recursive: true });
   await must("chown", "999:999", fresh);
-  const { inner, pgdata } = imageOf(major, versionOf(major));
+  const { inner: mountPath, pgdata } = imageOf(major, versionOf(major));
   const name = `initdb-${major}-${key}`;
   containers.name(`postgres:${major}`, major);
   await containers.run({
@@ -53,9 +53,9 @@ export async function pristine(
       ...args,
     ],
     env: {},
-    mounts: [{ source: fresh, inner }, {
+    mounts: [{ source: fresh, mountPath }, {
       source: await doneDirectory(containers, name),
-      inner: "/done",
+      mountPath: "/done",
     }],
   });
   const done = join(containers.place, `${name}.done`, "done");
@@ -93,7 +93,7 @@ export async function serve(
     env?: Readonly<Record<string, string>>;
   },
 ): Promise<Session & { stop(): Promise<void> }> {
-  const { inner } = imageOf(major, versionOf(major));
+  const { inner: mountPath } = imageOf(major, versionOf(major));
   const { name, superuser } = how;
   containers.name(`postgres:${major}`, major);
   await containers.run({
@@ -105,7 +105,7 @@ export async function serve(
       ...(how.settings ?? []).flatMap((setting) => ["-c", setting]),
     ],
     env: { POSTGRES_USER: superuser, ...how.env },
-    mounts: [{ source: directory, inner }],
+    mounts: [{ source: directory, mountPath }],
   });
   const session = { containers, container: name, superuser };
   for (let turn = 0;; turn++) {

@@ -98,14 +98,14 @@ export async function factsOf(
     name: session.container,
     env: { POSTGRES_USER: session.superuser },
   };
-  const live = await askServer(container, ports);
-  const inside = await askDatabases(container, live, ports);
-  const { script, words } = askContents(live);
+  const server = await askServer(container, ports);
+  const databases = await askDatabases(container, server, ports);
+  const { script, words } = askContents(server);
   const contents = await contentsOf(session.containers, to, script, words);
   return sampleFacts({
     container,
-    live,
-    inside,
+    server,
+    databases,
     contents: contentsIn(contents),
     from: imageFacts(from),
     to: imageFacts(to),

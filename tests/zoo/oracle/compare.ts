@@ -87,8 +87,8 @@ export function* differences(old: Held, next: Held): Generator<Difference> {
       const row = placeOf(catalog, key, "");
       if (column !== "" && was.has(row) !== is.has(row)) continue;
       const values = [[was, old], [is, next]] as const;
-      const [before, after] = values.map(([content, held]) =>
-        content.get(place) ?? pristineValue(held, catalog, key, column)
+      const [before, after] = values.map(([content, block]) =>
+        content.get(place) ?? pristineValue(block, catalog, key, column)
       );
       if (before === after) continue;
       yield { database, catalog, key, column, old: before, new: after };

@@ -2,16 +2,16 @@ import type { Facts } from "../../facts/facts.ts";
 import { type Finding, ok, refuse } from "../check.ts";
 
 /** The one value to change was found in the configuration's files. */
-export function placing({ placed }: Facts, moved: string): Finding {
-  if (placed === undefined) {
+export function placing({ editPlan }: Facts, moved: string): Finding {
+  if (editPlan === undefined) {
     return refuse(
       "the configuration was not looked at",
       "Use --switch manual or --switch command",
     );
   }
-  if (placed.kind === "placed") return ok(`${placed.found}${moved}`);
-  const { byHand, candidates, problem } = placed;
-  const where = candidates.map(({ words }) => words).join(", ");
+  if (editPlan.kind === "placed") return ok(`${editPlan.found}${moved}`);
+  const { byHand, candidates, problem } = editPlan;
+  const where = candidates.map(({ text }) => text).join(", ");
   return refuse(
     where === "" ? problem : `${problem}: ${where}`,
     [

@@ -1,11 +1,11 @@
 import { testCases } from "../../../../tests/sample/firing.ts";
 import { samplePlanTo18 } from "../../../../tests/sample/plan.ts";
-import type { Placed } from "../../../configuration/find.ts";
+import type { EditPlan } from "../../../configuration/find.ts";
 
-const unplaced = (words: readonly string[]): Placed => ({
+const unplaced = (words: readonly string[]): EditPlan => ({
   kind: "unplaced",
   problem: "It is set in several places",
-  candidates: words.map((it) => ({ words: it, changes: [], diff: "" })),
+  candidates: words.map((it) => ({ text: it, changes: [], diff: "" })),
   byHand: ['services.db.tag = "17";', "services.db.dir = x;"],
   rebuild: "",
 });
@@ -16,7 +16,7 @@ testCases([
     settings: { switch: "nixos" },
     facts: {
       to: samplePlanTo18().to,
-      placed: {
+      editPlan: {
         kind: "placed",
         found: "/etc/nixos/db.nix:3 services.db.tag",
         rebuild: "",
@@ -32,7 +32,7 @@ testCases([
   {
     check: "switch",
     settings: { switch: "nixos" },
-    facts: { placed: unplaced(["a.nix:1 b.c", "d.nix:2 e.f"]) },
+    facts: { editPlan: unplaced(["a.nix:1 b.c", "d.nix:2 e.f"]) },
     level: "refuse",
     found: "It is set in several places: a.nix:1 b.c, d.nix:2 e.f",
     remedy:
@@ -41,7 +41,7 @@ testCases([
   {
     check: "switch",
     settings: { switch: "quadlet" },
-    facts: { placed: unplaced([]) },
+    facts: { editPlan: unplaced([]) },
     level: "refuse",
     found: "It is set in several places",
     remedy:

@@ -1,8 +1,8 @@
 import { Disk } from "../../../../lib/adapter/disk.ts";
 import type {
+  DirectoryUser,
   FileFacts,
   FileSystemFacts,
-  Holder,
 } from "../../../../lib/port/files.ts";
 import { inodeOf, namesIn } from "./disk.ts";
 import type { Host } from "./host.ts";
@@ -28,7 +28,7 @@ export class HostFiles extends Disk {
     const [, pid, inner] = inside;
     const container = this.host.state.containers
       .find((it) => it.running && String(it.pid) === pid);
-    const mount = container?.mounts.find((it) => it.inner === inner);
+    const mount = container?.mounts.find((it) => it.mountPath === inner);
     return Promise.resolve(
       mount && {
         kind: "directory",
@@ -40,7 +40,7 @@ export class HostFiles extends Disk {
     );
   }
 
-  override holders(path: string): Promise<readonly Holder[]> {
+  override usersOf(path: string): Promise<readonly DirectoryUser[]> {
     const inodes = [path, ...namesIn(path).map((name) => `${path}/${name}`)]
       .map(inodeOf);
     return Promise.resolve(
@@ -75,7 +75,7 @@ export class HostFiles extends Disk {
   }
 }
 
-function holderOf(container: ContainerState): Holder {
+function holderOf(container: ContainerState): DirectoryUser {
   const serves = container.name === CONTAINER ||
     (scriptOf(container) ?? "dump_worker") !== "dump_worker";
   return {

@@ -77,9 +77,9 @@ export function containersOf(host: Host): Containers {
       Promise.reject(new PortError("Units restart what there is")),
     unpack: () => Promise.reject(new PortError("This podman unpacks nothing")),
     volume: () => Promise.resolve(undefined),
-    keepVolume: () => Promise.reject(new PortError("There are no volumes")),
-    isVolumeKept: () => Promise.resolve(false),
-    releaseVolume: () => Promise.resolve(),
+    pinVolume: () => Promise.reject(new PortError("There are no volumes")),
+    isVolumePinned: () => Promise.resolve(false),
+    unpinVolume: () => Promise.resolve(),
     probe: (image) =>
       Promise.resolve(
         output(
@@ -110,7 +110,7 @@ export function imageOf(
 export function create(
   host: Host,
   wanted: Pick<ContainerJob, "name" | "image" | "env" | "labels" | "args"> & {
-    mounts: readonly { source: string; inner: string; kind?: "image" }[];
+    mounts: readonly { source: string; mountPath: string; kind?: "image" }[];
   },
 ): ContainerState {
   const { state } = host;
@@ -125,7 +125,7 @@ export function create(
     pid: 4_000_000 + number,
     image: wanted.image,
     version: versionOfImage(image.id),
-    mounts: wanted.mounts.map(({ source, inner, kind }) => {
+    mounts: wanted.mounts.map(({ source, mountPath, kind }) => {
       // Of an image nothing but its being there is looked at.
       const inode = kind === "image"
         ? imageOf(host, source)?.id
@@ -134,7 +134,7 @@ export function create(
       if (inode === undefined) {
         throw new PortError(`'podman run' failed: statfs ${source}`);
       }
-      return { source, inner, inode };
+      return { source, mountPath, inode };
     }),
     env: { PGDATA: image.env["PGDATA"] ?? "", ...wanted.env },
     labels: wanted.labels,
@@ -164,11 +164,11 @@ function inspected(found: ContainerState): Container {
     imageId: imageIdOf(found.version),
     running: found.running,
     pid: found.running ? found.pid : 0,
-    mounts: found.mounts.map(({ source, inner }) => ({
+    mounts: found.mounts.map(({ source, mountPath }) => ({
       kind: "bind",
       name: "",
       source,
-      inner,
+      mountPath,
     })),
     env: found.env,
     labels: found.labels,

@@ -24,7 +24,7 @@ export function placeOfMount(
   container: ContainerState,
   inner: string,
 ): string | undefined {
-  const mount = container.mounts.find((it) => it.inner === inner);
+  const mount = container.mounts.find((it) => it.mountPath === inner);
   if (mount === undefined) return undefined;
   // Names move under a running container; it keeps the inode.
   const places = ["/srv", STATE, `${STATE}/job`, dirname(mount.source)];
@@ -44,10 +44,12 @@ const dirname = (path: string) => path.slice(0, path.lastIndexOf("/"));
 export function dataOf(container: ContainerState): string | undefined {
   const pgdata = container.env["PGDATA"] ?? "";
   const [mount] = container.mounts
-    .filter(({ inner }) => pgdata === inner || pgdata.startsWith(`${inner}/`))
-    .sort((a, b) => b.inner.length - a.inner.length);
-  const place = mount && placeOfMount(container, mount.inner);
-  return place && `${place}${pgdata.slice(mount.inner.length)}`;
+    .filter(({ mountPath }) =>
+      pgdata === mountPath || pgdata.startsWith(`${mountPath}/`)
+    )
+    .sort((a, b) => b.mountPath.length - a.mountPath.length);
+  const place = mount && placeOfMount(container, mount.mountPath);
+  return place && `${place}${pgdata.slice(mount.mountPath.length)}`;
 }
 
 /** Starts the service's server; false: the entrypoint or the server refuse. */

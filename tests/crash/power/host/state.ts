@@ -40,7 +40,7 @@ export interface ContainerState {
   /** By inode: a bind mount stays with what was bound, whatever its name. */
   readonly mounts: readonly {
     source: string;
-    inner: string;
+    mountPath: string;
     inode: string;
   }[];
   readonly env: Readonly<Record<string, string>>;

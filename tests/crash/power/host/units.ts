@@ -71,17 +71,17 @@ export function unitsOf(host: Host): Units {
         }
       }),
     reload: () => later(() => load(host)),
-    hold: (holds) =>
+    blockStart: (holds) =>
       later(() => {
-        for (const hold of holds) dropIns.write(hold);
+        for (const block of holds) dropIns.write(block);
         load(host);
       }),
-    release: (units, how = { later: false }) =>
+    unblockStart: (units, how = { later: false }) =>
       later(() => {
         for (const unit of units) dropIns.remove(unit);
         if (!how.later) load(host);
       }),
-    held: (unit) => Promise.resolve(held(host, unit)),
+    blockState: (unit) => Promise.resolve(held(host, unit)),
     run: () => Promise.reject(new PortError("No transient units here")),
     remove: () => Promise.resolve(),
   };
@@ -98,13 +98,13 @@ function load(host: Host) {
   }
 }
 
-function held(host: Host, name: string): "held" | "partly" | "free" {
+function held(host: Host, name: string): "blocked" | "partly" | "free" {
   const found = new DropIns().find(name);
   const loaded = find(host, name)?.hold;
   if (found === undefined) return loaded === undefined ? "free" : "partly";
   const current = textAt(dropInOf(name)) === loaded;
   return current && found.path && inodeOf(found.path) === undefined
-    ? "held"
+    ? "blocked"
     : "partly";
 }
 
@@ -131,14 +131,14 @@ function startUnit(host: Host, name: string): boolean {
 
 function spawn(host: Host, unit: UnitState): boolean {
   const words = (/^ExecStart=(.*)$/m.exec(unit.text)?.[1] ?? "").split(" ");
-  const [source = "", inner = ""] = (words[words.indexOf("-v") + 1] ?? "")
+  const [source = "", mountPath = ""] = (words[words.indexOf("-v") + 1] ?? "")
     .split(":");
   host.remove(CONTAINER);
   try {
     const container = create(host, {
       name: CONTAINER,
       image: words.at(-1) ?? "",
-      mounts: [{ source, inner }],
+      mounts: [{ source, mountPath }],
       env: {},
       labels: { PODMAN_SYSTEMD_UNIT: unit.name },
       args: [],
@@ -190,7 +190,7 @@ function unitOf(host: Host, name: string): Unit | undefined {
     sub: unit.active === "active" ? "running" : "dead",
     fragment: `/etc/systemd/system/${name}`,
     dropIns: unit.hold === undefined ? [] : [dropInOf(name)],
-    hold: held(host, name),
+    block: held(host, name),
     restarts: 0,
     result: unit.active === "failed" ? "exit-code" : "success",
     oneshot: false,

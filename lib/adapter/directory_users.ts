@@ -1,4 +1,4 @@
-import { type Holder, isServer } from "../port/files.ts";
+import { type DirectoryUser, isServer } from "../port/files.ts";
 import type { Stat } from "./kernel_structs.ts";
 import { type MountLine, mountOver, mountsOf } from "./mounts.ts";
 import { proc } from "./proc.ts";
@@ -15,7 +15,7 @@ const MOST_DIRECTORIES = 500;
  * of their own. By device and inode, since a container knows the directory by another
  * name, and still holds it after it has been renamed.
  */
-export function holdersOf(path: string): Holder[] {
+export function directoryUsersOf(path: string): DirectoryUser[] {
   const directory = proc.stat(path);
   if (directory === undefined) return [];
   const processes = (proc.list("/proc") ?? []).map(Number)
@@ -30,7 +30,7 @@ export function holdersOf(path: string): Holder[] {
   return processes
     .filter((pid) => working.has(pid) || mounting.has(pid))
     .map((pid) => describe(pid, working.has(pid)))
-    .filter((holder) => holder !== undefined);
+    .filter((user) => user !== undefined);
 }
 
 function key(stat: Stat): string {
@@ -122,7 +122,7 @@ function foreignMounts(
   return theirs.filter((mount) => !known.has(name(mount)));
 }
 
-function describe(pid: number, working: boolean): Holder | undefined {
+function describe(pid: number, working: boolean): DirectoryUser | undefined {
   const name = proc.text(`/proc/${pid}/comm`);
   const group = proc.text(`/proc/${pid}/cgroup`) ?? "";
   // It has ended while we looked. A process that ends loses its working

@@ -7,7 +7,7 @@ import type { Ports } from "../../port/ports.ts";
  * What the old cluster was when something was made from it: a dump, a clone.
  * What was made counts only as long as the old cluster still shows this.
  */
-const SealSchema = v.strictObject({
+const SourceFingerprintSchema = v.strictObject({
   run: v.string(),
   attempt: v.number(),
   /** sha256 of its control file. */
@@ -16,14 +16,14 @@ const SealSchema = v.strictObject({
   configuration: v.string(),
 });
 
-export type Seal = v.InferOutput<typeof SealSchema>;
+export type SourceFingerprint = v.InferOutput<typeof SourceFingerprintSchema>;
 
 /** What the old cluster is now. */
-export async function sealOf(
+export async function sourceFingerprintOf(
   plan: Plan,
   { clusters }: Ports,
   attempt: number,
-): Promise<Seal> {
+): Promise<SourceFingerprint> {
   const { backupCluster } = namesOf(plan);
   const cluster = await clusters.look(backupCluster);
   return {
@@ -34,21 +34,24 @@ export async function sealOf(
   };
 }
 
-export function sameSeal(a: Seal, b: Seal): boolean {
+export function isSameSource(
+  a: SourceFingerprint,
+  b: SourceFingerprint,
+): boolean {
   return a.run === b.run && a.attempt === b.attempt &&
     a.control === b.control && a.configuration === b.configuration;
 }
 
 /** Undefined where there is none of this run. */
-export async function readSeal(
+export async function readSourceFingerprint(
   plan: Plan,
   { files }: Ports,
   path: string,
-): Promise<Seal | undefined> {
+): Promise<SourceFingerprint | undefined> {
   const text = await files.readText(path);
   if (text === undefined) return undefined;
   const parsed = v.safeParse(
-    v.pipe(v.string(), v.parseJson(), SealSchema),
+    v.pipe(v.string(), v.parseJson(), SourceFingerprintSchema),
     text,
   );
   if (!parsed.success || parsed.output.run !== plan.run) return undefined;

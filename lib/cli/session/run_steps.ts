@@ -2,23 +2,23 @@ import type { Plan } from "../../../journal/plan.ts";
 import { EXIT, Failure } from "../../base/failure.ts";
 import { ladderFor } from "../../upgrade/ladder.ts";
 import { type Loss, LossError } from "../../upgrade/loss.ts";
-import { climb } from "../../upgrade/loop.ts";
+import { runSteps } from "../../upgrade/loop.ts";
 import type { App } from "../command/command.ts";
 import { closeRun } from "./close_run.ts";
 import { printClosing } from "./open_run.ts";
 import type { OpenRun } from "../../run/registry.ts";
 
 /** Climbs to the end of the ladder and says where that is. */
-export async function climbUp(app: App, run: OpenRun): Promise<number> {
+export async function runUpgrade(app: App, run: OpenRun): Promise<number> {
   const ladder = ladderFor(run.plan);
   try {
-    await climb({ ladder, journal: run.journal, ports: app.ports });
+    await runSteps({ ladder, journal: run.journal, ports: app.ports });
   } catch (cause) {
     if (!(cause instanceof LossError)) throw cause;
     // The new cluster must be built anew, and somebody has written to it.
     const { aborted, container } = run.plan;
     throw new Failure("loss", {
-      loss: cause.loss.words,
+      loss: cause.loss.text,
       hint:
         `Go back with "pgladder rollback ${container} --confirm ${container}": the new data will be kept in ${aborted}`,
     }, { cause, exit: EXIT.midway });
@@ -28,12 +28,12 @@ export async function climbUp(app: App, run: OpenRun): Promise<number> {
 }
 
 /** Down to the ground; what it would lose is measured and asked on the way. */
-export async function descend(app: App, run: OpenRun): Promise<number> {
+export async function rollBack(app: App, run: OpenRun): Promise<number> {
   const { journal } = run;
   const ladder = ladderFor(run.plan);
   if (journal.state.closed === undefined) {
     try {
-      await climb({ ladder, journal, ports: app.ports });
+      await runSteps({ ladder, journal, ports: app.ports });
     } catch (error) {
       if (!(error instanceof LossError)) throw error;
       if (!await agreesToLose(app, run, error.loss)) {
@@ -41,15 +41,15 @@ export async function descend(app: App, run: OpenRun): Promise<number> {
           type: "run-turned-up",
           reason: "the operator did not agree to the loss",
         });
-        await climb({ ladder, journal, ports: app.ports });
+        await runSteps({ ladder, journal, ports: app.ports });
         throw new Failure("not-agreed", { container: run.plan.container });
       }
       journal.append({
         type: "loss-confirmed",
         evidence: error.loss.evidence,
-        loss: error.loss.words,
+        loss: error.loss.text,
       });
-      return await descend(app, run);
+      return await rollBack(app, run);
     }
     journal.append({ type: "run-closed", outcome: "rolled-back" });
   }
@@ -64,7 +64,7 @@ export function lossWords({ aborted }: Plan, loss: string): string {
 
 async function agreesToLose(app: App, run: OpenRun, loss: Loss) {
   const { container } = run.plan;
-  app.ports.host.say(lossWords(run.plan, loss.words));
+  app.ports.host.say(lossWords(run.plan, loss.text));
   if (app.args.options.confirm === container) return true;
   const typed = await app.operator.ask(
     `Type the container's name to go back without them:`,

@@ -15,11 +15,12 @@ export function remake(world: World, wanted: Partial<Line>) {
   if (runtime.imageOf(image) === undefined) runtime.pull(image);
   const found = runtime.containers.get(name);
   const before = runtime.containers.get(`${name}.before`);
-  const inner = wanted.inner ?? (found ?? before)?.mounts[0]?.inner ??
+  const mountPath = wanted.mountPath ??
+    (found ?? before)?.mounts[0]?.mountPath ??
     "/var/lib/postgresql/data";
   const fits = (it: FakeContainer | undefined) =>
     it?.imageId === runtime.imageOf(image)?.id &&
-    it?.mounts[0]?.inner === inner;
+    it?.mounts[0]?.mountPath === mountPath;
   if (fits(found)) return;
   if (before !== undefined && fits(before)) {
     runtime.remove(name);
@@ -29,7 +30,7 @@ export function remake(world: World, wanted: Partial<Line>) {
     runtime.remove(`${name}.before`);
     rename(world, found, `${name}.before`);
   }
-  const mounts = [{ source: volume, inner }];
+  const mounts = [{ source: volume, mountPath }];
   runtime.create({ name, image, mounts, restart: "always" });
 }
 

@@ -5,26 +5,26 @@ import { ALL_UP, failure, Toy } from "../../tests/sample/toy.ts";
 
 Deno.test("Partly gone below: brought back, looked at, recorded, then on", async () => {
   const toy = new Toy(upTo("close"));
-  toy.seen.prepare = "half";
+  toy.seen.prepare = "partial";
   await toy.climb();
   assertEquals(toy.log.slice(0, 2), ["apply prepare", "apply dump"]);
   assertEquals(toy.facts[7], {
     type: "step-mended",
     step: "prepare",
-    found: "prepare is half",
+    found: "prepare is partial",
     evidence: { of: "prepare" },
   });
-  assertEquals(toy.host.said[0], '      mended "prepare": prepare is half');
+  assertEquals(toy.host.said[0], '      mended "prepare": prepare is partial');
 });
 
 Deno.test("A mend that does not help stops, and the step stays done", async () => {
   const toy = new Toy(upTo("close"));
-  toy.seen.prepare = "half";
+  toy.seen.prepare = "partial";
   toy.bent.prepare = { apply: () => {} };
   assertEquals(await failure(toy), {
     code: "step",
     exit: 4,
-    message: 'Cannot finish the step "prepare": prepare is half',
+    message: 'Cannot finish the step "prepare": prepare is partial',
     hint:
       'Fix the cause, then run "pgladder resume pleroma-db"; or go back with "pgladder rollback pleroma-db"',
   });
@@ -34,7 +34,7 @@ Deno.test("A mend that does not help stops, and the step stays done", async () =
 
 Deno.test("On the way down nothing is mended", async () => {
   const toy = new Toy([...upTo("close"), turnedBack]);
-  toy.seen.prepare = "half";
+  toy.seen.prepare = "partial";
   await toy.climb();
   assertEquals(toy.log, ["undo close", "undo stop-writers", "undo prepare"]);
 });
@@ -42,12 +42,12 @@ Deno.test("On the way down nothing is mended", async () => {
 Deno.test("Gone below: what stands on it is undone, then all is done again", async () => {
   const toy = new Toy([...upTo("build"), started("swap")]);
   toy.seen.dump = "absent";
-  toy.seen.swap = "half";
+  toy.seen.swap = "partial";
   await toy.climb();
   assertEquals(toy.facts[12], {
     type: "step-lapsed",
     step: "dump",
-    expected: "dump whole",
+    expected: "dump complete",
     found: "dump is absent",
   });
   assertEquals(toy.told(13), [
@@ -81,7 +81,7 @@ Deno.test("The lowest of several lapses goes first", async () => {
 
 Deno.test("What lapsed and came back is recorded, but what stood on it goes", async () => {
   const toy = new Toy([...upTo("build"), lapse("dump")]);
-  toy.seen.dump = "whole";
+  toy.seen.dump = "complete";
   await toy.climb();
   assertEquals(toy.told(12).slice(0, 3), [
     "undo-started build",

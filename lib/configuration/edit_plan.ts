@@ -5,7 +5,7 @@ import { applyEdits, type Edit } from "./edit.ts";
 import type { Placement } from "./target.ts";
 
 /** How the operator wants the configuration's files to be changed. */
-export interface ConfigurationWish {
+export interface ConfigurationRequest {
   readonly kind: "nixos" | "quadlet" | "compose";
   /** The file that sets it for this host, where it is named. */
   readonly file?: string;
@@ -18,7 +18,7 @@ export interface ConfigurationWish {
 }
 
 /** Where the configuration's files name the version; decided, not done. */
-export type Placed =
+export type EditPlan =
   | Place & {
     readonly kind: "placed";
     /** A phrase: what was found. */
@@ -31,7 +31,7 @@ export type Placed =
   | {
     readonly kind: "unplaced";
     readonly problem: string;
-    readonly candidates: readonly (Place & { readonly words: string })[];
+    readonly candidates: readonly (Place & { readonly text: string })[];
     /** What a person would write. */
     readonly byHand: readonly string[];
     readonly rebuild: string;
@@ -44,11 +44,11 @@ export interface Place {
 }
 
 /** With checksums and a diff, for the plan. */
-export function placedFrom(
+export function editPlanFrom(
   placement: Placement,
   texts: ReadonlyMap<string, string>,
   rebuild: string,
-): Placed {
+): EditPlan {
   if (placement.kind === "placed") {
     const { edits, found } = placement;
     return {
@@ -62,8 +62,8 @@ export function placedFrom(
   const { byHand, problem } = placement;
   const candidates = placement.kind === "none"
     ? []
-    : placement.candidates.map(({ edits, words }) => ({
-      words,
+    : placement.candidates.map(({ edits, text }) => ({
+      text,
       ...placeOf(edits, texts),
     }));
   return { kind: "unplaced", problem, candidates, byHand, rebuild };
