@@ -1,4 +1,3 @@
-import { type Evidence } from "../../journal/fact.ts";
 import { isDown, lapsedStep, type State } from "../../journal/fold.ts";
 import { type Journal, JournalWriteError } from "../../journal/journal.ts";
 import type { StepId } from "../../journal/step_id.ts";
@@ -205,16 +204,12 @@ class Runner {
 
   /** Brings back what is partly gone, and looks again before it says so. */
   async #repair(step: Step, observation: Observation) {
-    try {
-      await step.apply(this.#context);
-    } catch (cause) {
-      throw this.#sort(cause, step, "step");
-    }
+    await this.#attempt(step, () => step.apply(this.#context));
     const after = await step.look(this.#context);
     if (after.observed !== "complete") {
       throw new Failure("step", this.#details(step, after.found));
     }
-    const evidence: Evidence = await step.evidence(this.#context);
+    const evidence = await step.evidence(this.#context);
     this.run.journal.append({
       type: "step-mended",
       step: step.id,

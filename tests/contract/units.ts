@@ -137,14 +137,14 @@ function running(test: Test): void {
   });
 }
 
-function holding(test: Test): void {
-  const block = (kind: StartBlock["kind"], directory: string): StartBlock => ({
-    unit: UNIT,
-    kind,
-    path: `${directory}/closed 100%n until-pgladder-resume`,
-    service: ["TimeoutStopSec=1234"],
-  });
+const block = (kind: StartBlock["kind"], directory: string): StartBlock => ({
+  unit: UNIT,
+  kind,
+  path: `${directory}/closed 100%n until-pgladder-resume`,
+  service: ["TimeoutStopSec=1234"],
+});
 
+function holding(test: Test): void {
   test("an assert makes the start fail", async ({ units, directory }) => {
     assertEquals(await units.blockState(UNIT), "free");
     await units.blockStart([block("assert", directory)]);

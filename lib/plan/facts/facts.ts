@@ -2,11 +2,10 @@ import { normalize } from "@std/path";
 import type { Image, Plan } from "../../../journal/plan.ts";
 import {
   imageOf,
-  newestOf,
   placeOf,
-  requireImage,
   setPgdata,
   tagOf,
+  targetOf,
   withTag,
 } from "./image.ts";
 import { type PodMate, podMatesOf } from "./pod.ts";
@@ -155,7 +154,7 @@ export async function findFacts(
     configuration === undefined || reference === named ? undefined : findPlace(
       configuration,
       {
-        ...configurationWish(
+        ...editTargetOf(
           container.name,
           namedVolume?.name ?? volume,
           from.image,
@@ -208,7 +207,7 @@ async function serviceFacts(
   );
   const others = clients.units.filter((it) => it !== unitName);
   const isAlone = !unit?.loaded && request.unit === undefined;
-  const [unmanaged, fileRunLine, disagreements, writers, timers, memoryMb] =
+  const [unmanaged, fileRunLine, drifts, writers, timers, memoryMb] =
     await Promise.all([
       isAlone ? unmanagedOf(container, ports) : undefined,
       runLineInFile(unit, container.name, ports),
@@ -223,7 +222,7 @@ async function serviceFacts(
   return {
     ...(unmanaged === undefined ? {} : { unmanaged }),
     fileRunLine,
-    drifts: disagreements,
+    drifts,
     writers: [...writers, ...clients.containers],
     strangers: [...clients.strangers],
     timers,
@@ -265,18 +264,6 @@ async function imagesFor(
   return { from, named, reference, to, unitImage };
 }
 
-/** A name that stays may stand for a newer image by now. */
-function targetOf(
-  reference: string,
-  named: string,
-  { imageId }: Container,
-  ports: Ports,
-) {
-  return reference === named
-    ? newestOf(reference, imageId, ports)
-    : requireImage(reference, ports);
-}
-
 /** What made it, where no unit does. */
 function makerIf(isAlone: boolean, { labels }: Container) {
   const maker = isAlone ? makerOf(labels) : undefined;
@@ -285,7 +272,7 @@ function makerIf(isAlone: boolean, { labels }: Container) {
 
 const plainPath = (path: string) => normalize(path).replace(/(?<=.)\/$/, "");
 
-function configurationWish(
+function editTargetOf(
   container: string,
   volume: string,
   from: Image,

@@ -166,3 +166,15 @@ export function tagOf(reference: string): string {
   const name = reference.slice(reference.lastIndexOf("/") + 1);
   return /:([\w][\w.-]*)$/.exec(name.includes("@") ? "" : name)?.[1] ?? "";
 }
+
+/** A name that stays may stand for a newer image by now. */
+export function targetOf(
+  reference: string,
+  named: string,
+  { imageId }: Container,
+  ports: Ports,
+) {
+  return reference === named
+    ? newestOf(reference, imageId, ports)
+    : requireImage(reference, ports);
+}
