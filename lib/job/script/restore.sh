@@ -131,8 +131,7 @@ admit_loader() {
 
 # dismiss_loader NAME: it has nothing there any more.
 dismiss_loader() {
-  PGDATABASE=$1 must query limit="$connections" word=REVOKE of=FROM loader="$made_loader" admit.sql
-  PGDATABASE=$1 must psql -Xqc "DROP OWNED BY $made_loader"
+  PGDATABASE=$1 must query limit="$connections" word=REVOKE of=FROM loader="$made_loader" admit.sql forget_loader.sql
 }
 
 # make_loader: where it is missing. Servers before 14 have no role that may read all rows.
