@@ -116,4 +116,11 @@ Deno.test("An extension that the new image makes in another schema alone is refu
     "Use --method pg_upgrade",
   );
   await checkServes("150000");
+
+  const done = await host.pgladder(
+    ...["upgrade", "db", "--to", "17-cron", "--switch", "unit"],
+    ...["--method", "pg_upgrade", "--yes"],
+  );
+  assertEquals(done.code, 0, done.stderr + done.stdout);
+  await checkServes("170000");
 });

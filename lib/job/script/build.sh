@@ -62,6 +62,7 @@ preload_libraries() {
   phase preload
   quiet_workers loading "$kept"
   stop_server
+  tell_by_file live_new
   start_server "${live_new[@]}" "${loading[@]}" -c "shared_preload_libraries=$kept"
   await_server || fail 'The new server did not start with the libraries of the old one'
 }

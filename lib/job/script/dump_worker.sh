@@ -67,9 +67,9 @@ declare -A tables=()
 list_all() {
   local id bytes word name number=0 out=''
   list_databases /dump/databases "${ask_for_stamps[@]}" "${ask_if_closed[@]}"
-  mkdir /dump/subscriptions
+  mkdir /dump/subscriptions /dump/members
   also_list() {
-    also=(">/dump/subscriptions/$1" subscriptions.sql)
+    also=(">/dump/subscriptions/$1" subscriptions.sql ">/dump/members/$1" members.sql)
     also_ask_if_closed "$1" dump
   }
   list_sizes /dump/sizes /dump/databases

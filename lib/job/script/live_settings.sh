@@ -39,6 +39,42 @@ settle_live_settings() {
   done
 }
 
+# conf_line NAME VALUE: as a configuration file has it, where a backslash begins an escape.
+conf_line() {
+  local value=${2//\\/\\\\}
+  value=${value//$'\n'/\\n}
+  printf "%s = '%s'\n" "$1" "${value//\'/\'\'}"
+}
+
+# tell_by_file ARRAY [FILE]: what extensions are told moves out of the words of ARRAY, which everybody on the host can
+# read, into a file of ours. FILE, else one that stands before the cluster's own, includes it; words name that one then.
+tell_by_file() {
+  local -n words=$1
+  local index name told='' rest=() file=${2:-$JOB/before.$1.conf}
+  for ((index = 1; index < ${#words[@]}; index += 2)); do
+    name=${words[index]%%=*}
+    if [[ $name == *.* ]] && ! is_overruled "$name"; then
+      told+=$(conf_line "$name" "${words[index]#*=}")$'\n'
+    else
+      rest+=(-c "${words[index]}")
+    fi
+  done
+  [[ $told ]] || return 0
+  (umask 077 && printf '%s' "$told" >"$JOB/told.$1.conf")
+  if [[ ! ${2:-} ]]; then
+    (umask 077 && conf_line include "$PGDATA/postgresql.conf" | sed 's/ = / /' >"$file")
+    rest+=(-c config_file="$file")
+  fi
+  printf "include '%s'\n" "$JOB/told.$1.conf" >>"$file"
+  words=("${rest[@]}")
+}
+
+# is_overruled NAME: ALTER SYSTEM says otherwise than the words of the container, which everybody can read anyway.
+is_overruled() {
+  [[ ${live_from[$1]:-} == outside && -f $PGDATA/postgresql.auto.conf ]] &&
+    grep -aiq "^[[:space:]]*${1//./[.]}[[:space:]=]" "$PGDATA/postgresql.auto.conf"
+}
+
 # libraries_in DIRECTORY LIST: those of a preload list that are there, comma separated.
 libraries_in() {
   local name names kept=''

@@ -77,12 +77,17 @@ update_extensions() {
 # keep_subscriptions FILE: in PGDATABASE; dumps of former versions have no such file.
 keep_subscriptions() { [[ ! -s $1 ]] || must query keep_subscriptions.sql "file=$1"; }
 
+# keep_members FILE: likewise.
+keep_members() { [[ ! -s $1 ]] || must query keep_members.sql "file=$1"; }
+
 # drop_public LIST FINGERPRINT: every new database has a schema "public"; where the old one had dropped it, it goes again.
 drop_public() {
   local number=0 word name
   while read -r _ _ _ word <&3; do
     number=$((number + 1))
     [[ -f $2/$number.catalog ]] && ! grep -aqF '["schema", "", "public", ' "$2/$number.catalog" || continue
+    # It may belong to an extension.
+    ! grep -aqE '^\["member", ".*", "public", "schema"\]$' "$2/$number.catalog" || continue
     name_of "$word"
     PGDATABASE=$name must psql -Xqc 'DROP SCHEMA IF EXISTS public'
   done 3<"$1"
@@ -154,6 +159,7 @@ bring_configuration() {
   hide_includes
   follow_pgdata
   drop_rejected
+  keep_origins
 }
 
 # Names of what was changed in the configuration, as the result lists it.
@@ -173,14 +179,16 @@ try_access() {
 # start_configured SETTING…: with the operator's configuration, and nobody to talk to: the last word on
 # whether the service will run.
 start_configured() {
-  local round report
+  # shellcheck disable=SC2034 # By its name.
+  local round report service=("$@")
   phase try
   try_access
+  tell_by_file service
   quiet_workers private "${live_value[shared_preload_libraries]:-$(configured shared_preload_libraries || true)}"
   for ((round = 0; round < ROUNDS; round++)); do
     phase_log=$(stat -c %s "$JOB/$job.log")
     rm -f "$JOB/refused"
-    start_server "$@"
+    start_server "${service[@]}"
     if await_server && find_database; then
       fingerprint_configuration "$JOB/fingerprint" "$PGDATA" "$(told)"
       return

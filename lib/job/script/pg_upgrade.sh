@@ -66,11 +66,12 @@ read_old() {
   [[ $PGLADDER_VERIFY == schema || $PGLADDER_VERIFY == sizes ]] || list_sizes "$JOB/sizes" "$JOB/databases"
   also_ask() {
     also_note_collations "$1"
-    also+=(">$JOB/subscriptions.$1" subscriptions.sql)
+    also+=(">$JOB/subscriptions.$1" subscriptions.sql ">$JOB/members.$1" members.sql)
     also_ask_if_closed "$1" pg_upgrade
   }
   fingerprint "$JOB/fingerprint-old" "$JOB/databases" "$JOB/sizes"
   also_ask() { also=(); }
+  phase list
   require_carried
   fingerprint_configuration "$JOB/fingerprint-old" "$JOB/conf"
   # What is set for all roles at once, which pg_upgrade leaves behind as pg_dumpall does.
@@ -92,17 +93,16 @@ keep_configuration_of_old() {
 # pg_upgrade starts the servers itself, through two shells: what it is told must need no quoting, so our
 # settings go into files.
 write_settings() {
-  local index value
+  local index
   [[ ! -f $PGDATA/postgresql.auto.conf ]] || { cat "$PGDATA/postgresql.auto.conf" && rm "$PGDATA/postgresql.auto.conf"; } >>"$config"
   for ((index = 1; index < ${#private[@]}; index += 2)); do
     [[ ${private[index]} == *=* && ${private[index]%%=*} != config_file && ${private[index]%%=*} != data_directory ]] || continue
-    value=${private[index]#*=}
-    printf "%s = '%s'\n" "${private[index]%%=*}" "${value//\'/\'\'}"
+    conf_line "${private[index]%%=*}" "${private[index]#*=}"
   done >>"$config"
 }
 
 write_new_settings() {
-  local kept directory index value workers=(-c max_worker_processes=16)
+  local kept directory index workers=(-c max_worker_processes=16)
   directory=$(pg_config --pkglibdir 2>/dev/null || in_new_root)
   kept=$(kept_libraries "$directory")
   quiet_workers workers "$kept"
@@ -116,8 +116,7 @@ write_new_settings() {
     ((${PGLADDER_TO:?} < 18)) || printf 'max_active_replication_origins = 1024\n'
     printf "lc_messages = 'C'\nshared_preload_libraries = '%s'\ncron.launch_active_jobs = off\n" "$kept"
     for ((index = 1; index < ${#live_new[@]}; index += 2)); do
-      value=${live_new[index]#*=}
-      printf "%s = '%s'\n" "${live_new[index]%%=*}" "${value//\'/\'\'}"
+      conf_line "${live_new[index]%%=*}" "${live_new[index]#*=}"
     done
   } >>"$NEW_DATA/postgresql.conf"
 }
@@ -184,12 +183,14 @@ errors_of() {
     { before = $0 }'
 }
 
-keep_all_subscriptions() {
+# What no pg_dump tells of subscriptions and of what extensions have brought.
+keep_all() {
   local number=0 word name
   while read -r _ _ _ word <&3; do
     number=$((number + 1))
     name_of "$word"
     PGDATABASE=$name keep_subscriptions "$JOB/subscriptions.$number"
+    PGDATABASE=$name keep_members "$JOB/members.$number"
   done 3<"$JOB/databases"
 }
 
@@ -218,10 +219,11 @@ main() {
   [[ ! $initdb_pid ]] || wait "$initdb_pid" || fail 'The new cluster could not be initialised'
   initdb_pid=''
   with_old write_settings
+  # What is said for the old server, such as its libraries, is nothing to the new one.
+  private_settings
   write_new_settings
   upgrade
   config=''
-  private_settings
   bring_configuration
   start_configured "${live_service[@]}" -c fsync=off -c full_page_writes=off -c huge_pages=off
   session_options
@@ -229,7 +231,7 @@ main() {
   [[ ! -s $JOB/everyone.old.sql ]] || PGDATABASE=$(any_database) must run_written "$JOB/everyone.old.sql" -v ON_ERROR_STOP=1
   drop_what_was_not_there "$JOB/databases"
   follow_image
-  keep_all_subscriptions
+  keep_all
   drop_public "$JOB/databases" "$JOB/fingerprint-old"
   analyze_first
   fingerprint_new "$JOB/databases" "$JOB/sizes"

@@ -203,6 +203,7 @@ restore_all() {
     needs_care "$number"
     restore_anyhow "$id" "$name" "$encoding" "$(jobs_for "$bytes")"
     PGDATABASE=$name keep_subscriptions "/dump/subscriptions/$number"
+    PGDATABASE=$name keep_members "/dump/members/$number"
     before=$((before + bytes))
   done 3</dump/databases
   [[ ! $made_loader ]] || PGDATABASE=template1 must psql -Xqc "DROP ROLE $made_loader"

@@ -178,8 +178,9 @@ start_old_server() {
   control=$(LC_ALL=C pg_controldata -D "$PGDATA")
   read_live_settings
   private_settings
-  private=("${live_old[@]}" "${private[@]}")
   private_configuration
+  tell_by_file live_old "$config"
+  private=("${live_old[@]}" "${private[@]}")
   private+=(-c config_file="$config" -c data_directory="$PGDATA" -c shared_buffers=128MB -c huge_pages=off)
   hide_pid_file
   at_least max_locks_per_transaction 1024 max_locks_per_xact

@@ -197,6 +197,20 @@ drop_rejected() {
   fail "The new server rejects more than $ROUNDS settings"
 }
 
+# From 18 on a setting of its own says for how many subscriptions there is room. Before, the one for slots did, and a
+# server does not start on more than it has room for.
+keep_origins() {
+  local slots reason='in the place of max_replication_slots'
+  (($(postgres_major) >= 18)) || return 0
+  # Its own sample names it where the old server knew it.
+  ! grep -aiq max_active_replication_origins "$JOB"/conf/postgresql*.conf || return 0
+  digits slots "$(configured max_replication_slots || true)" 10
+  ((slots > 10)) || return 0
+  say "max_active_replication_origins = $slots, $reason"
+  printf 'max_active_replication_origins = %d   # pgladder: %s\n' "$slots" "$reason" >>"$PGDATA/postgresql.conf"
+  dropped+=${dropped:+,}$(printf '{"name":"max_active_replication_origins","reason":%s}' "$(json_string "$reason")")
+}
+
 # Files that the service mounts from elsewhere are not here: their includes are taken out for the trial
 # and put back after it.
 hide_includes() {
