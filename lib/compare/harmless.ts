@@ -126,6 +126,13 @@ function inOneOrder(text: string): string {
   return [owner, ...statementsOf(lines.join("\n")).sort()].join("\n");
 }
 
+/** As many parentheses as there may be around it, which some releases leave out. */
+function withBareDocument(text: string): string {
+  const around = /\((\((?:[^()]|\([^()]*\))* IS DOCUMENT\))\)/g;
+  const next = text.replace(around, "$1");
+  return next === text ? text : withBareDocument(next);
+}
+
 /** A new line of the new text that the old server had no word for. */
 const unlessInOld = (pattern: RegExp) => ([before, after]: Pair): Pair =>
   pattern.test(before) ? [before, after] : [before, after.replace(pattern, "")];
@@ -164,6 +171,12 @@ export const RULES: readonly Rule[] = [
       "18 names every NOT NULL, and its pg_dump tells the name where it was cut",
     types: ["TABLE", "FOREIGN TABLE"],
     rewrite: withoutNamesOfNotNull,
+  },
+  {
+    reason:
+      "18.6 writes an index over IS DOCUMENT without the parentheses that it needs, 17.12 with them",
+    types: ["INDEX"],
+    rewrite: both(withBareDocument),
   },
   {
     reason: "Settings of a database come in the order of the roles' numbers",

@@ -10,6 +10,11 @@ const SAME: readonly [type: string, before: string, after: string][] = [
     "ALTER TABLE ONLY s.t ALTER COLUMN d SET (n_distinct=5);",
   ],
   [
+    "INDEX",
+    "CREATE INDEX i ON public.t USING btree (b, (((f(d) IS DOCUMENT))));",
+    "CREATE INDEX i ON public.t USING btree (b, (f(d) IS DOCUMENT));",
+  ],
+  [
     "TYPE",
     "AS RANGE (\n    subtype = text\n);",
     "AS RANGE (\n    subtype = text,\n    multirange_type_name = public.m\n);",
