@@ -14,6 +14,7 @@ import {
   besideOf,
   give,
   lookAt,
+  namesIn,
   permissions,
   replaceFile,
   syncDirectory,
@@ -53,9 +54,7 @@ export class Disk implements Files {
   list(path: string): Promise<readonly string[] | undefined> {
     return attempt(() =>
       unlessMissing(() =>
-        isOfKernel(path)
-          ? proc.list(path)?.sort()
-          : [...Deno.readDirSync(path)].map(({ name }) => name).sort()
+        isOfKernel(path) ? proc.list(path)?.sort() : namesIn(path)
       )
     );
   }

@@ -34,6 +34,25 @@ export function unlessMissing<T>(look: () => T): T | undefined {
   }
 }
 
+/** In a data directory its owner may make as many files as the disk has room for. */
+const MOST_NAMES = 100_000;
+
+/**
+ * The names in a directory, in order.
+ *
+ * @throws {PortError} they are more than anything that is looked at here has
+ */
+export function namesIn(path: string, most = MOST_NAMES): string[] {
+  const names: string[] = [];
+  for (const { name } of Deno.readDirSync(path)) {
+    if (names.length >= most) {
+      throw new PortError(`'${path}' holds more than ${most} names`);
+    }
+    names.push(name);
+  }
+  return names.sort();
+}
+
 /** Where a new thing is made before it gets its name. */
 export function besideOf(path: string): string {
   // Hidden and with an ending of its own, so that no one takes it for config.
