@@ -1,6 +1,7 @@
 import { assert, assertEquals, assertStringIncludes } from "@std/assert";
 import { STEP_IDS } from "../../../journal/step_id.ts";
 import { appFor } from "../../../tests/sample/app.ts";
+import { typedLines } from "../../../tests/sample/typed.ts";
 import { thrownBy } from "../../../tests/sample/thrown.ts";
 import { readArgs, withPaths } from "../args.ts";
 import { help } from "../command/help.ts";
@@ -70,40 +71,14 @@ Deno.test("A command's page begins with examples, and tells every option of it",
   }
 });
 
-Deno.test("Whatever a page has a person type is understood", () => {
-  let lines = 0;
-  for (const page of PAGES) {
-    for (const line of partsOf(page).lines) {
-      const [program, ...words] = wordsOf(line);
-      assertEquals(program, "pgladder", line);
-      // Usage names what to put there; its brackets are no words.
-      if (/[[…]/.test(line)) continue;
-      readArgs(words);
-      lines++;
-    }
+Deno.test("Whatever README and the pages have a person type is understood", () => {
+  const lines = typedLines();
+  for (const line of lines) {
+    const [program, ...words] = wordsOf(line);
+    assertEquals(program, "pgladder", line);
+    withPaths(readArgs(words), "/root");
   }
-  assert(lines > 50, `${lines} lines`);
-});
-
-Deno.test("Whatever README has a person type is understood", () => {
-  const readme = Deno.readTextFileSync(
-    new URL("../../../README.md", import.meta.url),
-  );
-  const typed = [
-    ...readme.matchAll(/^ {4}(pgladder .*)$/gm),
-    ...readme.matchAll(/`(pgladder [^`]*)`/g),
-  ].map(([, line = ""]) =>
-    line.replace(/\s+/g, " ").split(/ {3}| \| /)[0] ?? ""
-  );
-  for (const line of typed) {
-    // What follows the words, in a block, is set off by more than a blank.
-    const [, ...words] = wordsOf(line);
-    const known = words.findIndex((word, at) =>
-      at > 1 && !word.startsWith("--") && !words[at - 1]?.startsWith("--")
-    );
-    withPaths(readArgs(known < 0 ? words : words.slice(0, known)), "/root");
-  }
-  assert(typed.length > 12, `${typed.length} lines`);
+  assert(lines.length > 40, `${lines.length} lines`);
 });
 
 /** As a shell splits it, up to where its output goes. */
