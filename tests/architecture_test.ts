@@ -12,7 +12,7 @@ const ROOMS: Readonly<Record<string, string>> = {
   job: "run compare base port journal assets.ts",
   configuration: "base port journal",
   adapter: "run base port journal",
-  plan: "configuration job run base port journal assets.ts",
+  plan: "configuration job run compare base port journal assets.ts",
   upgrade: "configuration job run compare base port journal",
   rehearsal: "upgrade plan job run base port journal assets.ts",
   report: "upgrade plan job run base port journal",

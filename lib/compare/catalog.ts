@@ -1,5 +1,6 @@
 import { compareMaps, type Difference, nameOf } from "./difference.ts";
 import { sameText } from "./harmless.ts";
+import { falls } from "./versions.ts";
 
 /**
  * What `catalog.sql`, `cluster.sql` and `system.sql` say: one JSON array a
@@ -48,19 +49,6 @@ function parse(text: string): Entries {
 
 const versionOf = (entries: Entries, extension: string) =>
   entries.get(JSON.stringify(["version", extension, "", ""]))?.values[0];
-
-const numbersOf = (version: unknown) =>
-  (/^\d+(\.\d+)*/.exec(String(version))?.[0] ?? "").split(".").map(Number);
-
-/** Whether `after` is the lower one of two versions such as "1.9" and "1.10". */
-export function falls(before: unknown, after: unknown): boolean {
-  const [old, next] = [numbersOf(before), numbersOf(after)];
-  for (let at = 0; at < Math.max(old.length, next.length); at++) {
-    const difference = (next[at] ?? 0) - (old[at] ?? 0);
-    if (difference !== 0) return difference < 0;
-  }
-  return false;
-}
 
 function sameValue(kind: string, before: unknown, after: unknown): boolean {
   if (before === after) return true;

@@ -142,6 +142,13 @@ export function sampleInside(
     lapsed: [],
     nullable: [],
     unguarded: [],
+    folded: [],
+    added: [],
+    unreadable: [],
+    altered: [],
+    touched: [],
+    lapsedMembers: [],
+    stamped: false,
     ...change,
   };
 }
@@ -152,9 +159,12 @@ export function sampleContents(
   return {
     extensions: ["citext", "pg_trgm", "plpgsql"],
     schemas: [],
+    versions: [],
+    updates: [],
     libraries: ["auto_explain", "pg_stat_statements"],
     locales: ["C", "C.utf8", "en_US.utf8", "POSIX"],
     unknownSettings: [],
+    stamps: false,
     ...change,
   };
 }

@@ -78,6 +78,96 @@ const CASES: readonly Case[] = [
     sql:
       "CREATE SUBSCRIPTION s CONNECTION '' PUBLICATION p WITH (connect = false, slot_name = NONE);",
   },
+  {
+    name: "comments on what initdb has made of plpgsql",
+    from: 15,
+    sql:
+      "COMMENT ON EXTENSION plpgsql IS 'theirs'; COMMENT ON LANGUAGE plpgsql IS 'their''s';",
+  },
+  {
+    name: "comments on what initdb has made of plpgsql, taken away",
+    from: 17,
+    sql:
+      "COMMENT ON EXTENSION plpgsql IS NULL; COMMENT ON LANGUAGE plpgsql IS NULL;",
+  },
+  {
+    name: "what was changed of an extension's functions",
+    from: 17,
+    sql: `CREATE EXTENSION pgcrypto SCHEMA public;
+ALTER FUNCTION crypt(text, text) COST 77;
+ALTER FUNCTION gen_salt(text) STABLE; COMMENT ON FUNCTION gen_salt(text) IS 'changed';`,
+  },
+  {
+    name: "a role's function that is called with constants as a table is made",
+    from: 15,
+    sql:
+      `CREATE ROLE mallory; GRANT CREATE ON SCHEMA public TO mallory; SET ROLE mallory;
+CREATE FUNCTION plain(int) RETURNS int LANGUAGE plpgsql IMMUTABLE AS 'BEGIN RETURN $1; END';
+CREATE TABLE t (a int, b int GENERATED ALWAYS AS (a + plain(7)) STORED);`,
+    refused:
+      /^expressions: default value for column b of table public\.t with public\.plain\(integer\) of mallory /,
+  },
+  {
+    name: "a role's function that is called with columns",
+    from: 15,
+    sql:
+      `CREATE ROLE mallory; GRANT CREATE ON SCHEMA public TO mallory; SET ROLE mallory;
+CREATE FUNCTION plain(int) RETURNS int LANGUAGE plpgsql IMMUTABLE AS 'BEGIN RETURN $1; END';
+CREATE TABLE t (a int, b int GENERATED ALWAYS AS (a + plain(a)) STORED); INSERT INTO t VALUES (1);`,
+  },
+  {
+    name: "a role's function in the key of a partitioned table",
+    from: 13,
+    sql:
+      `CREATE ROLE mallory; GRANT CREATE ON SCHEMA public TO mallory; SET ROLE mallory;
+CREATE FUNCTION plain(int) RETURNS int LANGUAGE sql IMMUTABLE AS 'SELECT $1';
+CREATE TABLE t (a int) PARTITION BY RANGE (plain(a));`,
+    refused:
+      /^expressions: table public\.t with public\.plain\(integer\) of mallory /,
+  },
+  {
+    name: "an index whose definition no server reads",
+    from: 15,
+    sql: "CREATE TABLE t (d xml); CREATE INDEX i ON t ((d IS DOCUMENT));",
+    refused:
+      /^objects: no server reads what it writes of IS DOCUMENT in index public\.i /,
+  },
+  {
+    name: "an index whose definition the new server alone writes amiss",
+    from: 17,
+    sql: "CREATE TABLE t (d xml); CREATE INDEX i ON t ((d IS DOCUMENT));",
+  },
+  {
+    name: "a text search configuration of the system's that was altered",
+    from: 17,
+    sql:
+      "ALTER TEXT SEARCH CONFIGURATION pg_catalog.english ALTER MAPPING FOR word WITH pg_catalog.simple;",
+    refused:
+      /^objects: no way carries that somebody has altered the text search configuration english /,
+  },
+  {
+    name: "a text search dictionary that was altered and brought back",
+    from: 13,
+    sql: `ALTER TEXT SEARCH DICTIONARY pg_catalog.english_stem (StopWords);
+ALTER TEXT SEARCH DICTIONARY pg_catalog.english_stem (StopWords = english);`,
+  },
+  {
+    name: "a function that was added to an extension",
+    from: 17,
+    sql: `CREATE EXTENSION pg_trgm SCHEMA public;
+CREATE FUNCTION mine() RETURNS int LANGUAGE sql AS 'SELECT 1'; ALTER EXTENSION pg_trgm ADD FUNCTION mine();`,
+    by: ["dump"],
+    refused: /^extension tables: a dump leaves out function public\.mine\(\) /,
+  },
+  {
+    name: "an extension's operator behind its operand",
+    from: 13,
+    sql: `CREATE EXTENSION hstore SCHEMA public;
+CREATE OPERATOR !# (LEFTARG = int8, FUNCTION = numeric_fac); ALTER EXTENSION hstore ADD OPERATOR !# (int8, NONE);`,
+    by: ["pg_upgrade"],
+    refused:
+      /^objects: pg_upgrade keeps, and 14 and later do not take, the operator public\.!#\(/,
+  },
 ];
 
 function run({ by, from, sql }: Case): Promise<Outcome[]> {

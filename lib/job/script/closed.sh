@@ -6,8 +6,8 @@
 ask_if_closed=(">$JOB/closed" closed_cluster.sql)
 # also_ask_if_closed NUMBER METHOD: what is asked in the session of a database besides.
 also_ask_if_closed() {
-  also+=(">$JOB/closed.$1.facts" database_facts.sql ">$JOB/closed.$1" closed_database.sql
-    "facts=$JOB/closed.$1.facts" "method=$2")
+  also+=(">$JOB/closed.$1.facts" database_facts.sql ">$JOB/closed.$1.carried" carried_facts.sql
+    ">$JOB/closed.$1" closed_database.sql "facts=$JOB/closed.$1.facts" "carried=$JOB/closed.$1.carried" "method=$2")
 }
 
 # require_carried: after all of it was asked.

@@ -1,6 +1,7 @@
--- The same of one database, from what database_facts.sql says of it: the first of each kind.
--- Variables: facts = the file with that; method = dump | pg_upgrade.
+-- The same of one database, from what database_facts.sql and carried_facts.sql say of it: the first of each kind.
+-- Variables: facts, carried = the files with that; method = dump | pg_upgrade.
 \set said `cat :'facts'`
+\set more `cat :'carried'`
 WITH kind (place, key, method, sentence) AS (VALUES
   (1, 'systemObjects', NULL, 'and no way carries what is in pg_catalog or information_schema: move it to another schema, or drop it'),
   (2, 'memberTables', 'dump', 'and a dump leaves it out with its extension: use --method pg_upgrade, or ALTER EXTENSION NAME DROP TABLE NAME first'),
@@ -13,9 +14,14 @@ WITH kind (place, key, method, sentence) AS (VALUES
   (9, 'lapsed', NULL, 'and later versions do not take it: drop it'),
   (10, 'nullable', NULL, 'and the column of its parent is NOT NULL: ALTER TABLE NAME ALTER COLUMN NAME SET NOT NULL'),
   (11, 'conversions', 'pg_upgrade', 'a conversion, which pg_upgrade does not carry from before 14: use --method dump'),
-  (12, 'unguarded', 'dump', 'and a restore would run it as the superuser: use --method pg_upgrade, or drop it for the upgrade')
+  (12, 'unguarded', 'dump', 'and a restore would run it as the superuser: use --method pg_upgrade, or drop it for the upgrade'),
+  (13, 'folded', NULL, 'and a restore would run it as the superuser: read it and give it to a superuser, or drop it for the upgrade'),
+  (14, 'added', 'dump', 'and a dump leaves it out with its extension: use --method pg_upgrade, or drop it for the upgrade'),
+  (15, 'unreadable', NULL, 'and no server reads what it writes of IS DOCUMENT: drop it'),
+  (16, 'altered', NULL, 'the system''s own and altered, which no way carries: bring it back to what it was'),
+  (17, 'lapsedMembers', 'pg_upgrade', 'and later versions do not take it: use --method dump, or drop it')
 )
 SELECT format('There is %s in database %s, %s', facts ->> 0, to_json(current_database()), sentence)
-FROM kind, LATERAL (SELECT :'said'::json -> key AS facts) AS f
-WHERE coalesce(kind.method, :'method') = :'method' AND json_array_length(coalesce(facts, '[]')) > 0
+FROM kind, LATERAL (SELECT (:'said'::jsonb || :'more'::jsonb) -> key AS facts) AS f
+WHERE coalesce(kind.method, :'method') = :'method' AND jsonb_array_length(coalesce(facts, '[]')) > 0
 ORDER BY place;

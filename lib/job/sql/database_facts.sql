@@ -80,7 +80,7 @@ select json_build_object(
               from pg_catalog.pg_database as d where datname = current_database()),
   'extensions', (select coalesce(json_agg(extname order by extname), '[]') from pg_catalog.pg_extension),
   'extensionSchemas', (
-    select coalesce(json_agg(json_build_object('extension', extname, 'schema', nspname) order by extname), '[]')
+    select coalesce(json_agg(json_build_object('extension', extname, 'schema', nspname, 'version', extversion) order by extname), '[]')
     from pg_catalog.pg_extension as e join pg_catalog.pg_namespace as n on n.oid = e.extnamespace),
   'invalidIndexes', (
     select coalesce(json_agg(indexrelid::regclass::text), '[]')

@@ -80,37 +80,6 @@ testCases([
       "Later versions have no such tables: ALTER TABLE … SET WITHOUT OIDS first, and copy the numbers into a column if you need them",
   },
   {
-    check: "extension tables",
-    facts: {
-      databases: [
-        sampleInside({ memberTables: ["pgmq.q_mail (of the extension pgmq)"] }),
-      ],
-    },
-    level: "refuse",
-    found:
-      'a dump leaves out pgmq.q_mail (of the extension pgmq) (in database "pleroma")',
-    remedy:
-      "Use --method pg_upgrade, or ALTER EXTENSION … DROP TABLE … first and ADD it again afterwards",
-  },
-  {
-    check: "extension tables",
-    settings: { method: "pg_upgrade" },
-    facts: { databases: [sampleInside({ memberTables: ["pgmq.q_mail"] })] },
-    level: "ok",
-    found:
-      'pgmq.q_mail (in database "pleroma"): pg_upgrade brings the rows along',
-  },
-  {
-    check: "system schemas",
-    facts: {
-      databases: [sampleInside({ systemObjects: ["function mine()"] })],
-    },
-    level: "refuse",
-    found: 'no way carries function mine() (in database "pleroma")',
-    remedy:
-      "It is in pg_catalog or information_schema: ALTER … SET SCHEMA, or drop it",
-  },
-  {
     check: "partitions",
     facts: { databases: [sampleInside({ textRanges: ["names"] })] },
     level: "ok",

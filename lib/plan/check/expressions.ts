@@ -1,6 +1,9 @@
 import { type Check, inDatabases, ok, refuse, warn } from "./check.ts";
 import { first } from "../../base/format.ts";
 
+/** The first version with a role that may read all rows, and is no superuser. */
+const LOADER_SINCE = 14;
+
 export const expressions: Check = {
   name: "expressions",
   about:
@@ -8,7 +11,15 @@ export const expressions: Check = {
   worst: "refuse",
   remedy: 'read that code, or take --method pg_upgrade; see "help security"',
   major: true,
-  look({ databases }, { method }) {
+  look({ databases, to }, { method }) {
+    // The server simplifies them as it makes the table, whoever calls.
+    const folded = inDatabases(databases, (database) => database.folded);
+    if (folded.length > 0) {
+      return refuse(
+        first(folded),
+        "Either way would run it as the superuser: read that function and ALTER FUNCTION … OWNER TO a superuser, or drop this for the upgrade",
+      );
+    }
     const unguarded = inDatabases(databases, (database) => database.unguarded);
     if (method !== "pg_upgrade" && unguarded.length > 0) {
       return refuse(
@@ -18,6 +29,12 @@ export const expressions: Check = {
     }
     const computed = inDatabases(databases, (database) => database.computed);
     if (computed.length === 0) return ok("none runs an ordinary role's code");
+    if (method !== "pg_upgrade" && to.major < LOADER_SINCE) {
+      return refuse(
+        first(computed),
+        `A restore into a version before ${LOADER_SINCE} would run it as the superuser: go to a later one, use --method pg_upgrade, or drop it for the upgrade`,
+      );
+    }
     // pg_upgrade keeps the rows as they are, so nothing is computed.
     return method === "pg_upgrade"
       ? ok("none is computed: the rows stay as they are")

@@ -1,5 +1,6 @@
 import { testCases } from "../../../tests/sample/firing.ts";
 import { sampleInside } from "../../../tests/sample/found.ts";
+import { samplePlan } from "../../../tests/sample/plan.ts";
 
 const unguarded = [
   sampleInside({
@@ -49,5 +50,28 @@ testCases([
     settings: { method: "pg_upgrade" },
     level: "ok",
     found: "none is computed: the rows stay as they are",
+  },
+  ...(["dump", "pg_upgrade"] as const).map((method) => ({
+    check: "expressions",
+    facts: {
+      databases: [sampleInside({ folded: ["table t with f() of mallory"] })],
+    },
+    settings: { method },
+    level: "refuse" as const,
+    found: 'table t with f() of mallory (in database "pleroma")',
+    remedy:
+      "Either way would run it as the superuser: read that function and ALTER FUNCTION … OWNER TO a superuser, or drop this for the upgrade",
+  })),
+  {
+    check: "expressions",
+    facts: {
+      databases: [sampleInside({ computed: ["x calls f() of mallory"] })],
+      to: { ...samplePlan().to, version: "13.23", major: 13 },
+    },
+    settings: { method: "dump" },
+    level: "refuse",
+    found: 'x calls f() of mallory (in database "pleroma")',
+    remedy:
+      "A restore into a version before 14 would run it as the superuser: go to a later one, use --method pg_upgrade, or drop it for the upgrade",
   },
 ]);

@@ -1,6 +1,8 @@
 import { type Check, inDatabases, ok, refuse, warn } from "./check.ts";
 import type { Contents, ExtensionSchema } from "../facts/image_contents.ts";
 import { first } from "../../base/format.ts";
+import { falls } from "../../compare/versions.ts";
+import type { Settings } from "../settings.ts";
 
 /** What CREATE EXTENSION would say of an extension that is in that schema. */
 function displacedIn(
@@ -15,10 +17,44 @@ function displacedIn(
   ];
 }
 
+/** Whether the image's scripts lead from one version to another. */
+function leads(
+  { updates }: Contents,
+  extension: string,
+  [from, to]: readonly [string, string],
+): boolean {
+  const found = new Set([from]);
+  // What is added while it is looped over is looped over, too.
+  for (const at of found) {
+    for (const it of updates) {
+      if (it.extension === extension && it.from === at) found.add(it.to);
+    }
+  }
+  return found.has(to);
+}
+
+/** How the image's version does not go with the one that is in use. */
+function misfits(
+  contents: Contents,
+  { extension, version }: { extension: string; version: string },
+  method: Settings["method"],
+): string[] {
+  const offered = contents.versions.find((it) => it.extension === extension)
+    ?.version;
+  if (offered === undefined || version === "" || offered === version) return [];
+  if (falls(version, offered)) {
+    return [`${extension} ${offered}, lower than ${version}`];
+  }
+  return method === "pg_upgrade" &&
+      !leads(contents, extension, [version, offered])
+    ? [`${extension} ${offered} without a script from ${version}`]
+    : [];
+}
+
 export const extensions: Check = {
   name: "extensions",
   about:
-    "the new image has every extension that is in use, and can make it in its schema",
+    "the new image has every extension that is in use, not in a lower version, and can make it in its schema",
   worst: "refuse",
   remedy:
     "take an image that has it, use --method pg_upgrade, or drop the extension",
@@ -51,6 +87,17 @@ export const extensions: Check = {
       return refuse(
         `${to.reference} has ${first(displaced)}`,
         "Use --method pg_upgrade, which leaves it where it is, and rehearse that first",
+      );
+    }
+    const misfit = inDatabases(
+      databases,
+      ({ extensionSchemas }) =>
+        extensionSchemas.flatMap((it) => misfits(contents, it, method)),
+    );
+    if (misfit.length > 0) {
+      return refuse(
+        `${to.reference} has ${first(misfit)}`,
+        "Take an image with the same version or a later one, or DROP EXTENSION",
       );
     }
     const used = new Set(databases.flatMap(({ extensions }) => extensions));

@@ -1,6 +1,24 @@
 import { testCases } from "../../../tests/sample/firing.ts";
 import { sampleContents, sampleInside } from "../../../tests/sample/found.ts";
 
+/** citext in that version, in an image that has 1.9 and a way to it from 1.8.0. */
+const IN_USE = (version: string) => ({
+  contents: sampleContents({
+    versions: [{ extension: "citext", version: "1.9" }],
+    updates: [
+      { extension: "citext", from: "1.8.0", to: "1.8.1" },
+      { extension: "citext", from: "1.8.1", to: "1.9" },
+      { extension: "citext", from: "1.9", to: "1.8.0" },
+    ],
+  }),
+  databases: [
+    sampleInside({
+      extensions: ["citext"],
+      extensionSchemas: [{ extension: "citext", schema: "public", version }],
+    }),
+  ],
+});
+
 testCases([
   {
     check: "extensions",
@@ -32,8 +50,12 @@ testCases([
         sampleInside({
           extensions: ["pg_cron", "plpgsql"],
           extensionSchemas: [
-            { extension: "pg_cron", schema: "public" },
-            { extension: "plpgsql", schema: "pg_catalog" },
+            { extension: "pg_cron", schema: "public", version: "" },
+            {
+              extension: "plpgsql",
+              schema: "pg_catalog",
+              version: "",
+            },
           ],
         }),
       ],
@@ -55,11 +77,55 @@ testCases([
       databases: [
         sampleInside({
           extensions: ["pg_cron", "plpgsql"],
-          extensionSchemas: [{ extension: "pg_cron", schema: "public" }],
+          extensionSchemas: [{
+            extension: "pg_cron",
+            schema: "public",
+            version: "",
+          }],
         }),
       ],
     },
     level: "ok",
     found: "pg_cron, plpgsql",
+  },
+  {
+    check: "extensions",
+    facts: IN_USE("1.10"),
+    level: "refuse",
+    found:
+      'docker.io/library/postgres:17 has citext 1.9, lower than 1.10 (in database "pleroma")',
+    remedy:
+      "Take an image with the same version or a later one, or DROP EXTENSION",
+  },
+  {
+    check: "extensions",
+    settings: { method: "pg_upgrade" },
+    facts: IN_USE("1.7"),
+    level: "refuse",
+    found:
+      'docker.io/library/postgres:17 has citext 1.9 without a script from 1.7 (in database "pleroma")',
+    remedy:
+      "Take an image with the same version or a later one, or DROP EXTENSION",
+  },
+  // A dump makes each anew.
+  {
+    check: "extensions",
+    facts: IN_USE("1.7"),
+    level: "ok",
+    found: "citext",
+  },
+  {
+    check: "extensions",
+    settings: { method: "pg_upgrade" },
+    facts: IN_USE("1.8.0"),
+    level: "ok",
+    found: "citext",
+  },
+  {
+    check: "extensions",
+    settings: { method: "pg_upgrade" },
+    facts: IN_USE("1.9"),
+    level: "ok",
+    found: "citext",
   },
 ]);

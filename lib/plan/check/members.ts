@@ -3,15 +3,23 @@ import { type Check, inDatabases, ok, refuse } from "./check.ts";
 
 export const members: Check = {
   name: "extension tables",
-  about: "no table was added to an extension: no dump has it",
+  about: "nothing was added to an extension or its tables: no dump has it",
   worst: "refuse",
   remedy: "use --method pg_upgrade, or take it out of the extension",
   major: true,
   look({ databases }, { method }) {
-    const added = inDatabases(databases, ({ memberTables }) => memberTables);
+    const tables = inDatabases(databases, ({ memberTables }) => memberTables);
+    const others = inDatabases(databases, ({ added }) => added);
+    if (tables.length === 0 && others.length > 0 && method !== "pg_upgrade") {
+      return refuse(
+        `a dump leaves out ${first(others)}`,
+        "Use --method pg_upgrade, or take it out of the extension (ALTER EXTENSION … DROP …), or drop it, and add it again afterwards",
+      );
+    }
+    const added = [...tables, ...others];
     if (added.length === 0) return ok("none was added");
     return method === "pg_upgrade"
-      ? ok(`${first(added)}: pg_upgrade brings the rows along`)
+      ? ok(`${first(added)}: pg_upgrade brings it along`)
       : refuse(
         `a dump leaves out ${first(added)}`,
         "Use --method pg_upgrade, or ALTER EXTENSION … DROP TABLE … first and ADD it again afterwards",

@@ -10,7 +10,10 @@ interface Kind {
     | "switchedOff"
     | "conversions"
     | "lapsed"
-    | "nullable";
+    | "nullable"
+    | "unreadable"
+    | "altered"
+    | "lapsedMembers";
   /** The way that does not carry it; both without. */
   readonly method?: Settings["method"];
   /** Before what was found. */
@@ -40,6 +43,24 @@ const KINDS: readonly Kind[] = [
     key: "nullable",
     found: "NOT NULL in the parent table, but not itself, is",
     remedy: "ALTER TABLE … ALTER COLUMN … SET NOT NULL first",
+  },
+  {
+    key: "unreadable",
+    found: "no server reads what it writes of IS DOCUMENT in",
+    remedy:
+      "Drop it first, and make it again afterwards: with (… IS DOCUMENT) IS TRUE",
+  },
+  {
+    key: "altered",
+    found: "no way carries that somebody has altered the",
+    remedy:
+      "It is the system's own: make a copy (CREATE TEXT SEARCH …), alter that, and bring this one back to what it was",
+  },
+  {
+    key: "lapsedMembers",
+    method: "pg_upgrade",
+    found: "pg_upgrade keeps, and 14 and later do not take, the",
+    remedy: "Use --method dump, or drop it first",
   },
   {
     key: "conversions",

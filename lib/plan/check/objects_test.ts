@@ -58,4 +58,85 @@ testCases([
     level: "ok",
     found: "all are carried",
   },
+  {
+    check: "extension tables",
+    facts: {
+      databases: [
+        sampleInside({ memberTables: ["pgmq.q_mail (of the extension pgmq)"] }),
+      ],
+    },
+    level: "refuse",
+    found:
+      'a dump leaves out pgmq.q_mail (of the extension pgmq) (in database "pleroma")',
+    remedy:
+      "Use --method pg_upgrade, or ALTER EXTENSION … DROP TABLE … first and ADD it again afterwards",
+  },
+  {
+    check: "extension tables",
+    settings: { method: "pg_upgrade" },
+    facts: { databases: [sampleInside({ memberTables: ["pgmq.q_mail"] })] },
+    level: "ok",
+    found: 'pgmq.q_mail (in database "pleroma"): pg_upgrade brings it along',
+  },
+  {
+    check: "extension tables",
+    facts: {
+      databases: [
+        sampleInside({ added: ["index ext.i (of the extension pgmq)"] }),
+      ],
+    },
+    level: "refuse",
+    found:
+      'a dump leaves out index ext.i (of the extension pgmq) (in database "pleroma")',
+    remedy:
+      "Use --method pg_upgrade, or take it out of the extension (ALTER EXTENSION … DROP …), or drop it, and add it again afterwards",
+  },
+  {
+    check: "system schemas",
+    facts: { databases: [sampleInside({ touched: ["function now()"] })] },
+    level: "warn",
+    found:
+      'no way carries what was changed of function now() (in database "pleroma")',
+    remedy:
+      "It will be as initdb makes it: change it again afterwards, if it still is of use",
+  },
+  {
+    check: "objects",
+    facts: { databases: [sampleInside({ unreadable: ["index i"] })] },
+    level: "refuse",
+    found:
+      'no server reads what it writes of IS DOCUMENT in index i (in database "pleroma")',
+    remedy:
+      "Drop it first, and make it again afterwards: with (… IS DOCUMENT) IS TRUE",
+  },
+  {
+    check: "objects",
+    facts: {
+      databases: [sampleInside({ altered: ["text search dictionary a_stem"] })],
+    },
+    level: "refuse",
+    found:
+      'no way carries that somebody has altered the text search dictionary a_stem (in database "pleroma")',
+    remedy:
+      "It is the system's own: make a copy (CREATE TEXT SEARCH …), alter that, and bring this one back to what it was",
+  },
+  {
+    check: "objects",
+    settings: { method: "pg_upgrade" },
+    facts: { databases: [sampleInside({ lapsedMembers: ["operator !!"] })] },
+    level: "refuse",
+    found:
+      'pg_upgrade keeps, and 14 and later do not take, the operator !! (in database "pleroma")',
+    remedy: "Use --method dump, or drop it first",
+  },
+  {
+    check: "system schemas",
+    facts: {
+      databases: [sampleInside({ systemObjects: ["function mine()"] })],
+    },
+    level: "refuse",
+    found: 'no way carries function mine() (in database "pleroma")',
+    remedy:
+      "It is in pg_catalog or information_schema: ALTER … SET SCHEMA, or drop it",
+  },
 ]);

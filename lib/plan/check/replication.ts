@@ -7,13 +7,25 @@ export const replication: Check = {
   worst: "refuse",
   remedy: "make slots, standbys and base backups anew",
   major: true,
-  look({ from, server }, { method }) {
+  look({ contents, from, databases, server }, { method }) {
     // From 17 on pg_upgrade keeps logical slots, and refuses one with changes that nobody has fetched.
     const keeps = method === "pg_upgrade" && from.major >= 17;
     if (keeps && server.idleSlots.length > 0) {
       return refuse(
         `nobody reads the logical slot ${first(server.idleSlots)}`,
         "pg_upgrade keeps only a slot whose changes were all fetched: start its subscriber, or pg_drop_replication_slot('…')",
+      );
+    }
+    // What takes the stamps from a clone's columns is a change that no slot has fetched.
+    if (
+      keeps && server.logicalSlots.length > 0 && !contents.stamps &&
+      databases.some(({ stamped }) => stamped)
+    ) {
+      return refuse(
+        `the new server does not know an option of columns, and to take it from them hinders the logical slot ${
+          first(server.logicalSlots)
+        }`,
+        "Use --method dump and make the slot again afterwards, or pg_drop_replication_slot('…') first",
       );
     }
     const left = server.slots.filter((name) =>

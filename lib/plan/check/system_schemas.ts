@@ -1,5 +1,5 @@
 import { first } from "../../base/format.ts";
-import { type Check, inDatabases, ok, refuse } from "./check.ts";
+import { type Check, inDatabases, ok, refuse, warn } from "./check.ts";
 
 export const systemSchemas: Check = {
   name: "system schemas",
@@ -9,9 +9,16 @@ export const systemSchemas: Check = {
   major: true,
   look({ databases }) {
     const placed = inDatabases(databases, ({ systemObjects }) => systemObjects);
-    return placed.length === 0 ? ok("none of yours") : refuse(
-      `no way carries ${first(placed)}`,
-      "It is in pg_catalog or information_schema: ALTER … SET SCHEMA, or drop it",
+    if (placed.length > 0) {
+      return refuse(
+        `no way carries ${first(placed)}`,
+        "It is in pg_catalog or information_schema: ALTER … SET SCHEMA, or drop it",
+      );
+    }
+    const touched = inDatabases(databases, (database) => database.touched);
+    return touched.length === 0 ? ok("none of yours") : warn(
+      `no way carries what was changed of ${first(touched)}`,
+      "It will be as initdb makes it: change it again afterwards, if it still is of use",
     );
   },
 };

@@ -7,18 +7,36 @@ export interface ExtensionSchema {
   readonly schema: string;
 }
 
+/** An extension's version. */
+export interface Version {
+  readonly extension: string;
+  readonly version: string;
+}
+
+export interface Update {
+  readonly extension: string;
+  readonly from: string;
+  readonly to: string;
+}
+
 /** What an image brings for the clusters that it serves. */
 export interface Contents {
   /** Extensions that CREATE EXTENSION would find. */
   readonly extensions: readonly string[];
   /** Those of them that can be made in one schema alone. */
   readonly schemas: readonly ExtensionSchema[];
+  /** What CREATE EXTENSION would make of each; nothing of those that do not say so. */
+  readonly versions: readonly Version[];
+  /** From which version to which other one each can be updated, in one step. */
+  readonly updates: readonly Update[];
   /** Libraries that the server could preload, without ".so". */
   readonly libraries: readonly string[];
   /** Locales of its C library, as `locale -a` prints them. */
   readonly locales: readonly string[];
   /** Of the settings that were asked for, those that its server does not know. */
   readonly unknownSettings: readonly string[];
+  /** Whether its server knows the option that some stamp columns with. */
+  readonly stamps: boolean;
 }
 
 /**
@@ -51,7 +69,12 @@ for file in /usr/share/postgresql/*/extension/*.control /usr/local/share/postgre
   schema='' default_version='' && settings "$file"
   [[ ! -e \${file%.control}--$default_version.control ]] || settings "\${file%.control}--$default_version.control"
   [[ ! $schema ]] || printf 'schema %s/%s\n' "$name" "$schema"
+  [[ ! $default_version ]] || printf 'version %s/%s\n' "$name" "$default_version"
+  for script in "\${file%.control}"--*--*.sql; do
+    script=\${script##*/} && script=\${script%.sql} && printf 'update %s\n' "$script"
+  done
 done
+! grep -aqs pg_attver "$bin/postgres" || echo 'stamps yes'
 for file in "$bin"/../lib/*.so "$bin"/../lib/postgresql/*.so; do
   name=\${file##*/} && printf 'library %s\n' "\${name%.so}"
 done
@@ -88,14 +111,30 @@ export function contentsIn(printed: string): Contents {
         .map((line) => line.slice(kind.length + 1)),
     ),
   ];
+  const pairsOf = (kind: string) =>
+    of(kind).filter((it) => it.includes("/")).map((it) => {
+      const at = it.indexOf("/");
+      return [it.slice(0, at), it.slice(at + 1)] as const;
+    });
   return {
     extensions: of("extension"),
-    schemas: of("schema").filter((it) => it.includes("/")).map((it) => {
-      const at = it.indexOf("/");
-      return { extension: it.slice(0, at), schema: it.slice(at + 1) };
+    schemas: pairsOf("schema").map(([extension, schema]) => ({
+      extension,
+      schema,
+    })),
+    versions: pairsOf("version").map(([extension, version]) => ({
+      extension,
+      version,
+    })),
+    updates: of("update").flatMap((it) => {
+      const [extension, from, to, ...more] = it.split("--");
+      return extension && from && to && more.length === 0
+        ? [{ extension, from, to }]
+        : [];
     }),
     libraries: of("library"),
     locales: of("locale"),
     unknownSettings: of("unknown"),
+    stamps: of("stamps").length > 0,
   };
 }

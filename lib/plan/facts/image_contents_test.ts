@@ -14,6 +14,7 @@ const PRINTED = [
   "== more",
   ...["extension citext", "extension citext", "library citext-1.7"],
   ...["schema pg_cron/pg_catalog", "schema odd", "schema a/b c"],
+  ...["version hstore/1.8", "update hstore--1.7--1.8", "update odd--1"],
   ...["locale C", "locale en_US.utf8", "unknown wal_keep_segments"],
 ];
 
@@ -48,9 +49,12 @@ Deno.test("What an image is and what it brings come from one container", async (
       { extension: "pg_cron", schema: "pg_catalog" },
       { extension: "a", schema: "b c" },
     ],
+    versions: [{ extension: "hstore", version: "1.8" }],
+    updates: [{ extension: "hstore", from: "1.7", to: "1.8" }],
     libraries: ["citext-1.7"],
     locales: ["C", "en_US.utf8"],
     unknownSettings: ["wal_keep_segments"],
+    stamps: false,
   });
 });
 
@@ -58,14 +62,20 @@ Deno.test("An image that has nothing to say of it brings nothing", () => {
   assertEquals(contentsIn(""), {
     extensions: [],
     schemas: [],
+    versions: [],
+    updates: [],
     libraries: [],
     locales: [],
     unknownSettings: [],
+    stamps: false,
   });
 });
 
-/** A server that says nothing, and beside it control files. */
-async function askedOf(controls: Readonly<Record<string, string>>) {
+/** A server that says nothing, and beside it control files and scripts. */
+async function askedOf(
+  controls: Readonly<Record<string, string>>,
+  scripts: readonly string[] = [],
+) {
   const root = await Deno.makeTempDir();
   const directory = join(root, "share", "extension");
   await Deno.mkdir(directory, { recursive: true });
@@ -75,6 +85,9 @@ async function askedOf(controls: Readonly<Record<string, string>>) {
   });
   for (const [name, text] of Object.entries(controls)) {
     await Deno.writeTextFile(join(directory, `${name}.control`), text);
+  }
+  for (const name of scripts) {
+    await Deno.writeTextFile(join(directory, `${name}.sql`), "");
   }
   const { script, words } = askContents({
     version: "15.18",
@@ -88,24 +101,46 @@ async function askedOf(controls: Readonly<Record<string, string>>) {
   }).output();
   await Deno.remove(root, { recursive: true });
   // This machine may have some of its own.
-  return contentsIn(new TextDecoder().decode(stdout)).schemas
-    .filter(({ extension }) => extension in controls);
+  const found = contentsIn(new TextDecoder().decode(stdout));
+  const own = <T extends { extension: string }>(all: readonly T[]) =>
+    all.filter(({ extension }) => extension in controls);
+  return {
+    schemas: own(found.schemas),
+    updates: own(found.updates),
+    versions: own(found.versions),
+  };
 }
 
 Deno.test("The schema that an extension insists on is read from its control files", async () => {
+  const { schemas, versions } = await askedOf({
+    bare: "comment = 'schema = none'\n#schema = none\nrelocatable = true\n",
+    here: "  schema = pg_catalog # yes\ndefault_version = '1.6'\n",
+    quoted: "schema 'My Schema'",
+    newer: "default_version='2.0'\nschema = old\n",
+    "newer--1.0": "schema = older\n",
+    "newer--2.0": "schema = new\n",
+  });
+  assertEquals(versions, [
+    { extension: "here", version: "1.6" },
+    { extension: "newer", version: "2.0" },
+  ]);
   assertEquals(
-    await askedOf({
-      bare: "comment = 'schema = none'\n#schema = none\nrelocatable = true\n",
-      here: "  schema = pg_catalog # yes\ndefault_version = '1.6'\n",
-      quoted: "schema 'My Schema'",
-      newer: "default_version='2.0'\nschema = old\n",
-      "newer--1.0": "schema = older\n",
-      "newer--2.0": "schema = new\n",
-    }),
+    schemas,
     [
       { extension: "here", schema: "pg_catalog" },
       { extension: "newer", schema: "new" },
       { extension: "quoted", schema: "My Schema" },
     ],
   );
+});
+
+Deno.test("How an extension can be updated is read from the names of its scripts", async () => {
+  const { updates } = await askedOf(
+    { a: "default_version = '1.2'\n" },
+    ["a--1.0", "a--1.0--1.1", "a--1.1--1.2", "a--x--1.1--1.2", "ab--1--2"],
+  );
+  assertEquals(updates, [
+    { extension: "a", from: "1.0", to: "1.1" },
+    { extension: "a", from: "1.1", to: "1.2" },
+  ]);
 });

@@ -64,7 +64,11 @@ const DatabaseFactsSchema = v.looseObject({
   collate: v.string(),
   extensions: v.array(v.string()),
   extensionSchemas: v.optional(
-    v.array(v.looseObject({ extension: v.string(), schema: v.string() })),
+    v.array(v.looseObject({
+      extension: v.string(),
+      schema: v.string(),
+      version: v.optional(v.string(), ""),
+    })),
     [],
   ),
   invalidIndexes: v.array(v.string()),
@@ -96,6 +100,20 @@ const DatabaseFactsSchema = v.looseObject({
   nullable: v.optional(v.array(v.string()), []),
   /** Those that a restore would compute as the superuser, or that nobody else may. */
   unguarded: v.optional(v.array(v.string()), []),
+  /** Those that either way computes as the superuser while it makes the schema. */
+  folded: v.optional(v.array(v.string()), []),
+  /** What was added to extensions and to their tables: no dump has it. */
+  added: v.optional(v.array(v.string()), []),
+  /** What the server writes down in words that none reads. */
+  unreadable: v.optional(v.array(v.string()), []),
+  /** Text search of the system's that is no longer as initdb makes it. */
+  altered: v.optional(v.array(v.string()), []),
+  /** Other objects of the system's that somebody has changed. */
+  touched: v.optional(v.array(v.string()), []),
+  /** As `lapsed`, of extensions. */
+  lapsedMembers: v.optional(v.array(v.string()), []),
+  /** Whether its columns have an option that only some servers know. */
+  stamped: v.optional(v.boolean(), false),
 });
 
 /** What one of its databases holds. */
@@ -164,8 +182,13 @@ export async function askDatabases(
   server: ServerFacts,
   ports: Ports,
 ): Promise<readonly DatabaseFacts[]> {
-  const path = assetPath("job/sql/database_facts.sql");
-  const sql = await ports.files.readText(path) ?? "";
+  const [facts, carried] = await Promise.all(
+    ["database_facts.sql", "carried_facts.sql"].map((it) =>
+      ports.files.readText(assetPath(`job/sql/${it}`))
+    ),
+  );
+  // One statement: a psql before 15 prints the last answer alone.
+  const sql = `select (\n${facts}\n)::jsonb || (\n${carried}\n)::jsonb`;
   const names = server.databases.filter(({ connect, valid }) =>
     connect && valid
   )

@@ -1,0 +1,216 @@
+-- What else a plan needs to know of one database: what no way carries, or one of them does not, as one JSON object.
+-- Works on servers from 10 on.
+with recursive
+member as (
+  select e.oid as extension, e.extname, d.classid, d.objid, d.xmin::text as made,
+    (select min(n.xmin::text) from pg_catalog.pg_depend as n
+     where n.classid = 'pg_catalog.pg_extension'::regclass and n.objid = e.oid
+       and n.refclassid = 'pg_catalog.pg_namespace'::regclass) as begun
+  from pg_catalog.pg_extension as e
+  join pg_catalog.pg_depend as d on d.refclassid = 'pg_catalog.pg_extension'::regclass and d.refobjid = e.oid
+    and d.deptype = 'e'
+  where d.objid >= 16384
+),
+-- The scripts of the extensions that are here, as far as they can be read.
+script as (
+  select e.oid as extension, lower(string_agg(encode(pg_catalog.pg_read_binary_file(s.directory || f.name), 'escape'), ' ')) as text
+  from pg_catalog.pg_extension as e
+  cross join (select setting || '/extension/' as directory from pg_catalog.pg_config where name = 'SHAREDIR') as s
+  cross join lateral pg_catalog.pg_ls_dir(s.directory, true, false) as f (name)
+  where e.oid in (select extension from member)
+    and left(f.name, length(e.extname) + 2) = e.extname || '--' and f.name like '%.sql'
+  group by e.oid
+),
+-- Tables and views are told by database_facts.sql. What is made along with something else has no name in a script.
+named as (
+  select m.extension, m.extname, m.classid, m.objid, p.oid is not null as called,
+    encode(pg_catalog.convert_to(lower(coalesce(p.proname, o.oprname, c.relname, t.typname, i.name)), 'UTF8'), 'escape') as name
+  from member as m
+  cross join lateral pg_catalog.pg_identify_object(m.classid, m.objid, 0) as i
+  left join pg_catalog.pg_proc as p on m.classid = 'pg_catalog.pg_proc'::regclass and p.oid = m.objid
+  left join pg_catalog.pg_operator as o on m.classid = 'pg_catalog.pg_operator'::regclass and o.oid = m.objid
+  left join pg_catalog.pg_class as c on m.classid = 'pg_catalog.pg_class'::regclass and c.oid = m.objid
+  left join pg_catalog.pg_type as t on m.classid = 'pg_catalog.pg_type'::regclass and t.oid = m.objid
+  where (c.oid is null or c.relkind in ('S', 'c'))
+    and (t.oid is null or t.typrelid = 0 and t.typtype <> 'm' and t.typcategory <> 'A')
+    and not exists (select from pg_catalog.pg_language as l where p.oid in (l.lanplcallfoid, l.laninline, l.lanvalidator))
+    and not exists (
+      select from pg_catalog.pg_depend as d
+      where d.classid = m.classid and d.objid = m.objid and d.deptype in ('a', 'i'))
+),
+-- What a table of an extension has; made is the transaction that did so.
+part (extension, extname, begun, table_made, classid, objid, name, made, unnamed) as (
+  select m.extension, m.extname, m.begun, m.made, p.classid, p.objid, p.name, p.made, p.unnamed
+  from member as m
+  join pg_catalog.pg_class as t on m.classid = 'pg_catalog.pg_class'::regclass and t.oid = m.objid and t.relkind in ('r', 'p', 'f')
+  cross join lateral (
+    select 'pg_catalog.pg_constraint'::regclass, k.oid, k.conname, k.xmin::text,
+      k.conname ~ '_(pkey|key|fkey|check|excl)[0-9]*$'
+    from pg_catalog.pg_constraint as k where k.conrelid = t.oid and k.contype in ('c', 'f', 'p', 'u', 'x')
+    union all
+    select 'pg_catalog.pg_class'::regclass, c.oid, c.relname,
+      (select min(d.xmin::text) from pg_catalog.pg_depend as d
+       where d.classid = 'pg_catalog.pg_class'::regclass and d.objid = c.oid), c.relname ~ '_idx[0-9]*$'
+    from pg_catalog.pg_index as i join pg_catalog.pg_class as c on c.oid = i.indexrelid
+    where i.indrelid = t.oid and not exists (
+      select from pg_catalog.pg_constraint as k where k.conindid = c.oid and k.contype in ('p', 'u', 'x'))
+    union all
+    select 'pg_catalog.pg_rewrite'::regclass, r.oid, r.rulename, r.xmin::text, false
+    from pg_catalog.pg_rewrite as r where r.ev_class = t.oid
+    union all
+    select 'pg_catalog.pg_trigger'::regclass, g.oid, g.tgname, g.xmin::text, false
+    from pg_catalog.pg_trigger as g where g.tgrelid = t.oid and not g.tgisinternal
+    union all
+    select 'pg_catalog.pg_policy'::regclass, p.oid, p.polname, p.xmin::text, false
+    from pg_catalog.pg_policy as p where p.polrelid = t.oid
+    union all
+    select 'pg_catalog.pg_statistic_ext'::regclass, s.oid, s.stxname, s.xmin::text, false
+    from pg_catalog.pg_statistic_ext as s where s.stxrelid = t.oid
+    union all
+    select 'pg_catalog.pg_class'::regclass, t.oid, 'row level security', '', false where t.relrowsecurity
+  ) as p (classid, objid, name, made, unnamed)
+),
+-- Expressions that are simplified as their table is made: calls of what says that it is immutable, with constants alone.
+-- A partition's constraints are, as it is attached.
+expression (classid, objid, tree) as (
+  select 'pg_catalog.pg_attrdef'::regclass::oid, f.oid, f.adbin::text
+  from pg_catalog.pg_attrdef as f
+  join pg_catalog.pg_attribute as a on a.attrelid = f.adrelid and a.attnum = f.adnum
+  where to_jsonb(a) ->> 'attgenerated' <> ''
+  union all
+  select 'pg_catalog.pg_class'::regclass, p.partrelid, p.partexprs::text
+  from pg_catalog.pg_partitioned_table as p where p.partexprs is not null
+  union all
+  select 'pg_catalog.pg_constraint'::regclass, c.oid, c.conbin::text
+  from pg_catalog.pg_constraint as c join pg_catalog.pg_class as r on r.oid = c.conrelid
+  where c.contype = 'c' and r.relispartition
+),
+theirs as (
+  select e.*, p.oid as function, p.prolang = 14 as opened, format('%s of %s', p.oid::regprocedure, r.rolname) as name
+  from expression as e
+  cross join pg_catalog.regexp_matches(e.tree, ':(funcid|opfuncid|elemfuncid|opno) (\d+)', 'g') as m
+  left join pg_catalog.pg_operator as o on m[1] = 'opno' and o.oid = m[2]::oid
+  join pg_catalog.pg_proc as p on p.oid = case m[1] when 'opno' then o.oprcode else m[2]::oid end
+  join pg_catalog.pg_roles as r on r.oid = p.proowner
+  where not r.rolsuper and p.provolatile = 'i'
+),
+-- From the leaves up: what has a column in it becomes <v>, all else <c>.
+reduced (classid, objid, tree) as (
+  select distinct classid, objid, tree from theirs
+  union all
+  select classid, objid, pg_catalog.regexp_replace(
+    pg_catalog.regexp_replace(tree, '\{(VAR [^{}]*|[^{}]*<v>[^{}]*)\}', '<v>', 'g'), '\{[^{}]*\}', '<c>', 'g')
+  from reduced where tree ~ '\{[^{}]*\}'
+),
+constant as (
+  select r.classid, r.objid, p.oid as function
+  from reduced as r
+  cross join pg_catalog.regexp_matches(r.tree, '\{[^{}]*\}', 'g') as node
+  cross join pg_catalog.regexp_matches(node[1], ':(funcid|opfuncid|elemfuncid|opno) (\d+)', 'g') as m
+  left join pg_catalog.pg_operator as o on m[1] = 'opno' and o.oid = m[2]::oid
+  join pg_catalog.pg_proc as p on p.oid = case m[1] when 'opno' then o.oprcode else m[2]::oid end
+  where node[1] !~ '^\{VAR |<v>'
+),
+-- The system's own objects, and since when they are as initdb made them.
+made as (
+  select xmin::text::bigint as at from pg_catalog.pg_database where datname = 'template0'
+)
+select json_build_object(
+  'name', current_database(),
+  -- Added to an extension, or to a table of it: a dump has neither, and no script of the extension names it.
+  'added', (
+    select coalesce(json_agg(said order by said), '[]') from (
+      select format('%s (of the extension %I)', pg_catalog.pg_describe_object(n.classid, n.objid, 0), n.extname) as said
+      from named as n join script as s on s.extension = n.extension
+      where case when n.called
+          then strpos(s.text, n.name || '(') = 0 and strpos(s.text, n.name || ' (') = 0 and strpos(s.text, n.name || '"') = 0
+          when n.name ~ '^\w+$' then s.text !~ ('\m' || n.name || '\M')
+          else strpos(s.text, n.name) = 0 end
+      union all
+      select format('%s%s (of the extension %I)', case when p.made = '' then 'row security of ' else '' end,
+        pg_catalog.pg_describe_object(p.classid, p.objid, 0), p.extname)
+      from part as p join script as s on s.extension = p.extension
+      where p.made <> p.table_made and not (p.unnamed and p.table_made <> p.begun)
+        and strpos(s.text, encode(pg_catalog.convert_to(lower(p.name), 'UTF8'), 'escape')) = 0
+      limit 100) as found),
+  -- What an ordinary role's code would do as the superuser while the schema is made, by either way.
+  'folded', (
+    select coalesce(json_agg(said order by said), '[]') from (
+      select distinct format('%s with %s', pg_catalog.pg_describe_object(t.classid, t.objid, 0), t.name) as said
+      from theirs as t
+      where t.opened or t.tree ~ '\\[{}]' or exists (
+        select from constant as c where c.classid = t.classid and c.objid = t.objid and c.function = t.function)
+      limit 100) as found),
+  -- What the server writes down in words that none reads.
+  'unreadable', (
+    select coalesce(json_agg(said order by said), '[]') from (
+      select distinct pg_catalog.pg_describe_object('pg_catalog.pg_class'::regclass, i.indexrelid, 0) as said
+      from pg_catalog.pg_index as i
+      cross join generate_series(1, i.indnatts) as k
+      where i.indexprs is not null and pg_catalog.pg_get_indexdef(i.indexrelid, k, false) like '% IS DOCUMENT'
+      union all
+      select pg_catalog.pg_describe_object('pg_catalog.pg_class'::regclass, p.partrelid, 0)
+      from pg_catalog.pg_partitioned_table as p
+      where p.partexprs is not null and pg_catalog.pg_get_partkeydef(p.partrelid) ~ ' IS DOCUMENT(,|\)$)'
+      union all
+      select pg_catalog.pg_describe_object('pg_catalog.pg_statistic_ext'::regclass, s.oid, 0)
+      from pg_catalog.pg_statistic_ext as s
+      where pg_catalog.pg_get_statisticsobjdef(s.oid) ~ ' IS DOCUMENT(,| FROM )'
+    ) as found),
+  -- Text search of the system's own that is no longer as initdb makes it.
+  'altered', (
+    select coalesce(json_agg(said order by said), '[]') from (
+      select 'text search configuration ' || c.cfgname as said
+      from pg_catalog.pg_ts_config as c
+      where c.oid < 16384 and (
+        (select count(*) from pg_catalog.pg_ts_config_map as m where m.mapcfg = c.oid) <> 19
+        or exists (
+          select from pg_catalog.pg_ts_config_map as m join pg_catalog.pg_ts_dict as d on d.oid = m.mapdict
+          where m.mapcfg = c.oid and (d.oid >= 16384 or m.mapseqno <> 1 or d.dictname <> case
+              when c.cfgname = 'simple' or m.maptokentype not in (1, 2, 10, 11, 16, 17) then 'simple'
+              when c.cfgname in ('hindi', 'russian') and m.maptokentype in (1, 11, 16) then 'english_stem'
+              else c.cfgname || '_stem' end)))
+      union all
+      select 'text search dictionary ' || d.dictname
+      from pg_catalog.pg_ts_dict as d
+      where d.oid < 16384 and d.dictinitoption is distinct from case when d.dictname <> 'simple' then
+        format('language = %L', left(d.dictname, -5)) || case when left(d.dictname, -5) in ('danish', 'dutch', 'english',
+          'finnish', 'french', 'german', 'hungarian', 'italian', 'nepali', 'norwegian', 'portuguese', 'russian', 'spanish',
+          'swedish', 'turkish') then format(', stopwords = %L', left(d.dictname, -5)) else '' end end
+    ) as found),
+  -- Rows of the system's own that somebody wrote since, and not for the sake of privileges, which come along.
+  'touched', (
+    select coalesce(json_agg(said order by said), '[]') from (
+      select pg_catalog.pg_describe_object('pg_catalog.pg_proc'::regclass, p.oid, 0) as said
+      from pg_catalog.pg_proc as p, made
+      where p.oid < 16384 and p.xmin::text::bigint >= made.at and p.proacl is not distinct from (
+        select i.initprivs from pg_catalog.pg_init_privs as i
+        where i.classoid = 'pg_catalog.pg_proc'::regclass and i.objoid = p.oid)
+      union all
+      select 'the comment on ' || pg_catalog.pg_describe_object(d.classoid, d.objoid, d.objsubid)
+      from pg_catalog.pg_description as d, made
+      where d.objoid < 16384 and d.xmin::text::bigint >= made.at
+        and d.classoid not in ('pg_catalog.pg_namespace'::regclass, 'pg_catalog.pg_extension'::regclass,
+          'pg_catalog.pg_language'::regclass)
+      limit 100) as found),
+  -- Columns with an option that only some servers know: see stamps.sh.
+  'stamped', exists (
+    select from pg_catalog.pg_attribute, unnest(attoptions) as o where o like 'pg\_attver=%'),
+  -- As `lapsed` of database_facts.sql, but of an extension: its image makes others, and pg_upgrade keeps these.
+  'lapsedMembers', (
+    select coalesce(json_agg(said order by said), '[]') from (
+      select format('%s (of the extension %I)', pg_catalog.pg_describe_object(m.classid, m.objid, 0), m.extname) as said
+      from member as m
+      where current_setting('server_version_num')::int < 140000 and (
+        m.classid = 'pg_catalog.pg_operator'::regclass and exists (
+          select from pg_catalog.pg_operator as o where o.oid = m.objid and o.oprright = 0)
+        or exists (
+          select from pg_catalog.pg_aggregate as a
+          join pg_catalog.pg_proc as f on f.oid in (a.aggtransfn, a.aggfinalfn)
+          where m.classid = 'pg_catalog.pg_proc'::regclass and a.aggfnoid::oid = m.objid
+            and f.pronamespace = 'pg_catalog'::regnamespace
+            and f.proname in ('array_append', 'array_cat', 'array_position', 'array_positions', 'array_prepend',
+              'array_remove', 'array_replace', 'width_bucket')
+            and a.aggtranstype in ('anyarray'::regtype, 'anyelement'::regtype)))
+    ) as found)
+)
