@@ -81,6 +81,7 @@ export function parseControl(bytes: Uint8Array): ControlFile | undefined {
     state: STATES[view.getUint32(16, true)] ?? "unknown",
     checkpoint: location(view.getBigUint64(32, true)),
     nextXid: nextXidOf(view, layout).toString(),
+    written: Number(view.getBigInt64(24, true)),
     sha256: sha256(bytes),
   };
 }

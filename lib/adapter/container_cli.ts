@@ -4,12 +4,14 @@ import type {
   Containers,
   ImageFacts,
   Inspected,
+  Inventory,
   Output,
   VolumeFacts,
   VolumePin,
 } from "../port/containers.ts";
 import { PortError } from "../port/ports.ts";
 import { lookAt } from "./durable.ts";
+import { parseJson } from "./printed_json.ts";
 import {
   containerOf,
   hollowContainer,
@@ -18,6 +20,7 @@ import {
 } from "./container_inspect.ts";
 import { carriedEnv, ISOLATED, jobWords } from "./container_arguments.ts";
 import { failed, PATIENT, run, runOk } from "./process.ts";
+import { inventoryOf } from "./inventory.ts";
 import { volumeOf } from "./volume_inspect.ts";
 
 /** What differs between podman and docker on the command line. */
@@ -203,6 +206,10 @@ export abstract class ContainerCli implements Containers {
     return volumeOf(await this.#inspect(["volume", "inspect", "--", name]));
   }
 
+  inventory(): Promise<Inventory> {
+    return inventoryOf(this.#dialect.program);
+  }
+
   abstract pinVolume(pin: VolumePin): Promise<void>;
   abstract unpinVolume(name: string): Promise<void>;
 
@@ -279,12 +286,3 @@ const UNPACK = 'set -o pipefail; "$1" export "$2" | tar -x -C "$3"';
 
 const NAMES = "{{.Names}}";
 const LISTED = ["--format", "{{.ID}} {{.Names}} {{.State}}"];
-
-function parseJson(text: string, command: readonly string[]): unknown {
-  try {
-    return JSON.parse(text);
-  } catch {
-    // The text holds the container's environment: it must not be shown.
-    throw new PortError(`Command '${command.join(" ")}' printed no JSON`);
-  }
-}

@@ -1,5 +1,9 @@
 import * as v from "valibot";
-import type { VolumeFacts, VolumePin } from "../port/containers.ts";
+import type {
+  NamedVolumeFacts,
+  VolumeFacts,
+  VolumePin,
+} from "../port/containers.ts";
 import { ISOLATED, UNLABELLED } from "./container_arguments.ts";
 
 /** Docker has no field for an anonymous volume, but a label. */
@@ -14,6 +18,18 @@ const InspectedVolume = v.object({
   Labels: Table,
   Anonymous: v.optional(v.boolean(), false),
 });
+
+/** The same of several, each with its name. */
+export function namedVolumeOf(printed: unknown): NamedVolumeFacts | undefined {
+  const facts = volumeOf(printed);
+  const named = v.safeParse(
+    v.object({ Name: v.string(), Labels: Table }),
+    printed,
+  );
+  if (facts === undefined || !named.success) return undefined;
+  const { Labels, Name } = named.output;
+  return { ...facts, name: Name, labels: Labels ?? {} };
+}
 
 /** What `volume inspect` printed of one; undefined where it cannot be read. */
 export function volumeOf(printed: unknown): VolumeFacts | undefined {

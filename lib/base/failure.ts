@@ -62,10 +62,15 @@ export const FAILURES = {
     message: 'Cannot find a running container "{name}"',
     hint: "{hint}",
   },
+  "no-such-container": {
+    exit: EXIT.refused,
+    message: 'Cannot find a container "{name}", nor what makes one',
+    hint: "{hint}",
+  },
   "not-running": {
     exit: EXIT.refused,
     message: 'Cannot upgrade "{name}" while it does not run: {state}',
-    hint: "{hint}",
+    hint: '{hint}. See "pgladder status {name}"',
   },
   "rootless": {
     exit: EXIT.refused,

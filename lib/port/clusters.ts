@@ -34,6 +34,8 @@ export interface ControlFile {
   readonly checkpoint: string;
   /** The next transaction's identifier with its epoch, as one number. */
   readonly nextXid: string;
+  /** When a server last wrote the file, in seconds since 1970. */
+  readonly written?: number;
   /** sha256 of the whole file: differs if any part of it does. */
   readonly sha256: string;
 }

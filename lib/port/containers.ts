@@ -42,6 +42,8 @@ export interface Containers {
   ): Promise<Output>;
   /** A volume by its name. */
   volume(name: string): Promise<VolumeFacts | undefined>;
+  /** All that the runtime has, whether it runs or not. */
+  inventory(): Promise<Inventory>;
   /**
    * Makes a container of this name and image that keeps a named volume from
    * every prune for as long as it is there, over a reboot too.
@@ -120,6 +122,16 @@ export interface VolumeFacts {
   readonly plain: boolean;
   /** It goes with its container. */
   readonly anonymous: boolean;
+}
+
+export interface Inventory {
+  readonly containers: readonly Container[];
+  readonly volumes: readonly NamedVolumeFacts[];
+}
+
+export interface NamedVolumeFacts extends VolumeFacts {
+  readonly name: string;
+  readonly labels: Readonly<Record<string, string>>;
 }
 
 export interface VolumePin {

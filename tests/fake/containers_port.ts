@@ -2,6 +2,7 @@ import type { Containers, Output } from "../../lib/port/containers.ts";
 import { PortError } from "../../lib/port/ports.ts";
 import { checkpoint, controlOf, isComplete } from "./cluster.ts";
 import { startBound } from "./unmanaged.ts";
+import { inventoryOf } from "./inventory.ts";
 import { answer } from "./ports.ts";
 import type { FakeContainer } from "./runtime.ts";
 import { stopServer } from "./server.ts";
@@ -146,6 +147,7 @@ function volumes(world: World) {
             ? undefined
             : { path: world.volume, plain: true, anonymous: false },
       ),
+    inventory: () => look("inventory", () => inventoryOf(world)),
     pinVolume: ({ image, labels, name, volume }) =>
       answer(() =>
         world.change({

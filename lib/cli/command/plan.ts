@@ -5,15 +5,22 @@ import { planText } from "../../report/plan_text.ts";
 import { matchingRehearsal } from "../../run/rehearsal_record.ts";
 import type { App } from "./command.ts";
 import { diffText } from "../session/switch_options.ts";
+import { showDiagnosis } from "../session/show_diagnosis.ts";
 import {
   nothingToDoText,
   planFor,
   type Planned,
+  refuseOpenRun,
   viewOf,
 } from "../session/plan_run.ts";
 
 /** Shows everything, changes nothing. */
 export async function plan(app: App): Promise<number> {
+  const { operand, options } = app.args;
+  if (operand !== undefined && (options.to ?? options.image) === undefined) {
+    await refuseOpenRun(app, operand);
+    return await showDiagnosis(app, operand);
+  }
   const { checks, facts, nothingToDo, plan } = await planFor(app);
   const ladder = ladderFor(plan);
   const refused = checks.some(({ level }) => level === "refuse");

@@ -1,18 +1,13 @@
 import { driftsIfAny } from "../../plan/facts/drift.ts";
 import { EXIT, Failure } from "../../base/failure.ts";
-import {
-  driftLines,
-  statusList,
-  statusText,
-} from "../../report/status_text.ts";
+import { statusList, statusText } from "../../report/status_text.ts";
 import { findKept, findVolume, openJournal } from "../../run/registry.ts";
 import { listPointers } from "../../run/pointers.ts";
 import { overallOf, type Status, statusOf } from "../../report/status.ts";
-import { safe } from "../../base/format.ts";
 import { isAtWork } from "../session/lock_holder.ts";
 import type { App } from "./command.ts";
 import { follow } from "../session/follow.ts";
-import { noRun } from "../session/open_run.ts";
+import { showDiagnosis } from "../session/show_diagnosis.ts";
 import { watch } from "../session/watch.ts";
 
 /** Reads the journal, without its lock, and looks at the disk; nothing more. */
@@ -36,7 +31,7 @@ export async function status(app: App): Promise<number> {
   const { failure, found } = await statusesOf(app, volumes);
   if (failure !== undefined) app.ports.host.say(failure.message);
   if (found.length === 0 && operand !== undefined) {
-    return await withoutRun(app, operand);
+    return await showDiagnosis(app, operand);
   }
   if (options.json) {
     app.operator.print(
@@ -122,21 +117,4 @@ async function statusBeside(
         : remedy,
     })),
   };
-}
-
-/** Long after an upgrade somebody may have rolled the configuration back. */
-async function withoutRun(app: App, container: string): Promise<number> {
-  const wrong = await driftsIfAny({ container }, app.ports);
-  if (wrong.length === 0) throw noRun(container);
-  if (app.args.options.json) {
-    const disagreements = wrong.map(({ found, remedy }) => ({ found, remedy }));
-    app.operator.print(JSON.stringify({ container, disagreements }, null, 2));
-  } else {
-    const lines = [
-      `No run of "${container}" is open.`,
-      ...driftLines(wrong),
-    ];
-    app.operator.print(safe(lines.join("\n")));
-  }
-  return EXIT.done;
 }

@@ -23,7 +23,7 @@ export const COMMAND_PAGES: Readonly<Record<CommandName, CommandPage>> = {
         "Looks at the container, its server, its unit, its volume and both images, and runs every check. Then it prints the steps: what each one does, how long it may take, how it is undone, when the downtime begins and ends, and until when a rollback loses nothing. It pulls the new image if that is missing and changes nothing else.",
       ),
       text(
-        "Exit code 0: upgrade would begin. 3: a check refuses and says what to do.",
+        "Exit code 0: upgrade would begin. 3: a check refuses and says what to do. Without --to it tells what status tells of a container without a run.",
       ),
     ],
   },
@@ -118,6 +118,10 @@ export const COMMAND_PAGES: Readonly<Record<CommandName, CommandPage>> = {
       ),
       text(
         "Below the steps it prints what a rollback would do and lose, the database with its version and path, what to type next, and where everything is. Times are UTC. While the new version serves, the number of its transactions is the one at its last checkpoint.",
+      ),
+      heading("Without a run"),
+      text(
+        "Of a container that has none it tells what the container is, what its configuration would run, which clusters lie where, whether these fit, what is wrong, and what to type. It asks the runtime, systemd and, where one runs, the server; it changes nothing. Exit code 0: all is well. 3: it is not. See pgladder help trouble.",
       ),
       heading("How far it is"),
       text(

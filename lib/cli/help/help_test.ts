@@ -49,7 +49,7 @@ Deno.test("Help on every command, topic and step is of its name and fits 80 colu
 
 Deno.test("The topics that an operator looks for are there", () => {
   const wanted =
-    "runbook journal rollback resume checks exit-codes nixos docker security steps";
+    "runbook journal rollback resume checks exit-codes nixos docker security steps trouble";
   for (const name of wanted.split(" ")) {
     assert(PAGE_NAMES.includes(name), name);
   }

@@ -10,11 +10,13 @@ import { journal } from "./topic/journal.ts";
 import { nixos } from "./topic/nixos.ts";
 import { runbook } from "./topic/runbook.ts";
 import { security } from "./topic/security.ts";
+import { trouble } from "./topic/trouble.ts";
 
 /** Every page of the help, by what is asked for. */
 
 /** In the order of the man page; `resume` and `rollback` are commands. */
 export const TOPICS: readonly Page[] = [
+  trouble,
   runbook,
   stepsPage,
   checks,
@@ -59,6 +61,7 @@ export const overview: Page = {
       ["pgladder upgrade db --to 17", "do it"],
       ["pgladder resume db", "after an SSH drop, a kill, a power cut"],
       ["pgladder rollback db", "back to the old version"],
+      ["pgladder status db", "also where nothing runs: what is wrong with db"],
     ),
     heading("Commands"),
     terms(...COMMAND_NAMES.map((name) => [name, COMMANDS[name]] as const)),

@@ -70,6 +70,29 @@ export async function projectOf(
   };
 }
 
+/** The project whose usual files lie in a directory. */
+export async function projectIn(
+  directory: string,
+  { files }: Pick<Ports, "files">,
+): Promise<Project & { readonly paths: readonly string[] } | undefined> {
+  const paths = await usualIn(directory, files);
+  if (paths.length === 0) return undefined;
+  const env = join(directory, ".env");
+  const given = await settingsIn(env, files);
+  const sources = await readSources(files, paths, {
+    directory,
+    envFiles: [env],
+  });
+  return {
+    ...own(sources),
+    paths,
+    named: given("COMPOSE_PROJECT_NAME") ?? sources.name ??
+      nameOfDirectory(directory),
+    directory,
+    asked: [],
+  };
+}
+
 /** What a file of variables says to compose itself. */
 async function settingsIn(path: string, files: Ports["files"]) {
   const text = await files.readText(path);

@@ -113,7 +113,7 @@ async function dataOf(
  * nothing of it, but its monitor is a process like any other, and has the
  * name among its words.
  */
-async function rootlessUserOf(
+export async function rootlessUserOf(
   name: string,
   { host }: Ports,
 ): Promise<string | undefined> {

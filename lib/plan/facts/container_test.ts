@@ -111,7 +111,7 @@ Deno.test("What is between two restarts is told with its version and that of its
   assertEquals([failure.code, failure.message, failure.hint, failure.exit], [
     "not-running",
     'Cannot upgrade "db" while it does not run: it is between two restarts; docker.io/library/postgres:17-alpine is PostgreSQL 17, its data in "/srv/pleroma-db" are of 15',
-    'PostgreSQL 17 does not start on data of 15: name an image of 15 again where "db" is made (docker.io/library/postgres:15), bring it up, then type "pgladder plan db --to 17"',
+    'PostgreSQL 17 does not start on data of 15: name an image of 15 again where "db" is made (docker.io/library/postgres:15), bring it up, then type "pgladder plan db --to 17". See "pgladder status db"',
     3,
   ]);
 });
@@ -123,7 +123,7 @@ Deno.test("What is stopped, or was never started, is told as that", async () => 
     said.push(/run: (.*?);/.exec(message)?.[1]);
     assertEquals(
       hint,
-      'Start it and see that it stays up; what it last said, its runtime tells by "logs db"',
+      'Start it and see that it stays up; what it last said, its runtime tells by "logs db". See "pgladder status db"',
     );
   }
   assertEquals(said, [

@@ -76,10 +76,7 @@ export function containersOf(host: Host): Containers {
     setRestartPolicy: () =>
       Promise.reject(new PortError("Units restart what there is")),
     unpack: () => Promise.reject(new PortError("This podman unpacks nothing")),
-    volume: () => Promise.resolve(undefined),
-    pinVolume: () => Promise.reject(new PortError("There are no volumes")),
-    isVolumePinned: () => Promise.resolve(false),
-    unpinVolume: () => Promise.resolve(),
+    ...NO_VOLUMES,
     probe: (image) =>
       Promise.resolve(
         output(
@@ -90,6 +87,14 @@ export function containersOf(host: Host): Containers {
       ),
   };
 }
+
+const NO_VOLUMES = {
+  volume: () => Promise.resolve(undefined),
+  inventory: () => Promise.resolve({ containers: [], volumes: [] }),
+  pinVolume: () => Promise.reject(new PortError("There are no volumes")),
+  isVolumePinned: () => Promise.resolve(false),
+  unpinVolume: () => Promise.resolve(),
+} satisfies Partial<Containers>;
 
 export function imageOf(
   { state }: Host,

@@ -1,0 +1,134 @@
+import { runLineOf } from "../../configuration/would_run.ts";
+import type { Container, Inventory } from "../../port/containers.ts";
+import type { Ports } from "../../port/ports.ts";
+import type { Unit } from "../../port/units.ts";
+import { Failure } from "../../base/failure.ts";
+import { driftsIfAny } from "../facts/drift.ts";
+import { rootlessUserOf } from "../facts/container.ts";
+import type { Around, Doing, KnownCluster, Sight } from "./diagnosis.ts";
+import { lastErrorOf } from "./last_error.ts";
+import { clustersOfNobody, knownClusters } from "./look.ts";
+import { type Making, makingOf } from "./maker.ts";
+import { placeIn, type Recipe, recipeOf, recipeOfLine } from "./recipe.ts";
+import { sortedOtherwise } from "./sorting.ts";
+
+/**
+ * Looks at a container, what makes it, and every cluster that could be its own.
+ * Reads only.
+ *
+ * @throws {Failure} nothing on this host is or makes a container of that name
+ */
+export async function findOut(name: string, around: Around): Promise<Sight> {
+  const { ports, runtime } = around;
+  const container = await ports.containers.inspect(name);
+  const inventory = await ports.containers.inventory();
+  const making = await makingOf({ container, inventory, name }, around);
+  if (container === undefined && making === undefined) {
+    throw await nothingKnown(name, inventory, ports);
+  }
+  const made = container &&
+    recipeOf(container, await imageOf(container, ports));
+  const configured = making && await configuredOf(name, making, ports);
+  const recipes = [made, configured].filter((it) => it !== undefined);
+  const clusters = await knownClusters({
+    name,
+    inventory,
+    project: making?.maker?.project ?? "",
+    recipes,
+  }, ports);
+  const unit = making?.unit
+    ? (await ports.units.show([making.unit])).get(making.unit)
+    : undefined;
+  const at = clusters.find(({ path }) =>
+    recipes[0] && path === placeIn(recipes[0])
+  );
+  const doing = doingOf({ at, container, made, unit });
+  return {
+    name,
+    runtime,
+    doing,
+    restarts: Math.max(container?.restarts ?? 0, unit?.restarts ?? 0),
+    making,
+    made,
+    configured,
+    clusters,
+    superuser: container?.env["POSTGRES_USER"] || "postgres",
+    drift: await driftsIfAny({ container: name }, ports),
+    sorted: doing === "serves" && container !== undefined && at !== undefined
+      ? await sortedOtherwise(container, at.major, ports)
+      : [],
+    said: doing === "serves" || doing === "gone" && unit === undefined
+      ? ""
+      : await lastErrorOf({ container, unit: making?.unit ?? "" }, around),
+  };
+}
+
+/** Its own name may stand for another image by now. */
+async function imageOf({ image, imageId }: Container, { containers }: Ports) {
+  return await containers.image(imageId === "" ? image : imageId);
+}
+
+async function configuredOf(
+  name: string,
+  { maker, unit }: Making,
+  ports: Ports,
+): Promise<Recipe | undefined> {
+  if (unit === "" && maker === undefined) return undefined;
+  const line = await runLineOf(ports, unit || `${name}.service`, name, maker);
+  return line &&
+    recipeOfLine(line, await ports.containers.image(line.image.text));
+}
+
+function doingOf(
+  { at, container, made, unit }: {
+    readonly container: Container | undefined;
+    readonly made: Recipe | undefined;
+    readonly unit: Unit | undefined;
+    /** Where it looks for its data. */
+    readonly at: KnownCluster | undefined;
+  },
+): Doing {
+  const again = container?.status === "restarting" ||
+    unit?.sub === "auto-restart";
+  // Another version's server has left its file there, and says so in it.
+  const fits = made?.major === undefined || made.major === at?.major;
+  if (container?.running && fits && at?.server === "ready") return "serves";
+  if (again) return "restarts";
+  // What a unit starts is removed with each stop.
+  if (container === undefined) return unit?.loaded ? "stopped" : "gone";
+  if (container.running) {
+    return !fits || (container.restarts ?? 0) > 0 ? "restarts" : "starts";
+  }
+  const isNew = ["created", "configured", "initialized"]
+    .includes(container.status ?? "");
+  return isNew ? "created" : "stopped";
+}
+
+async function nothingKnown(
+  name: string,
+  inventory: Inventory,
+  ports: Ports,
+): Promise<Failure> {
+  const { containers } = inventory;
+  const user = await rootlessUserOf(name, ports);
+  if (user !== undefined) return new Failure("rootless", { name, user });
+  const ofService = containers.filter(({ labels }) =>
+    labels["com.docker.compose.service"] === name
+  ).map((it) => it.name);
+  const running = containers.filter((it) => it.running).map((it) => it.name);
+  const lost = await clustersOfNobody(inventory, ports);
+  const where =
+    `Where compose makes it, type this in the directory of its compose file${
+      lost.length === 0
+        ? ""
+        : `. Clusters in volumes that no container has: ${lost.join(", ")}`
+    }`;
+  return new Failure("no-such-container", {
+    name,
+    hint: ofService.length > 0
+      ? `The container of the service "${name}" is ${ofService.join(" or ")}`
+      : running.length > 0
+      ? `Running are: ${running.join(", ")}. ${where}`
+      : `No container runs on this host. ${where}`,
+  });
+}

@@ -1,0 +1,130 @@
+import type { FoundCluster } from "./clusters.ts";
+import type { Finding, KnownCluster, Sight } from "./diagnosis.ts";
+import { imageFor, placeIn, type Recipe } from "./recipe.ts";
+import { bringUpWords, changeWords } from "./remedy.ts";
+
+/** Whether an image, where it looks, finds data that it can read. */
+export function fitFinding(
+  sight: Sight,
+  recipe: Recipe,
+  when: "now" | "next",
+): Finding | undefined {
+  const place = placeIn(recipe);
+  const at = sight.clusters.find(({ path }) => path === place);
+  if (at !== undefined) return majorsFinding(sight, recipe, at, when);
+  const mounted = sight.clusters.filter(({ from }) => from === "mounted");
+  const other = mounted.toSorted((a, b) => b.relations - a.relations)[0];
+  if (other !== undefined) return elsewhere(sight, recipe, other, when);
+  // What was never started has none yet.
+  if (sight.doing === "created" || recipe.major === undefined) return undefined;
+  return {
+    code: "no-cluster",
+    grave: true,
+    found: place === undefined
+      ? `${
+        told(sight, when)
+      } keeps its data in no directory and no volume of a name: each new container begins empty`
+      : `${
+        told(sight, when)
+      } looks for its data in "${place}", where there are none`,
+    remedy: lostWords(sight),
+    type: [],
+  };
+}
+
+/** What is gone has but its configuration. */
+const told = ({ made }: Sight, when: "now" | "next") =>
+  when === "next"
+    ? "at its next start it would not, since the image that its configuration names"
+    : made === undefined
+    ? "the image that its configuration names"
+    : "its image";
+
+/** 17 does not start on data of 16, nor 16 on data of 17. */
+function majorsFinding(
+  sight: Sight,
+  recipe: Recipe,
+  { major, path }: FoundCluster,
+  when: "now" | "next",
+): Finding | undefined {
+  if (recipe.major === undefined || recipe.major === major) return undefined;
+  const isNewer = recipe.major > major;
+  return {
+    code: isNewer ? "image-newer" : "image-older",
+    grave: true,
+    found: `${
+      told(sight, when)
+    } is PostgreSQL ${recipe.major}, its data are of ${major}`,
+    remedy: [
+      `PostgreSQL ${recipe.major} does not read the data of ${major} in "${path}". They are as they were: nothing has changed them.`,
+      changeWords(sight, recipe.image, imageFor(major, recipe.image)),
+      ...bringUpWords(sight),
+      isNewer
+        ? `Then upgrade with "pgladder upgrade ${sight.name} --to ${
+          tagFor(recipe)
+        }".`
+        : "",
+    ].filter((it) => it !== ""),
+    type: sight.making?.bringUp ?? [],
+  };
+}
+
+const tagFor = ({ image, major }: Recipe) =>
+  imageFor(major ?? 0, image).split(":").at(-1) ?? "";
+
+/** The data are mounted, and not where this image looks. */
+function elsewhere(
+  sight: Sight,
+  recipe: Recipe,
+  other: KnownCluster,
+  when: "now" | "next",
+): Finding {
+  const { image, major, pgdata } = recipe;
+  const mount = recipe.mounts.find(({ source }) =>
+    source !== "" && (other.path === source ||
+      other.path.startsWith(`${source}/`))
+  );
+  const mountPath = mount === undefined
+    ? ""
+    : `, which is mounted at ${mount.inner}`;
+  const isOther = major !== undefined && major !== other.major;
+  const inside = mount && other.path.slice(mount.source.length);
+  return {
+    code: "looks-elsewhere",
+    grave: true,
+    found: `${told(sight, when)} ${
+      isOther ? `is PostgreSQL ${major} and ` : ""
+    }looks for its data in ${pgdata}, but the data of ${other.major} are in "${other.path}"${mountPath}`,
+    remedy: isOther
+      ? [
+        changeWords(sight, image, imageFor(other.major, image)),
+        ...bringUpWords(sight),
+        `Then upgrade with "pgladder upgrade ${sight.name} --to ${
+          tagFor(recipe)
+        }": it moves the mount to where ${major} wants it.`,
+      ]
+      : [
+        mount !== undefined && inside !== undefined
+          ? pgdata.endsWith(inside)
+            ? `Mount "${mount.source}" at ${
+              pgdata.slice(0, pgdata.length - inside.length)
+            }.`
+            : `Set PGDATA to ${mount.inner}${inside} in its environment.`
+          : `Mount "${other.path}" at ${pgdata}.`,
+        ...bringUpWords(sight),
+      ],
+    type: sight.making?.bringUp ?? [],
+  };
+}
+
+/** Where nothing is mounted that leads anywhere. */
+function lostWords({ clusters, name }: Sight): string[] {
+  const found = clusters.filter(({ relations }) => relations > 0);
+  return found.length === 0
+    ? [
+      `No cluster was found in any volume or directory that leads to "${name}". Remove no volume before you have found the data.`,
+    ]
+    : [
+      "The clusters below have tables and are in no other container. Remove no volume before you have found the data.",
+    ];
+}

@@ -1,0 +1,173 @@
+import { join } from "@std/path";
+import type { Maker } from "../../../journal/plan.ts";
+import { composeWords, makerOf } from "../../configuration/compose/labels.ts";
+import {
+  type Project,
+  projectIn,
+  projectOf,
+  projectOfMaker,
+} from "../../configuration/compose/project.ts";
+import { serviceOf } from "../../configuration/compose/service.ts";
+import type { Container, Inventory } from "../../port/containers.ts";
+import type { Ports } from "../../port/ports.ts";
+import type { Unit } from "../../port/units.ts";
+import { quoted } from "../../base/shell.ts";
+import { findUnit, unitOf } from "../facts/unit.ts";
+
+/** Who makes the container, and what a person does to have it made again. */
+export interface Making {
+  /** "project" and "container": no unit starts it. */
+  readonly kind: "nixos" | "quadlet" | "unit" | "project" | "container";
+  /** Of systemd; "" where none starts it. */
+  readonly unit: string;
+  readonly maker?: Maker;
+  /** Names of the files that say what is run; none where no file does. */
+  readonly files: readonly string[];
+  /** A phrase for a person. */
+  readonly words: string;
+  /** To be typed once the configuration has changed; none where nobody knows. */
+  readonly bringUp: readonly string[];
+}
+
+const QUADLETS = "/etc/containers/systemd";
+
+/** Undefined: nothing on this host says anything of such a container. */
+export async function makingOf(
+  { container, inventory, name }: {
+    readonly name: string;
+    readonly container: Container | undefined;
+    readonly inventory: Inventory;
+  },
+  { directory, ports, runtime }: {
+    readonly ports: Ports;
+    readonly runtime: "podman" | "docker";
+    /** Where the person is: a compose project may lie there. */
+    readonly directory: string;
+  },
+): Promise<Making | undefined> {
+  const unitName = container === undefined
+    ? await unitOf(name, ports)
+    : await findUnit(container, ports);
+  const unit = unitName === undefined
+    ? undefined
+    : (await ports.units.show([unitName])).get(unitName);
+  if (unit?.loaded) return await ofUnit(unit, name, ports);
+  const maker = container === undefined
+    ? await makerBehind(name, inventory, { directory, runtime }, ports)
+    : makerOf(container.labels);
+  if (maker !== undefined) return ofProject(maker, runtime);
+  return container === undefined ? undefined : {
+    kind: "container",
+    unit: "",
+    files: [],
+    words: "no unit and no compose project: somebody made it by hand",
+    bringUp: [],
+  };
+}
+
+async function ofUnit(
+  unit: Unit,
+  container: string,
+  ports: Ports,
+): Promise<Making> {
+  const { files } = ports;
+  const restart = `systemctl restart ${quoted(unit.name)}`;
+  const made = (
+    kind: Making["kind"],
+    words: string,
+    said: readonly string[],
+    bringUp: readonly string[],
+  ): Making => ({ kind, unit: unit.name, words, files: said, bringUp });
+  const quadlet = join(
+    QUADLETS,
+    `${unit.name.replace(/\.service$/, "")}.container`,
+  );
+  if (/^\/run\/systemd\/generator/.test(unit.fragment)) {
+    const known = await files.look(quadlet) !== undefined;
+    return made(
+      "quadlet",
+      `the Quadlet of ${unit.name}`,
+      known ? [quadlet] : [],
+      ["systemctl daemon-reload", restart],
+    );
+  }
+  if (await files.look("/etc/NIXOS") !== undefined) {
+    return made("nixos", `${unit.name}, which NixOS makes`, [], [
+      "nixos-rebuild switch",
+    ]);
+  }
+  const project = await projectOf(ports, unit.name);
+  const service = project && serviceOf(project, container);
+  if (project !== undefined && service !== undefined) {
+    return made(
+      "unit",
+      `${unit.name}, which brings up the service ${service.name} of the compose project ${project.named}`,
+      [...project.texts.keys()],
+      [restart],
+    );
+  }
+  return made("unit", unit.name, unit.fragment === "" ? [] : [unit.fragment], [
+    "systemctl daemon-reload",
+    restart,
+  ]);
+}
+
+function ofProject(maker: Maker, runtime: "podman" | "docker"): Making {
+  const program = maker.tool === "podman-compose" ? maker.tool : runtime;
+  const words = [...composeWords(maker, program), "up", "-d", maker.service];
+  return {
+    kind: "project",
+    unit: "",
+    maker,
+    files: maker.files,
+    words:
+      `the service ${maker.service} of the compose project ${maker.project}`,
+    bringUp: [words.map(quoted).join(" ")],
+  };
+}
+
+/**
+ * The project of a container that is gone: the other containers of the project
+ * know its files, or the person stands in its directory.
+ */
+async function makerBehind(
+  name: string,
+  { containers }: Inventory,
+  { directory, runtime }: {
+    readonly directory: string;
+    readonly runtime: "podman" | "docker";
+  },
+  ports: Ports,
+): Promise<Maker | undefined> {
+  const seen = new Set<string>();
+  for (const { labels } of containers) {
+    const maker = makerOf(labels);
+    if (maker === undefined || seen.has(maker.files.join())) continue;
+    seen.add(maker.files.join());
+    const project = await projectOfMaker(ports, maker);
+    const { service: _, ...whole } = project;
+    const service = ownService(whole, name);
+    if (service !== undefined) {
+      return { ...maker, service: service.name, hash: "" };
+    }
+  }
+  const here = await projectIn(directory, ports);
+  const service = here && ownService(here, name);
+  return here === undefined || service === undefined ? undefined : {
+    tool: runtime === "docker" ? "docker compose" : "podman-compose",
+    project: here.named,
+    service: service.name,
+    directory,
+    files: [...here.paths],
+    envFiles: [],
+    hash: "",
+  };
+}
+
+/** Its name says the project too, where the file does not say all of it. */
+function ownService(project: Project, container: string) {
+  const service = serviceOf(project, container);
+  const isOwn = service?.containerName !== undefined ||
+    new RegExp(`^${RegExp.escape(project.named)}[-_]`).test(container);
+  return isOwn ? service : undefined;
+}

@@ -1,0 +1,55 @@
+import { quoted } from "../../base/shell.ts";
+import type { Sight } from "./diagnosis.ts";
+
+/** Sentences and commands that findings share. */
+
+/** Where the image's name stands, and what to write there. */
+export function changeWords(
+  { making, name }: Sight,
+  from: string,
+  to: string,
+): string {
+  const [file] = making?.files ?? [];
+  switch (making?.kind) {
+    case "nixos":
+      return `Name ${to} instead of ${from} in the NixOS configuration.`;
+    case "quadlet":
+    case "unit":
+    case "project":
+      return file === undefined
+        ? `Name ${to} instead of ${from} in ${making.words}.`
+        : `Name ${to} instead of ${from} in "${file}", or in what it takes it from.`;
+    default:
+      return `Make "${name}" again from ${to} instead of ${from}, with the same mounts and options; the data stay in their place.`;
+  }
+}
+
+/** Only where there is something to type. */
+export function bringUpWords({ making }: Sight): string[] {
+  const commands = making?.bringUp ?? [];
+  return commands.length === 0 ? [] : [
+    `Then type ${commands.map((it) => `"${it}"`).join(" and ")}.`,
+  ];
+}
+
+/** What starts a container, or makes it where it is gone. */
+export function startWords({ doing, making, name, runtime }: Sight): string[] {
+  if (making === undefined) return [];
+  if (making.unit !== "") return [`systemctl start ${quoted(making.unit)}`];
+  if (doing !== "gone") return [`${runtime} start ${quoted(name)}`];
+  return [...making.bringUp];
+}
+
+/** Seconds since 1970, such as "2026-11-30 09:15 UTC". */
+export function day(seconds: number): string {
+  return `${
+    new Date(seconds * 1000).toISOString().slice(0, 16).replace("T", " ")
+  } UTC`;
+}
+
+/** Of what `initdb` has not made. */
+export function countWords(relations: number): string {
+  return relations === 1
+    ? "1 table or index"
+    : `${relations} tables and indexes`;
+}

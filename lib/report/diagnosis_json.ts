@@ -1,0 +1,77 @@
+import type { Diagnosis, KnownCluster } from "../plan/diagnosis/diagnosis.ts";
+import type { Recipe } from "../plan/diagnosis/recipe.ts";
+import { diagnosisTitle } from "./diagnosis_text.ts";
+
+/**
+ * What `status CONTAINER --json` prints where there is no run. Fields are
+ * added, never renamed. Times are ISO 8601, sizes are bytes.
+ */
+export function diagnosisJson(
+  diagnosis: Diagnosis,
+  shown: readonly KnownCluster[],
+) {
+  const { configured, doing, drift, findings, made, making, name, next } =
+    diagnosis;
+  return {
+    container: name,
+    run: null,
+    well: !findings.some(({ grave }) => grave),
+    words: diagnosisTitle(diagnosis),
+    doing,
+    restarts: diagnosis.restarts,
+    made_by: making === undefined ? null : {
+      kind: making.kind,
+      unit: making.unit || null,
+      project: making.maker?.project ?? null,
+      service: making.maker?.service ?? null,
+      files: making.files,
+    },
+    made_of: recipeJson(made),
+    would_run: recipeJson(configured),
+    last_error: diagnosis.said || null,
+    place: diagnosis.place ?? null,
+    clusters: shown.map((it) => ({
+      path: it.path,
+      volume: it.volume || null,
+      found: it.from,
+      major: it.major,
+      bytes: it.bytes ?? null,
+      relations: it.relations,
+      state: it.state ?? null,
+      system_identifier: it.system || null,
+      made_at: time(it.made),
+      started_at: time(it.started),
+      checkpoint_at: time(it.written),
+    })),
+    sorted_otherwise: diagnosis.sorted.map(({ actual, database, noted }) => ({
+      database,
+      noted,
+      actual,
+    })),
+    findings: findings.map(({ code, found, grave, remedy, type }) => ({
+      code,
+      grave,
+      found,
+      remedy,
+      type,
+    })),
+    disagreements: drift.map(({ found, remedy }) => ({ found, remedy })),
+    next,
+  };
+}
+
+function recipeJson(recipe: Recipe | undefined) {
+  return recipe === undefined ? null : {
+    image: recipe.image,
+    major: recipe.major ?? null,
+    pgdata: recipe.pgdata,
+    mounts: recipe.mounts.map(({ inner, name, source }) => ({
+      source: source || null,
+      volume: name || null,
+      inner,
+    })),
+  };
+}
+
+const time = (seconds: number | undefined) =>
+  seconds === undefined ? null : new Date(seconds * 1000).toISOString();

@@ -1,0 +1,231 @@
+import { bind, ofShop, STORE, type Trouble, volume } from "./troubled_host.ts";
+
+/** Hosts as people find them after a pull, by the name of their golden text. */
+
+export const OLD = "/var/lib/postgresql/data";
+const NEW = "/var/lib/postgresql";
+const LONG = "c977afb20dbc1a70d3136b1fbd0c36bdac5b58a81fcd72c7fe626c8bf619ee55";
+const OTHER = LONG.replaceAll("c", "d");
+const running = { running: true, pid: 4711, status: "running" };
+export const again = {
+  status: "restarting",
+  restarts: 12,
+  restartPolicy: "always",
+};
+
+const compose = (tag: string) =>
+  `services:
+  db:
+    image: postgres:${tag}
+    volumes: ["./pgdata:${OLD}"]
+  web:
+    image: web:1
+`;
+
+const shop = (tag: string) => ({ "/srv/shop/compose.yaml": compose(tag) });
+export const shopDb = {
+  name: "shop-db-1",
+  labels: ofShop("db"),
+  mounts: [bind("/srv/shop/pgdata", OLD)],
+};
+
+/** A unit of systemd that runs "db" by podman. */
+const unit = (tag: string, more = {}) => ({
+  units: [{
+    name: "podman-db.service",
+    fragment: "/etc/systemd/system/podman-db.service",
+    loaded: true,
+    ...more,
+  }],
+  commands: {
+    "podman-db.service": [
+      ...["podman", "run", "--name", "db", "-v", `/srv/db:${OLD}`],
+      `docker.io/library/postgres:${tag}`,
+    ],
+  },
+});
+
+const incompatible = `LOG:  something else
+2026-11-30 09:00:00.000 UTC [1] FATAL:  database files are incompatible with server
+2026-11-30 09:00:00.000 UTC [1] DETAIL:  The data directory was initialized by PostgreSQL version 16, which is not compatible with this version 17.6.
+`;
+
+/** The container that is asked for, its host, and the exit code. */
+export const TROUBLES: Readonly<
+  Record<string, readonly [string, Trouble, number]>
+> = {
+  "compose-restarts": ["shop-db-1", {
+    containers: [{ ...shopDb, image: "postgres:17-alpine", ...again }],
+    files: shop("17-alpine"),
+    clusters: { "/srv/shop/pgdata": { major: 16, relations: 30 } },
+    said: incompatible,
+  }, 3],
+  "compose-is-gone": ["shop-db-1", {
+    containers: [{ name: "shop-web-1", labels: ofShop("web"), ...running }],
+    files: shop("17"),
+    clusters: { "/srv/shop/pgdata": { major: 16, relations: 30 } },
+  }, 3],
+  "compose-serves": ["shop-db-1", {
+    containers: [{ ...shopDb, image: "postgres:16", ...running }],
+    files: shop("16"),
+    clusters: {
+      "/srv/shop/pgdata": { major: 16, relations: 30, server: "ready" },
+    },
+  }, 0],
+  "compose-is-changed-already": ["shop-db-1", {
+    containers: [{ ...shopDb, image: "postgres:16", ...running }],
+    files: shop("17"),
+    clusters: {
+      "/srv/shop/pgdata": { major: 16, relations: 30, server: "ready" },
+    },
+  }, 3],
+  "unit-restarts": ["db", {
+    ...unit("17", { sub: "auto-restart", restarts: 40 }),
+    clusters: { "/srv/db": { major: 15, relations: 1 } },
+    said: incompatible,
+  }, 3],
+  "unit-is-stopped": ["db", {
+    ...unit("17", { active: "inactive", sub: "dead" }),
+    clusters: { "/srv/db": { major: 17, relations: 1 } },
+  }, 3],
+  "quadlet-restarts": ["db", {
+    ...unit("17", {
+      sub: "auto-restart",
+      fragment: "/run/systemd/generator/podman-db.service",
+    }),
+    files: { "/etc/containers/systemd/podman-db.container": "" },
+    clusters: { "/srv/db": { major: 16, relations: 2 } },
+  }, 3],
+  "nixos-restarts": ["db", {
+    ...unit("17", { sub: "auto-restart" }),
+    files: { "/etc/NIXOS": "" },
+    clusters: { "/srv/db": { major: 16, relations: 2 } },
+  }, 3],
+  "by-hand-image-is-older": ["db", {
+    containers: [{
+      name: "db",
+      image: "postgres:16",
+      mounts: [bind("/srv/db", OLD)],
+      ...again,
+    }],
+    clusters: { "/srv/db": { major: 17, relations: 2 } },
+  }, 3],
+  "old-mount-under-18": ["db", {
+    containers: [{
+      name: "db",
+      image: "postgres:18",
+      mounts: [volume("dbdata", OLD), volume(LONG, NEW)],
+      ...again,
+    }],
+    volumes: { dbdata: {}, [LONG]: {} },
+    clusters: { [`${STORE}/dbdata/_data`]: { major: 17, relations: 200 } },
+    said: "Error: in 18+, these Docker images are configured to store data\n",
+  }, 3],
+  "empty-beside-a-lost-one": ["db", {
+    containers: [{
+      name: "db",
+      image: "postgres:18",
+      mounts: [volume(LONG, NEW)],
+      ...running,
+    }],
+    volumes: { [LONG]: {}, [OTHER]: {}, "web-files": {}, busy: {} },
+    clusters: {
+      [`${STORE}/${LONG}/_data/18/docker`]: {
+        major: 18,
+        server: "ready",
+        made: 30_000,
+      },
+      [`${STORE}/${OTHER}/_data`]: { major: 17, relations: 200, written: 9000 },
+    },
+  }, 3],
+  "project-was-renamed": ["db", {
+    containers: [{
+      name: "db",
+      image: "postgres:17",
+      mounts: [volume("new_rows", OLD)],
+      ...running,
+    }, {
+      name: "other",
+      image: "postgres:17",
+      mounts: [volume("other_rows", OLD)],
+      ...running,
+    }],
+    volumes: {
+      new_rows: { "com.docker.compose.volume": "rows" },
+      old_rows: { "com.docker.compose.volume": "rows" },
+      other_rows: { "com.docker.compose.volume": "rows" },
+    },
+    clusters: {
+      // The application has made its tables in the new one.
+      [`${STORE}/new_rows/_data`]: {
+        major: 17,
+        relations: 100,
+        server: "ready",
+        made: 30_000,
+      },
+      [`${STORE}/old_rows/_data`]: { major: 17, relations: 140 },
+      [`${STORE}/other_rows/_data`]: { major: 17, relations: 900 },
+    },
+  }, 3],
+  "an-old-one-is-kept": ["db", {
+    containers: [{
+      name: "db",
+      image: "postgres:17",
+      mounts: [bind("/srv/db/17", OLD)],
+      ...running,
+    }],
+    clusters: {
+      "/srv/db/17": { major: 17, relations: 90, server: "ready", made: 30_000 },
+      "/srv/db/16": { major: 16, relations: 90 },
+    },
+  }, 0],
+  "nameless-and-unused-mount": ["db", {
+    containers: [{
+      name: "db",
+      image: "postgres:18",
+      mounts: [volume("dbdata", `${NEW}/18/data`), volume(LONG, NEW)],
+      ...running,
+    }],
+    volumes: { dbdata: {}, [LONG]: {} },
+    clusters: {
+      [`${STORE}/${LONG}/_data/18/docker`]: {
+        major: 18,
+        relations: 5,
+        server: "ready",
+      },
+    },
+  }, 3],
+  "sorted-by-another-library": ["db", {
+    containers: [{
+      name: "db",
+      image: "postgres:17",
+      mounts: [bind("/srv/db", OLD)],
+      env: { POSTGRES_USER: "shop" },
+      ...running,
+    }],
+    clusters: { "/srv/db": { major: 17, relations: 9, server: "ready" } },
+    sorted: [
+      { database: "shop", noted: "2.36", actual: "2.41" },
+      { database: "template1", noted: "2.36", actual: "2.41" },
+    ],
+  }, 3],
+  "sorted-by-musl": ["db", {
+    containers: [{
+      name: "db",
+      image: "postgres:17-alpine",
+      mounts: [bind("/srv/db", OLD)],
+      ...running,
+    }],
+    clusters: { "/srv/db": { major: 17, relations: 9, server: "ready" } },
+    sorted: [{ database: "shop", noted: "2.36", actual: null }],
+  }, 3],
+  "no-cluster-at-all": ["db", {
+    containers: [{
+      name: "db",
+      image: "postgres:17",
+      mounts: [bind("/srv/db", OLD)],
+      status: "exited",
+    }],
+    clusters: {},
+  }, 3],
+};

@@ -1,0 +1,252 @@
+import { assert, assertEquals, assertStringIncludes } from "@std/assert";
+import { flat, Host, sleep, until } from "./host.ts";
+
+/**
+ * A pull has moved the tag: the image is 17, the data are of 15. `status` says
+ * so wherever the container comes from and changes no byte, and what it has a
+ * person do brings the rows back.
+ */
+
+const NAME = "trouble";
+const OLD = "/var/lib/postgresql/data";
+const POSTGRES = "docker.io/library/postgres";
+let host: Host;
+
+Deno.test.beforeAll(async () => {
+  host = await Host.raise(NAME);
+  await host.rig("docker", host.name, "15", "17", "18");
+});
+Deno.test.afterAll(() => Host.lower(NAME));
+
+interface Told {
+  readonly well: boolean;
+  readonly words: string;
+  readonly doing: string;
+  readonly "made_by": { readonly kind: string } | null;
+  readonly clusters: readonly {
+    readonly path: string;
+    readonly volume: string | null;
+    readonly major: number;
+    readonly bytes: number;
+    readonly relations: number;
+  }[];
+  readonly findings: readonly {
+    readonly code: string;
+    readonly remedy: readonly string[];
+    readonly type: readonly string[];
+  }[];
+}
+
+async function told(
+  name: string,
+  exit: number,
+  directory = "/",
+): Promise<Told> {
+  const inside = `cd ${directory}; exec pgladder status ${name}`;
+  const text = await host.exec("bash", "-c", inside);
+  const json = await host.exec("bash", "-c", `${inside} --json`);
+  assertEquals([text.code, json.code], [exit, exit], text.stdout + text.stderr);
+  const found: Told = JSON.parse(json.stdout);
+  assertEquals(found.well, exit === 0);
+  assertStringIncludes(flat(text.stdout), found.words.split(":")[0] ?? "");
+  return found;
+}
+
+const psql = (runtime: string, name: string, sql: string) =>
+  host.ok(runtime, "exec", name, "psql", "-U", "postgres", "-XAtqc", sql);
+
+async function serves(runtime: string, name: string) {
+  const ready = ["pg_isready", "-q", "-h", "127.0.0.1"];
+  await until(
+    `${name} serves`,
+    async () => (await host.exec(runtime, "exec", name, ...ready)).code === 0,
+  );
+}
+
+async function filled(runtime: string, name: string) {
+  await serves(runtime, name);
+  await psql(
+    runtime,
+    name,
+    "create table rows as select generate_series(1, 1000) as id",
+  );
+}
+
+const rowsIn = async (runtime: string, name: string) =>
+  (await psql(runtime, name, "select count(*) from rows")).trim();
+
+/** What is told, and that it changes nothing; then it is done. */
+async function namedAndMended(
+  { directory = "/", name, runtime, volume, write }: {
+    readonly name: string;
+    readonly runtime: string;
+    readonly volume: string;
+    readonly directory?: string;
+    /** Writes the version where the remedy says. */
+    readonly write: (major: number) => Promise<unknown>;
+  },
+) {
+  const before = await host.tree(volume);
+  const { findings, words } = await told(name, 3, directory);
+  assertEquals(await host.tree(volume), before);
+  assertStringIncludes(words, "is PostgreSQL 17, its data are of 15");
+  const [finding] = findings;
+  assertEquals(finding?.code, "image-newer");
+  const remedy = finding?.remedy.join(" ") ?? "";
+  assertStringIncludes(remedy, `${POSTGRES}:15 instead of ${POSTGRES}:17`);
+  assertStringIncludes(remedy, `pgladder upgrade ${name} --to 17`);
+  await write(15);
+  for (const command of finding?.type ?? []) {
+    await host.shell(`cd ${directory}; ${command}`);
+  }
+  await serves(runtime, name);
+  assertEquals(await rowsIn(runtime, name), "1000");
+  assertEquals((await told(name, 0, directory)).doing, "serves");
+}
+
+Deno.test("compose: it restarts, is stopped, and is gone with its project", async () => {
+  const name = "shop-db-1";
+  const write = (major: number) =>
+    host.shell(`mkdir -p /srv/shop; cat >/srv/shop/compose.yaml <<'END'
+services:
+  db:
+    image: ${POSTGRES}:${major}
+    restart: always
+    volumes: ["./pgdata:${OLD}"]
+    environment: {POSTGRES_PASSWORD: x}
+END`);
+  const compose = (...words: string[]) =>
+    host.shell(`cd /srv/shop; docker compose ${words.join(" ")} 2>&1`);
+  const common = { name, runtime: "docker", volume: "/srv/shop/pgdata", write };
+  await write(15);
+  await compose("up", "-d");
+  await filled("docker", name);
+  assertEquals((await told(name, 0)).made_by?.kind, "project");
+  await write(17);
+  // What serves now would not at its next start.
+  assertStringIncludes((await told(name, 3)).words, "at its next start");
+  await compose("up", "-d");
+  await until(
+    "it restarts for ever",
+    async () => (await told(name, 3)).doing === "restarts",
+  );
+  await compose("stop");
+  await namedAndMended(common);
+  await write(17);
+  await compose("down");
+  const elsewhere = await host.pgladder("status", name);
+  assertEquals(elsewhere.code, 3);
+  assertStringIncludes(
+    elsewhere.stderr,
+    "in the directory of its compose file",
+  );
+  await namedAndMended({ ...common, directory: "/srv/shop" });
+  await compose("down");
+});
+
+Deno.test("a unit of podman: it fails again and again, and is stopped", async () => {
+  await host.rig("db", host.name, "unit", "--tag", "15");
+  await filled("podman", "unit");
+  const write = (major: number) =>
+    host.shell(`sed -i 's|postgres:1[57]|postgres:${major}|' \\
+      /etc/systemd/system/podman-unit.service`);
+  await write(17);
+  await host.shell(
+    "systemctl daemon-reload; systemctl restart podman-unit || :",
+  );
+  await until(
+    "it fails",
+    async () => (await told("unit", 3)).doing !== "serves",
+  );
+  await host.shell("systemctl stop podman-unit; systemctl reset-failed");
+  await namedAndMended({
+    name: "unit",
+    runtime: "podman",
+    volume: "/srv/unit",
+    write,
+  });
+  await host.shell("systemctl disable --now podman-unit");
+});
+
+Deno.test("a Quadlet: it fails again and again", async () => {
+  const file = "/etc/containers/systemd/quad.container";
+  const write = (major: number) =>
+    host.shell(`mkdir -p /etc/containers/systemd /srv/quad; cat >${file} <<'END'
+[Container]
+ContainerName=quad
+Image=${POSTGRES}:${major}
+Volume=/srv/quad:${OLD}
+Environment=POSTGRES_PASSWORD=x
+[Service]
+Restart=always
+RestartSec=2
+END`);
+  await write(15);
+  await host.shell("systemctl daemon-reload; systemctl start quad");
+  await filled("podman", "quad");
+  await write(17);
+  await host.shell("systemctl daemon-reload; systemctl restart quad || :");
+  await sleep(3000);
+  const { "made_by": by, words } = await told("quad", 3);
+  assertEquals(by?.kind, "quadlet");
+  assertStringIncludes(words, "is PostgreSQL 17, its data are of 15");
+  await host.shell("systemctl stop quad; systemctl reset-failed");
+  await namedAndMended({
+    name: "quad",
+    runtime: "podman",
+    volume: "/srv/quad",
+    write,
+  });
+  await host.shell(`systemctl stop quad; rm ${file}; systemctl daemon-reload`);
+});
+
+Deno.test("docker run: what a new image serves empty lies beside the lost rows", async () => {
+  const run = (image: number, ...mounts: string[]) =>
+    host.ok(
+      ...["docker", "run", "-d", "--restart", "always", "--name", "hand"],
+      ...["-e", "POSTGRES_PASSWORD=x", ...mounts, `${POSTGRES}:${image}`],
+    );
+  const remove = () => host.ok("docker", "rm", "-f", "hand");
+  // Nobody has named a volume: the image makes one without a name.
+  await run(17);
+  await filled("docker", "hand");
+  assertEquals((await told("hand", 0)).findings[0]?.code, "nameless-volume");
+  await remove();
+  const { stderr } = await host.pgladder("status", "hand");
+  assertStringIncludes(stderr, "(PostgreSQL 17)");
+  await run(18);
+  await serves("docker", "hand");
+  const { clusters, findings } = await told("hand", 3);
+  assertEquals(findings[0]?.code, "empty-beside");
+  const lost = clusters.find(({ major }) => major === 17);
+  assertEquals([lost?.relations, (lost?.bytes ?? 0) > 30e6], [1, true]);
+  for (const command of findings[0]?.type ?? []) await host.shell(command);
+  await remove();
+  await run(17, "-v", `${lost?.volume}:${OLD}`);
+  await serves("docker", "hand");
+  assertEquals(await rowsIn("docker", "hand"), "1000");
+  await remove();
+});
+
+Deno.test("docker run: 18 with the mount of 17 refuses, and it is told where the data are", async () => {
+  const run = (image: number) =>
+    host.ok(
+      ...["docker", "run", "-d", "--restart", "always", "--name", "moved"],
+      ...["-e", "POSTGRES_PASSWORD=x", "-v", `moved:${OLD}`],
+      `${POSTGRES}:${image}`,
+    );
+  await run(17);
+  await filled("docker", "moved");
+  await host.ok("docker", "rm", "-f", "moved");
+  await run(18);
+  await sleep(2000);
+  const { findings } = await told("moved", 3);
+  assertEquals(findings[0]?.code, "looks-elsewhere");
+  const remedy = findings[0]?.remedy.join(" ") ?? "";
+  assert(remedy.includes(`${POSTGRES}:17 instead of ${POSTGRES}:18`), remedy);
+  await host.ok("docker", "rm", "-f", "moved");
+  await run(17);
+  await serves("docker", "moved");
+  assertEquals(await rowsIn("docker", "moved"), "1000");
+  await host.ok("docker", "rm", "-f", "moved");
+});
