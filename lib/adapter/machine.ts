@@ -73,14 +73,22 @@ export class Machine implements Host {
     this.#terminal.say(line);
   }
 
-  async run(command: readonly string[], stdin?: string): Promise<Output> {
+  async run(
+    command: readonly string[],
+    stdin?: string,
+    how?: { readonly seconds: number },
+  ): Promise<Output> {
     const [program = ""] = command;
     if (findProgram(program) === undefined) {
       const stderr = `Program '${program}' is not on PATH\n`;
       return { code: NOT_FOUND, stdout: "", stderr };
     }
-    return await run(command, stdin === undefined ? {} : { stdin });
+    return await run(command, {
+      ...(stdin === undefined ? {} : { stdin }),
+      ...(how === undefined ? {} : { timeoutMs: how.seconds * MS_PER_S }),
+    });
   }
 }
 
 const NOT_FOUND = 127;
+const MS_PER_S = 1000;

@@ -27,6 +27,10 @@ export type EditPlan =
     readonly rebuild: string;
     /** The clean git working tree that the files lie in, or "". */
     readonly git: string;
+    /** Nix has evaluated what it would become, and it is what was wished. */
+    readonly isEvaluated?: true;
+    /** Units that a rebuild would change even without this change. */
+    readonly pending?: readonly string[];
   }
   | {
     readonly kind: "unplaced";

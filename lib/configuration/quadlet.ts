@@ -69,10 +69,10 @@ function mountEdits(
     }
     if (line.key !== "Mount") return [];
     const found = /(?:^|,)(?:dst|destination|target)=([^,]*)/.exec(line.value);
-    const mountPath = found?.[1] ?? "";
-    if (found === null || !samePath(mountPath, fromPath)) return [];
-    const at = found.index + found[0].length - mountPath.length;
-    return [editOf(line, at, mountPath, toPath)];
+    const inner = found?.[1] ?? "";
+    if (found === null || !samePath(inner, fromPath)) return [];
+    const at = found.index + found[0].length - inner.length;
+    return [editOf(line, at, inner, toPath)];
   });
 }
 

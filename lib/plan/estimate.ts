@@ -110,3 +110,14 @@ export function estimateDowntime(
     all.reduce((total, found) => total + found[which], 0);
   return range(sum("least"), sum("most"));
 }
+
+/** Bytes beside the old data, for all that stays until the end. */
+export function estimateSpace(
+  plan: Plan,
+  ladder: readonly { readonly id: StepId }[],
+): Range {
+  const all = ladder.map(({ id }) => estimateStep(plan, id).space);
+  const sum = (which: keyof Range) =>
+    all.reduce((total, found) => total + found[which], 0);
+  return range(sum("least"), sum("most"));
+}

@@ -14,4 +14,6 @@ export interface Settings {
   readonly stopTimeout: number;
   readonly switch: Plan["switch"]["kind"];
   readonly switchCommand: string | undefined;
+  /** Nobody named a `--switch`, and pgladder looked for one that is certain. */
+  readonly isSwitchOurs?: true;
 }

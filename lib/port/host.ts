@@ -11,7 +11,11 @@ export interface Host {
   say(line: string): void;
   /**
    * A short program of the host that only looks. One that is not there ends
-   * with 127, as in a shell.
+   * with 127, as in a shell. It may take two minutes where nothing is said.
    */
-  run(command: readonly string[], stdin?: string): Promise<Output>;
+  run(
+    command: readonly string[],
+    stdin?: string,
+    how?: { readonly seconds: number },
+  ): Promise<Output>;
 }

@@ -5,6 +5,7 @@ import { downtimeSteps } from "../run/downtime.ts";
 import {
   type Estimate,
   estimateDowntime,
+  estimateSpace,
   estimateStep,
 } from "../plan/estimate.ts";
 import type { Facts } from "../plan/facts/facts.ts";
@@ -21,8 +22,13 @@ export interface PlanView {
   readonly ladder: readonly Step[];
   readonly facts: Pick<
     Facts,
-    "fileSystem" | "server" | "podMates" | "rehearsal"
+    "fileSystem" | "libcs" | "server" | "podMates" | "rehearsal"
   >;
+  /** The same by the other method, where that is possible, too. */
+  readonly alternative?: {
+    readonly plan: Plan;
+    readonly ladder: readonly Step[];
+  };
   /** Every command as a person would type it. */
   readonly commands: boolean;
   /** Columns of the terminal. */
@@ -49,7 +55,8 @@ export function planText(view: PlanView): string {
   return safe(parts.map((lines) => lines.join("\n")).join("\n\n"));
 }
 
-function foundLines({ columns, facts, plan }: PlanView): string[] {
+function foundLines(view: PlanView): string[] {
+  const { columns, facts, plan } = view;
   const { connections, databases } = facts.server;
   const biggest = [...databases].sort((a, b) => b.bytes - a.bytes);
   const rows: readonly (readonly [string, readonly string[]])[] = [
@@ -85,7 +92,7 @@ function foundLines({ columns, facts, plan }: PlanView): string[] {
         CONNECTIONS_SHOWN,
       ),
     ]],
-    ["method", [methodWords(plan)]],
+    ["method", [methodWords(plan), ...alternativeWords(view)]],
   ];
   return rows.flatMap(([name, lines]) =>
     lines.flatMap((line, index) =>
@@ -119,6 +126,27 @@ function methodWords({ jobs, method, verify }: Plan): string {
     case "pg_upgrade":
       return `pg_upgrade on a clone, ${jobs} at once, compared by ${verify}`;
   }
+}
+
+/** What the other method costs beside this one. */
+function alternativeWords(
+  { alternative, facts, ladder, plan }: PlanView,
+): string[] {
+  if (alternative === undefined) return [];
+  const time = (one: Pick<PlanView, "ladder" | "plan">) =>
+    spanWords(estimateDowntime(one.plan, one.ladder));
+  const space = (one: Pick<PlanView, "ladder" | "plan">) =>
+    bytes(estimateSpace(one.plan, one.ladder).most);
+  const { from, to } = facts.libcs;
+  return [
+    `--method ${alternative.plan.method} looks possible, too: down for ${
+      time(alternative)
+    } instead of ${time({ ladder, plan })}${
+      from === to ? "" : " (and for rebuilding indexes on text)"
+    }, up to ${space(alternative)} instead of ${
+      space({ ladder, plan })
+    } beside the data`,
+  ];
 }
 
 function checkLines(checks: readonly Checked[], columns: number): string[] {

@@ -7,6 +7,7 @@ import {
 import { sampleRecord } from "../../tests/sample/rehearsal.ts";
 import { assertGoldenFile } from "../../tests/sample/golden.ts";
 import { samplePlan, samplePlanTo18 } from "../../tests/sample/plan.ts";
+import { alternativeOf } from "../plan/alternative.ts";
 import { runChecks } from "../plan/check/checks.ts";
 import { estimateDowntime, estimateStep } from "../plan/estimate.ts";
 import { ladderFor } from "../upgrade/ladder.ts";
@@ -19,7 +20,13 @@ function viewOf(
   facts = sampleFacts(),
   settings = sampleSettings(),
 ): PlanView {
+  const { host, program, run, runtime, tool } = plan;
+  const identity = { host, program, run, runtime, tool, asked: [] };
+  const other = alternativeOf(facts, settings, identity);
   return {
+    ...(other === undefined || plan.method !== "dump"
+      ? {}
+      : { alternative: { plan: other, ladder: ladderFor(other) } }),
     plan,
     facts,
     checks: runChecks(facts, settings),

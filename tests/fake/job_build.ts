@@ -29,11 +29,11 @@ export function placeOfData(
   work: Work,
 ): { mount: FakeDirectory; rest: string } | undefined {
   const { env } = work.container;
-  const mountPath = env["PGLADDER_MOUNT"] ?? "";
-  const mount = mountAt(work.container, mountPath);
+  const inner = env["PGLADDER_MOUNT"] ?? "";
+  const mount = mountAt(work.container, inner);
   return mount === undefined
     ? undefined
-    : { mount, rest: (env["PGDATA"] ?? "").slice(mountPath.length) };
+    : { mount, rest: (env["PGDATA"] ?? "").slice(inner.length) };
 }
 
 export function dataOf(work: Work): FakeDirectory | undefined {

@@ -15,12 +15,11 @@ export function remake(world: World, wanted: Partial<Line>) {
   if (runtime.imageOf(image) === undefined) runtime.pull(image);
   const found = runtime.containers.get(name);
   const before = runtime.containers.get(`${name}.before`);
-  const mountPath = wanted.mountPath ??
-    (found ?? before)?.mounts[0]?.mountPath ??
+  const inner = wanted.mountPath ?? (found ?? before)?.mounts[0]?.mountPath ??
     "/var/lib/postgresql/data";
   const fits = (it: FakeContainer | undefined) =>
     it?.imageId === runtime.imageOf(image)?.id &&
-    it?.mounts[0]?.mountPath === mountPath;
+    it?.mounts[0]?.mountPath === inner;
   if (fits(found)) return;
   if (before !== undefined && fits(before)) {
     runtime.remove(name);
@@ -30,7 +29,7 @@ export function remake(world: World, wanted: Partial<Line>) {
     runtime.remove(`${name}.before`);
     rename(world, found, `${name}.before`);
   }
-  const mounts = [{ source: volume, mountPath }];
+  const mounts = [{ source: volume, mountPath: inner }];
   runtime.create({ name, image, mounts, restart: "always" });
 }
 

@@ -22,7 +22,9 @@ export class NixosHost {
   static async raise(name: string, rows: number): Promise<NixosHost> {
     const host = await Host.raise(name);
     const database = await Database.make(host, { rows });
-    await host.shell("mkdir -p /etc/nixos/modules /usr/local/lib/rig-nixos");
+    await host.shell(
+      "mkdir -p /etc/nixos/modules /usr/local/lib/rig-nixos; touch /etc/NIXOS",
+    );
     const put = (file: string, to: string) =>
       host.rig("put", name, here(file), to);
     await put("etc/configuration.nix", CONFIGURATION);

@@ -124,10 +124,10 @@ Deno.test("Refused: a volume without a name, and one that a driver's options mou
     ["", "it has no name of its own and goes with its container"],
   ] as const;
   for (const [name, why] of cases) {
-    const mountPath = "/var/lib/postgresql/data";
+    const inner = "/var/lib/postgresql/data";
     await host.shell(`podman rm -f -v loose
       podman run -d --name loose -e POSTGRES_PASSWORD=x \\
-        -v ${name && `${name}:`}${mountPath} docker.io/library/postgres:15
+        -v ${name && `${name}:`}${inner} docker.io/library/postgres:15
       for i in $(seq 100); do
         podman exec loose pg_isready -qh 127.0.0.1 && break; sleep 0.3; done`);
     const { code, stdout, stderr } = await host.pgladder(

@@ -1,6 +1,10 @@
 import { EXIT } from "../../base/failure.ts";
 import { ladderFor } from "../../upgrade/ladder.ts";
-import { estimateDowntime, estimateStep } from "../../plan/estimate.ts";
+import {
+  estimateDowntime,
+  estimateSpace,
+  estimateStep,
+} from "../../plan/estimate.ts";
 import { planText } from "../../report/plan_text.ts";
 import { matchingRehearsal } from "../../run/rehearsal_record.ts";
 import type { App } from "./command.ts";
@@ -21,7 +25,8 @@ export async function plan(app: App): Promise<number> {
     await refuseOpenRun(app, operand);
     return await showDiagnosis(app, operand);
   }
-  const { checks, facts, nothingToDo, plan } = await planFor(app);
+  const planned = await planFor(app);
+  const { alternative, checks, facts, nothingToDo, plan } = planned;
   const ladder = ladderFor(plan);
   const refused = checks.some(({ level }) => level === "refuse");
   if (app.args.options.json) {
@@ -37,9 +42,12 @@ export async function plan(app: App): Promise<number> {
           estimate: estimateStep(plan, id),
         })),
         downtime: downtimeOf(facts, plan),
+        alternative: alternative === undefined ? null : costOf(alternative),
         rehearsal: facts.rehearsal ?? null,
         connections: facts.server.connections,
-        diff: facts.editPlan?.kind === "placed" ? facts.editPlan.diff : "",
+        diff: facts.editPlan?.kind === "placed" && plan.switch.kind !== "manual"
+          ? facts.editPlan.diff
+          : "",
         nothing_to_do: nothingToDo,
         refused,
       },
@@ -49,12 +57,22 @@ export async function plan(app: App): Promise<number> {
   } else if (nothingToDo) {
     app.operator.print(nothingToDoText(plan.container, plan.to.version));
   } else {
-    app.operator.print(planText(viewOf(app, { checks, facts, plan })));
-    const diff = diffText(facts);
+    app.operator.print(planText(viewOf(app, planned)));
+    const diff = diffText(facts, plan);
     if (diff !== "") app.operator.print(diff);
     app.operator.print("Nothing was changed.");
   }
   return refused && !nothingToDo ? EXIT.refused : EXIT.done;
+}
+
+/** Reckoned from the size alone. */
+function costOf(plan: Planned["plan"]) {
+  const ladder = ladderFor(plan);
+  return {
+    method: plan.method,
+    downtime: estimateDowntime(plan, ladder),
+    space: estimateSpace(plan, ladder),
+  };
 }
 
 /** From a rehearsal of this very upgrade, where there was one. */

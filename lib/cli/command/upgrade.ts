@@ -32,10 +32,13 @@ export async function upgrade(app: App): Promise<number> {
     return EXIT.done;
   }
   app.ports.host.say(planText(viewOf(app, planned)));
-  const diff = diffText(planned.facts);
+  const diff = diffText(planned.facts, plan);
   if (diff !== "") app.ports.host.say(diff);
   requirePassed(app, checks, plan);
-  await confirm(app, `Upgrade "${plan.container}" to ${plan.to.version}`);
+  await confirm(
+    app,
+    `Upgrade "${plan.container}" to ${plan.to.version}${changeWords(plan)}`,
+  );
   const run = await begin(app, planned);
   return await withRun(app, run, async () => {
     await remember(app, run.plan);
@@ -43,6 +46,13 @@ export async function upgrade(app: App): Promise<number> {
       ? await detach(app, run)
       : await runUpgrade(app, run);
   });
+}
+
+/** On NixOS it may be pgladder's own idea. */
+function changeWords({ switch: chosen }: Plan): string {
+  return chosen.kind === "nixos"
+    ? `, with the change above and "${chosen.rebuild}"`
+    : "";
 }
 
 function remember({ ports }: App, { container, run, volume }: Plan) {

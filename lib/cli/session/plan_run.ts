@@ -2,6 +2,7 @@ import { join } from "@std/path";
 import { JournalDirectory } from "../../../journal/directory.ts";
 import type { Plan } from "../../../journal/plan.ts";
 import { choose, wholeNumber } from "../args.ts";
+import { alternativeOf } from "../../plan/alternative.ts";
 import { type Checked, runChecks } from "../../plan/check/checks.ts";
 import { type Facts, findFacts } from "../../plan/facts/facts.ts";
 import { Failure } from "../../base/failure.ts";
@@ -19,8 +20,10 @@ import type { App } from "../command/command.ts";
 import { isComplete } from "../../../journal/fold.ts";
 import {
   choosePlace,
+  isSwitchOurs,
   readConfiguration,
   readSwitch,
+  withCertainSwitch,
 } from "./switch_options.ts";
 
 const JOBS_MAX = 256;
@@ -34,19 +37,25 @@ export interface Planned {
   readonly identity: Identity;
   readonly plan: Plan;
   readonly checks: readonly Checked[];
+  /** The same by the other method, where that is possible, too. */
+  readonly alternative: Plan | undefined;
   /** The container runs the very image that was asked for. */
   readonly nothingToDo: boolean;
 }
 
 /** Finds the facts, decides, checks; changes nothing. */
 export async function planFor(app: App): Promise<Planned> {
-  const settings = readSettings(app);
-  await refuseOpenRun(app, settings.container);
+  const asked = readSettings(app);
+  await refuseOpenRun(app, asked.container);
   const { options } = app.args;
-  const configuration = readConfiguration(app, settings.switch);
+  const isOurs = await isSwitchOurs(app);
+  const configuration = readConfiguration(
+    app,
+    isOurs ? "nixos" : asked.switch,
+  );
   const found = await findFacts({
-    container: settings.container,
-    to: settings.to,
+    container: asked.container,
+    to: asked.to,
     writers: options.writers?.split(",").map((it) =>
       it.trim()
     ).filter(Boolean) ??
@@ -59,7 +68,8 @@ export async function planFor(app: App): Promise<Planned> {
       : { superuser: options.superuser }),
     ...(configuration === undefined ? {} : { configuration }),
   }, app.ports);
-  const facts = await choosePlace(app, found);
+  const facts = isOurs ? found : await choosePlace(app, found);
+  const settings = isOurs ? withCertainSwitch(asked, facts) : asked;
   const identity: Identity = {
     run: runId(app),
     tool: app.tool,
@@ -75,6 +85,7 @@ export async function planFor(app: App): Promise<Planned> {
     identity,
     plan: makePlan(facts, settings, identity),
     checks: runChecks(facts, settings),
+    alternative: alternativeOf(facts, settings, identity),
     nothingToDo: facts.from.id === facts.to.id,
   };
 }
@@ -189,9 +200,15 @@ export function requirePassed(
 /** As `plan` and `upgrade` show it. */
 export function viewOf(
   app: App,
-  { checks, facts, plan }: Pick<Planned, "checks" | "facts" | "plan">,
+  { alternative, checks, facts, plan }: Pick<
+    Planned,
+    "alternative" | "checks" | "facts" | "plan"
+  >,
 ): PlanView {
   return {
+    ...(alternative === undefined ? {} : {
+      alternative: { plan: alternative, ladder: ladderFor(alternative) },
+    }),
     plan,
     checks,
     facts,

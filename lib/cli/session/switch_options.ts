@@ -1,3 +1,4 @@
+import type { Plan } from "../../../journal/plan.ts";
 import { choose } from "../args.ts";
 import type { Facts } from "../../plan/facts/facts.ts";
 import type { ConfigurationRequest } from "../../configuration/find.ts";
@@ -32,6 +33,36 @@ export function readSwitch({ args }: App): Settings["switch"] {
     });
   }
   return chosen;
+}
+
+/** As NixOS marks itself, for its own programs too. */
+const NIXOS_MARK = "/etc/NIXOS";
+
+/** On NixOS, where nobody says who changes the configuration. */
+export async function isSwitchOurs({ args, ports }: App): Promise<boolean> {
+  // A rehearsal changes no configuration, and need not wait for Nix.
+  if (args.command === "rehearse") return false;
+  const named = [...NIX_OPTIONS, "switch", "switch-command"] as const;
+  return named.every((name) => args.options[name] === undefined) &&
+    await ports.files.look(NIXOS_MARK) !== undefined;
+}
+
+/**
+ * Nobody asked for it: done is what Nix itself confirms, and only where a
+ * rebuild changes nothing else.
+ */
+export function withCertainSwitch(
+  settings: Settings,
+  { unmanaged, editPlan }: Pick<Facts, "unmanaged" | "editPlan">,
+): Settings {
+  const isCertain = editPlan?.kind === "placed" &&
+    editPlan.isEvaluated === true && editPlan.pending === undefined &&
+    unmanaged === undefined;
+  return {
+    ...settings,
+    switch: isCertain ? "nixos" : "manual",
+    isSwitchOurs: true,
+  };
 }
 
 /** Undefined where pgladder changes no file of a configuration. */
@@ -101,8 +132,11 @@ export async function choosePlace(app: App, facts: Facts): Promise<Facts> {
 }
 
 /** What will be changed in the configuration, "" if nothing of that is known. */
-export function diffText({ editPlan }: Facts): string {
-  if (editPlan?.kind !== "placed") return "";
+export function diffText(
+  { editPlan }: Facts,
+  { switch: chosen }: Plan,
+): string {
+  if (editPlan?.kind !== "placed" || chosen.kind === "manual") return "";
   return safe(
     ["", "In the configuration", ...indented(editPlan.diff), ""].join("\n"),
   );

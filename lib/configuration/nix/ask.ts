@@ -4,11 +4,45 @@ import type { Ports } from "../../port/ports.ts";
 /** Nix may take that long and that much, at the lowest priority. */
 const SECONDS_MAX = 180;
 const BYTES_MAX = 8 * 1024 ** 3;
+/** What waits for it waits longer: its own bound tells why it has ended. */
+const WAIT = { seconds: SECONDS_MAX + 30 };
+const TIMED = ["timeout", "--kill-after=5", `${SECONDS_MAX}`];
 const BOUNDED = [
-  ...["timeout", "--kill-after=5", `${SECONDS_MAX}`, "nice", "-n", "19"],
-  ...["prlimit", `--as=${BYTES_MAX}`],
+  ...TIMED,
+  ...["nice", "-n", "19", "prlimit", `--as=${BYTES_MAX}`],
 ];
 const NO_NETWORK = ["unshare", "--net", "--"];
+
+/** systemd is at work. */
+const SYSTEMD = "/run/systemd/system";
+/** systemd.exec(5), systemd.resource-control(5). */
+const LIMITS = {
+  Nice: 19,
+  CPUWeight: 1,
+  IOWeight: 1,
+  // Where memory ends, the kernel takes Nix, and not the database.
+  OOMScoreAdjust: 1000,
+  OOMPolicy: "continue",
+  MemoryMax: "60%",
+  TasksMax: 64,
+  PrivateNetwork: "yes",
+  NoNewPrivileges: "yes",
+  RuntimeMaxSec: SECONDS_MAX + 20,
+};
+/** A unit has no environment but what it is given. */
+const IN_UNIT = `
+exec systemd-run --quiet --pipe --wait --collect --service-type=exec \\
+  --description="pgladder: Nix evaluates the configuration" \\
+  \${PATH:+"--setenv=PATH=$PATH"} \${HOME:+"--setenv=HOME=$HOME"} \\
+  \${NIX_PATH:+"--setenv=NIX_PATH=$NIX_PATH"} \\
+  \${NIX_REMOTE:+"--setenv=NIX_REMOTE=$NIX_REMOTE"} \\
+  ${
+  Object.entries(LIMITS).map(([name, value]) => `-p ${name}=${value}`).join(" ")
+} \\
+  -- "$@"`;
+/** systemd.exec(5): from here on systemd itself could not begin it. */
+const CODE_OF_SYSTEMD = 200;
+const NOT_BEGUN = /^(Failed to|Unknown assignment|Job [^ ]+ failed)/;
 
 /** Nothing is built or fetched for the answer. */
 const NO_BUILD = [
@@ -19,12 +53,23 @@ const NO_BUILD = [
 /** Nix evaluates, and does nothing else: no network, no build. */
 async function bounded(
   words: readonly string[],
-  { host }: Pick<Ports, "host">,
+  { files, host }: Pick<Ports, "files" | "host">,
 ): Promise<Output> {
-  const apart = await host.run([...BOUNDED, ...NO_NETWORK, ...words]);
+  if (await files.look(SYSTEMD) !== undefined) {
+    const inUnit = ["sh", "-c", IN_UNIT, "pgladder", ...TIMED, ...words];
+    const answer = await host.run(inUnit, undefined, WAIT);
+    const isRefused = answer.code >= CODE_OF_SYSTEMD ||
+      (answer.code !== 0 && NOT_BEGUN.test(answer.stderr));
+    if (!isRefused) return answer;
+  }
+  const apart = await host.run(
+    [...BOUNDED, ...NO_NETWORK, ...words],
+    undefined,
+    WAIT,
+  );
   // A user that may not leave the network asks without that.
   return apart.stderr.startsWith("unshare:")
-    ? await host.run([...BOUNDED, ...words])
+    ? await host.run([...BOUNDED, ...words], undefined, WAIT)
     : apart;
 }
 
@@ -32,7 +77,7 @@ async function bounded(
 export function askOfFile(
   file: string,
   look: string,
-  ports: Pick<Ports, "host">,
+  ports: Pick<Ports, "files" | "host">,
 ): Promise<Output> {
   const system = "import <nixpkgs/nixos> { configuration = /. + file; }";
   return bounded([
@@ -46,14 +91,14 @@ export async function askOfFlake(
   directory: string,
   attribute: string,
   look: string,
-  { files, host }: Pick<Ports, "files" | "host">,
+  ports: Pick<Ports, "files" | "host">,
 ): Promise<Output> {
   // Of a working tree of git the flake is what git knows of.
-  const git = await files.look(`${directory}/.git`) !== undefined;
+  const git = await ports.files.look(`${directory}/.git`) !== undefined;
   const flake = `${git ? "git+file://" : "path:"}${directory}`;
   return bounded([
     ...["nix", "--extra-experimental-features", "nix-command flakes"],
     ...["eval", "--json", "--offline", "--no-write-lock-file", ...NO_BUILD],
     ...[`${flake}#${attribute}`, "--apply", look],
-  ], { host });
+  ], ports);
 }

@@ -112,10 +112,16 @@ function valueIn(answer: Output): Evaluated {
     : { kind: "unknown", why: whyNot(answer) };
 }
 
+/** What it says of import from derivation, by its ways of evaluation. */
+const WANTS_BUILD = /allow-import-from-derivation|\.drv' is not valid/;
+
 /** Why Nix gave no answer, in one line. */
 export function whyNot({ code, stderr }: Output): string {
   if (code === NOT_FOUND) return "Nix is not here";
-  if (KILLED.includes(code)) return "Nix took too long";
+  if (KILLED.includes(code)) return "Nix took too long or too much memory";
+  if (WANTS_BUILD.test(stderr)) {
+    return "it builds something while it is evaluated (import from derivation), which is not done here";
+  }
   const lines = stderr.split("\n").map((line) => line.trim());
   return lines.findLast((line) => line.startsWith("error:")) ??
     lines.find((line) => line !== "") ?? `Nix ended with ${code}`;

@@ -9,27 +9,12 @@ import {
 import type { EditTarget, Placement } from "../target.ts";
 import { forcedByHand } from "./by_hand.ts";
 import { Configuration } from "./configuration.ts";
-import type { NixHost } from "./hosts.ts";
 import { place } from "./place.ts";
 import { Sources } from "./sources.ts";
 import { cleanTree, homeOf, realText, rebuildOf, textsBelow } from "./tree.ts";
-import {
-  objection,
-  type Seen,
-  testify,
-  testifyAfter,
-  type Testimony,
-} from "./witness.ts";
-
-/** The tree, and what was asked of it. */
-interface Inquiry {
-  readonly target: EditTarget;
-  readonly unit: string;
-  readonly home: string;
-  readonly sources: Sources;
-  readonly host: NixHost | undefined;
-  readonly rebuild: string;
-}
+import { proposals } from "./proposals.ts";
+import { type Inquiry, type Trial, tryOut, tryOutEach } from "./trial.ts";
+import { type Seen, testify, type Testimony } from "./witness.ts";
 
 /**
  * Nix says which files this host has and what its image is; the place is found
@@ -70,11 +55,9 @@ export async function placeInNixos(
     rebuild: asked.rebuild ?? await rebuildOf(home, root, ports),
   };
   const told = await firstWord(inquiry, asked.isRead === true, ports);
-  const placements = [
-    ...told.kind === "seen" ? await byNix(inquiry, read, told.seen, ports) : [],
-    place(inquiry.target, read),
-  ];
-  const editPlan = await firstThatHolds(inquiry, placements, told, ports);
+  const editPlan = told.kind === "seen"
+    ? await evaluated(inquiry, read, told.seen, ports)
+    : onlyRead(inquiry, place(inquiry.target, read), told.why);
   if (editPlan.kind !== "placed") return editPlan;
   const git = await cleanTree(editPlan.changes[0]?.file ?? "/", ports);
   return { ...editPlan, git };
@@ -111,13 +94,13 @@ async function firstWord(
     : told;
 }
 
-/** The files that Nix names are this host's, whoever brings them in. */
+/** This host's files are those that Nix names, whoever brings them in. */
 async function byNix(
-  { home, sources, target }: Inquiry,
+  { home, sources }: Inquiry,
   { files: read, roots }: Configuration,
-  { files: named, volumes }: Seen,
+  { files: named }: Seen,
   { files }: Ports,
-): Promise<Placement[]> {
+): Promise<Configuration | undefined> {
   const own = [...read].filter((file) => !file.endsWith("/flake.nix"));
   for (const path of named) {
     // A flake is evaluated in a copy, which has other flakes beside it.
@@ -129,60 +112,69 @@ async function byNix(
       await files.readSmall(join(path, "default.nix"), TEXT_MAX);
     if (text === sources.texts.get(file)) own.push(file);
   }
-  if (own.length === 0) return [];
+  return own.length === 0
+    ? undefined
+    : new Configuration(sources, { ...roots, files: own });
+}
+
+/** As Nix says: a place counts where it evaluates to what is wished. */
+async function evaluated(
+  inquiry: Inquiry,
+  read: Configuration,
+  seen: Seen,
+  ports: Ports,
+): Promise<EditPlan> {
+  const { host, rebuild, sources: { texts }, target } = inquiry;
+  if (host === undefined || seen.image !== target.from.image) {
+    return unplaced(
+      inquiry,
+      `Nix evaluates the image to ${seen.image}, and ${target.from.image} runs`,
+    );
+  }
   const { mount } = target;
   const told = mount === undefined
     ? target
-    : { ...target, mount: { ...mount, volumes } };
-  return [place(told, new Configuration(sources, { ...roots, files: own }))];
+    : { ...target, mount: { ...mount, volumes: seen.volumes } };
+  const known = await byNix(inquiry, read, seen, ports);
+  const placements = [
+    ...known === undefined ? [] : [place(told, known)],
+    place(target, read),
+  ];
+  const trial: Trial = { ...inquiry, host, before: seen };
+  const first = await tryOut(trial, placements, ports);
+  if (first.kind === "holds") return first.placed;
+  // What reading leaves open, and where nothing in the files holds the tag.
+  const more = [
+    ...placements.flatMap((it) => it.kind === "several" ? it.candidates : []),
+    ...known === undefined
+      ? []
+      : await proposals({ ...trial, target: told }, known, ports),
+  ];
+  const other = await tryOutEach(trial, more, ports);
+  if (other !== undefined) return other;
+  const [last] = placements.slice(-1);
+  return first.kind === "refused" || last === undefined
+    ? unplaced(inquiry, first.problem)
+    : editPlanFrom(last, texts, rebuild);
 }
 
-async function firstThatHolds(
-  inquiry: Inquiry,
-  placements: readonly Placement[],
-  told: Testimony,
-  ports: Ports,
-): Promise<EditPlan> {
-  const { home, host, rebuild, sources: { texts }, unit, target } = inquiry;
-  const unplaced = (problem: string): EditPlan => {
-    const byHand = forcedByHand(target);
-    return { kind: "unplaced", problem, candidates: [], byHand, rebuild };
-  };
-  if (told.kind === "seen" && told.seen.image !== target.from.image) {
-    return unplaced(
-      `Nix evaluates the image to ${told.seen.image}, and ${target.from.image} runs`,
-    );
-  }
-  let refused: EditPlan | undefined;
-  for (const placement of placements) {
-    if (placement.kind !== "placed") continue;
-    const editPlan = editPlanFrom(placement, texts, rebuild);
-    if (editPlan.kind !== "placed") continue;
-    const { found } = editPlan;
-    if (told.kind === "unknown" || host === undefined) {
-      const why = told.kind === "unknown" ? told.why : "";
-      return { ...editPlan, found: `${found}; read, not evaluated (${why})` };
-    }
-    const { edits } = placement;
-    const tree = { home, texts };
-    const after = await testifyAfter(host, target, edits, tree, ports);
-    const problem = after.kind === "unknown"
-      ? `Nix does not evaluate what it would become (${after.why})`
-      : objection(target, unit, told.seen, after.seen);
-    if (problem === undefined) {
-      return {
-        ...editPlan,
-        found: `${found}; Nix evaluates it to ${target.to.image}`,
-      };
-    }
-    refused ??= unplaced(problem);
-  }
-  const [last] = placements.slice(-1);
-  if (refused !== undefined || last === undefined) {
-    return refused ?? unplaced("Nothing was found");
-  }
-  const found = editPlanFrom(last, texts, rebuild);
-  if (found.kind === "placed" || told.kind === "seen") return found;
-  const problem = `${found.problem}; read, not evaluated (${told.why})`;
-  return { ...found, problem };
+/** Nix cannot be asked, and what the files say must do. */
+function onlyRead(
+  { rebuild, sources: { texts } }: Inquiry,
+  placement: Placement,
+  why: string,
+): EditPlan {
+  const said = `read, not evaluated (${why})`;
+  const found = editPlanFrom(placement, texts, rebuild);
+  return found.kind === "placed"
+    ? { ...found, found: `${found.found}; ${said}` }
+    : { ...found, problem: `${found.problem}; ${said}` };
+}
+
+function unplaced(
+  { rebuild, target }: Inquiry,
+  problem: string,
+): EditPlan {
+  const byHand = forcedByHand(target);
+  return { kind: "unplaced", problem, candidates: [], byHand, rebuild };
 }

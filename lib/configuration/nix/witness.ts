@@ -16,8 +16,9 @@ const SEEN = v.object({
   volumes: v.array(v.string()),
   /** What else is set for it, as a checksum. */
   rest: v.string(),
-  /** The other containers, and the units: a checksum each. */
+  /** The other containers: a checksum each. */
   containers: HASHES,
+  /** The text of each unit's file: its checksum; "" of one that is disabled. */
   units: HASHES,
   /** Of the host's modules, but those of nixpkgs. */
   files: v.array(v.string()),
@@ -52,15 +53,18 @@ export async function testify(
   return { kind: "unknown", why };
 }
 
+/** The tree that is changed, and what changes there. */
+export interface Tree {
+  readonly home: string;
+  readonly texts: ReadonlyMap<string, string>;
+  readonly edits: readonly Edit[];
+}
+
 /** The same of the tree as it will be, on a copy. */
 export function testifyAfter(
   host: NixHost,
-  { container }: EditTarget,
-  edits: readonly Edit[],
-  { home, texts }: {
-    readonly home: string;
-    readonly texts: ReadonlyMap<string, string>;
-  },
+  container: string,
+  { edits, home, texts }: Tree,
   ports: Ports,
 ): Promise<Testimony> {
   const files = [...Map.groupBy(edits, ({ file }) => file)];
@@ -75,10 +79,30 @@ export function testifyAfter(
   );
 }
 
-/** A phrase: what is not as it must be; undefined where all is. */
-export function objection(
+/**
+ * Of a copy on which the same files differ by an empty line at their end: what
+ * is another there than in the tree itself names the tree's own path.
+ */
+export async function testifyAlike(
+  host: NixHost,
+  container: string,
+  { edits, home, texts }: Tree,
+  ports: Ports,
+): Promise<Testimony> {
+  const alike = new Map(
+    edits.map(({ file }) => [file, `${texts.get(file) ?? ""}\n`]),
+  );
+  return await onCopy(
+    home,
+    alike,
+    ports,
+    (place) => testify(host, container, { home, place }, ports),
+  );
+}
+
+/** A phrase: image or mounts are not as they must be; undefined where they are. */
+export function wrongValue(
   { mount, to }: EditTarget,
-  unit: string,
   before: Seen,
   after: Seen,
 ): string | undefined {
@@ -87,19 +111,24 @@ export function objection(
   }
   const mounts = (of: readonly string[]) => [...of].sort().join("\n");
   const wanted = before.volumes.map((it) => mount ? movedMount(it, mount) : it);
-  if (mounts(after.volumes) !== mounts(wanted)) {
-    return `Nix evaluates the mounts to ${
+  return mounts(after.volumes) === mounts(wanted)
+    ? undefined
+    : `Nix evaluates the mounts to ${
       after.volumes.join(", ")
     } after the change`;
-  }
-  const others = [
+}
+
+/** What else is another, by its name; the container's own unit must be. */
+export function otherChanges(
+  unit: string,
+  before: Seen,
+  after: Seen,
+): readonly string[] {
+  return [
     ...after.rest === before.rest ? [] : ["its other settings"],
     ...differing(before.containers, after.containers),
     ...differing(before.units, after.units).filter((name) => name !== unit),
   ];
-  return others.length === 0
-    ? undefined
-    : `Nix sees more change than this container's image: ${others.join(", ")}`;
 }
 
 function differing(
@@ -113,6 +142,8 @@ function differing(
 const COMMON = `
       hash = it: builtins.hashString "sha256"
         (builtins.unsafeDiscardStringContext (builtins.toJSON it));
+      hashText = it: builtins.hashString "sha256"
+        (builtins.unsafeDiscardStringContext it);
       all = machine.config.virtualisation.oci-containers.containers or { };`;
 
 /** Modules' files by their options: each that they declare, or set. */
@@ -156,8 +187,10 @@ function lookAt(container: string, isWhole: boolean): string {
     }`;
 }
 
+/** A unit that is not enabled has no text in its place. */
 const WHOLE = `
-      units = builtins.mapAttrs (_: unit: hash (unit.text or ""))
+      units = builtins.mapAttrs
+        (_: unit: if unit.enable or true then hashText (unit.text or "") else "")
         (machine.config.systemd.units or { });
       files = unique (filesOf 12 more ++ set [
         (more.virtualisation.oci-containers.containers or { })

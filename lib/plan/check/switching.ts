@@ -3,7 +3,7 @@ import type { Settings } from "../settings.ts";
 import { makerOf } from "../../configuration/compose/labels.ts";
 import { isVolume } from "../../configuration/would_run.ts";
 import { type Check, type Finding, ok, refuse, warn } from "./check.ts";
-import { placing } from "./switching/placing.ts";
+import { pendingWords, placing } from "./switching/placing.ts";
 
 const OTHERWISE = "Use --switch manual or --switch command";
 
@@ -24,7 +24,11 @@ export const switching: Check = {
     switch (settings.switch) {
       case "tag":
       case "manual":
-        return ok(`you change it when pgladder asks${moved}`);
+        return ok(
+          `you change it when pgladder asks${moved}${
+            whyManual(facts, settings)
+          }`,
+        );
       case "command":
         return settings.switchCommand === undefined
           ? refuse("no command is given", "Name it with --switch-command")
@@ -38,6 +42,19 @@ export const switching: Check = {
     }
   },
 };
+
+/** On NixOS pgladder would do it, were it certain where. */
+function whyManual({ editPlan }: Facts, { isSwitchOurs }: Settings): string {
+  if (!isSwitchOurs || editPlan === undefined) return "";
+  if (editPlan.kind === "unplaced") {
+    return `, since it is not certain where: ${editPlan.problem}`;
+  }
+  const { found, pending = [] } = editPlan;
+  const more = pending.length === 0
+    ? ""
+    : `, but the rebuild would change more: ${pendingWords(pending)}`;
+  return `; with --switch nixos pgladder does${more}: ${found}`;
+}
 
 /** Where no unit makes the container, who made it must make it anew. */
 function remade(

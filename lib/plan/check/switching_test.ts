@@ -15,6 +15,36 @@ testCases(([
     "you change it when pgladder asks; the mount moves from /var/lib/postgresql/data to /var/lib/postgresql",
   ],
   [
+    { switch: "manual", isSwitchOurs: true },
+    {
+      editPlan: {
+        kind: "unplaced",
+        problem: "Nix is not here",
+        candidates: [],
+        byHand: [],
+        rebuild: "",
+      },
+    },
+    "ok",
+    "you change it when pgladder asks, since it is not certain where: Nix is not here",
+  ],
+  [
+    { switch: "manual", isSwitchOurs: true },
+    {
+      editPlan: {
+        kind: "placed",
+        changes: [],
+        diff: "",
+        found:
+          '"15" in /etc/nixos/a.nix; read, not evaluated (Nix is not here)',
+        rebuild: "",
+        git: "",
+      },
+    },
+    "ok",
+    'you change it when pgladder asks; with --switch nixos pgladder does: "15" in /etc/nixos/a.nix; read, not evaluated (Nix is not here)',
+  ],
+  [
     { switch: "command", switchCommand: "deploy.sh" },
     {},
     "ok",

@@ -1,6 +1,7 @@
 import { samePath } from "../../configuration/would_run.ts";
 import { isOfRuntime } from "../facts/unit.ts";
-import { type Check, ok, refuse, warn } from "./check.ts";
+import type { Facts } from "../facts/facts.ts";
+import { type Check, type Finding, ok, refuse, warn } from "./check.ts";
 
 export const unit: Check = {
   name: "unit",
@@ -66,6 +67,23 @@ export const unit: Check = {
         "Restart the unit first, so that both are the same",
       );
     }
-    return ok(`${unit.name} runs ${runLine.image.text}`);
+    return pulled(facts, unit.name, `${unit.name} runs ${runLine.image.text}`);
   },
 };
+
+/** The unit's own pull must find the new image, or it does not start. */
+function pulled({ pulling, to }: Facts, unit: string, found: string): Finding {
+  const { by, failure, loads } = pulling ?? {};
+  if (by !== undefined && failure !== undefined) {
+    return refuse(
+      `${unit} pulls its image whenever it starts (${by}), and ${to.reference} cannot be pulled: ${failure}`,
+      "Have the registry hold it, or the unit start what is here, such as --pull missing",
+    );
+  }
+  return loads
+    ? warn(
+      `${found}, and loads an image from a file of its own first`,
+      `That file holds the old image; ${to.reference} must be here, or in the file that you name for it`,
+    )
+    : ok(by === undefined ? found : `${found}, and pulls it first (${by})`);
+}

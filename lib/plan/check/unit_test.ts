@@ -49,6 +49,34 @@ testCases(([
   remedy,
 })));
 
+testCases([
+  {
+    check: "unit",
+    facts: { pulling: { by: "--pull always", failure: "no such image" } },
+    level: "refuse",
+    found:
+      "podman-pleroma-db.service pulls its image whenever it starts (--pull always), and docker.io/library/postgres:17 cannot be pulled: no such image",
+    remedy:
+      "Have the registry hold it, or the unit start what is here, such as --pull missing",
+  },
+  {
+    check: "unit",
+    facts: { pulling: { by: "podman pull" } },
+    level: "ok",
+    found:
+      "podman-pleroma-db.service runs docker.io/library/postgres:15, and pulls it first (podman pull)",
+  },
+  {
+    check: "unit",
+    facts: { pulling: { loads: true } },
+    level: "warn",
+    found:
+      "podman-pleroma-db.service runs docker.io/library/postgres:15, and loads an image from a file of its own first",
+    remedy:
+      "That file holds the old image; docker.io/library/postgres:17 must be here, or in the file that you name for it",
+  },
+]);
+
 testCases([{
   check: "unit",
   // Its name stays, and stands for the newer image already.

@@ -53,6 +53,7 @@ async function found(
       running: () => Promise.resolve([...all.keys()]),
       canSetRestartPolicy: () => Promise.resolve(true),
     },
+    host: { run: () => Promise.resolve({ code: 0, stdout: "", stderr: "" }) },
     units: {
       show: (names) =>
         Promise.resolve(

@@ -23,6 +23,7 @@ import {
   findPlace,
 } from "../../configuration/find.ts";
 import { PATIENCE_MS, requireContainer } from "./container.ts";
+import { type Pulling, pullingOf } from "./pulling.ts";
 import { availableMemoryMb } from "./memory.ts";
 import { findUnit, runLineInFile } from "./unit.ts";
 import { type NamedVolume, namedVolumeOf, volumeFacts } from "./volume.ts";
@@ -66,6 +67,8 @@ export interface Facts {
   /** Where no unit starts it. */
   readonly unmanaged?: Unmanaged;
   readonly runLine: RunLine | undefined;
+  /** What the unit does about its image, where it does. */
+  readonly pulling?: Pulling;
   /** The same as it stands in the unit's file, where it can be edited. */
   readonly fileRunLine: RunLine | undefined;
   /** The unit would not serve these data if it were started anew. */
@@ -120,21 +123,20 @@ export async function findFacts(
   request: Request,
   ports: Ports,
 ): Promise<Facts> {
-  const { units } = ports;
   const container = await requireContainer(request.container, ports);
   const server = await askServer(container, ports, request.superuser);
   const mount = dataMountOf(container.mounts, server.dataDirectory);
   const namedVolume = await namedVolumeOf(container, mount, ports);
   const volume = plainPath(request.volume ?? mount?.source ?? "/");
   const unitName = request.unit ?? await findUnit(container, ports);
-  const unit = (await units.show([unitName])).get(unitName);
+  const unit = (await ports.units.show([unitName])).get(unitName);
   const runLine = unit?.loaded
     ? await runLineOf(ports, unitName, container.name)
     : undefined;
   const podMates = await podMatesOf(container, ports);
-  const { from, named, reference, to, unitImage } = await imagesFor(
+  const { from, named, pulling, reference, to, unitImage } = await imagesFor(
     request,
-    { container, server, mount, runLine },
+    { container, server, mount, runLine, unit },
     ports,
   );
   const { configuration } = request;
@@ -176,6 +178,7 @@ export async function findFacts(
     runLine,
     unitImageId: unitImage?.id,
     mount,
+    pulling,
     ...(namedVolume === undefined ? {} : { named: namedVolume }),
     ...ofVolume,
     from: from.image,
@@ -233,9 +236,9 @@ async function serviceFacts(
 /** Both images, and how the unit calls them. */
 async function imagesFor(
   request: Request,
-  { container, server, mount, runLine }: Pick<
+  { container, server, mount, runLine, unit }: Pick<
     Facts,
-    "container" | "server" | "mount" | "runLine"
+    "container" | "server" | "mount" | "runLine" | "unit"
   >,
   ports: Ports,
 ) {
@@ -250,6 +253,7 @@ async function imagesFor(
     inner: mount?.mountPath ?? "/",
   };
   const reference = request.image ?? withTag(named, request.to);
+  const pulling = await pullingOf(unit, reference, ports);
   const toFacts = await targetOf(reference, named, container, ports);
   const pgdata = runLine?.env["PGDATA"] ?? setPgdata(container, fromFacts);
   const [from, to] = await Promise.all([
@@ -261,7 +265,7 @@ async function imagesFor(
       ...placeOf(pgdata, place, toFacts),
     }),
   ]);
-  return { from, named, reference, to, unitImage };
+  return { from, named, pulling, reference, to, unitImage };
 }
 
 /** What made it, where no unit does. */

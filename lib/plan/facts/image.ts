@@ -149,8 +149,8 @@ export function placeOf(
 ): { pgdata: string; inner: string } {
   const pgdata = pgdataSet ?? facts.env["PGDATA"] ?? from.pgdata;
   if (isBelow(pgdata, from.inner)) return { pgdata, inner: from.inner };
-  const mountPath = facts.volumes.find((path) => isBelow(pgdata, path));
-  return { pgdata, inner: mountPath ?? pgdata };
+  const inner = facts.volumes.find((path) => isBelow(pgdata, path));
+  return { pgdata, inner: inner ?? pgdata };
 }
 
 /** The same image with another tag; a digest gives way to it. */

@@ -1,7 +1,7 @@
 import { dirname, resolve } from "@std/path";
 import type { Maker } from "../../../journal/plan.ts";
 import { composeUp } from "../../configuration/compose/command.ts";
-import { samePath } from "../../configuration/would_run.ts";
+import { samePath, scriptAt } from "../../configuration/would_run.ts";
 import type { Ports } from "../../port/ports.ts";
 
 /** One `ExecStart=` of a unit, as systemd has it: without specifiers. */
@@ -10,6 +10,8 @@ export interface StartLine {
   readonly words: string;
   /** WorkingDirectory=; the root where nothing is said. */
   readonly directory: string;
+  /** The shell scripts that it runs, lines joined: NixOS has its words there. */
+  readonly scripts?: readonly string[];
 }
 
 const SHOW = [
@@ -19,17 +21,39 @@ const SHOW = [
 
 /** Of all services that systemd has loaded; undefined where it does not say. */
 export async function startLines(
-  { host }: Pick<Ports, "host">,
+  ports: Pick<Ports, "files" | "host">,
 ): Promise<readonly StartLine[] | undefined> {
-  const { code, stdout } = await host.run(SHOW);
+  const { code, stdout } = await ports.host.run(SHOW);
   if (code !== 0) return undefined;
-  return stdout.split("\n\n").flatMap((shown) => {
+  const lines = stdout.split("\n\n").flatMap((shown) => {
     const unit = /^Id=(.*)$/m.exec(shown)?.[1] ?? "";
     const directory = /^WorkingDirectory=!?(\/.*)$/m.exec(shown)?.[1] ?? "/";
     return [...shown.matchAll(/argv\[\]=(.*?) ;/g)]
       .map(([, words = ""]) => ({ unit, words, directory }));
   });
+  const found: StartLine[] = [];
+  for (const line of lines) {
+    found.push({ ...line, scripts: await scriptsOf(line.words, ports) });
+  }
+  return found;
 }
+
+/** The program itself, or what a shell is given first. */
+async function scriptsOf(words: string, ports: Pick<Ports, "files">) {
+  const paths = words.split(" ").slice(0, 2).filter((it) => it.startsWith("/"));
+  const found: string[] = [];
+  for (const path of paths) {
+    const script = await scriptAt(path, ports);
+    if (script !== undefined) found.push(script.replaceAll("\\\n", " "));
+  }
+  return found;
+}
+
+/** All that it says: its own words, and its scripts. */
+export const textsOf = ({ scripts = [], words }: StartLine) => [
+  words,
+  ...scripts,
+];
 
 /**
  * It brings up the project that made a container: by its name, its files or
@@ -52,6 +76,38 @@ export function bringsUp(line: StartLine, maker: Maker): boolean {
 }
 
 const RUNTIME = /^(.*\/)?(podman|docker)(-compose)?$/;
+const VERB = /^(start|restart|run|create|pull|load)$/;
+
+/** `podman`, options of its own, a verb, and the words behind it. */
+export interface RuntimeCommand {
+  readonly program: string;
+  readonly verb: string;
+  readonly rest: readonly string[];
+  /** It may fail: `|| true`. */
+  readonly mayFail: boolean;
+}
+
+/** Of a line or a script whose lines are joined, without its quotes. */
+export function runtimeCommands(text: string): readonly RuntimeCommand[] {
+  const parts = text.split(/(\|\||[;&|\n]+)/);
+  return parts.flatMap((command, place) => {
+    if (place % 2 === 1) return [];
+    const list = command.split(/[\s'"=]+/);
+    const begin = list.findIndex((it) => RUNTIME.test(it));
+    const words = begin < 0 ? [] : list.slice(begin + 1);
+    const at = words.findIndex((it) => VERB.test(it));
+    const isVerb = words.slice(0, at).every((it, index, before) =>
+      /^(-.*|container|compose|image)$/.test(it) ||
+      before[index - 1]?.startsWith("-")
+    );
+    return at < 0 || !isVerb ? [] : [{
+      program: RUNTIME.exec(list[begin] ?? "")?.[2] ?? "",
+      verb: words[at] ?? "",
+      rest: words.slice(at + 1),
+      mayFail: parts[place + 1] === "||",
+    }];
+  });
+}
 
 /**
  * It makes or starts the container of that name: `run --name NAME`, or NAME
@@ -60,22 +116,14 @@ const RUNTIME = /^(.*\/)?(podman|docker)(-compose)?$/;
 export function startsContainer(
   words: string,
   isName: (word: string) => boolean,
+  verbs = /^(start|restart|run|create)$/,
 ): boolean {
-  return words.split(/[;&|\n]+/).some((command) => {
-    const list = command.split(/[\s'"=]+/);
-    const rest = list.slice(list.findIndex((it) => RUNTIME.test(it)) + 1);
-    if (rest.length === list.length) return false;
-    const at = rest.findIndex((it) => /^(start|restart|run|create)$/.test(it));
-    const isVerb = rest.slice(0, at).every((it, index, before) =>
-      /^(-.*|container|compose)$/.test(it) ||
-      before[index - 1]?.startsWith("-")
-    );
-    if (at < 0 || !isVerb) return false;
-    const behind = rest.slice(at + 1);
-    return /start$/.test(rest[at] ?? "")
-      ? behind.some(isName)
-      : behind.some((it, index) =>
-        it === "--name" && isName(behind[index + 1] ?? "")
-      );
-  });
+  return runtimeCommands(words).some(({ rest, verb }) =>
+    verbs.test(verb) &&
+    (/start$/.test(verb)
+      ? rest.some(isName)
+      : rest.some((it, index) =>
+        it === "--name" && isName(rest[index + 1] ?? "")
+      ))
+  );
 }

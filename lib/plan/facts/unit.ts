@@ -4,7 +4,12 @@ import type { Container } from "../../port/containers.ts";
 import type { Ports } from "../../port/ports.ts";
 import type { Unit } from "../../port/units.ts";
 import { scriptAt } from "../../configuration/would_run.ts";
-import { bringsUp, startLines, startsContainer } from "./start_lines.ts";
+import {
+  bringsUp,
+  startLines,
+  startsContainer,
+  textsOf,
+} from "./start_lines.ts";
 import {
   type RunLine,
   runLineOfUnit,
@@ -32,19 +37,51 @@ export async function findUnit(
   const known = writtenOn(labels) ?? writtenOn(env);
   // Compose writes the name of a unit that few have made.
   const project = labels["com.docker.compose.project"];
-  if (known !== undefined && project === undefined) return known;
+  const isThere = known !== undefined && project === undefined &&
+    (await ports.units.show([known])).get(known)?.loaded;
+  if (isThere) return known;
   const found = await unitOf(name, ports, {
     ...labels,
     ...(known === undefined ? {} : { [WRITTEN]: known }),
   });
-  // Whatever it is called: a template's instance, or any other.
-  const maker = found === undefined ? makerOf(labels) : undefined;
-  const lines = maker === undefined ? [] : await startLines(ports) ?? [];
-  const line = lines.find((it) =>
-    maker !== undefined && !isOfRuntime(it.unit) && bringsUp(it, maker)
-  );
-  return found ?? line?.unit ?? namesOf(name).find((it) => !isOfRuntime(it)) ??
-    "";
+  if (found !== undefined) return found;
+  const other = await unitThatBringsUp(labels, ports);
+  const [named] = namesOf(name).filter((it) => !isOfRuntime(it));
+  return other ?? (project === undefined ? known : undefined) ?? named ?? "";
+}
+
+/** Whatever it is called: a template's instance, or any other. */
+async function unitThatBringsUp(
+  labels: Container["labels"],
+  ports: Ports,
+): Promise<string | undefined> {
+  const maker = makerOf(labels);
+  if (maker === undefined) return undefined;
+  return (await startLines(ports))?.find((it) =>
+    !isOfRuntime(it.unit) && bringsUp(it, maker)
+  )?.unit;
+}
+
+/**
+ * A name of its own (`serviceName` of NixOS): the one unit that makes a
+ * container of this name, and whose process waits for it.
+ */
+async function unitThatMakes(
+  name: string,
+  ports: Ports,
+): Promise<string | undefined> {
+  const isName = (word: string) => word === name;
+  const names = (await startLines(ports) ?? [])
+    .filter((line) =>
+      textsOf(line).some((text) => startsContainer(text, isName, /^run$/))
+    )
+    .map(({ unit }) => unit);
+  const shown = await ports.units.show([...new Set(names)]);
+  const [only, ...more] = [...shown.values()]
+    .filter(({ active, name, oneshot }) =>
+      active === "active" && !oneshot && !isOfRuntime(name)
+    );
+  return more.length === 0 ? only?.name : undefined;
 }
 
 const WRITTEN = "PODMAN_SYSTEMD_UNIT";
@@ -79,7 +116,9 @@ export async function unitOf(
     if (given.includes(name)) return name;
     if (await starts(unit, { name: container, labels }, ports)) return name;
   }
-  return undefined;
+  return project === undefined
+    ? await unitThatMakes(container, ports)
+    : undefined;
 }
 
 /** One of its commands, or of the scripts that it runs, starts the container. */

@@ -142,6 +142,44 @@ const CASES: readonly (readonly [
     { [SCRIPT]: "#!/bin/sh\nexec docker run \\\n  --name db postgres:15\n" },
   ],
   [
+    "a unit of any name that runs it",
+    { name: "db", labels: {} },
+    { "my-database.service": "/usr/bin/docker run --name=db postgres:15" },
+    "my-database.service",
+  ],
+  [
+    "a unit of any name with a script of Nix's store that runs it",
+    { name: "db", labels: {} },
+    { "my-database.service": SCRIPT, "other.service": "/bin/true" },
+    "my-database.service",
+    {
+      [SCRIPT]:
+        "#!/bin/sh\nexec docker \\\n  --log-level warn \\\n  run \\\n  --name='db' postgres:15\n",
+    },
+  ],
+  [
+    "the one that runs it, where the one that is written on it is not there",
+    { name: "db", labels: { PODMAN_SYSTEMD_UNIT: "podman-db.service" } },
+    { "my-database.service": SCRIPT },
+    "my-database.service",
+    { [SCRIPT]: "#!/bin/sh\nexec podman run --name=db -d postgres:15\n" },
+  ],
+  [
+    "two units of other names that run it",
+    { name: "db", labels: {} },
+    {
+      "a.service": "/usr/bin/docker run --name db postgres:15",
+      "b.service": "/usr/bin/docker run --name db postgres:16",
+    },
+    undefined,
+  ],
+  [
+    "a unit of another name that only starts it again",
+    { name: "db", labels: {} },
+    { "backup.service": "/bin/sh -c docker stop db; docker start db" },
+    undefined,
+  ],
+  [
     "the project's unit, by its directory",
     { name: "forum-db-1", labels: labelsOf("forum") },
     { "forum.service": { words: UP, directory: HOME } },

@@ -6,6 +6,7 @@ import {
   type StartLine,
   startLines,
   startsContainer,
+  textsOf,
 } from "./start_lines.ts";
 
 /** A container that no unit starts: the runtime does, or a person. */
@@ -53,12 +54,13 @@ function unitThatStarts(
 ): string | undefined {
   const maker = makerOf(labels);
   const project = labels["com.docker.compose.project"] !== undefined;
-  return lines.find((line) => {
-    const { words } = line;
-    // Of a project whose place is not known it could be any.
-    return startsContainer(words, (word) => word === name) ||
+  return lines.find((line) =>
+    textsOf(line).some((words) =>
+      // Of a project whose place is not known it could be any.
+      startsContainer(words, (word) => word === name) ||
       (maker === undefined
         ? project && /\bcompose\b.*\bup\b/.test(words)
-        : bringsUp(line, maker));
-  })?.unit;
+        : bringsUp({ ...line, words }, maker))
+    )
+  )?.unit;
 }

@@ -1,5 +1,6 @@
 import { assertEquals } from "@std/assert";
 import { sampleFacts } from "../../../tests/sample/found.ts";
+import { MemoryFiles } from "../../../tests/sample/files.ts";
 import { portsOf } from "../../../tests/sample/ports.ts";
 import type { Container } from "../../port/containers.ts";
 import { unmanagedOf } from "./unmanaged.ts";
@@ -8,6 +9,11 @@ const { container } = sampleFacts();
 const PLAIN: Container = { ...container, labels: {}, restartPolicy: "always" };
 const containers = { canSetRestartPolicy: () => Promise.resolve(true) };
 const COMPOSE = { "com.docker.compose.project": "forum" };
+
+const SCRIPT = "/nix/store/x-unit-script-my-start/bin/my-start";
+const FILES = {
+  [SCRIPT]: "#!/bin/sh\nexec docker \\\n run --name='pleroma-db' postgres\n",
+};
 
 /** What `systemctl show` prints of services, one paragraph each. */
 const shown = (...commands: readonly string[]) =>
@@ -50,6 +56,12 @@ const CASES: readonly (readonly [
     "a unit makes it by a shell's words",
     {},
     ["/bin/sh -c docker rm -f x; docker run -d --name pleroma-db postgres"],
+    "0.service starts or brings up containers, perhaps this one",
+  ],
+  [
+    "a unit makes it by a script of Nix's store",
+    {},
+    [SCRIPT],
     "0.service starts or brings up containers, perhaps this one",
   ],
   [
@@ -97,7 +109,7 @@ for (const [what, change, commands, hindrance] of CASES) {
       Promise.resolve({ code: 0, stdout: shown(...commands), stderr: "" });
     const found = await unmanagedOf(
       { ...PLAIN, ...change },
-      portsOf({ host: { run }, containers }),
+      portsOf({ files: new MemoryFiles(FILES), host: { run }, containers }),
     );
     assertEquals(found, { restart: "always", blocker: hindrance });
   });

@@ -16,7 +16,7 @@ let
     mkMerge = contents: { _type = "merge"; inherit contents; };
     mkOption = option: option // { _type = "option"; };
     mkEnableOption = description: mkOption { inherit description; default = false; };
-    types = { str = "str"; bool = "bool"; path = "path"; };
+    types = { str.name = "str"; bool.name = "bool"; path.name = "path"; int.name = "int"; };
   };
 
   load = from: module:
@@ -38,6 +38,8 @@ let
       if !isOption option then described inner option
       else {
         _type = "option";
+        type = option.type or { };
+        value = valueOf inner option;
         declarations = map (module: module.file)
           (filter (module: foldl' (at: key: at.${key} or { }) module.options inner != { }) modules);
         files = map (module: module.file)
@@ -51,6 +53,7 @@ let
     options = {
       networking.hostName = lib.mkOption { default = "nixos"; };
       system.stateVersion = lib.mkOption { };
+      rig.nixpkgs = lib.mkOption { default = "26.05"; };
       virtualisation.oci-containers.backend = lib.mkOption { default = "podman"; };
       virtualisation.oci-containers.containers = lib.mkOption { default = { }; };
     };
@@ -114,58 +117,98 @@ let
 
   words = concatStringsSep " ";
   quote = word: "'${builtins.replaceStrings [ "'" ] [ "'\\''" ] word}'";
+  optional = condition: value: if condition then [ value ] else [ ];
 
-  # nixos/modules/virtualisation/oci-containers.nix
-  unitOf = name: container: {
-    name = "podman-${name}.service";
-    value = rec {
-      scripts = {
-        pre-start = "podman rm -f ${name} || true\nrm -f /run/${name}/ctr-id\n";
-        start = words ([
-          "exec podman run --name=${quote name} --log-driver=journald"
-          "--cidfile=/run/${name}/ctr-id --cgroups=enabled --sdnotify=conmon -d --replace"
-        ]
-        ++ map (key: "-e ${quote "${key}=${container.environment.${key}}"}")
+  inherit (values.virtualisation.oci-containers) backend;
+  isPodman = backend == "podman";
+  # Which nixpkgs has made the unit: the module changed from year to year.
+  isFrom = year: ! builtins.lessThan values.rig.nixpkgs year;
+
+  # A script of the store is known by what it says.
+  scriptAt = title: text:
+    let whole = "#!/bin/sh\nset -e\n\n${text}\n"; in {
+      path = "/nix/store/${substring 0 32 (hashString "sha256" whole)}-unit-script-${title}/bin/${title}";
+      text = whole;
+    };
+
+  # nixos/modules/virtualisation/oci-containers.nix of 22.05, 24.05, 25.05, 26.05
+  unitOf = name: container:
+    let
+      service = if isFrom "25.05" then container.serviceName or "${backend}-${name}" else "${backend}-${name}";
+      cidfile = if isFrom "25.05" then "/run/${name}/ctr-id" else "/run/podman-${name}.ctr-id";
+      user = container.podman.user or "root";
+      sdnotify = container.podman.sdnotify or "conmon";
+      run =
+        [ "exec ${backend} " ]
+        ++ map quote (container.preRunExtraOptions or [ ])
+        ++ [ "run" ]
+        ++ optional (!isFrom "25.05") "--rm"
+        ++ [ "--name=${name}" "--log-driver=${if isPodman then "journald" else "json-file"}" ]
+        ++ (if !isPodman then [ ] else [
+          "--cidfile=${cidfile}"
+          (if isFrom "25.05" then "--cgroups=enabled" else "--cgroups=no-conmon")
+          "--sdnotify=${sdnotify}"
+          "-d"
+          "--replace"
+        ])
+        ++ map (key: "-e ${key}=${quote container.environment.${key}}")
           (attrNames (container.environment or { }))
-        ++ map (port: "-p ${quote port}") (container.ports or [ ])
+        ++ map (port: "-p ${port}") (container.ports or [ ])
         ++ map (volume: "-v ${quote volume}") (container.volumes or [ ])
-        ++ [ "--rm --pull missing" ]
+        ++ optional (isFrom "25.05" && (container.autoRemoveOnStop or true)) "--rm"
+        ++ optional (isFrom "25.05") "--pull ${container.pull or "missing"}"
         ++ map quote (container.extraOptions or [ ])
         ++ [ container.image ]
-        ++ map quote (container.cmd or [ ])) + "\n";
-        pre-stop = "podman stop --ignore --cidfile=/run/${name}/ctr-id\n";
-        post-stop = "podman rm -f --ignore --cidfile=/run/${name}/ctr-id\n";
+        ++ map quote (container.cmd or [ ]);
+      # At first the container was only stopped where the unit had failed.
+      guard = if isFrom "24.05" then "" else "[ $SERVICE_RESULT = success ] || ";
+      ours = "--ignore --cidfile=${cidfile}";
+      scripts = {
+        pre = scriptAt "pre-start" (concatStringsSep "\n" (
+          [ "${backend} rm -f ${name} || true" ]
+          ++ optional (container ? imageFile) "${backend} load -i ${container.imageFile}"
+          ++ optional (container ? imageStream) "${container.imageStream} | ${backend} load"
+          ++ optional (container ? pulls) "${backend} pull ${container.pulls}"
+          ++ optional isPodman "rm -f ${cidfile}"
+        ));
+        start = scriptAt "${service}-start" (concatStringsSep " \\\n  " run);
+        stop = scriptAt "${service}-pre-stop"
+          (guard + (if isPodman then "podman stop ${ours}" else "docker stop ${name} || true"));
+        post = scriptAt "${service}-post-stop"
+          (if isPodman then "podman rm -f ${ours}" else "docker rm -f ${name} || true");
       };
-      text = ''
-        [Unit]
-        After=network-online.target
-        Wants=network-online.target
-
-        [Service]
-        Environment="PATH=/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin"
-        Environment="PODMAN_SYSTEMD_UNIT=%n"
-        ExecStartPre=@pre-start@
-        ExecStart=@start@
-        ExecStop=@pre-stop@
-        ExecStopPost=@post-stop@
-        NotifyAccess=all
-        Restart=always
-        RuntimeDirectory=${name}
-        TimeoutStartSec=0
-        TimeoutStopSec=120
-        Type=notify
-
-        [Install]
-        WantedBy=multi-user.target
-      '';
+    in
+    {
+      name = "${service}.service";
+      value = {
+        isStarted = container.autoStart or true;
+        scripts = builtins.attrValues scripts;
+        text = concatStringsSep "\n" (
+          [ "[Unit]" "After=network-online.target" "Wants=network-online.target" ]
+          ++ optional (!isPodman) "After=docker.service docker.socket"
+          ++ [ "" "[Service]" ''Environment="PATH=/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin"'' ]
+          ++ optional isPodman "Environment=PODMAN_SYSTEMD_UNIT=${if isFrom "26.05" then "%n" else "podman-${name}.service"}"
+          ++ [
+            "ExecStartPre=${scripts.pre.path}"
+            "ExecStart=${scripts.start.path}"
+            "ExecStop=${scripts.stop.path}"
+            "ExecStopPost=${scripts.post.path}"
+          ]
+          ++ optional isPodman "NotifyAccess=all"
+          ++ [ "Restart=always" ]
+          ++ optional (isPodman && isFrom "25.05") "RuntimeDirectory=${name}"
+          ++ optional (isPodman && isFrom "25.05") "User=${user}"
+          ++ optional (isPodman && sdnotify == "healthy") "Delegate=true"
+          ++ [ "TimeoutStartSec=0" "TimeoutStopSec=120" ]
+          ++ optional isPodman "Type=notify"
+          ++ optional (container.autoStart or true) "\n[Install]\nWantedBy=multi-user.target"
+        ) + "\n";
+      };
     };
-  };
 in
 rec {
   config = values // {
-    systemd.units = mapAttrs
-      (_: { scripts, text }: { text = text + concatStringsSep "" (builtins.attrValues scripts); })
-      units;
+    systemd.units = mapAttrs (_: { text, ... }: { inherit text; enable = true; }) units;
   };
   options = described [ ] declared;
   pkgs.path = toString ./.;

@@ -32,6 +32,26 @@ testCases([
   {
     check: "switch",
     settings: { switch: "nixos" },
+    facts: {
+      editPlan: {
+        kind: "placed",
+        found: "/etc/nixos/db.nix:3 services.db.tag",
+        rebuild: "",
+        git: "",
+        changes: [],
+        diff: "",
+        pending: ["a.service", "b.service", "c.service", "d.service"],
+      },
+    },
+    level: "warn",
+    found:
+      "/etc/nixos/db.nix:3 services.db.tag; the rebuild changes more: a.service, b.service, c.service and 1 more",
+    remedy:
+      "Rebuild first and look that all is well: what fails then is not the upgrade",
+  },
+  {
+    check: "switch",
+    settings: { switch: "nixos" },
     facts: { editPlan: unplaced(["a.nix:1 b.c", "d.nix:2 e.f"]) },
     level: "refuse",
     found: "It is set in several places: a.nix:1 b.c, d.nix:2 e.f",

@@ -1,0 +1,131 @@
+import type { Ports } from "../../port/ports.ts";
+import { type Edit, isSameEdit } from "../edit.ts";
+import { type EditPlan, editPlanFrom } from "../edit_plan.ts";
+import type { Candidate, EditTarget, Placement } from "../target.ts";
+import type { NixHost } from "./hosts.ts";
+import { pendingUnits } from "./pending.ts";
+import type { Sources } from "./sources.ts";
+import {
+  otherChanges,
+  type Seen,
+  testifyAfter,
+  testifyAlike,
+  wrongValue,
+} from "./witness.ts";
+
+/** The tree, and what was asked of it. */
+export interface Inquiry {
+  readonly target: EditTarget;
+  readonly unit: string;
+  readonly home: string;
+  readonly sources: Sources;
+  readonly host: NixHost | undefined;
+  readonly rebuild: string;
+}
+
+/** Edits are tried on a copy: Nix says what each would make of the host. */
+export interface Trial extends Inquiry {
+  readonly host: NixHost;
+  readonly before: Seen;
+}
+
+type Tried =
+  | { readonly kind: "holds"; readonly placed: EditPlan }
+  | { readonly kind: "refused" | "none"; readonly problem: string };
+
+/** Each takes as long as an evaluation, twice at most. */
+const TRIALS_MAX = 6;
+
+/** The first placement that is certain by reading, and by Nix's own word. */
+export async function tryOut(
+  trial: Trial,
+  placements: readonly Placement[],
+  ports: Ports,
+): Promise<Tried> {
+  let refused: Tried | undefined;
+  for (const placement of placements) {
+    if (placement.kind !== "placed") continue;
+    const { edits, found } = placement;
+    const problem = await objection(trial, edits, ports);
+    if (problem === undefined) {
+      return { kind: "holds", placed: await held(trial, edits, found, ports) };
+    }
+    refused ??= { kind: "refused", problem };
+  }
+  return refused ?? { kind: "none", problem: "Nothing was found" };
+}
+
+/** The one candidate that holds; undefined where none does, or several do. */
+export async function tryOutEach(
+  trial: Trial,
+  candidates: readonly Candidate[],
+  ports: Ports,
+): Promise<EditPlan | undefined> {
+  const open = candidates.filter(({ edits }, at) =>
+    edits.length > 0 &&
+    candidates.findIndex((it) => areSame(it.edits, edits)) === at
+  );
+  if (open.length > TRIALS_MAX) return undefined;
+  const holding: Candidate[] = [];
+  for (const candidate of open) {
+    const problem = await objection(trial, candidate.edits, ports);
+    if (problem === undefined) holding.push(candidate);
+  }
+  const [only, ...more] = holding;
+  return only === undefined || more.length > 0
+    ? undefined
+    : await held(trial, only.edits, only.text, ports);
+}
+
+function areSame(a: readonly Edit[], b: readonly Edit[]): boolean {
+  return a.length === b.length &&
+    a.every((edit, at) => isSameEdit(edit, b[at] ?? edit));
+}
+
+async function held(
+  { before, rebuild, sources: { texts }, target }: Trial,
+  edits: readonly Edit[],
+  found: string,
+  ports: Ports,
+): Promise<EditPlan> {
+  const words = `${found}; Nix evaluates it to ${target.to.image}`;
+  const placement = {
+    kind: "placed",
+    edits,
+    found: words,
+    added: false,
+  } as const;
+  const editPlan = editPlanFrom(placement, texts, rebuild);
+  if (editPlan.kind !== "placed") return editPlan;
+  const pending = await pendingUnits(before.units, ports);
+  return {
+    ...editPlan,
+    isEvaluated: true,
+    ...(pending.length === 0 ? {} : { pending }),
+  };
+}
+
+/** A phrase: what is not as it must be with these edits, by Nix's own word. */
+async function objection(
+  { before, home, host, sources: { texts }, unit, target }: Trial,
+  edits: readonly Edit[],
+  ports: Ports,
+): Promise<string | undefined> {
+  const tree = { home, texts, edits };
+  const after = await testifyAfter(host, target.container, tree, ports);
+  if (after.kind === "unknown") {
+    return `Nix does not evaluate what it would become (${after.why})`;
+  }
+  const wrong = wrongValue(target, before, after.seen);
+  const others = otherChanges(unit, before, after.seen);
+  if (wrong !== undefined || others.length === 0) return wrong;
+  // What names the tree's own path is another with every change there.
+  const alike = await testifyAlike(host, target.container, tree, ports);
+  const volatile = alike.kind === "unknown"
+    ? []
+    : otherChanges(unit, before, alike.seen);
+  const real = others.filter((name) => !volatile.includes(name));
+  return real.length === 0
+    ? undefined
+    : `Nix sees more change than this container's image: ${real.join(", ")}`;
+}

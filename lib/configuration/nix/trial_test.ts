@@ -1,0 +1,162 @@
+import { assertEquals, assertStringIncludes } from "@std/assert";
+import {
+  IMAGE,
+  inTree,
+  nixTest as test,
+  WIKI,
+} from "../../../tests/sample/nix_tree.ts";
+
+/** Edits are tried on a copy, and Nix says what each makes of the host. */
+
+test("A flake that names its own path is placed: what changes with the path is no change", () =>
+  inTree({
+    "flake.nix": `{
+  inputs.nixpkgs.url = "path:NIXPKGS";
+  outputs = { self, nixpkgs, ... }: {
+    nixosConfigurations.db-host = nixpkgs.lib.nixosSystem {
+      specialArgs = { tree = self; };
+      modules = [ ./wiki.nix ./own.nix ];
+    };
+  };
+}
+`,
+    "wiki.nix": WIKI,
+    "own.nix": `{ tree, ... }:
+{
+  wiki.postgresTag = "15";
+  virtualisation.oci-containers.containers.app = {
+    image = "app:1";
+    volumes = [ "\${tree}/app:/app" "\${toString ./.}:/config" ];
+  };
+}
+`,
+  }, async (place) => {
+    const editPlan = await place({});
+    assertEquals(
+      editPlan.kind === "placed" ? editPlan.found : editPlan.problem,
+      `/etc/nixos/own.nix:3 wiki.postgresTag; Nix evaluates it to ${IMAGE}:17`,
+    );
+  }));
+
+test("The same without a flake, where a copy lies elsewhere", () =>
+  inTree({
+    "configuration.nix": `{
+  imports = [ ./wiki.nix ];
+  wiki.postgresTag = "15";
+  virtualisation.oci-containers.containers.app = {
+    image = "app:1";
+    volumes = [ "\${toString ./.}:/config" ];
+  };
+}
+`,
+    "wiki.nix": WIKI,
+  }, async (place) => {
+    const editPlan = await place({});
+    assertEquals(
+      editPlan.kind === "placed" ? editPlan.found : editPlan.problem,
+      `/etc/nixos/configuration.nix:3 wiki.postgresTag; Nix evaluates it to ${IMAGE}:17`,
+    );
+  }));
+
+test("What it builds while it is evaluated is not built, and told", () =>
+  inTree({
+    "configuration.nix": `{
+  imports = [ (import (derivation { name = "x"; system = "x86_64-linux"; builder = "/bin/sh"; })) ];
+}
+`,
+  }, async (place) => {
+    const editPlan = await place({});
+    assertStringIncludes(
+      editPlan.kind === "unplaced" ? editPlan.problem : editPlan.found,
+      "it builds something while it is evaluated (import from derivation)",
+    );
+  }));
+
+test("What a rebuild would change besides is told", () =>
+  inTree({
+    "configuration.nix": `{ imports = [ ./wiki.nix ]; }\n`,
+    "wiki.nix": WIKI,
+  }, async (place) => {
+    const editPlan = await place({});
+    // No unit of that name is on this machine.
+    assertEquals(
+      editPlan.kind === "placed" && editPlan.pending,
+      ["podman-db.service"],
+    );
+  }));
+
+/** A module that is not of this tree: only its option is known. */
+const FOREIGN = {
+  "configuration.nix": `{ imports = [ ./hosts/db.nix FORUM ]; }\n`,
+  "hosts/db.nix": `{ lib, ... }:
+{
+  networking.hostName = "db";
+  forum.enable = true;
+}
+`,
+};
+const FORUM = `{ config, lib, ... }:
+{
+  options.forum = {
+    enable = lib.mkOption { type = lib.types.bool; default = false; };
+    release = lib.mkOption { type = lib.types.str; default = "15"; };
+    major = lib.mkOption { type = lib.types.int; default = 15; };
+  };
+  config.virtualisation.oci-containers.containers.db = {
+    image = "docker.io/library/postgres:\${toString config.forum.major}";
+    volumes = [ "/srv/db:/var/lib/postgresql/data" ];
+  };
+}
+`;
+
+test("The option of a module that is elsewhere: each that has the value is tried", () =>
+  inTree({ ...FOREIGN, "../forum.nix": FORUM }, async (place) => {
+    const seventeen = await place({});
+    assertEquals(
+      seventeen.kind === "placed" ? seventeen.diff : seventeen,
+      `--- /etc/nixos/hosts/db.nix
++++ /etc/nixos/hosts/db.nix
+@@ -2,4 +2,5 @@
+ {
+   networking.hostName = "db";
+   forum.enable = true;
++  forum.major = 17;
+ }`,
+    );
+    const eighteen = await place({ option: "forum.major" }, {
+      to: { tag: "18", image: `${IMAGE}:18` },
+      mount: {
+        volume: "/srv/db",
+        fromPath: "/var/lib/postgresql/data",
+        toPath: "/var/lib/postgresql",
+      },
+    });
+    assertEquals(
+      eighteen.kind === "placed"
+        ? eighteen.changes[0]?.edits[0]?.new
+        : eighteen,
+      `
+  forum.major = 18;
+  virtualisation.oci-containers.containers.db.volumes = lib.mkForce [ "/srv/db:/var/lib/postgresql" ];`,
+    );
+    const other = await place({ option: "forum.release" });
+    assertEquals(other.kind, "unplaced");
+  }));
+
+test("Of several places that reading cannot tell apart Nix knows the one", () =>
+  inTree({
+    "configuration.nix": `{ lib, ... }:
+{
+  imports = map (it: ./. + "/\${it}.nix") [ "wiki" "one" ];
+}
+`,
+    "wiki.nix": WIKI,
+    "one.nix":
+      `{ lib, ... }: { wiki = lib.mkMerge [ (lib.mkIf false { postgresTag = "15"; }) (lib.mkIf true { postgresTag = "15"; }) ]; }\n`,
+  }, async (place) => {
+    const editPlan = await place({});
+    assertEquals(
+      editPlan.kind === "placed" ? editPlan.found : editPlan.problem,
+      `/etc/nixos/one.nix:1 wiki.postgresTag; Nix evaluates it to ${IMAGE}:17`,
+    );
+  }));
