@@ -1,5 +1,5 @@
 import { assert, assertEquals, assertThrows } from "@std/assert";
-import { casesFor, sizesIn, WAYS } from "./case.ts";
+import { casesFor, sizesIn, WAYS, WAYS_BESIDE } from "./case.ts";
 import { chartOf } from "./chart.ts";
 import { downtimeIn, type Measured } from "./measured.ts";
 import { tableOf, verdicts } from "./table.ts";
@@ -48,6 +48,15 @@ Deno.test("All ways of a size come at once, the smallest size first, and each wa
     cases.filter(({ way }) => way.id === "pgcopydb").map(({ disk }) => disk),
     ["xfs"],
   );
+});
+
+Deno.test("Another build does what this one does", () => {
+  const cases = casesFor([100], ["xfs"], [...WAYS, ...WAYS_BESIDE]);
+  const wordsOf = (id: string) =>
+    cases.find(({ way }) => way.id === id)?.way.words;
+  const [program, ...rest] = wordsOf("dump-beside") ?? [];
+  assertEquals(program, "pgladder-beside");
+  assertEquals(rest, wordsOf("dump")?.slice(1));
 });
 
 Deno.test("The table says each downtime beside the runbook's on the same disk", () => {

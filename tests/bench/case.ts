@@ -63,6 +63,18 @@ export const WAYS: readonly Way[] = [
   },
 ];
 
+const BESIDE = "pgladder-beside";
+
+/** The same by another build of pgladder, which lies beside this one. */
+export const WAYS_BESIDE: readonly Way[] = WAYS
+  .filter(({ id }) => id === "dump" || id === "pg_upgrade")
+  .map(({ words, ...way }) => ({
+    ...way,
+    id: `${way.id}-beside`,
+    name: `${way.name}, the other build`,
+    words: [BESIDE, ...words.slice(1)],
+  }));
+
 export interface Case {
   readonly way: Way;
   readonly disk: Disk;
@@ -76,9 +88,10 @@ export interface Case {
 export function casesFor(
   sizes: readonly number[],
   disks: readonly Disk[],
+  ways: readonly Way[] = WAYS,
 ): Case[] {
   return sizes.flatMap((mib) =>
-    disks.flatMap((disk) => WAYS.map((way) => ({ way, disk, mib })))
+    disks.flatMap((disk) => ways.map((way) => ({ way, disk, mib })))
   ).filter(({ way, disk, mib }) =>
     mib <= (way.upToMib ?? Infinity) && (way.disks ?? disks).includes(disk)
   );

@@ -8,6 +8,8 @@ const RIG = `${HOME}/../rig/rig`;
 const LOADED = "loaded";
 /** Keep the host with its data, and use it again. */
 export const KEPT = Deno.env.get("BENCH_KEEP") !== undefined;
+/** Another build of pgladder, to be measured beside this one. */
+export const BESIDE = Deno.env.get("BENCH_BESIDE");
 /** Measured: table and indexes, and a cluster without them. */
 const ROWS_PER_MIB = 3600;
 const EMPTY_MIB = 40;
@@ -90,6 +92,10 @@ export class Ground {
     const volume = volumeOf(disk, mib);
     await host.restore(LOADED);
     await host.rig("put", "bench", await program(), "/usr/local/bin/pgladder");
+    if (BESIDE !== undefined) {
+      const place = "/usr/local/bin/pgladder-beside";
+      await host.rig("put", "bench", BESIDE, place);
+    }
     await host.rig("db", "bench", "db", "--tag", "15", "--dir", volume);
     await host.rig("app", "bench", "app", "--db", "db");
     await host.shell(`find ${volume} -type f -exec cat {} + >/dev/null; sync`);

@@ -1,8 +1,15 @@
 import { dirname, fromFileUrl } from "@std/path";
 import { run } from "../specs/host.ts";
-import { type Case, casesFor, type Disk, sizesIn } from "./case.ts";
+import {
+  type Case,
+  casesFor,
+  type Disk,
+  sizesIn,
+  WAYS,
+  WAYS_BESIDE,
+} from "./case.ts";
 import { chartOf } from "./chart.ts";
-import { Ground, KEPT, volumeOf } from "./ground.ts";
+import { BESIDE, Ground, KEPT, volumeOf } from "./ground.ts";
 import { downtimeIn, type Measured, Watch } from "./measured.ts";
 import { tableOf, verdicts } from "./table.ts";
 
@@ -16,6 +23,8 @@ const SIZES = Deno.env.get("BENCH_SIZES") ?? "100M,1536M,6G";
 const DISKS = Deno.env.get("BENCH_DISKS") ?? "xfs,ext4";
 /** Identifiers of ways; all where nothing is said. */
 const ONLY = Deno.env.get("BENCH_WAYS")?.split(",");
+/** How often each case is measured, one round after the other. */
+const ROUNDS = Number(Deno.env.get("BENCH_ROUNDS") ?? 1);
 /** No case begins after so many minutes of measuring. */
 const MINUTES = Number(Deno.env.get("BENCH_MINUTES") ?? 25);
 /** One sentence more below the table, as of other work on the machine. */
@@ -39,8 +48,10 @@ async function measure(ground: Ground, it: Case): Promise<Measured> {
   }
   const volume = volumeOf(it.disk, it.mib);
   const words = it.way.words.map((word) => word === "VOLUME" ? volume : word);
-  const [first, ...rest] = words;
-  const climb = first === "pgladder" ? host.begin(...rest) : undefined;
+  const [first = "", ...rest] = words;
+  const climb = first.startsWith("pgladder")
+    ? host.beginBy(first, ...rest)
+    : undefined;
   const began = Date.now();
   const watch = await Watch.begin(
     host.path(`/srv/${it.disk}`),
@@ -87,7 +98,9 @@ const ground = await Ground.raise(sizes, disks, say);
 const measured: Measured[] = [];
 const missing: string[] = [];
 const began = Date.now();
-for (const it of casesFor(sizes, disks)) {
+const ways = BESIDE === undefined ? WAYS : [...WAYS, ...WAYS_BESIDE];
+const cases = Array(ROUNDS).fill(casesFor(sizes, disks, ways)).flat();
+for (const it of cases as Case[]) {
   if (ONLY !== undefined && !ONLY.includes(it.way.id)) continue;
   const words = `${it.mib} MiB, ${it.disk}, ${it.way.name}`;
   if (Date.now() - began > MINUTES * 60_000) {

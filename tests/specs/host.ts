@@ -65,7 +65,12 @@ export class Host {
 
   /** pgladder at work, to be watched, stopped or killed. */
   begin(...words: string[]): Climb {
-    return new Climb(this, [RIG, "exec", this.name, "--", "pgladder"], words);
+    return this.beginBy("pgladder", ...words);
+  }
+
+  /** The same by another build, under another name. */
+  beginBy(program: string, ...words: string[]): Climb {
+    return new Climb(this, [RIG, "exec", this.name, "--", program], words);
   }
 
   /** The same from a terminal over sshd, as an operator has it. */
