@@ -48,10 +48,12 @@ expression (classid, objid, kind, owner, tree) as (
   where c.contype = 'c' and c.oid >= 16384
   union all
   select 'pg_catalog.pg_attrdef'::regclass, f.oid, 'g', r.relowner, f.adbin::text
-  from pg_catalog.pg_attrdef as f
-  join pg_catalog.pg_attribute as a on a.attrelid = f.adrelid and a.attnum = f.adnum
+  -- Only the columns that have a default are written as JSON, which takes time.
+  from (
+    select d.oid, d.adrelid, d.adbin, a as attribute from pg_catalog.pg_attrdef as d
+    join pg_catalog.pg_attribute as a on a.attrelid = d.adrelid and a.attnum = d.adnum offset 0) as f
   join pg_catalog.pg_class as r on r.oid = f.adrelid
-  where to_jsonb(a) ->> 'attgenerated' <> ''
+  where to_jsonb(f.attribute) ->> 'attgenerated' <> ''
   union all
   select 'pg_catalog.pg_class'::regclass, r.oid, 'p', r.relowner, p.partexprs::text
   from pg_catalog.pg_partitioned_table as p join pg_catalog.pg_class as r on r.oid = p.partrelid
@@ -131,7 +133,14 @@ select json_build_object(
     where type in ('abstime', 'reltime', 'tinterval')),
   -- Of such a type, or of one that is made of it: a domain, an array, a range, a row.
   'numberedTypes', (
-    with recursive numbered (oid) as (
+    with recursive made (source, oid) as (
+      select t.typbasetype, t.oid from pg_catalog.pg_type as t where t.typtype = 'd'
+      union all select t.typelem, t.oid from pg_catalog.pg_type as t where t.typcategory = 'A'
+      union all select r.rngsubtype, r.rngtypid from pg_catalog.pg_range as r
+      union all select a.atttypid, c.reltype from pg_catalog.pg_class as c
+        join pg_catalog.pg_attribute as a on a.attrelid = c.oid
+        where c.relkind = 'c' and not a.attisdropped
+    ), numbered (oid) as (
       select oid from pg_catalog.pg_type
       where typnamespace = 'pg_catalog'::regnamespace
         and typname in ('regcollation', 'regconfig', 'regdictionary', 'regnamespace', 'regoper', 'regoperator',
@@ -139,16 +148,10 @@ select json_build_object(
         -- A row of the system's has its type's number in it.
         or typtype = 'c' and (oid < 16384 or typnamespace = 'information_schema'::regnamespace)
       union
-      select made.oid from numbered, lateral (
-        select t.oid from pg_catalog.pg_type as t where t.typtype = 'd' and t.typbasetype = numbered.oid
-        union all select t.oid from pg_catalog.pg_type as t where t.typcategory = 'A' and t.typelem = numbered.oid
-        union all select r.rngtypid from pg_catalog.pg_range as r where r.rngsubtype = numbered.oid
-        union all select c.reltype from pg_catalog.pg_class as c
-          join pg_catalog.pg_attribute as a on a.attrelid = c.oid
-          where c.relkind = 'c' and not a.attisdropped and a.atttypid = numbered.oid
-      ) as made
+      select made.oid from numbered join made on made.source = numbered.oid
     )
-    select coalesce(json_agg(format('%I.%I.%I (%s)', n.nspname, c.relname, a.attname, format_type(a.atttypid, null))), '[]')
+    select coalesce(json_agg(format('%I.%I.%I (%s)', n.nspname, c.relname, a.attname, format_type(a.atttypid, null))
+      order by n.nspname, c.relname, a.attnum), '[]')
     from pg_catalog.pg_attribute as a
     join numbered on numbered.oid = a.atttypid
     join pg_catalog.pg_class as c on c.oid = a.attrelid
