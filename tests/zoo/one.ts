@@ -3,16 +3,10 @@ import { Failure } from "../../lib/base/failure.ts";
 import type { Facts } from "../../lib/plan/facts/facts.ts";
 import { type Cluster, clusterOf } from "./generate/cluster.ts";
 import { Namespaces } from "./host/containers.ts";
-import { ask, type Session } from "./host/psql.ts";
-import {
-  imageOf,
-  type Major,
-  must,
-  openPlace,
-  PLACE,
-  versionOf,
-} from "./host/roots.ts";
-import { pristine, serve } from "./host/server.ts";
+import type { Session } from "./host/psql.ts";
+import { type Major, must, openPlace, PLACE } from "./host/roots.ts";
+import { serve } from "./host/server.ts";
+import { grow } from "./grow.ts";
 import { factsOf, type Method, refusals, upgrade } from "./host/upgrade.ts";
 import { compare, describe, type Way } from "./oracle/compare.ts";
 import { type Held, Oracle } from "./oracle/oracle.ts";
@@ -84,22 +78,37 @@ async function run(
   const directory = join(place, "old");
   const oracle = new Oracle(containers);
   const server = await grow(containers, cluster, directory, note);
-  const ways = waysOf(cluster, options);
+  const ways: Chosen[] = [];
   const facts = new Map<Major, Facts | Failure>();
-  for (const to of new Set(ways.map(({ to }) => to))) {
-    facts.set(to, await asked(server, { directory, from: cluster.from, to }));
+  for (const way of waysOf(cluster, options)) {
+    const { to } = way;
+    const found = facts.get(to) ??
+      await asked(server, { directory, from: cluster.from, to });
+    facts.set(to, found);
+    ways.push({ way, ...plannedOf(found, way) });
   }
-  const old = await oracle.look(server, cluster.from, cluster.initdb);
+  // Of a cluster that goes nowhere there is nothing to compare.
+  const old = ways.some(({ facts }) => facts !== undefined)
+    ? await oracle.look(server, cluster.from, cluster.initdb)
+    : undefined;
   await server.stop();
   const outcomes: Outcome[] = [];
-  for (const way of ways) {
-    const found = facts.get(way.to);
-    if (found === undefined) throw new Error("No facts");
+  for (const { facts, refused, way } of ways) {
+    if (facts === undefined || old === undefined) {
+      outcomes.push({
+        seed,
+        way,
+        verdict: "refused",
+        said: refused,
+        seconds: 0,
+      });
+      continue;
+    }
     const began = performance.now();
     const own = join(place, `${way.method}-${way.to}`);
     const { said, verdict } = await goOneWay(
       { cluster, containers, directory, oracle, old, place: own },
-      found,
+      facts,
       way,
       options.plant,
     );
@@ -108,6 +117,22 @@ async function run(
     if (!options.keep) await must("rm", "-rf", own);
   }
   return outcomes;
+}
+
+interface Chosen {
+  readonly way: Way & { to: Major };
+  /** Undefined where it is refused. */
+  readonly facts?: Facts;
+  readonly refused: readonly string[];
+}
+
+function plannedOf(
+  facts: Facts | Failure,
+  { method, to }: Way & { to: Major },
+): Pick<Chosen, "facts" | "refused"> {
+  if (facts instanceof Failure) return { refused: [facts.message] };
+  const refused = refusals(facts, method, to);
+  return refused.length > 0 ? { refused } : { facts, refused };
 }
 
 /** The old cluster's copy on its way, and what the oracle says of the end. */
@@ -120,15 +145,10 @@ async function goOneWay(
     oracle: Oracle;
     place: string;
   },
-  facts: Facts | Failure,
+  facts: Facts,
   way: Way & { to: Major },
   plant?: (session: Session) => Promise<void>,
 ): Promise<Pick<Outcome, "verdict" | "said">> {
-  if (facts instanceof Failure) {
-    return { verdict: "refused", said: [facts.message] };
-  }
-  const refused = refusals(facts, way.method, way.to);
-  if (refused.length > 0) return { verdict: "refused", said: refused };
   const done = await upgrade(containers, facts, {
     directory,
     method: way.method,
@@ -146,8 +166,7 @@ async function goOneWay(
     done.directory,
     async (session) => {
       await plant?.(session);
-      const args = initdbArgsOf(cluster, way.to);
-      const next = await oracle.look(session, way.to, args);
+      const next = await oracle.look(session, way.to, cluster.initdb);
       return await compare(old, next, way, session);
     },
   );
@@ -177,18 +196,6 @@ function waysOf({ from, seed }: Cluster, options: Options) {
   return to.flatMap((to) => methods.map((method) => ({ from, to, method })));
 }
 
-/** A pristine cluster of the new version, made as the product makes it, is the new one's baseline. */
-function initdbArgsOf({ initdb }: Cluster, to: Major) {
-  const checksums = initdb.args.includes("--data-checksums");
-  return {
-    ...initdb,
-    args: [
-      ...initdb.args,
-      ...(to >= 18 && !checksums ? ["--no-data-checksums"] : []),
-    ],
-  };
-}
-
 /** The new cluster, served as the old one was. */
 async function withNew<T>(
   containers: Namespaces,
@@ -207,67 +214,5 @@ async function withNew<T>(
     return await look(server);
   } finally {
     await server.stop();
-  }
-}
-
-/** The old cluster, made and filled, and its server at work. */
-async function grow(
-  containers: Namespaces,
-  cluster: Cluster,
-  directory: string,
-  note: (line: string) => void,
-): Promise<Session & { stop(): Promise<void> }> {
-  const { from, initdb } = cluster;
-  await must("cp", "-a", await pristine(containers, from, initdb), directory);
-  const { inner, pgdata } = imageOf(from, versionOf(from));
-  const data = `${directory}${pgdata.slice(inner.length)}`;
-  // Filled under plain settings: the operator's come with a second start.
-  const filling = await serve(containers, from, directory, {
-    name: "filling",
-    superuser: initdb.superuser,
-    settings: ["max_prepared_transactions=10", "fsync=off"],
-  });
-  for (const { database, name, sql } of cluster.groups) {
-    const { errors } = await ask(filling, database, sql, {
-      stop: false,
-      encoding: "UTF8",
-    });
-    if (errors !== "") note(`${name}: ${errors.trim()}`);
-  }
-  await filling.stop();
-  await Deno.mkdir(join(data, "conf.d"));
-  await Deno.writeTextFile(
-    join(data, "conf.d/own.conf"),
-    "random_page_cost = 1.5\n",
-  );
-  await must("chown", "-R", "999:999", join(data, "conf.d"));
-  const plain = await Deno.readTextFile(join(data, "postgresql.conf"));
-  await Deno.writeTextFile(
-    join(data, "postgresql.conf"),
-    `\n${cluster.configuration.join("\n")}\n`,
-    { append: true },
-  );
-  const prepared = cluster.groups.some(({ name }) =>
-    name === "prepared transaction"
-  );
-  const service = () =>
-    serve(containers, from, directory, {
-      name: "service",
-      superuser: initdb.superuser,
-      settings: [
-        ...cluster.commandLine,
-        ...(prepared ? ["max_prepared_transactions=10"] : []),
-      ],
-      env: cluster.environment,
-    });
-  try {
-    return await service();
-  } catch (error) {
-    if (!(error instanceof Error)) throw error;
-    // Lines of chance may not fit each other: nobody's server runs with them.
-    note(`without its configuration: ${error.message.slice(0, 500)}`);
-    await containers.remove("service");
-    await Deno.writeTextFile(join(data, "postgresql.conf"), plain);
-    return await service();
   }
 }

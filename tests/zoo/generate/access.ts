@@ -182,7 +182,8 @@ export const EXTENSIONS = kinds({
     },
   },
   "objects join an extension": {
-    share: 0.03,
+    share: 0.2,
+    refused: true,
     make: ({ full, random }) => {
       const [table, view] = [full(), full()];
       return `CREATE EXTENSION IF NOT EXISTS pg_trgm SCHEMA public; CREATE TABLE ${table} (id int, t text); INSERT INTO ${table} VALUES (1, 'member'); ALTER EXTENSION pg_trgm ADD TABLE ${table}; CREATE VIEW ${view} AS SELECT * FROM ${table}; ${
@@ -232,7 +233,8 @@ export const HALF = kinds({
     },
   },
   "prepared transaction": {
-    share: 0.04,
+    share: 0.2,
+    refused: true,
     make: ({ base, random }) =>
       `BEGIN; INSERT INTO ${base} (id) VALUES (100001); PREPARE TRANSACTION 'gone-${
         random.between(1, 999999)
@@ -256,12 +258,14 @@ export const HALF = kinds({
     },
   },
   "objects in pg_catalog": {
-    share: 0.04,
+    share: 0.2,
+    refused: true,
     make: ({ name }) =>
       `SET allow_system_table_mods = on; CREATE TABLE pg_catalog.${name()} (a int); RESET allow_system_table_mods;`,
   },
   "number types": {
-    share: 0.05,
+    share: 0.2,
+    refused: true,
     make: ({ base, full, random }) => {
       const table = full();
       return random.one([

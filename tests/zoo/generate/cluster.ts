@@ -55,6 +55,8 @@ export function clusterOf(seed: number): Cluster {
     superuser,
     encoding,
   );
+  // What is refused shows nothing more: a few clusters have all of that.
+  const refused = random.chance(0.12);
   const groups: Group[] = [...globals.groups];
   globals.databases.forEach(({ ascii, name }, index) => {
     groups.push(
@@ -62,6 +64,7 @@ export function clusterOf(seed: number): Cluster {
         ascii,
         database: name,
         from,
+        refused,
         roles: globals.roles,
         superuser,
       }),
@@ -110,6 +113,7 @@ function databaseOf(random: Random, how: {
   ascii: boolean;
   database: string;
   from: From;
+  refused: boolean;
   roles: readonly string[];
   superuser: string;
 }): Group[] {
@@ -132,7 +136,7 @@ function databaseOf(random: Random, how: {
     full: () => `${schema}.${names.quoted()}`,
     text: () => textOf(own, ascii),
   });
-  const few = random.one([0.3, 1, 1, 2]);
+  const few = random.one([0.2, 0.5, 0.5, 1]);
   const group = (name: string, sql: string): Group => ({
     name,
     database,
@@ -141,7 +145,8 @@ function databaseOf(random: Random, how: {
   const groups = [group("base", baseSql(animal(random), schema, random))];
   for (const kind of ALL) {
     const own = new Random(random.between(1, 1e9));
-    const fits = from >= (kind.since ?? 0) && from <= (kind.until ?? 99);
+    const fits = from >= (kind.since ?? 0) && from <= (kind.until ?? 99) &&
+      (!kind.refused || how.refused);
     const share = (kind.share ?? 0.2) * few;
     const wanted = own.chance(share);
     if (fits && wanted) groups.push(group(kind.name, kind.make(animal(own))));

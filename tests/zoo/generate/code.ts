@@ -37,11 +37,11 @@ CREATE TABLE ${rows} (r ${base}); INSERT INTO ${rows} SELECT whole FROM ${base} 
     },
   },
   "base type": {
-    share: 0.1,
-    make: ({ full, schema, name }) => {
-      const type = name();
-      return `CREATE TYPE ${schema}.${type}; CREATE FUNCTION ${schema}.${type}_in(cstring) RETURNS ${schema}.${type} LANGUAGE internal IMMUTABLE STRICT AS 'textin';
-CREATE FUNCTION ${full()}(cstring) RETURNS ${schema}.${type} LANGUAGE internal IMMUTABLE STRICT AS 'textin';`;
+    share: 0.2,
+    make: ({ full }) => {
+      const [type, read, write, table] = [full(), full(), full(), full()];
+      return `CREATE TYPE ${type}; CREATE FUNCTION ${read}(cstring) RETURNS ${type} LANGUAGE internal IMMUTABLE STRICT AS 'textin'; CREATE FUNCTION ${write}(${type}) RETURNS cstring LANGUAGE internal IMMUTABLE STRICT AS 'textout';
+CREATE TYPE ${type} (INPUT = ${read}, OUTPUT = ${write}, LIKE = text, DEFAULT = 'none', DELIMITER = ';'); CREATE TABLE ${table} (b ${type}, many ${type}[]); INSERT INTO ${table} VALUES ('x', '{a;b}'), (DEFAULT, NULL);`;
     },
   },
   functions: {
@@ -149,7 +149,8 @@ ALTER TABLE ${base} ${
     },
   },
   "disabled foreign key": {
-    share: 0.1,
+    share: 0.3,
+    refused: true,
     make: ({ other }) => `ALTER TABLE ${other} DISABLE TRIGGER ALL;`,
   },
   "event triggers": {
@@ -201,7 +202,8 @@ CREATE TABLE ${table} (a text COLLATE ${one}, b text COLLATE ${two} UNIQUE, c va
       `CREATE FUNCTION ${schema}.to_int(internal) RETURNS internal LANGUAGE internal IMMUTABLE AS 'prsd_lextype'; CREATE TRANSFORM FOR int LANGUAGE sql (FROM SQL WITH FUNCTION ${schema}.to_int(internal));`,
   },
   languages: {
-    share: 0.02,
+    share: 0.2,
+    refused: true,
     make: ({ name }) =>
       `CREATE LANGUAGE ${name()} HANDLER plpgsql_call_handler INLINE plpgsql_inline_handler VALIDATOR plpgsql_validator;`,
   },

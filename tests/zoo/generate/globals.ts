@@ -38,7 +38,11 @@ export function globalsOf(
     dump("roles", rolesSql(random, roles, from, ascii)),
   ];
   const databases: { name: string; ascii: boolean }[] = [];
-  for (let count = random.between(1, 3); count > 0; count--) {
+  for (
+    let count = random.one([1, 1, 1, 1, 1, 2, 2, 3]);
+    count > 0;
+    count--
+  ) {
     const made = databaseOptions(random, from, encoding, roles);
     // A name that another encoding cannot say is a rare mischief of its own.
     const name = random.chance(0.1)

@@ -9,6 +9,8 @@ export interface Kind {
   readonly until?: number;
   /** How likely a database has it; a fifth without. */
   readonly share?: number;
+  /** `plan` refuses most of them: only a cluster that is to be refused has it. */
+  readonly refused?: boolean;
   readonly make: (a: Animal) => string;
 }
 

@@ -96,6 +96,10 @@ export const KEYS: Readonly<Record<string, string>> = {
     `CASE WHEN t.tgisinternal AND t.tgconstraint <> 0 THEN format('internal %s of %s on %s', t.tgfoid::regproc, ${
       ref("pg_constraint", "t.tgconstraint")
     }, ${ref("pg_class", "t.tgrelid")}) ELSE ${ref("pg_trigger", "t.oid")} END`,
+  // Versions name one in different words.
+  "pg_transform": `${ref("pg_type", "t.trftype")} || ' in ' || ${
+    ref("pg_language", "t.trflang")
+  }`,
   "pg_ts_config_map": `${
     ref("pg_ts_config", "t.mapcfg")
   } || ' ' || t.maptokentype || ' ' || t.mapseqno`,

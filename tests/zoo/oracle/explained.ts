@@ -28,7 +28,25 @@ const unstamped = (text: string | undefined) =>
 const crosses = (version: number) => ({ from, to }: Way) =>
   from < version && to >= version;
 
+/** Settings that a version does not know any more, by the version that has dropped them. */
+const DROPPED = new Map([
+  ["operator_precedence_warning", 14],
+  ["vacuum_cleanup_index_scale_factor", 14],
+  ["stats_temp_directory", 15],
+  ["promote_trigger_file", 16],
+  ["vacuum_defer_cleanup_age", 16],
+  ["db_user_namespace", 17],
+  ["old_snapshot_threshold", 17],
+  ["trace_recovery_messages", 17],
+]);
+
 const RULES: readonly Rule[] = [
+  {
+    reason: "a setting that the new version does not know, which plan tells",
+    fits: ({ catalog, key, new: next }, { next: { major }, old }) =>
+      catalog === "file setting" && next === undefined &&
+      old.major < (DROPPED.get(key) ?? 0) && major >= (DROPPED.get(key) ?? 0),
+  },
   {
     reason: "17 has the privilege MAINTAIN, which whoever had all now has, too",
     where: crosses(17),

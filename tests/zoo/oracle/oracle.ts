@@ -9,7 +9,12 @@ import {
   PLACE,
   versionOf,
 } from "../host/roots.ts";
-import { type Initdb, pristine, serve } from "../host/server.ts";
+import {
+  type Initdb,
+  pristine,
+  seenInCatalogs,
+  serve,
+} from "../host/server.ts";
 import { must } from "../host/roots.ts";
 import {
   catalogsSql,
@@ -167,7 +172,8 @@ export class Oracle {
 
   #baseline(major: Major, initdb: Initdb): Promise<Baseline> {
     const name = `baseline-${major}-${
-      [initdb.superuser, ...initdb.args].join(" ").replaceAll(/[^\w=.-]/g, "_")
+      [initdb.superuser, ...seenInCatalogs(initdb.args)].join(" ")
+        .replaceAll(/[^\w=.-]/g, "_")
     }`;
     return once(name, async () => {
       const columns = await once(`columns-${major}`, async () => {
