@@ -101,6 +101,8 @@ export const MakerSchema = v.strictObject({
   envFiles: v.array(absolutePath),
   /** Of all that compose knew of the service, or "" where it does not say. */
   hash: v.string(),
+  /** Services that live in its container: they are made again along with it. */
+  along: v.optional(v.array(text)),
 });
 
 export type Maker = v.InferOutput<typeof MakerSchema>;
@@ -179,6 +181,8 @@ export const PlanSchema = v.strictObject({
     /** Of systemd; the container's own name where no unit runs it. */
     unit: text,
     active: v.boolean(),
+    /** It did not stay up: it was started again and again. */
+    looping: v.optional(v.boolean()),
     /** Of a container that no unit runs: its restart policy, and no other's. */
     restart: v.optional(restart),
     /** Containers among these on which it depends: they are started before. */

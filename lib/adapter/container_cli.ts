@@ -158,8 +158,9 @@ export abstract class ContainerCli implements Containers {
     await this.#ok("update", `--restart=${policy}`, await this.#idOf(name));
   }
 
-  named(label: string, value: string): Promise<readonly string[]> {
-    return this.#names("--all", "--filter", `label=${label}=${value}`);
+  named(label: string, value?: string): Promise<readonly string[]> {
+    const wanted = value === undefined ? label : `${label}=${value}`;
+    return this.#names("--all", "--filter", `label=${wanted}`);
   }
 
   running(): Promise<readonly string[]> {

@@ -55,6 +55,9 @@ const InspectedContainer = v.object({
       {},
     ),
     AutoRemove: v.optional(v.boolean(), false),
+    NetworkMode: v.optional(v.string(), ""),
+    PidMode: v.optional(v.string(), ""),
+    IpcMode: v.optional(v.string(), ""),
   }),
   Mounts: v.optional(
     v.array(v.object({
@@ -146,11 +149,25 @@ export function containerOf(printed: unknown, name: string): Container {
       .flatMap((it) => [it?.IPAddress ?? "", it?.GlobalIPv6Address ?? ""])
       .filter((it) => it !== ""),
     dependencies: found.Dependencies ?? [],
+    shares: sharedIn(found.HostConfig),
     health: HEALTHS.find((it) => it === found.State.Health?.Status) ?? "",
     status: found.State.Status,
     exitCode: found.State.ExitCode,
     restarts: found.RestartCount,
   };
+}
+
+/** "container:ID" is what both make of a name, or of a project's service. */
+function sharedIn(
+  { IpcMode, NetworkMode, PidMode }: {
+    readonly IpcMode: string;
+    readonly NetworkMode: string;
+    readonly PidMode: string;
+  },
+): string[] {
+  const found = [NetworkMode, PidMode, IpcMode]
+    .flatMap((mode) => /^container:(.+)$/.exec(mode)?.[1] ?? []);
+  return [...new Set(found)];
 }
 
 const HEALTHS = ["starting", "healthy", "unhealthy"] as const;

@@ -16,6 +16,7 @@ import {
   lookAt,
   namesIn,
   permissions,
+  removeOne,
   replaceFile,
   syncDirectory,
   syncParents,
@@ -23,6 +24,7 @@ import {
   writeNew,
 } from "./durable.ts";
 import { fileSystemOf } from "./file_system.ts";
+import { heldPlaces } from "./held_places.ts";
 import { directoryUsersOf } from "./directory_users.ts";
 import { attempt } from "./host_error.ts";
 import type { Stat } from "./kernel_structs.ts";
@@ -98,16 +100,19 @@ export class Disk implements Files {
       }
       const beside = besideOf(path);
       // What an interrupted attempt left; nobody else uses such a name.
-      if (lookAt(beside) !== undefined) Deno.removeSync(beside);
-      Deno.mkdirSync(beside, { mode: 0o700 });
+      removeOne(beside);
+      const inode = heldPlaces()?.makeDirectory(beside);
+      if (inode === undefined) Deno.mkdirSync(beside, { mode: 0o700 });
       const made = Deno.lstatSync(beside);
-      if (!made.isDirectory) throw new PortError(`'${beside}' was replaced`);
+      if (!made.isDirectory || made.ino !== (inode ?? made.ino)) {
+        throw new PortError(`'${beside}' was replaced`);
+      }
       if (owner !== undefined) give(beside, made, owner);
       syncDirectory(beside);
       try {
         await renameNew(beside, path);
       } catch (error) {
-        Deno.removeSync(beside);
+        removeOne(beside);
         throw error;
       }
     });
@@ -135,8 +140,11 @@ export class Disk implements Files {
       const info = await attempt(() => lookAt(there));
       if (info === undefined) continue;
       if (info.isDirectory) refuseMounts(there);
-      // Links are not followed; large trees do not keep signals waiting.
-      await attempt(() => Deno.remove(there, { recursive: info.isDirectory }));
+      await attempt(async () => {
+        if (await heldPlaces()?.remove(there)) return;
+        // Links are not followed; large trees do not keep signals waiting.
+        await Deno.remove(there, { recursive: info.isDirectory });
+      });
     }
     // Also if it is gone: an earlier attempt may not have come this far.
     await attempt(() => {

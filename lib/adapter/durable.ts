@@ -1,5 +1,6 @@
 import { basename, dirname } from "@std/path";
 import { PortError } from "../port/ports.ts";
+import { heldPlaces } from "./held_places.ts";
 import { libc } from "./libc.ts";
 
 /**
@@ -70,16 +71,38 @@ export function replaceFile(path: string, text: string, mode: number): void {
   }
   const beside = besideOf(path);
   // What an interrupted attempt left; nobody else uses such a name.
-  if (lookAt(beside) !== undefined) Deno.removeSync(beside);
+  removeOne(beside);
   try {
     writeNew(beside, text, before ?? { uid: null, gid: null, mode });
-    Deno.renameSync(beside, path);
+    const held = heldPlaces();
+    if (!held?.rename(beside, path, 0)) Deno.renameSync(beside, path);
   } catch (error) {
     // On a full disk the half of it is in the way of others.
-    if (lookAt(beside) !== undefined) Deno.removeSync(beside);
+    removeOne(beside);
     throw error;
   }
   syncParents(path);
+}
+
+/** A file, a link or an empty directory; nothing there is no error. */
+export function removeOne(path: string): void {
+  if (lookAt(path) === undefined) return;
+  if (!heldPlaces()?.removeOne(path)) Deno.removeSync(path);
+}
+
+/**
+ * A new file of root's alone, open to be written. By its name it is opened a
+ * second time, and what was made is what must be opened.
+ */
+function createNew(path: string): Deno.FsFile {
+  const inode = heldPlaces()?.create(path);
+  if (inode === undefined) {
+    return Deno.openSync(path, { createNew: true, write: true, mode: 0o600 });
+  }
+  const file = Deno.openSync(path, { write: true });
+  if (file.statSync().ino === inode) return file;
+  file.close();
+  throw new PortError(`'${path}' was replaced`);
 }
 
 /** A new file, on the disk when it returns unless that is not wanted. */
@@ -89,11 +112,7 @@ export function writeNew(
   owner: Pick<Deno.FileInfo, "uid" | "gid" | "mode">,
   { durable } = { durable: true },
 ): void {
-  using file = Deno.openSync(path, {
-    createNew: true,
-    write: true,
-    mode: 0o600,
-  });
+  using file = createNew(path);
   const bytes = new TextEncoder().encode(text);
   for (let at = 0; at < bytes.length;) {
     at += file.writeSync(bytes.subarray(at));

@@ -90,17 +90,6 @@ export class Libc {
   }
 
   /** False: it failed. */
-  rename(from: string, to: string, flag: number): boolean {
-    return this.#calls.renameat2(
-      AT_FDCWD,
-      zeroEnded(from),
-      AT_FDCWD,
-      zeroEnded(to),
-      flag,
-    ) === 0;
-  }
-
-  /** False: it failed. */
   async syncFileSystem(path: string): Promise<boolean> {
     const file = this.#calls.open(zeroEnded(path), O_RDONLY_CLOEXEC);
     if (file < 0) return false;

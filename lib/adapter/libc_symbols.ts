@@ -1,9 +1,5 @@
 /** The calls of the C library that are made, as Deno's FFI wants them told. */
 export const SYMBOLS = {
-  renameat2: {
-    parameters: ["i32", "buffer", "i32", "buffer", "u32"],
-    result: "i32",
-  },
   open: { parameters: ["buffer", "i32"], result: "i32" },
   lseek: { parameters: ["i32", "i64", "i32"], result: "i64" },
   close: { parameters: ["i32"], result: "i32" },

@@ -1,7 +1,8 @@
 import { dirname, resolve } from "@std/path";
 import { PortError } from "../port/ports.ts";
 import { lookAt, syncParents } from "./durable.ts";
-import { libc, RENAME_EXCHANGE, RENAME_NOREPLACE } from "./libc.ts";
+import { heldPlaces } from "./held_places.ts";
+import { RENAME_EXCHANGE, RENAME_NOREPLACE } from "./libc.ts";
 import { mountOver, mountsOf } from "./mounts.ts";
 import { run } from "./process.ts";
 
@@ -42,11 +43,11 @@ export async function rename(
   b: string,
   flag: number,
 ): Promise<string | undefined> {
-  const calls = libc();
-  if (calls?.rename(a, b, flag)) return undefined;
+  const held = heldPlaces();
+  if (held?.rename(a, b, flag)) return undefined;
   const why = obstacle(a, b, flag);
   if (why !== undefined) return why;
-  if (calls !== undefined) return UNABLE;
+  if (held !== undefined) return UNABLE;
   const option = MV_OPTION[flag] ?? "";
   // A program runs in the root directory, where a bare name is another file.
   const names = [resolve(a), resolve(b)];

@@ -5,6 +5,7 @@ import type {
   BlockState,
   StartBlock,
   Unit,
+  UnitEnvironment,
   UnitJob,
   Units,
 } from "../port/units.ts";
@@ -56,6 +57,12 @@ const ExecStart = v.object({
   ),
 });
 
+/** "as", NAME=VALUE; and "a(sb)", a path and whether it may be missing. */
+const Environment = v.object({ data: v.array(v.string()) });
+const EnvironmentFiles = v.object({
+  data: v.array(v.looseTuple([v.string()])),
+});
+
 /** a(sbbsi): the test, two flags, what it is about, its outcome. */
 const Tests = v.object({
   data: v.array(
@@ -92,6 +99,22 @@ export class Systemd implements Units {
       ExecStart,
     );
     return found.flatMap(({ data }) => data.map(([, words]) => words));
+  }
+
+  async environment(unit: string): Promise<UnitEnvironment> {
+    if (!unit.endsWith(".service")) return { variables: {}, files: [] };
+    const ask = (name: string) => properties(unit, "Service", [name]);
+    const variables = parseProperties(await ask("Environment"), Environment)
+      .flatMap(({ data }) => data)
+      .map((said): [string, string] => {
+        const at = said.indexOf("=");
+        return [said.slice(0, at), said.slice(at + 1)];
+      });
+    const files = parseProperties(
+      await ask("EnvironmentFiles"),
+      EnvironmentFiles,
+    ).flatMap(({ data }) => data.map(([path]) => path));
+    return { variables: Object.fromEntries(variables), files };
   }
 
   async start(units: readonly string[]): Promise<void> {

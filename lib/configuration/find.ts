@@ -1,5 +1,6 @@
 import { join } from "@std/path";
 import { composeByHand, placeCompose } from "./compose/place.ts";
+import { sharedWith } from "./compose/neighbours.ts";
 import { projectOf, projectOfMaker } from "./compose/project.ts";
 import { unsetOf } from "./compose/service.ts";
 import { remakingOf } from "./compose/remake.ts";
@@ -83,10 +84,10 @@ async function inCompose(
   unit: string,
   ports: Ports,
 ): Promise<EditPlan> {
-  const { maker } = target;
-  const project = maker === undefined
-    ? await projectOf(ports, unit)
-    : await projectOfMaker(ports, maker);
+  const { unmanaged: alone = false, maker } = target;
+  const byUnit = alone ? undefined : await projectOf(ports, unit);
+  // A unit may have a program of the operator's own bring it up.
+  const project = byUnit ?? (maker && await projectOfMaker(ports, maker));
   const texts = new Map(project?.texts);
   for (const [file, text] of project?.envs ?? []) texts.set(file, text);
   const editPlan = editPlanFrom(placeCompose(target, project), texts, "");
@@ -103,7 +104,10 @@ async function inCompose(
   if (unclear !== undefined) {
     return unplaced(`"${unclear[0]}" is not plain text`);
   }
-  if (maker === undefined) return editPlan;
+  const shared = project &&
+    await sharedWith(editPlan.changes, project, maker, ports);
+  if (shared !== undefined) return unplaced(shared);
+  if (!alone || maker === undefined) return editPlan;
   // Docker's compose tells by its checksum what it read them from.
   const [unset] = maker.tool === "podman-compose" ? unsetOf(project) : [];
   if (unset !== undefined) {

@@ -10,8 +10,10 @@ export interface EditTarget {
   readonly to: Version;
   /** Where the new image wants the volume, if that is elsewhere. */
   readonly mount?: MountChange;
-  /** Where a compose project made the container, and no unit does. */
+  /** Where a compose project made the container. */
   readonly maker?: Maker;
+  /** No unit brings it up. */
+  readonly unmanaged?: boolean;
 }
 
 export interface Version {

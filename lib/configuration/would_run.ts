@@ -75,9 +75,13 @@ async function writtenLineOf(
       if (inScript) return inScript;
     }
   }
-  const project = await projectOf({ units, files }, unit) ??
-    await projectBehind(container, { containers, files }, maker);
-  const service = project && serviceOf(project, container);
+  const byUnit = await projectOf({ units, files }, unit);
+  const found = await containers.inspect(container);
+  // Stopping the unit may have removed the container: then the plan knows.
+  const known = found === undefined ? maker : makerOf(found.labels);
+  const project = byUnit ??
+    (known && await projectOfMaker({ files }, known));
+  const service = project && serviceOf(project, container, known?.service);
   return service && runLineOfService(service);
 }
 
@@ -88,20 +92,6 @@ export async function scriptAt(
 ): Promise<string | undefined> {
   const text = await files.readSmall(path, LONGEST_SCRIPT);
   return text !== undefined && isShellScript(text) ? text : undefined;
-}
-
-/**
- * A program of the operator's own brings it up: the container's labels know,
- * and the plan, where stopping the unit has removed the container.
- */
-async function projectBehind(
-  container: string,
-  { containers, files }: Pick<Ports, "containers" | "files">,
-  planned: Maker | undefined,
-) {
-  const found = await containers.inspect(container);
-  const maker = found === undefined ? planned : makerOf(found.labels);
-  return maker && await projectOfMaker({ files }, maker);
 }
 
 export function wouldRun(plan: Plan, ports: Ports): Promise<WouldRun> {

@@ -79,8 +79,11 @@ export function isMinor({ from, to }: Pick<Facts, "from" | "to">): boolean {
 }
 
 /** What starts the container. */
-function serviceOf({ unmanaged, container, unit }: Facts) {
-  const maker = makerOf(container.labels);
+function serviceOf({ unmanaged, along = [], container, unit }: Facts) {
+  const made = makerOf(container.labels);
+  const maker = made === undefined || along.length === 0
+    ? made
+    : { ...made, along: [...along] };
   return {
     ...(unmanaged === undefined
       ? { unit: unit?.name ?? "no unit" }

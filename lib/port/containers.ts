@@ -24,8 +24,11 @@ export interface Containers {
   canSetRestartPolicy(): Promise<boolean>;
   /** "no", "always", "unless-stopped" or "on-failure:5", from now on. */
   setRestartPolicy(name: string, policy: string): Promise<void>;
-  /** Names of all containers, running or not, that carry the label. */
-  named(label: string, value: string): Promise<readonly string[]>;
+  /**
+   * Names of all containers, running or not, that carry the label with that
+   * value, or with any.
+   */
+  named(label: string, value?: string): Promise<readonly string[]>;
   /** Names of the containers that run. */
   running(): Promise<readonly string[]>;
   /**
@@ -88,6 +91,8 @@ export interface Container {
   readonly addresses?: readonly string[];
   /** Identifiers of the containers that must run before this one (podman). */
   readonly dependencies?: readonly string[];
+  /** Identifiers of those whose network, processes or memory it is in. */
+  readonly shares?: readonly string[];
   /** By its own health check; "" where it has none. */
   readonly health?: "" | "starting" | "healthy" | "unhealthy";
   /** Of its last end. */

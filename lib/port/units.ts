@@ -7,6 +7,8 @@ export interface Units {
    * there is no such service.
    */
   commands(unit: string): Promise<readonly (readonly string[])[]>;
+  /** What its commands have in their environment, as systemd has loaded it. */
+  environment(unit: string): Promise<UnitEnvironment>;
   /** In one transaction, so that systemd orders them itself. */
   start(units: readonly string[]): Promise<void>;
   /** Returns when they are stopped; one that is not loaded is no error. */
@@ -58,6 +60,13 @@ export interface Unit {
   readonly dependants: readonly string[];
   /** Timers, sockets and paths that start this one. */
   readonly triggers: readonly string[];
+}
+
+export interface UnitEnvironment {
+  /** Environment= */
+  readonly variables: Readonly<Record<string, string>>;
+  /** EnvironmentFile=, which count for more than the variables. */
+  readonly files: readonly string[];
 }
 
 export interface StartBlock {

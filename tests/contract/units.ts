@@ -44,6 +44,7 @@ export function unitsContract(
   holding(test);
   if (!programs) return;
   running(test);
+  environment(test);
   transient(test);
 }
 
@@ -96,6 +97,7 @@ function running(test: Test): void {
     assertEquals(await units.commands(UNIT), [
       ["/bin/sh", "-c", "exec sleep 600 # 'a  b' \"c\" ü 100%"],
     ]);
+    assertEquals(await units.environment(UNIT), { variables: {}, files: [] });
     assertEquals(await units.commands("contract-main.timer"), []);
     assertEquals(await units.commands("contract-none.service"), []);
     const unit = (await units.show([UNIT])).get(UNIT);
@@ -209,6 +211,21 @@ function holding(test: Test): void {
     await units.blockStart([{ ...block("assert", directory), unit }]);
     await units.unblockStart([unit]);
     assertEquals(await units.blockState(unit), "free");
+  });
+}
+
+function environment(test: Test): void {
+  test("a unit has its environment", async ({ directory, units, write }) => {
+    const lines = [
+      `Environment=A=1 "B=two words" C=x=y`,
+      `EnvironmentFile=-${directory}/none.env`,
+      "EnvironmentFile=/etc/os-release",
+    ];
+    await write(UNIT, service("exec sleep 600", "", lines.join("\n")));
+    assertEquals(await units.environment(UNIT), {
+      variables: { A: "1", B: "two words", C: "x=y" },
+      files: [`${directory}/none.env`, "/etc/os-release"],
+    });
   });
 }
 

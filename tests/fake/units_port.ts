@@ -30,6 +30,8 @@ export function fakeUnits(world: World): Units {
         return shown;
       }),
     commands: (unit) => look(`commands ${unit}`, () => systemd.commands(unit)),
+    environment: (unit) =>
+      look(`environment ${unit}`, () => ({ variables: {}, files: [] })),
     blockState: (unit) => look(`held ${unit}`, () => systemd.held(unit)),
     start: (units) =>
       change(

@@ -123,6 +123,8 @@ export class SwitchHost {
             ),
         }),
         containers: {
+          named: () => Promise.resolve([]),
+          inspect: () => Promise.resolve(undefined),
           image: (reference) => {
             const id = this.#names.get(reference);
             return Promise.resolve(
@@ -137,6 +139,7 @@ export class SwitchHost {
           }),
         },
         units: {
+          environment: () => Promise.resolve({ variables: {}, files: [] }),
           commands: () => Promise.resolve([this.#words()]),
           show: (names) =>
             Promise.resolve(new Map(names.map((name) => [name, UNIT]))),

@@ -51,21 +51,22 @@ export function composeWords(
 }
 
 /**
- * Makes the one service again and starts nothing. What was found when the plan
- * was made is what is run: nothing is pulled or built. Podman removes no
- * container on which others depend, so its compose makes those again, too.
+ * Makes the one service again, with those that live in its container, and
+ * starts nothing. What was found when the plan was made is what is run: nothing
+ * is pulled or built. Podman removes no container on which others depend, so
+ * its compose makes those again, too.
  */
 export function remakeWords(
   maker: Maker,
   program: string,
-  dependants: readonly string[],
+  others: readonly string[],
 ): string[] {
   const { service, tool } = maker;
   return [
     ...composeWords(maker, program),
     ...["up", "--no-start", "--no-deps", "--no-build"],
-    ...tool === "docker compose"
-      ? ["--pull", "never", service]
-      : [service, ...dependants],
+    ...tool === "docker compose" ? ["--pull", "never"] : [],
+    service,
+    ...others,
   ];
 }

@@ -26,7 +26,7 @@ export function placeCompose(
   }
   if (project.problem !== undefined) return none(project.problem);
   const names = [...project.texts.keys()].map((it) => `"${it}"`).join(" and ");
-  const service = serviceOf(project, target.container);
+  const service = serviceOf(project, target.container, target.maker?.service);
   if (service === undefined) {
     return none(
       names === ""
@@ -124,19 +124,9 @@ function usedElsewhere(
   service: Service,
   project: Project,
 ): string | undefined {
-  const { envs, roots } = project;
-  const text = envs.get(edit.file);
-  if (text !== undefined) {
-    const [name = ""] = [...readVariables(edit.file, text)].find(([, it]) =>
-      it.kind === "text" && it.start === edit.start
-    ) ?? [];
-    const uses = [...roots.values()]
-      .flatMap((root) => [...textsIn(root).values()])
-      .reduce((sum, it) =>
-        sum + usesOf(it, name), 0);
-    if (uses !== 1) {
-      return `${name} in "${edit.file}" decides on more than this image`;
-    }
+  const name = variableAt(edit, project);
+  if (name !== undefined && usesIn(project, name) !== 1) {
+    return `${name} in "${edit.file}" decides on more than this image`;
   }
   const others = servicesOf(project).filter((other) =>
     other.name !== service.name &&
@@ -155,3 +145,24 @@ function usedElsewhere(
 const placesOf = ({ image = [], mounts }: Service) =>
   [...image, ...mounts.flatMap(({ mountPath }) => mountPath)]
     .filter((piece) => piece.kind === "text");
+
+/** The variable whose value stands there; undefined where it is no such file. */
+export function variableAt(
+  { file, start }: Pick<Edit, "file" | "start">,
+  { envs }: Project,
+): string | undefined {
+  const text = envs.get(file);
+  if (text === undefined) return undefined;
+  const [name] =
+    [...readVariables(file, text)].find(([, it]) =>
+      it.kind === "text" && it.start === start
+    ) ?? [];
+  return name;
+}
+
+/** How often its files take that variable's value. */
+export function usesIn({ roots }: Project, name: string): number {
+  return [...roots.values()]
+    .flatMap((root) => [...textsIn(root).values()])
+    .reduce((sum, it) => sum + usesOf(it, name), 0);
+}

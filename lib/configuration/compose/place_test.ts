@@ -57,7 +57,9 @@ function portsWith({ command = UP, files, home = HOME }: Given) {
   const unit: Partial<Unit> = { directory: home };
   return portsOf({
     files: new MemoryFiles(files ?? { [FILE]: TEXT }),
+    containers: { inspect: () => Promise.resolve(undefined) },
     units: {
+      environment: () => Promise.resolve({ variables: {}, files: [] }),
       commands: () => Promise.resolve([command]),
       show: () => Promise.resolve(new Map([[UNIT, unit as Unit]])),
     },

@@ -3,7 +3,8 @@ import type { Maker } from "../../../journal/plan.ts";
 import type { Ports } from "../../port/ports.ts";
 import { composeUp } from "./command.ts";
 import { nameOfDirectory, readSources, type Sources } from "./sources.ts";
-import { readVariables } from "./variables.ts";
+import type { Piece } from "../nix/texts.ts";
+import { readVariables, type Variables } from "./variables.ts";
 
 /** A compose project, as its files say it. */
 export interface Project extends Sources {
@@ -44,7 +45,9 @@ export async function projectOf(
     up.directory ?? (first === undefined ? "." : dirname(first)),
   );
   const env = resolve(home, up.envFile ?? join(near, ".env"));
-  const given = await settingsIn(env, files);
+  const set = await variablesOf(unit, env, { files, units });
+  const inEnv = await settingsIn(env, files);
+  const given = (name: string) => textIn(set, name) ?? inEnv(name);
   const listed = up.files.length > 0
     ? up.files
     : (given("COMPOSE_FILE") ?? "").split(
@@ -60,6 +63,7 @@ export async function projectOf(
   const sources = await readSources(files, paths, {
     directory,
     envFiles: [env],
+    set,
   });
   return {
     ...own(sources),
@@ -93,14 +97,45 @@ export async function projectIn(
   };
 }
 
+/**
+ * What the unit itself sets counts before what stands in `.env`; nothing of it
+ * can be changed here, but where the unit reads that very file.
+ */
+async function variablesOf(
+  unit: string,
+  env: string,
+  { files, units }: Pick<Ports, "files" | "units">,
+): Promise<Variables> {
+  const said = await units.environment(unit);
+  const found = new Map<string, Piece>();
+  const unchangeable = { file: "", start: -1, end: -1, digits: false };
+  for (const [name, text] of Object.entries(said.variables)) {
+    found.set(name, { kind: "text", text, ...unchangeable });
+  }
+  for (const path of said.files) {
+    const text = await files.readText(path);
+    for (const [name, piece] of readVariables(path, text ?? "")) {
+      found.set(
+        name,
+        piece.kind === "text" && path !== env
+          ? { ...piece, ...unchangeable }
+          : piece,
+      );
+    }
+  }
+  return found;
+}
+
+const textIn = (variables: Variables, name: string) => {
+  const piece = variables.get(name);
+  return piece?.kind === "text" && piece.text !== "" ? piece.text : undefined;
+};
+
 /** What a file of variables says to compose itself. */
 async function settingsIn(path: string, files: Ports["files"]) {
   const text = await files.readText(path);
   const variables = readVariables(path, text ?? "");
-  return (name: string): string | undefined => {
-    const piece = variables.get(name);
-    return piece?.kind === "text" && piece.text !== "" ? piece.text : undefined;
-  };
+  return (name: string) => textIn(variables, name);
 }
 
 /** The files that compose takes where none is named. */

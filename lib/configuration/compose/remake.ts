@@ -24,9 +24,14 @@ export async function remakingOf(
   if (problem !== undefined) return { problem };
   const mates = await matesOf(name, maker.project, ports);
   const own = mates.find((mate) => mate.name === name);
-  const dependants = own === undefined ? [] : standingOn(own, mates)
+  const others = own === undefined
+    ? []
+    : maker.tool === "docker compose"
+    ? mates.filter(({ shares }) => shares?.includes(own.id))
+    : standingOn(own, mates);
+  const services = others
     .flatMap(({ labels }) => makerOf(labels)?.service ?? []);
-  const words = remakeWords(maker, program, dependants);
+  const words = remakeWords(maker, program, services);
   return { line: words.map(quoted).join(" ") };
 }
 
@@ -59,27 +64,45 @@ function standingOn(
   return [...found].filter((it) => it !== own);
 }
 
-/** By docker's own word: `config --hash` prints what its label would be. */
+/**
+ * By docker's own word: `config --hash` prints what its label would be. Asked
+ * in the environment that the line itself will have: what a person's shell sets
+ * besides is not there after a reboot, and not in the run.
+ */
 async function driftOf(
   name: string,
   maker: Maker,
   { host }: Pick<Ports, "host">,
 ): Promise<string | undefined> {
-  const { code, stderr, stdout } = await host.run([
+  const words = [
     ...composeWords(maker, "docker"),
     ...["config", "--hash", maker.service],
-  ]);
+  ];
+  const { code, stderr, stdout } = await host.run([...BARE, ...words]);
+  const isSame = (printed: string) => {
+    const [service, hash] = printed.trim().split(/\s+/);
+    return service === maker.service && hash === maker.hash;
+  };
+  if (code === 0 && isSame(stdout)) return undefined;
+  if (isSame((await host.run(words)).stdout)) {
+    return `"${name}" was made of variables that your shell alone sets: write them into ".env" beside ${
+      maker.files.join(" and ")
+    }`;
+  }
   if (code !== 0) {
     const said = stderr.trim().split("\n")[0] ?? "";
     return `"docker compose" does not read the project (${said})`;
   }
-  const [service, hash] = stdout.trim().split(/\s+/);
-  return service === maker.service && hash === maker.hash
-    ? undefined
-    : `"${name}" was made of something else than ${
-      maker.files.join(" and ")
-    } and the variables say now: type "docker compose up -d ${maker.service}" there first`;
+  return `"${name}" was made of something else than ${
+    maker.files.join(" and ")
+  } and the variables in files say now: type "docker compose up -d ${maker.service}" there first`;
 }
+
+/** With what a transient unit has of ours, and nothing else. */
+const BARE = [
+  ...["bash", "-c", 'exec env -i PATH="$PATH" HOME="${HOME:-/root}" "$@"'],
+  "pgladder",
+];
 
 async function lackOf(
   program: string,

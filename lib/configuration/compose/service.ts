@@ -54,16 +54,18 @@ export function servicesOf(project: Project): readonly Service[] {
 }
 
 /**
- * The service whose container has that name: by its labels, `container_name`,
- * or PROJECT-SERVICE-1. Undefined where there is none, or more than one.
+ * The service whose container has that name: by the container's label, its
+ * `container_name`, or PROJECT-SERVICE-1. Undefined where there is none, or
+ * more than one.
  */
 export function serviceOf(
   project: Project,
   container: string,
+  label = project.service,
 ): Service | undefined {
   const found = servicesOf(project).filter(({ containerName, name }) =>
-    project.service !== undefined
-      ? name === project.service
+    label !== undefined
+      ? name === label
       : containerName !== undefined
       ? containerName === container
       : new RegExp(`[-_]${RegExp.escape(name)}[-_]\\d+$`).test(container)

@@ -47,14 +47,16 @@ const FILES_MAX = 100;
 export async function readSources(
   files: Ports["files"],
   paths: readonly string[],
-  { directory, envFiles }: {
+  { directory, envFiles, set = new Map() }: {
     readonly directory: string;
     readonly envFiles: readonly string[];
+    /** What the environment of who brings it up sets. */
+    readonly set?: Variables;
   },
 ): Promise<Sources> {
   const loader = new Loader(files);
   try {
-    const variables = await loader.variablesOf(envFiles, new Map());
+    const variables = await loader.variablesOf(envFiles, set);
     for (const path of paths) await loader.load(path, { directory, variables });
     await loader.extend();
   } catch (error) {

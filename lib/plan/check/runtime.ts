@@ -6,13 +6,21 @@ export const runtime: Check = {
   about: "units run whatever shares the container's pod",
   worst: "refuse",
   remedy: "have a unit run every container of the pod",
-  look({ unmanaged, container, podMates }: Facts): Finding {
+  look({ unmanaged, container, podMates, stuck = [] }: Facts): Finding {
     const { name, pid, restartPolicy } = container;
     const stray = podMates.find(({ unit }) => unit === undefined);
     if (stray !== undefined) {
       return refuse(
         `"${stray.name}" shares the pod of "${name}", and no unit runs it`,
         "Have a unit run it, or stop it first: it could write while the data move",
+      );
+    }
+    if (stuck[0] !== undefined) {
+      return refuse(
+        `"${
+          stuck[0]
+        }" lives in the network or among the processes of "${name}", and nothing makes it again along with it`,
+        `It is of no use once "${name}" is made again: remove it before the upgrade and make it again after, or have a unit run it`,
       );
     }
     const found = `"${name}", process ${pid}`;

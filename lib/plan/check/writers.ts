@@ -7,6 +7,15 @@ export const writers: Check = {
   remedy: "name what uses it with --writers",
   look({ server, strangers = server.connections, writers }) {
     const names = writers.map(({ unit }) => unit).join(", ");
+    const looping = writers.filter((it) => it.looping).map(({ unit }) => unit);
+    if (looping.length > 0) {
+      return warn(
+        `${names}; ${
+          looping.join(" and ")
+        } does not stay up, and is started again and again`,
+        "It is stopped and started with the others, and not waited for: see why it ends",
+      );
+    }
     // A unit's processes have no address of their own.
     if (writers.some(({ restart }) => restart === undefined)) return ok(names);
     const [first] = strangers;

@@ -5,7 +5,7 @@ import type { Ports } from "../../port/ports.ts";
 import type { ServerFacts } from "./server.ts";
 import { orchestratorOf } from "./orchestrators.ts";
 import { unitOf } from "./unit.ts";
-import { wholeName } from "./writers.ts";
+import { LOOP_MS, wholeName } from "./writers.ts";
 
 type Writer = Plan["writers"][number];
 type Connection = ServerFacts["connections"][number];
@@ -18,6 +18,10 @@ export interface Clients {
   readonly units: readonly string[];
   /** Connections of which no container is known to be the source. */
   readonly strangers: readonly Connection[];
+  /** Services of its project that live in its container (`network_mode`). */
+  readonly along: readonly string[];
+  /** Containers that live in it, and that nobody makes again along with it. */
+  readonly stuck: readonly string[];
 }
 
 /** What one container needs of another one before it starts. */
@@ -26,7 +30,27 @@ interface Need {
   readonly healthy: boolean;
 }
 
+const PROJECT = "com.docker.compose.project";
 const SERVICE = "com.docker.compose.service";
+
+/** Every container that runs, those of the database's project, and the named. */
+export async function containersAround(
+  own: Container,
+  named: readonly string[],
+  ports: Ports,
+): Promise<readonly Container[]> {
+  const { containers } = ports;
+  const project = own.labels[PROJECT];
+  const mates = project === undefined
+    ? [own]
+    : (await matesOf(own.name, project, ports))
+      .map((mate) => mate.id === own.id ? own : mate);
+  const asked = [...new Set([...await containers.running(), ...named])]
+    .filter((name) => !mates.some((mate) => mate.name === name));
+  const more = await Promise.all(asked.map((it) => containers.inspect(it)));
+  return [...mates, ...more.filter((it) => it !== undefined)]
+    .filter(({ infra, name }) => !infra && !name.startsWith("pgladder-"));
+}
 
 /**
  * Services of the database's project that depend on it, over any number of
@@ -36,23 +60,15 @@ const SERVICE = "com.docker.compose.service";
 export async function clientsOf(
   own: Container,
   server: ServerFacts,
-  named: readonly string[],
+  { around, named }: {
+    readonly around: readonly Container[];
+    readonly named: readonly string[];
+  },
   ports: Ports,
 ): Promise<Clients> {
-  const { containers } = ports;
-  const project = own.labels["com.docker.compose.project"];
-  const mates = project === undefined
-    ? [own]
-    : (await matesOf(own.name, project, ports))
-      .map((mate) => mate.id === own.id ? own : mate);
   const addresses = server.connections.map(({ address }) => address)
     .filter((address) => !/^(socket|127\.|::1$|$)/.test(address));
-  const others = addresses.length === 0 ? [] : await containers.running();
-  const asked = [...new Set([...others, ...named])]
-    .filter((name) => !mates.some((mate) => mate.name === name));
-  const more = await Promise.all(asked.map((it) => containers.inspect(it)));
-  const all = [...mates, ...more.filter((it) => it !== undefined)]
-    .filter(({ infra, name }) => !infra && !name.startsWith("pgladder-"))
+  const all = around
     .filter((it) => it === own || named.includes(it.name) || comesBack(it));
   const isConnected = ({ addresses: its = [], id }: Container) =>
     id !== own.id && its.some((address) => addresses.includes(address));
@@ -64,10 +80,32 @@ export async function clientsOf(
   const known = all.flatMap(({ addresses = [] }) => addresses);
   return {
     ...await sorted([...found], all, ports),
+    ...await guestsOf(own, around, ports),
     strangers: server.connections.filter(({ address }) =>
       !known.includes(address)
     ),
   };
+}
+
+/** What lives in its container is of no use once that is made again. */
+async function guestsOf(
+  own: Container,
+  around: readonly Container[],
+  ports: Ports,
+): Promise<Pick<Clients, "along" | "stuck">> {
+  const along: string[] = [];
+  const stuck: string[] = [];
+  for (const { labels, name, shares } of around) {
+    if (!shares?.includes(own.id)) continue;
+    const service = labels[SERVICE];
+    const project = labels[PROJECT];
+    if (
+      service !== undefined && project !== undefined &&
+      project === own.labels[PROJECT]
+    ) along.push(service);
+    else if (await unitOf(name, ports, labels) === undefined) stuck.push(name);
+  }
+  return { along, stuck };
 }
 
 /** What would be gone, or made again by another, is not ours to stop. */
@@ -103,6 +141,7 @@ async function sorted(
   }
   const canHold = left.length > 0 &&
     await ports.containers.canSetRestartPolicy();
+  const looping = await loopingOf(left, ports);
   const containers = inOrder(left, all).map((one): Writer => {
     const needs = needsOf(one, all);
     const names = (which: readonly Need[]) => which.map(({ of }) => of.name);
@@ -110,6 +149,7 @@ async function sorted(
     return {
       unit: one.name,
       active: one.running || one.status === "restarting",
+      ...(looping.has(one.name) ? { looping: true } : {}),
       // One that cannot be taken off is as if there were none.
       restart: canHold ? one.restartPolicy : "no",
       after: names(needs.filter(({ of }) => left.includes(of))),
@@ -117,6 +157,26 @@ async function sorted(
     };
   });
   return { containers, units };
+}
+
+/** Names of those that do not stay up. */
+async function loopingOf(
+  found: readonly Container[],
+  { containers, host }: Ports,
+): Promise<ReadonlySet<string>> {
+  const again = found.filter(({ restarts = 0 }) => restarts > 0);
+  if (again.length > 0) await host.sleep(LOOP_MS);
+  const later = await Promise.all(
+    again.map(async ({ name, restarts = 0 }) => {
+      const now = await containers.inspect(name);
+      return (now?.restarts ?? 0) > restarts ? name : undefined;
+    }),
+  );
+  return new Set([
+    ...found.filter(({ status }) => status === "restarting")
+      .map(({ name }) => name),
+    ...later.filter((it) => it !== undefined),
+  ]);
 }
 
 function dependantsOf(own: Container, all: readonly Container[]) {
@@ -130,21 +190,25 @@ function dependantsOf(own: Container, all: readonly Container[]) {
   return found;
 }
 
-/** "db:service_healthy:false,…" by docker's compose; identifiers by podman. */
+/**
+ * "db:service_healthy:false,…" by docker's compose; identifiers by podman, and
+ * of the container that it lives in.
+ */
 function needsOf(
-  { dependencies = [], labels }: Container,
+  { dependencies = [], labels, shares = [] }: Container,
   all: readonly Container[],
 ): readonly Need[] {
-  const project = labels["com.docker.compose.project"];
+  const project = labels[PROJECT];
   const said = labels["com.docker.compose.depends_on"] ?? "";
   return all.flatMap((of): Need[] => {
     const isMate = project !== undefined &&
-      of.labels["com.docker.compose.project"] === project;
+      of.labels[PROJECT] === project;
     const need = isMate
       ? said.split(",").map((it) => it.split(":"))
         .find(([service]) => service === of.labels[SERVICE])
       : undefined;
-    return need !== undefined || dependencies.includes(of.id)
+    return need !== undefined ||
+        [...dependencies, ...shares].includes(of.id)
       ? [{ of, healthy: need?.[1] === "service_healthy" }]
       : [];
   });

@@ -6,7 +6,7 @@ import {
 } from "../../../tests/sample/found.ts";
 import { portsOf } from "../../../tests/sample/ports.ts";
 import type { Container } from "../../port/containers.ts";
-import { clientsOf, sortNames } from "./clients.ts";
+import { clientsOf, containersAround, sortNames } from "./clients.ts";
 
 const PROJECT = "com.docker.compose.project";
 
@@ -43,6 +43,7 @@ async function found(
 ) {
   const all = new Map([own, ...others].map((it) => [it.name, it]));
   const ports = portsOf({
+    host: { sleep: () => Promise.resolve() },
     containers: {
       inspect: (name) => Promise.resolve(all.get(name)),
       named: (label, value) =>
@@ -69,7 +70,9 @@ async function found(
     address,
     count: 1,
   }));
-  return await clientsOf(own, sampleLive({ connections }), named, ports);
+  const around = await containersAround(own, named, ports);
+  const asked = { around, named };
+  return await clientsOf(own, sampleLive({ connections }), asked, ports);
 }
 
 const ONE = { active: true, restart: "always", after: [] };
@@ -143,10 +146,38 @@ Deno.test("The operator may name a container; what needs each other has an order
   });
   const b = mate("b", "a:service_started:false");
   const { containers } = await found([a, b], { named: ["a", "b"] });
-  assertEquals(containers.map(({ active, unit }) => [unit, active]), [
-    ["b", true],
-    ["a", true],
+  assertEquals(containers.map((it) => [it.unit, it.active, it.looping]), [
+    ["b", true, undefined],
+    ["a", true, true],
   ]);
+});
+
+Deno.test("What does not stay up is known by its number of restarts, too", async () => {
+  let restarts = 3;
+  const app = {
+    ...mate("app", "db:service_started:false"),
+    get restarts() {
+      return restarts++;
+    },
+  };
+  const steady = mate("web", "db:service_started:false", { restarts: 7 });
+  const { containers } = await found([app, steady]);
+  assertEquals(containers.map(({ looping, unit }) => [unit, looping]), [
+    ["app", true],
+    ["web", undefined],
+  ]);
+});
+
+Deno.test("What lives in the database's container is a client, and is made again with it", async () => {
+  const side = mate("side", "", { shares: ["id-db"] });
+  const solo = mate("solo", "", { labels: {}, shares: ["id-db"] });
+  const run = mate("run", "", { labels: {}, shares: ["id-db"] });
+  const { along, containers, stuck, units } = await found([side, solo, run], {
+    units: ["podman-run.service"],
+  });
+  assertEquals(containers.map(({ unit }) => unit), ["side", "solo"]);
+  assertEquals(units, ["podman-run.service"]);
+  assertEquals([along, stuck], [["side"], ["solo"]]);
 });
 
 Deno.test("A name is a unit's where systemd knows it, else a container's", async () => {

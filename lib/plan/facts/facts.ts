@@ -37,7 +37,7 @@ import type { RehearsalRecord } from "../../run/rehearsal_record.ts";
 import type { RunLine } from "../../configuration/run_line/run_line.ts";
 import { makerOf } from "../../configuration/compose/labels.ts";
 import { runLineOf } from "../../configuration/would_run.ts";
-import { clientsOf, sortNames } from "./clients.ts";
+import { clientsOf, containersAround, sortNames } from "./clients.ts";
 import { activeTimers, writersOf } from "./writers.ts";
 
 /** What the operator asked for, as far as finding facts goes. */
@@ -107,6 +107,10 @@ export interface Facts {
   readonly writers: Plan["writers"];
   /** Connections of which no container is known to be the source. */
   readonly strangers?: ServerFacts["connections"];
+  /** Services of its compose project that live in its container. */
+  readonly along?: readonly string[];
+  /** Containers that live in it, and that nobody makes again along with it. */
+  readonly stuck?: readonly string[];
   readonly timers: readonly string[];
   readonly memoryMb: number;
   /** Where the configuration's files name the version, if that was asked. */
@@ -162,7 +166,8 @@ export async function findFacts(
           from.image,
           to.image,
         ),
-        ...makerIf(!unit?.loaded && request.unit === undefined, container),
+        ...makerIf(container),
+        unmanaged: !unit?.loaded && request.unit === undefined,
       },
       unitName,
       ports,
@@ -202,10 +207,12 @@ async function serviceFacts(
   const asked = { container: container.name, unit: unitName };
   const named = await sortNames(request.writers, ports);
   const mates = podMates.filter(({ unit }) => unit !== undefined);
+  const names = [...named.containers, ...mates.map(({ name }) => name)];
+  const around = await containersAround(container, names, ports);
   const clients = await clientsOf(
     container,
     server,
-    [...named.containers, ...mates.map(({ name }) => name)],
+    { around, named: names },
     ports,
   );
   const others = clients.units.filter((it) => it !== unitName);
@@ -228,6 +235,8 @@ async function serviceFacts(
     drifts,
     writers: [...writers, ...clients.containers],
     strangers: [...clients.strangers],
+    along: clients.along,
+    stuck: clients.stuck,
     timers,
     memoryMb,
   };
@@ -268,9 +277,9 @@ async function imagesFor(
   return { from, named, pulling, reference, to, unitImage };
 }
 
-/** What made it, where no unit does. */
-function makerIf(isAlone: boolean, { labels }: Container) {
-  const maker = isAlone ? makerOf(labels) : undefined;
+/** The project that made it, whoever brings that up. */
+function makerIf({ labels }: Container) {
+  const maker = makerOf(labels);
   return maker === undefined ? {} : { maker };
 }
 

@@ -113,13 +113,20 @@ export async function unitOf(
   for (const name of names) {
     const unit = shown.get(name);
     if (!unit?.loaded) continue;
-    if (given.includes(name)) return name;
+    if (given.includes(name) && !isShipped(unit)) return name;
     if (await starts(unit, { name: container, labels }, ports)) return name;
   }
   return project === undefined
     ? await unitThatMakes(container, ports)
     : undefined;
 }
+
+/**
+ * A package's own, such as docker-registry.service: it knows no container of
+ * the operator's, whatever its name.
+ */
+const isShipped = ({ fragment }: Unit) =>
+  /^(\/usr)?\/lib\/systemd\//.test(fragment);
 
 /** One of its commands, or of the scripts that it runs, starts the container. */
 async function starts(

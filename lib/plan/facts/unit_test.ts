@@ -19,7 +19,10 @@ const SCRIPT = "/opt/run-db.sh";
 
 /** What systemd has loaded: each unit's one command, and where it works. */
 type Loaded = Readonly<
-  Record<string, string | { words: string; directory: string }>
+  Record<
+    string,
+    string | { words: string; directory: string; fragment?: string }
+  >
 >;
 
 function portsWith(loaded: Loaded, files: Readonly<Record<string, string>>) {
@@ -27,6 +30,7 @@ function portsWith(loaded: Loaded, files: Readonly<Record<string, string>>) {
     name,
     words: typeof it === "string" ? it : it.words,
     directory: typeof it === "string" ? "/" : it.directory,
+    fragment: typeof it === "string" ? "" : it.fragment ?? "",
   }));
   const stdout = all.map(({ directory, name, words }) =>
     `Id=${name}\nExecStart={ path=/x ; argv[]=${words} ; pid=0 }\nWorkingDirectory=${directory}\n`
@@ -41,6 +45,7 @@ function portsWith(loaded: Loaded, files: Readonly<Record<string, string>>) {
               .map((it) => [it.name, sampleUnit(it)] as const),
           ),
         ),
+      environment: () => Promise.resolve({ variables: {}, files: [] }),
       commands: (unit) =>
         Promise.resolve(
           all.filter(({ name }) => name === unit)
@@ -102,6 +107,18 @@ const CASES: readonly (readonly [
     "a unit of its name that runs another container",
     { name: "db", labels: {} },
     { "db.service": "/usr/bin/docker run --rm postgres pg_dump -h db" },
+    undefined,
+  ],
+  [
+    "a package's unit that has the name of NixOS's by chance",
+    { name: "registry", labels: {} },
+    {
+      "docker-registry.service": {
+        words: "/usr/bin/docker-registry serve /etc/registry.yml",
+        directory: "/",
+        fragment: "/usr/lib/systemd/system/docker-registry.service",
+      },
+    },
     undefined,
   ],
   [

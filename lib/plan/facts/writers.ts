@@ -1,6 +1,10 @@
+import type { Plan } from "../../../journal/plan.ts";
 import { Failure } from "../../base/failure.ts";
 import type { Ports } from "../../port/ports.ts";
 import type { Unit } from "../../port/units.ts";
+
+/** What is started again within it does not stay up. In milliseconds. */
+export const LOOP_MS = 2000;
 
 /** Units that do something; targets and slices only group others. */
 const DOES = /\.(service|timer|socket|path)$/;
@@ -32,8 +36,8 @@ const WRITERS_MAX = 500;
 export async function writersOf(
   unit: string,
   named: readonly string[],
-  { units }: Ports,
-): Promise<readonly { unit: string; active: boolean }[]> {
+  { host, units }: Ports,
+): Promise<Plan["writers"]> {
   const found = new Map<string, Unit>();
   let next = [unit, ...named];
   while (next.length > 0 && found.size < WRITERS_MAX) {
@@ -58,10 +62,19 @@ export async function writersOf(
     });
   }
   found.delete(unit);
-  return [...found.values()].filter((facts) => facts.loaded).map((facts) => ({
-    unit: facts.name,
+  const loaded = [...found.values()].filter((facts) => facts.loaded);
+  const again = loaded.filter(({ restarts }) => restarts > 0)
+    .map(({ name }) => name);
+  if (again.length > 0) await host.sleep(LOOP_MS);
+  const later = await units.show(again);
+  return loaded.map(({ active, name, restarts, sub }) => ({
+    unit: name,
     // One that is just starting is wanted, too.
-    active: ["active", "activating", "reloading"].includes(facts.active),
+    active: ["active", "activating", "reloading"].includes(active),
+    ...(/^auto-restart/.test(sub) ||
+        (later.get(name)?.restarts ?? 0) > restarts
+      ? { looping: true }
+      : {}),
   }));
 }
 

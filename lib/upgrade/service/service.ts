@@ -97,7 +97,9 @@ function lost(plan: Plan, { inner, reference }: Image): string {
   if (plan.maker !== undefined) {
     const { service, tool } = plan.maker;
     const program = tool === "podman-compose" ? tool : plan.runtime;
-    const words = remakeWords(plan.maker, program, []).map(quoted).join(" ");
+    const words = remakeWords(plan.maker, program, plan.maker.along ?? []).map(
+      quoted,
+    ).join(" ");
     return `There is no container "${plan.container}" any more: have the service ${service} name ${reference} with the volume at ${inner}, and type "${words}"`;
   }
   return `There is no container "${plan.container}" any more: make it again of ${reference} with the volume at ${inner}, as "${

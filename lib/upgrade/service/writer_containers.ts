@@ -48,9 +48,17 @@ export function lookAtContainers(
   );
 }
 
-/** It runs, has done its work, or is no longer there to be missed. */
+/** It runs, or its runtime is about to start it again. */
+export const isUp = (found: Container | undefined): boolean =>
+  found !== undefined && (found.running || found.status === "restarting");
+
+/**
+ * It runs, has done its work, or is no longer there to be missed. Of one that
+ * never stayed up nothing more is asked.
+ */
 export function isWell({ found, writer }: WriterState): boolean {
   if (!writer.active || found === undefined || found.running) return true;
+  if (writer.looping) return true;
   return found.status === "exited" && found.exitCode === 0 &&
     !/^(always|unless)/.test(found.restartPolicy);
 }
@@ -62,7 +70,7 @@ export async function stopContainers(plan: Plan, ports: Ports) {
   for (const { blocked, writer } of seen) {
     if (!blocked) await containers.setRestartPolicy(writer.unit, "no");
   }
-  let left = seen.filter(({ found }) => found?.running)
+  let left = seen.filter(({ found }) => isUp(found))
     .map(({ writer }) => writer);
   while (left.length > 0) {
     const free = left.filter(({ unit }) =>
@@ -90,7 +98,7 @@ export async function startContainers(plan: Plan, ports: Ports) {
       await startContainer(plan, ports, writer);
     } catch (failure) {
       if (failure instanceof StoppedError) throw failure;
-      failures.push(failure);
+      if (!writer.looping) failures.push(failure);
     }
   }
   if (failures.length > 0) throw failures[0];
@@ -102,7 +110,7 @@ async function startContainer(plan: Plan, ports: Ports, writer: Writer) {
     ports.host.say(`      "${writer.unit}" is no longer there to be started`);
     return;
   }
-  if (found.running) return;
+  if (isUp(found)) return;
   const stopped = [plan.container, ...containersOf(plan).map((it) => it.unit)];
   for (const name of writer.healthy ?? []) {
     // What was not stopped is as well as it was.

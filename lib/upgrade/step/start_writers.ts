@@ -15,7 +15,11 @@ import {
   isGathered,
   lacksStatistics,
 } from "../service/statistics.ts";
-import { lookAtContainers, unitsOf } from "../service/writer_containers.ts";
+import {
+  isUp,
+  lookAtContainers,
+  unitsOf,
+} from "../service/writer_containers.ts";
 import { blockAndStop, heldOf, letRun, ranAgain } from "./stop_writers.ts";
 
 /** A writer that dies at once shows it within this time, in milliseconds. */
@@ -45,7 +49,12 @@ export function startWriters(plan: Plan): Step {
     async apply({ ports }) {
       const { containers, units } = ports;
       await letRun(plan, ports);
-      await requireSteady(plan, ports, active);
+      await requireSteady(
+        plan,
+        ports,
+        plan.writers.filter((it) => it.active && !it.looping)
+          .map(({ unit }) => unit),
+      );
       if (plan.timers.length > 0) await units.start(plan.timers);
       for (const which of ["from", "to"] as const) {
         await containers.remove(namesOf(plan).pin(which));
@@ -69,7 +78,7 @@ async function look(
   const seen = await lookAtContainers(plan, ports);
   if (state.direction === "down") {
     const areHeld = held.every((it) => it === "blocked") &&
-      seen.every((it) => it.blocked && !it.found?.running);
+      seen.every((it) => it.blocked && !isUp(it.found));
     return areHeld && await areStopped(plan, ports)
       ? absent("all writers are held and stopped")
       : partial("some writers may run");

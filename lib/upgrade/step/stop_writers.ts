@@ -1,12 +1,13 @@
 import type { Plan } from "../../../journal/plan.ts";
 import { startBlocksOf } from "../service/supervisor.ts";
 import { namesOf } from "../../run/paths.ts";
-import type { Ports } from "../../port/ports.ts";
+import { PortError, type Ports } from "../../port/ports.ts";
 import type { BlockState, StartBlock, Unit } from "../../port/units.ts";
 import { checkpoint, serviceState } from "../service/service.ts";
 import { noteUnlogged } from "../service/unlogged.ts";
 import {
   containersOf,
+  isUp,
   isWell,
   lookAtContainers,
   startContainers,
@@ -135,20 +136,36 @@ export async function letRun(
   const held = [...unitsOf(plan), ...others.map(({ unit }) => unit)];
   if (held.length > 0) await units.unblockStart(held);
   const ran = plan.writers
-    .filter(({ active, restart }) => active && restart === undefined)
-    .map(({ unit }) => unit);
+    .filter(({ active, restart }) => active && restart === undefined);
+  const names = ran.map(({ unit }) => unit);
   if (ran.length > 0) {
-    await units.resetFailed(ran);
-    await units.start(ran);
+    await units.resetFailed(names);
+    await units.start(
+      ran.filter(({ looping }) => !looping).map(({ unit }) => unit),
+    );
+  }
+  for (const { looping, unit } of ran) {
+    if (looping) await startLooping(unit, ports);
   }
   await startContainers(plan, ports);
+}
+
+/** What did not stay up before may fail as it did. */
+async function startLooping(unit: string, { units }: Ports) {
+  try {
+    await units.start([unit]);
+  } catch (error) {
+    if (!(error instanceof PortError)) throw error;
+  }
 }
 
 /** Each writer is in the state that it was in, or has finished well. */
 export async function ranAgain(plan: Plan, ports: Ports): Promise<boolean> {
   const shown = await ports.units.show(unitsOf(plan));
   const units = plan.writers.filter(({ restart }) => restart === undefined)
-    .every(({ unit, active }) => !active || isUnitWell(shown.get(unit)));
+    .every(({ unit, active, looping }) =>
+      !active || looping || isUnitWell(shown.get(unit))
+    );
   return units && (await lookAtContainers(plan, ports)).every(isWell);
 }
 
@@ -192,7 +209,7 @@ async function standingOf(plan: Plan, ports: Ports) {
       ...[...shown.values()].filter((unit) =>
         unit.loaded && !["inactive", "failed"].includes(unit.active)
       ).map((unit) => unit.name),
-      ...which(({ found }) => found?.running),
+      ...which(({ found }) => isUp(found)),
     ],
   };
 }

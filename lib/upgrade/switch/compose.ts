@@ -48,10 +48,20 @@ export function composeSwitcher(
 
 /** The name may stand for nothing by now, or for an image pulled since. */
 async function nameImage(
-  { id, reference }: Image,
-  { ports: { containers } }: Context,
+  { id, reference, version }: Image,
+  { ports: { containers, host } }: Context,
 ) {
   if (reference.includes("@")) return;
-  if ((await containers.image(reference))?.id === id) return;
+  const named = (await containers.image(reference))?.id;
+  if (named === id) return;
+  if (named !== undefined) {
+    host.say(
+      `"${reference}" stood for ${short(named)} by now; it stands for ${
+        short(id)
+      } (${version}) again, which the plan is about`,
+    );
+  }
   await containers.tag(id, reference);
 }
+
+const short = (id: string) => id.slice(0, 12);

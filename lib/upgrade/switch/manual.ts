@@ -60,7 +60,8 @@ function byCompose(
   const words = composeWords(maker, program).map(quoted).join(" ");
   const service = maker.tool === "podman-compose"
     ? ""
-    : ` ${quoted(maker.service)}`;
+    : [maker.service, ...maker.along ?? []].map((it) => ` ${quoted(it)}`)
+      .join("");
   const files = maker.files.map((file) => `"${file}"`).join(" and ");
   return [
     `of the service ${maker.service} in ${files}, or in its variables`,

@@ -1,3 +1,4 @@
+import { HeldPlaces } from "../../../lib/adapter/held_places.ts";
 import { Libc } from "../../../lib/adapter/libc.ts";
 import { isOnDisk } from "./host/places.ts";
 import { syncfs } from "./kernel.ts";
@@ -39,7 +40,11 @@ const real = {
   writeSync: Deno.FsFile.prototype.writeSync,
   syncSync: Deno.FsFile.prototype.syncSync,
   truncateSync: Deno.FsFile.prototype.truncateSync,
-  rename: Libc.prototype.rename,
+  rename: HeldPlaces.prototype.rename,
+  create: HeldPlaces.prototype.create,
+  makeDirectory: HeldPlaces.prototype.makeDirectory,
+  removeOne: HeldPlaces.prototype.removeOne,
+  removeAll: HeldPlaces.prototype.remove,
   syncFileSystem: Libc.prototype.syncFileSystem,
   give: Libc.prototype.give,
 };
@@ -147,6 +152,35 @@ export function install(): void {
       ? Promise.resolve().then(() => Deno.removeSync(path, options))
       : real.remove(path, options);
   installFiles();
+  installPlaces();
+}
+
+function installPlaces(): void {
+  const { prototype } = HeldPlaces;
+  prototype.rename = function (from, to, flag) {
+    if (flag === 0 && written.delete(from)) return true;
+    if (told(flag === 2 ? "exchange" : "rename", to)) return true;
+    return real.rename.call(this, from, to, flag);
+  };
+  // In place, or by its name where it is opened.
+  prototype.create = function (path) {
+    if (watcher.inPlace && inPlaceOf(path) !== undefined) return undefined;
+    told("open", path);
+    return real.create.call(this, path);
+  };
+  prototype.makeDirectory = function (path) {
+    told("mkdir", path);
+    return real.makeDirectory.call(this, path);
+  };
+  prototype.removeOne = function (path) {
+    return told("remove", path) || real.removeOne.call(this, path);
+  };
+  // By Deno's own call, one by one, so that it can be cut in the midst of it.
+  prototype.remove = function (path) {
+    return isOnDisk(path)
+      ? Promise.resolve(false)
+      : real.removeAll.call(this, path);
+  };
 }
 
 function installFiles(): void {
@@ -167,10 +201,6 @@ function installFiles(): void {
       known !== undefined && told("fsync", known.path, known.directory)
     ) return;
     return real.syncSync.call(this);
-  };
-  Libc.prototype.rename = function (from, to, flag) {
-    if (told(flag === 2 ? "exchange" : "rename", to)) return true;
-    return real.rename.call(this, from, to, flag);
   };
   Libc.prototype.give = function (path, inode, owner) {
     const where = written.get(path) ?? path;

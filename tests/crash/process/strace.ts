@@ -25,8 +25,10 @@ const CHANGING = [
   "rename",
   "renameat2",
   "unlink",
+  "unlinkat",
   "rmdir",
   "mkdir",
+  "mkdirat",
   "chmod",
   "fchmod",
   "fchmodat",
@@ -117,18 +119,18 @@ export function recorded(): SystemCall[] {
   for (const line of Deno.readTextFileSync(LOG).split("\n")) {
     const [, name, rest] = /^\d+ +(\w+)\((.*)$/.exec(line) ?? [];
     if (name === undefined || rest === undefined) continue;
+    const paths = pathsIn(rest);
+    // Counted as strace counts them: every call of the name that has the path.
+    for (const path of new Set(paths)) {
+      const key = `${name} ${path}`;
+      counts.set(key, (counts.get(key) ?? 0) + 1);
+    }
     if (name === "openat" && READS_ONLY.test(rest)) continue;
-    const path = pathsIn(rest).find(isOnDisk);
+    const path = paths.find(isOnDisk);
     if (path === undefined) continue;
-    found.push({ name, path, when: 0 });
+    found.push({ name, path, when: counts.get(`${name} ${path}`) ?? 1 });
   }
-  // Calls of one name on one path are counted as strace will count them.
-  return found.map((call) => {
-    const key = `${call.name} ${call.path}`;
-    const when = (counts.get(key) ?? 0) + 1;
-    counts.set(key, when);
-    return { ...call, when };
-  });
+  return found;
 }
 
 /** `"/a/path"` as an argument, and `5</a/path>` as an open file. */

@@ -50,6 +50,7 @@ export function unitsOf(host: Host): Units {
             .filter((it): it is readonly [string, Unit] => it[1] !== undefined),
         ),
       ),
+    environment: () => Promise.resolve({ variables: {}, files: [] }),
     commands: (unit) => {
       const { text = "" } = find(host, unit) ?? {};
       const line = /^ExecStart=(.*)$/m.exec(text)?.[1];
