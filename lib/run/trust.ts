@@ -19,6 +19,8 @@ export interface Parent {
   readonly found: string;
   /** They are root already if they like: nothing is theirs to win. */
   readonly harmless: boolean;
+  /** A link that they can turn elsewhere: over such a one nothing is moved. */
+  readonly link?: true;
 }
 
 /**
@@ -39,7 +41,9 @@ export async function changeableParents(
     for (let here = start; here !== "/"; here = dirname(here)) {
       const facts = await files.look(here);
       if (facts?.kind === "link") {
-        const target = here === path ? undefined : leadsTo(here, facts);
+        const target = here === path
+          ? undefined
+          : await leadsTo(here, facts, { files });
         if (target !== undefined) open.push(target);
         else found.push(linkOf(here));
       } else if (here !== path && facts !== undefined && !isRoots(facts)) {
@@ -53,16 +57,24 @@ export async function changeableParents(
 }
 
 const LINKS_MAX = 10;
+const STICKY = 0o1000;
 
-/** Where root's own link leads; the directory that it stands in is looked at like any other. */
-function leadsTo(path: string, { owner, target }: FileFacts) {
-  return owner.uid === 0 && target !== undefined
-    ? resolve(dirname(path), target)
-    : undefined;
+/** Where root's own link leads, if nobody else can put another one there. */
+async function leadsTo(
+  path: string,
+  { owner, target }: FileFacts,
+  { files }: Looking,
+) {
+  if (owner.uid !== 0 || target === undefined) return undefined;
+  const around = await files.look(dirname(path));
+  const isFixed = around === undefined || isRoots(around) ||
+    (around.owner.uid === 0 && (around.owner.mode & STICKY) !== 0);
+  return isFixed ? resolve(dirname(path), target) : undefined;
 }
 
 function linkOf(path: string): Parent {
-  return { path, found: `"${path}" is a symbolic link`, harmless: false };
+  const found = `"${path}" is a symbolic link`;
+  return { path, found, harmless: false, link: true };
 }
 
 function parentOf(
@@ -73,7 +85,7 @@ function parentOf(
 ): Parent {
   const owner = uid === 0 ? undefined : people.powerOf(uid);
   const group = (mode & 0o020) === 0 ? [] : people.powersIn(gid);
-  const sticky = (mode & 0o1000) !== 0;
+  const sticky = (mode & STICKY) !== 0;
   const harmless = (uid === 0 || owner !== undefined) &&
     (group !== undefined || sticky) && ((mode & 0o002) === 0 || sticky) &&
     (uid === 0 || uid !== server);

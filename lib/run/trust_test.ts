@@ -71,6 +71,13 @@ const UNTRUSTED: Readonly<
     },
     '"/people/deploy" can be changed by others than root',
   ],
+  "over a link of root's that stands in somebody's directory": [
+    {
+      "/opt": { owner: DEPLOY },
+      "/opt/deploy": { kind: "link", target: "/srv" },
+    },
+    '"/opt/deploy" is a symbolic link',
+  ],
   "over links that lead to each other": [
     {
       "/opt/deploy": { kind: "link", target: "/opt/other" },

@@ -37,6 +37,12 @@ export const volume: Check = {
         "Leave --volume out",
       );
     }
+    if (facts.linkedParent !== undefined && settings.trustParents) {
+      return refuse(
+        `${facts.linkedParent}, which others than root can turn elsewhere`,
+        "Mount the directory by its real path: --trust-parents does not go over such a link",
+      );
+    }
     if (unsafeParents[0] !== undefined && !settings.trustParents) {
       return refuse(
         unsafeParents[0],

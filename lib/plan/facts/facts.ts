@@ -1,13 +1,7 @@
 import { normalize } from "@std/path";
 import type { Image, Plan } from "../../../journal/plan.ts";
-import {
-  imageOf,
-  placeOf,
-  setPgdata,
-  tagOf,
-  targetOf,
-  withTag,
-} from "./image.ts";
+import { tagOf, withTag } from "./image.ts";
+import { imagesFor } from "./images.ts";
 import { type PodMate, podMatesOf } from "./pod.ts";
 import {
   askDatabases,
@@ -16,14 +10,14 @@ import {
   type ServerFacts,
 } from "./server.ts";
 import { type Unmanaged, unmanagedOf } from "./unmanaged.ts";
-import { askContents, type Contents, contentsIn } from "./image_contents.ts";
+import { type Contents, contentsIn } from "./image_contents.ts";
 import {
   type ConfigurationRequest,
   type EditPlan,
   findPlace,
 } from "../../configuration/find.ts";
 import { PATIENCE_MS, requireContainer } from "./container.ts";
-import { type Pulling, pullingOf } from "./pulling.ts";
+import type { Pulling } from "./pulling.ts";
 import { availableMemoryMb } from "./memory.ts";
 import { findUnit, runLineInFile } from "./unit.ts";
 import { type NamedVolume, namedVolumeOf, volumeFacts } from "./volume.ts";
@@ -85,6 +79,8 @@ export interface Facts {
   readonly fileSystem: FileSystemFacts;
   /** On the way to the volume: links, and what others than root may change. */
   readonly unsafeParents: readonly string[];
+  /** The first of the links among them. */
+  readonly linkedParent?: string | undefined;
   /** The same of those whose own root they are already. */
   readonly harmlessParents?: readonly string[];
   /** Attributes of the volume that what takes its place will lack. */
@@ -240,41 +236,6 @@ async function serviceFacts(
     timers,
     memoryMb,
   };
-}
-
-/** Both images, and how the unit calls them. */
-async function imagesFor(
-  request: Request,
-  { container, server, mount, runLine, unit }: Pick<
-    Facts,
-    "container" | "server" | "mount" | "runLine" | "unit"
-  >,
-  ports: Ports,
-) {
-  // The unit's own word for it: a short name stays a short name.
-  const named = runLine?.image.text ?? container.image;
-  const [fromFacts, unitImage] = await Promise.all([
-    ports.containers.image(container.imageId),
-    ports.containers.image(named),
-  ]);
-  const place = {
-    pgdata: server.dataDirectory,
-    inner: mount?.mountPath ?? "/",
-  };
-  const reference = request.image ?? withTag(named, request.to);
-  const pulling = await pullingOf(unit, reference, ports);
-  const toFacts = await targetOf(reference, named, container, ports);
-  const pgdata = runLine?.env["PGDATA"] ?? setPgdata(container, fromFacts);
-  const [from, to] = await Promise.all([
-    imageOf(ports, { reference: named, facts: fromFacts, ...place }),
-    imageOf(ports, {
-      reference,
-      facts: toFacts,
-      more: askContents(server),
-      ...placeOf(pgdata, place, toFacts),
-    }),
-  ]);
-  return { from, named, pulling, reference, to, unitImage };
 }
 
 /** The project that made it, whoever brings that up. */

@@ -89,6 +89,7 @@ export async function volumeFacts(volume: string, from: Image, ports: Ports) {
     fileSystem: await files.fileSystem(volume),
     unsafeParents: parents.filter(({ harmless }) => !harmless)
       .map(({ found }) => found),
+    linkedParent: parents.find(({ link }) => link)?.found,
     harmlessParents: parents.filter(({ harmless }) => harmless)
       .map(({ found }) => found),
     canExchange: volumeFile !== undefined && await files.canExchange(parent),

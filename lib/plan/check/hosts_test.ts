@@ -2,6 +2,19 @@ import { testCases } from "../../../tests/sample/firing.ts";
 
 testCases([
   {
+    check: "volume",
+    settings: { trustParents: true },
+    facts: {
+      unsafeParents: ['"/srv/bob" can be changed by others than root'],
+      linkedParent: '"/srv/bob/data" is a symbolic link',
+    },
+    level: "refuse",
+    found:
+      '"/srv/bob/data" is a symbolic link, which others than root can turn elsewhere',
+    remedy:
+      "Mount the directory by its real path: --trust-parents does not go over such a link",
+  },
+  {
     check: "container",
     facts: { stuck: ["torrent"] },
     level: "refuse",

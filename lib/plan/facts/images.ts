@@ -1,0 +1,71 @@
+import { Failure } from "../../base/failure.ts";
+import { makerOf } from "../../configuration/compose/labels.ts";
+import { projectOfMaker } from "../../configuration/compose/project.ts";
+import { serviceOf } from "../../configuration/compose/service.ts";
+import type { Ports } from "../../port/ports.ts";
+import type { Facts, Request } from "./facts.ts";
+import { imageOf, placeOf, setPgdata, targetOf, withTag } from "./image.ts";
+import { askContents } from "./image_contents.ts";
+import { pullingOf } from "./pulling.ts";
+
+/** Both images, and how the unit calls them. */
+export async function imagesFor(
+  request: Request,
+  { container, server, mount, runLine, unit }: Pick<
+    Facts,
+    "container" | "server" | "mount" | "runLine" | "unit"
+  >,
+  ports: Ports,
+) {
+  // The unit's own word for it: a short name stays a short name.
+  const named = runLine?.image.text ?? container.image;
+  const [fromFacts, unitImage] = await Promise.all([
+    ports.containers.image(container.imageId),
+    ports.containers.image(named),
+  ]);
+  const place = {
+    pgdata: server.dataDirectory,
+    inner: mount?.mountPath ?? "/",
+  };
+  const reference = request.image ?? withTag(named, request.to);
+  const pulling = await pullingOf(unit, reference, ports);
+  const toFacts = await targetOf(reference, named, container, ports)
+    .catch((failure) =>
+      explained(failure, reference, { container, request }, ports)
+    );
+  const pgdata = runLine?.env["PGDATA"] ?? setPgdata(container, fromFacts);
+  const [from, to] = await Promise.all([
+    imageOf(ports, { reference: named, facts: fromFacts, ...place }),
+    imageOf(ports, {
+      reference,
+      facts: toFacts,
+      more: askContents(server),
+      ...placeOf(pgdata, place, toFacts),
+    }),
+  ]);
+  return { from, named, pulling, reference, to, unitImage };
+}
+
+/** No registry has what a project builds: what is to change is told instead. */
+async function explained(
+  failure: unknown,
+  image: string,
+  { container, request }: Pick<Facts, "container"> & {
+    readonly request: Request;
+  },
+  ports: Ports,
+): Promise<never> {
+  const maker = makerOf(container.labels);
+  if (
+    !(failure instanceof Failure) || request.image !== undefined ||
+    maker === undefined
+  ) throw failure;
+  const project = await projectOfMaker(ports, maker);
+  const build = serviceOf(project, container.name)?.build;
+  if (build === undefined) throw failure;
+  throw new Failure("no-image", {
+    image,
+    reason:
+      `the service ${maker.service} is built from "${build}". Let FROM there name PostgreSQL ${request.to}, and build it under that name ("docker build -t ${image}" with its directory), or under another one that --image names`,
+  }, { cause: failure });
+}
