@@ -43,7 +43,6 @@ async function found(
 ) {
   const all = new Map([own, ...others].map((it) => [it.name, it]));
   const ports = portsOf({
-    host: { sleep: () => Promise.resolve() },
     containers: {
       inspect: (name) => Promise.resolve(all.get(name)),
       named: (label, value) =>
@@ -54,7 +53,10 @@ async function found(
       running: () => Promise.resolve([...all.keys()]),
       canSetRestartPolicy: () => Promise.resolve(true),
     },
-    host: { run: () => Promise.resolve({ code: 0, stdout: "", stderr: "" }) },
+    host: {
+      run: () => Promise.resolve({ code: 0, stdout: "", stderr: "" }),
+      sleep: () => Promise.resolve(),
+    },
     units: {
       show: (names) =>
         Promise.resolve(
