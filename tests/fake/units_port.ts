@@ -2,6 +2,8 @@ import type { Unit, Units } from "../../lib/port/units.ts";
 import { answer } from "./ports.ts";
 import type { World } from "./world.ts";
 
+const NO_ENVIRONMENT = { variables: {}, files: [] };
+
 /** systemd behind the port. */
 export function fakeUnits(world: World): Units {
   const { systemd } = world;
@@ -30,8 +32,7 @@ export function fakeUnits(world: World): Units {
         return shown;
       }),
     commands: (unit) => look(`commands ${unit}`, () => systemd.commands(unit)),
-    environment: (unit) =>
-      look(`environment ${unit}`, () => ({ variables: {}, files: [] })),
+    environment: () => look("environment", () => NO_ENVIRONMENT),
     blockState: (unit) => look(`held ${unit}`, () => systemd.held(unit)),
     start: (units) =>
       change(

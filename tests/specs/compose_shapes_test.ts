@@ -111,55 +111,48 @@ Deno.test("what lives in the database's container is made again with it, and wha
     flat(plan.stdout),
     "vpn-loop-1 does not stay up, and is started again and again",
   );
-  const up = ["upgrade", project.db, "--to", "17", "--yes"];
+  checkDone(await host.pgladder(...UP_VPN, "--switch", "compose"));
+  await checkVpn(project, "17");
   const confirm = ["--yes", "--confirm", project.db];
-  const check = async (version: string) => {
-    await project.holds(version);
-    const id = await stateOf(project.db, "{{.Id}}");
-    assertEquals(
-      await stateOf(
-        "vpn-side-1",
-        "{{.HostConfig.NetworkMode}} {{.State.Status}}",
-      ),
-      `container:${id} running`,
-    );
-    await until(
-      "it reaches the database",
-      async () =>
-        (await host.exec(
-          "docker",
-          "exec",
-          "vpn-side-1",
-          "test",
-          "-e",
-          "/tmp/reached",
-        ))
-          .code === 0,
-    );
-    assertMatch(
-      await stateOf("vpn-loop-1", "{{.State.Status}}"),
-      /running|restarting/,
-    );
-    assertEquals(
-      await stateOf("vpn-loop-1", "{{.HostConfig.RestartPolicy.Name}}"),
-      "always",
-    );
-  };
-  checkDone(await host.pgladder(...up, "--switch", "compose"));
-  await check("17");
   checkDone(await host.pgladder("rollback", project.db, ...confirm));
-  await check("15");
+  await checkVpn(project, "15");
   checkDone(await host.pgladder("commit", project.db, ...confirm));
+});
 
-  // By hand, what it says to type makes it again as well.
-  const asked = await host.pgladder(...up);
+const UP_VPN = ["upgrade", "vpn-db-1", "--to", "17", "--yes"];
+
+async function checkVpn(project: Project, version: string) {
+  await project.holds(version);
+  const id = await stateOf(project.db, "{{.Id}}");
+  const state = "{{.HostConfig.NetworkMode}} {{.State.Status}}";
+  assertEquals(await stateOf("vpn-side-1", state), `container:${id} running`);
+  const reached = ["exec", "vpn-side-1", "test", "-e", "/tmp/reached"];
+  await until(
+    "it reaches the database",
+    async () => (await host.exec("docker", ...reached)).code === 0,
+  );
+  assertMatch(
+    await stateOf("vpn-loop-1", "{{.State.Status}}"),
+    /running|restarting/,
+  );
+  assertEquals(
+    await stateOf("vpn-loop-1", "{{.HostConfig.RestartPolicy.Name}}"),
+    "always",
+  );
+}
+
+Deno.test("by hand, what it says to type makes that again as well", async () => {
+  const project = new Project("vpn", "/srv/vpn");
+  const asked = await host.pgladder(...UP_VPN);
   assertEquals(asked.code, 5, asked.stderr + asked.stdout);
   const typed = /then "(docker compose .*)"/.exec(asked.stderr)?.[1] ?? "";
   assertStringIncludes(typed, " up -d db side");
   await host.shell(`echo PG_TAG=17 >/srv/vpn/.env; ${typed} 2>&1`);
   checkDone(await host.pgladder("resume", project.db));
-  await check("17");
-  checkDone(await host.pgladder("commit", project.db, ...confirm));
+  await checkVpn(project, "17");
+  checkDone(
+    await host.pgladder("commit", project.db, "--confirm", project.db),
+  );
   await host.shell("cd /srv/vpn; docker compose down -v 2>&1");
 });
 

@@ -214,14 +214,11 @@ Deno.test("What the unit would run stands in the compose file", async () => {
     `POSTGRES_PASSWORD: "docker.io/library/postgres:15"`,
     "PGDATA: /var/lib/postgresql/data/own",
   );
-  const line = await runLineOf(
-    portsWith({ files: { [FILE]: text } }),
-    UNIT,
-    "forum_db_1",
-  );
+  const ports = portsWith({ files: { [FILE]: text } });
+  const line = await runLineOf(ports, UNIT, "forum_db_1");
   assertEquals(line?.image.text, "docker.io/library/postgres:15");
   assertEquals(
-    line?.mounts.map(({ mountPath, source }) => [source, mountPath]),
+    line?.mounts.map((it) => [it.source, it.mountPath]),
     [
       ["/srv/forum/data", "/var/lib/postgresql/data"],
       ["/run/forum", "/var/run/postgresql"],

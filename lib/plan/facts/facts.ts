@@ -157,12 +157,11 @@ export async function findFacts(
       configuration,
       {
         ...editTargetOf(
-          container.name,
+          container,
           namedVolume?.name ?? volume,
           from.image,
           to.image,
         ),
-        ...makerIf(container),
         unmanaged: !unit?.loaded && request.unit === undefined,
       },
       unitName,
@@ -247,7 +246,7 @@ function makerIf({ labels }: Container) {
 const plainPath = (path: string) => normalize(path).replace(/(?<=.)\/$/, "");
 
 function editTargetOf(
-  container: string,
+  container: Container,
   volume: string,
   from: Image,
   to: Image,
@@ -256,7 +255,8 @@ function editTargetOf(
   // Another tag alone must make the one image the other.
   const sameName = tag !== "" && withTag(from.reference, tag) === to.reference;
   return {
-    container,
+    container: container.name,
+    ...makerIf(container),
     from: { image: from.reference, tag: sameName ? tagOf(from.reference) : "" },
     to: { image: to.reference, tag: sameName ? tag : "" },
     ...(from.inner === to.inner ? {} : {

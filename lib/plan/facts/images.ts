@@ -3,18 +3,30 @@ import { makerOf } from "../../configuration/compose/labels.ts";
 import { projectOfMaker } from "../../configuration/compose/project.ts";
 import { serviceOf } from "../../configuration/compose/service.ts";
 import type { Ports } from "../../port/ports.ts";
-import type { Facts, Request } from "./facts.ts";
+import type { Container, Mount } from "../../port/containers.ts";
+import type { Unit } from "../../port/units.ts";
+import type { RunLine } from "../../configuration/run_line/run_line.ts";
+import type { ServerFacts } from "./server.ts";
 import { imageOf, placeOf, setPgdata, targetOf, withTag } from "./image.ts";
 import { askContents } from "./image_contents.ts";
 import { pullingOf } from "./pulling.ts";
 
+/** The tag that the operator wants, or the whole image. */
+interface Wanted {
+  readonly to: string;
+  readonly image?: string;
+}
+
 /** Both images, and how the unit calls them. */
 export async function imagesFor(
-  request: Request,
-  { container, server, mount, runLine, unit }: Pick<
-    Facts,
-    "container" | "server" | "mount" | "runLine" | "unit"
-  >,
+  request: Wanted,
+  { container, server, mount, runLine, unit }: {
+    readonly container: Container;
+    readonly server: ServerFacts;
+    readonly mount: Mount | undefined;
+    readonly runLine: RunLine | undefined;
+    readonly unit: Unit | undefined;
+  },
   ports: Ports,
 ) {
   // The unit's own word for it: a short name stays a short name.
@@ -50,8 +62,9 @@ export async function imagesFor(
 async function explained(
   failure: unknown,
   image: string,
-  { container, request }: Pick<Facts, "container"> & {
-    readonly request: Request;
+  { container, request }: {
+    readonly container: Container;
+    readonly request: Wanted;
   },
   ports: Ports,
 ): Promise<never> {
