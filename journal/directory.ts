@@ -83,7 +83,7 @@ export class JournalDirectory implements Store {
     this.#lock = undefined;
   }
 
-  /** Fills the reserve up; without space for that it stays as it is. */
+  /** Fills the reserve up; without space for that it stays unchanged. */
   fillReserve(): void {
     const before = sizeOf(this.reservePath);
     if (before === RESERVE_BYTES) return;

@@ -76,7 +76,7 @@ export function isDown(status: StepStatus): boolean {
   return status === "pending" || status === "undone";
 }
 
-/** The rungs of this run's ladder; none before it is planned. */
+/** The steps of this run's ladder; none before it is planned. */
 export function ladderOf({ plan }: State): readonly StepId[] {
   return plan === undefined ? [] : stepsOf(plan.method);
 }

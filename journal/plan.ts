@@ -135,7 +135,7 @@ export const PlanSchema = v.strictObject({
   stopTimeout: v.pipe(count, v.minValue(1)),
   volume: v.strictObject({
     path: absolutePath,
-    /** Of a named volume, which the runtime would make anew where it is gone. */
+    /** Of a named volume, which the runtime would make again where it is gone. */
     name: v.optional(text),
     inode: text,
     /** UUID of its file system, or "" where that has none. */

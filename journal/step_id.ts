@@ -1,5 +1,5 @@
 /**
- * The rungs of the ladder, from the ground up. These names live in journals
+ * The steps of the ladder, the first one first. These names live in journals
  * for ever: add to the list, never rename.
  */
 export const STEP_IDS = [

@@ -6,7 +6,7 @@ import { proc } from "./proc.ts";
 const Words = v.optional(v.nullable(v.array(v.string())), []);
 const Table = v.optional(v.nullable(v.record(v.string(), v.string())), {});
 
-/** What both print, as far as it is needed: both add fields as they like. */
+/** What both print, as far as pgladder needs it: both add fields as they like. */
 const InspectedContainer = v.object({
   Id: v.string(),
   Name: v.string(),

@@ -10,7 +10,7 @@ export async function attempt<T>(act: () => T | Promise<T>): Promise<T> {
   }
 }
 
-/** An error of the operating system, and not a mistake of ours. */
+/** An error of the operating system, and not a mistake of pgladder's. */
 export function isOfTheHost(error: unknown): error is Error {
   return error instanceof Error &&
     !(error instanceof Deno.errors.NotCapable) &&

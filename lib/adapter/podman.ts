@@ -14,7 +14,7 @@ export class Podman extends ContainerCli {
       // in between would leave one that nobody knows.
       bare: ["--image-volume", "ignore"],
       // Not by its name: podman would then not remove that container, and so
-      // its unit could not start it anew, before the job is gone.
+      // its unit could not start it again, before the job is gone.
       share: ({ pid }) => `ns:/proc/${pid}/ns/net`,
     });
   }

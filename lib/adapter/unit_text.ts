@@ -51,7 +51,7 @@ export function dropInText(block: StartBlock): string {
   return `${lines.join("\n")}\n`;
 }
 
-/** The path that a drop-in of ours waits for; undefined in any other text. */
+/** The path that pgladder's drop-in waits for; undefined in any other text. */
 export function heldPath(text: string): string | undefined {
   return /^(?:Assert|Condition)PathExists=(\/.*)$/m.exec(text)?.[1]
     ?.replaceAll("%%", "%");

@@ -6,7 +6,7 @@ const UNITS = ["B", "KiB", "MiB", "GiB", "TiB", "PiB"];
 export function bytes(count: number): string {
   let value = count;
   let unit = 0;
-  // Rounded as it is shown: 1023.9 KiB are 1.0 MiB.
+  // Rounded before the unit is chosen: 1023.9 KiB are 1.0 MiB.
   while (Math.round(value) >= 1024 && unit < UNITS.length - 1) {
     value /= 1024;
     unit += 1;

@@ -59,7 +59,7 @@ export function hang(start: string, text: string, columns: number): string[] {
 const PROSE = /^(pgladder: | {2}→ |Database: |Where: {4}|(?=The database is ))/;
 
 /**
- * For a terminal, which would break sentences in the midst of a word. All else
+ * For a terminal, which would break sentences inside a word. All else
  * is left to it: what it breaks is still one line to whoever copies it.
  */
 export function foldProse(text: string, columns: number): string {

@@ -65,7 +65,7 @@ function extensionOf(keywords: string): string {
 /**
  * The language tag of an ICU locale, as servers from 16 on write it: `de-DE`
  * for `de_DE`, `de-u-co-phonebk` for `de@collation=phonebook`. One that cannot
- * be read stays as it is, so that it is the same only as itself.
+ * be read stays unchanged, so that it is the same only as itself.
  */
 export function languageTag(locale: string): string {
   const [name = "", keywords = ""] = locale.split("@");

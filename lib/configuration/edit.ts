@@ -28,7 +28,7 @@ export function isSameEdit(a: Edit, b: Edit): boolean {
     a.new === b.new;
 }
 
-/** What can stand in a string of Nix, YAML or a unit file as it is. */
+/** What can stand in a string of Nix, YAML or a unit file without quoting. */
 const PLAIN = /^[\w.:/@+-]+$/;
 
 /** One of the pieces that a text is made of, and what it must become. */

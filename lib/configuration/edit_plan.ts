@@ -23,7 +23,7 @@ export type EditPlan =
     readonly kind: "placed";
     /** A phrase: what was found. */
     readonly found: string;
-    /** The line that has the change take effect; "" for none. */
+    /** The command that activates the change; "" for none. */
     readonly rebuild: string;
     /** The clean git working tree that the files lie in, or "". */
     readonly git: string;

@@ -100,7 +100,7 @@ export function wouldRun(plan: Plan, ports: Ports): Promise<WouldRun> {
     : runtimeWouldRun(plan, ports);
 }
 
-/** The container itself says it, where no unit makes it anew. */
+/** The container itself says it, where no unit makes it. */
 async function runtimeWouldRun(
   plan: Plan,
   { containers }: Ports,
@@ -111,7 +111,7 @@ async function runtimeWouldRun(
     samePath(source, plan.volume.path)
   );
   const mountPath = mount?.mountPath ?? "";
-  // Of that name there is none while it is being made anew.
+  // Of that name there is none while it is being made again.
   if (found === undefined) {
     const text = `there is no container "${plan.container}"`;
     return { version: "between", image, mountPath, text };
@@ -153,7 +153,7 @@ async function unitWouldRun(plan: Plan, ports: Ports): Promise<WouldRun> {
   return { version: fits ? named : "between", image, mountPath, text };
 }
 
-/** A mount's source, as it is written, is that volume: by its path or name. */
+/** A mount's source, as written, is that volume: by its path or name. */
 export function isVolume(
   source: string,
   { name, path }: { readonly name?: string | undefined; readonly path: string },

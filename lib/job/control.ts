@@ -230,7 +230,7 @@ export async function stateOf(plan: Plan, ports: Ports, job: Job) {
 
 /**
  * Nothing more is to be had of this job: it died, or what it left was looked
- * at and refused, and is to be made anew.
+ * at and refused, and is to be made again.
  */
 export function isOver(
   step: StepState,
@@ -279,7 +279,7 @@ async function makeJobDirectory(plan: Plan, { files }: Ports, job: Job) {
   if (await files.look(names.jobs) === undefined) {
     await files.makeDirectory(names.jobs);
   }
-  // The job's user makes files there, but takes away and replaces none of ours.
+  // The job's user makes files there, but takes away and replaces none of pgladder's.
   const [first] = job.parts;
   const { gid } = serverUserOf(plan, JOBS[first?.script ?? "mend"].as);
   const shared = { uid: 0, gid, mode: 0o1770 };

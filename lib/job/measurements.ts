@@ -96,7 +96,7 @@ export async function noteCompared(
   await files.writeText(join(directory, COMPARED), JSON.stringify(compared));
 }
 
-/** Everything that was measured in an attempt, as far as it is there. */
+/** Everything that was measured in an attempt, as far as it can be read. */
 export async function measurementsOf(
   plan: Plan,
   step: StepId,

@@ -24,7 +24,7 @@ const ProgressSchema = v.object({
   rate: v.optional(count),
   /** Seconds to the phase's end at that rate. */
   left: v.optional(count),
-  /** Of the database in hand. */
+  /** Of the current database. */
   tables: ofAll,
   indexes: ofAll,
   /** Each session at work: what it does, to what, how far, of all, unit. */

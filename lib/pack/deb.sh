@@ -38,7 +38,7 @@ Priority: optional
 Suggests: podman | docker.io
 Description: upgrades a containerised PostgreSQL, step by step, with a way back
  pgladder upgrades a PostgreSQL that podman or docker runs to a new major
- version by climbing a ladder of steps. Before and after each step it writes
+ version step by step. Before and after each step it writes
  to a journal next to the volume, so an interrupted upgrade goes on at the
  right step, and a rollback knows exactly which moves to undo.
 CONTROL

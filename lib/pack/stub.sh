@@ -26,7 +26,7 @@ fail() {
 # LD_PRELOAD and the other LD_ variables are meant for the host's C library, and
 # break (musl) or subvert ours; DENO_, NODE_ and OTEL_ ones switch on flags,
 # certificates, caches and telemetry; ZX_ ones run shell code before every
-# command; bash reads BASH_ENV in every command. The rest is handed on as it is,
+# command; bash reads BASH_ENV in every command. The rest is passed on unchanged,
 # and nothing is added that pgladder's children could trip over.
 clean_environment() {
   # Builtins alone: each program that is started here is felt in every start.
@@ -61,7 +61,7 @@ find_self() {
 }
 
 # Where it may be unpacked, best first. /var/lib outlives nothing that matters
-# (every boot unpacks anew) but is a real disk; /run costs memory. The names in
+# (every boot unpacks again) but is a real disk; /run costs memory. The names in
 # directories that everyone can write to carry the user's number, and whatever
 # somebody else put there under that name is refused below.
 list_places() {

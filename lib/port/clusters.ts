@@ -7,7 +7,7 @@ export interface Clusters {
 }
 
 export interface Cluster {
-  /** The first line of PG_VERSION; a plug's is a sentence. */
+  /** The first line of PG_VERSION; a placeholder's is a sentence. */
   readonly version: string;
   /** Undefined where global/pg_control is missing or unknown. */
   readonly control: ControlFile | undefined;

@@ -9,7 +9,7 @@ export interface Containers {
   tag(id: string, reference: string): Promise<void>;
   /** Takes the name off the image; a name that is not there is no error. */
   untag(reference: string): Promise<void>;
-  /** Starts a container that lives on without us, and returns at once. */
+  /** Starts a container that lives on without pgladder, and returns at once. */
   run(job: ContainerJob): Promise<void>;
   /** Kills it first if it runs; takes its anonymous volumes along. */
   remove(name: string): Promise<void>;
@@ -49,7 +49,7 @@ export interface Containers {
   inventory(): Promise<Inventory>;
   /**
    * Makes a container of this name and image that keeps a named volume from
-   * every prune for as long as it is there, over a reboot too.
+   * every prune while it is there, over a reboot too.
    */
   pinVolume(pin: VolumePin): Promise<void>;
   isVolumePinned(pin: VolumePin): Promise<boolean>;

@@ -5,7 +5,7 @@ export interface Host {
   now(): { at: string; boot: string; ms: number };
   /** Waits, in milliseconds; ends early when a signal asks to stop. */
   sleep(ms: number): Promise<void>;
-  /** A signal asked to stop; the move in hand may come to a safe point. */
+  /** A signal asked to stop; the current move may come to a safe point. */
   readonly stopAsked: string | undefined;
   /** One line for whoever watches. */
   say(line: string): void;

@@ -27,13 +27,13 @@ export interface Units {
   ): Promise<void>;
   /** Also of a unit that systemd does not know. */
   blockState(unit: string): Promise<BlockState>;
-  /** Starts a transient unit that lives on without us. */
+  /** Starts a transient unit that lives on without pgladder. */
   run(job: UnitJob): Promise<void>;
   /** Stops the transient unit and forgets it. */
   remove(unit: string): Promise<void>;
 }
 
-/** "held": the drop-in is on the disk and systemd has loaded it; "free": none is. */
+/** "blocked": the drop-in is on the disk and systemd has loaded it; "free": none is. */
 export type BlockState = "blocked" | "partly" | "free";
 
 export interface Unit {

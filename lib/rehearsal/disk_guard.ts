@@ -74,7 +74,7 @@ export class Watch {
 
 /**
  * The same ports for the ladder's own steps: whenever they wait, the disk is
- * looked at, and all that they start is humble and ends when nobody watches.
+ * looked at, and all that they start has low priority and ends when nobody watches.
  */
 export function underWatch(watch: Watch): Ports {
   const { limits: { memoryMb }, ports, volume } = watch;

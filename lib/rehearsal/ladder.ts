@@ -24,7 +24,7 @@ import type { LiveEndpoint } from "./live_server.ts";
 import { placesOf } from "../run/rehearsal_paths.ts";
 
 /**
- * The rungs of a rehearsal, under the names of the ladder's own: up to the
+ * The steps of a rehearsal, under the names of the ladder's own: up to the
  * closed database they are others, which leave the same behind by a copy of the
  * live one; from there on they are the very same.
  */
@@ -125,7 +125,7 @@ interface JobStep {
   readonly notes?: Readonly<Record<string, string>>;
 }
 
-/** A rung that is one job, and nothing but what that leaves. */
+/** A step that is one job, and nothing but what that leaves. */
 function jobStep(plan: Plan, { id, title, job, makeRoom, notes }: JobStep) {
   return {
     id,

@@ -15,7 +15,7 @@ import type { LiveEndpoint } from "./live_server.ts";
 import type { RehearsalRecord } from "../run/rehearsal_record.ts";
 import { underWatch, type Watch } from "./disk_guard.ts";
 
-/** The rungs that are the upgrade's own; the others only bring the copy. */
+/** The steps that are the upgrade's own; the others only bring the copy. */
 const OWN: readonly string[] = ["dump", "build"] satisfies StepId[];
 /** What only makes sense as long as the files are there. */
 const WHERE_FILES_ARE = / \((logs|all of them): [^)]*\)$/;
@@ -26,10 +26,10 @@ const GONE = /is gone without a result$/;
 const ResultSchema = v.object({ seconds: v.record(v.string(), v.number()) });
 
 /**
- * Climbs up to the new cluster and says what it took. Its journal is in memory
+ * Runs the steps up to the new cluster and says what it took. Its journal is in memory
  * alone: what was interrupted is removed, never gone on with.
  *
- * @throws {Failure} the rehearsal itself could not be held
+ * @throws {Failure} the rehearsal itself could not be run
  * @throws {StoppedError} a signal asked it to stop
  */
 export async function runRehearsal(
@@ -39,7 +39,7 @@ export async function runRehearsal(
     live: LiveEndpoint;
     watch: Watch;
     /** Does it, and shows meanwhile how far it is. */
-    shown: (journal: Journal, deed: () => Promise<void>) => Promise<void>;
+    shown: (journal: Journal, action: () => Promise<void>) => Promise<void>;
   },
 ): Promise<RehearsalRecord> {
   const journal = Journal.open(
@@ -90,11 +90,11 @@ export async function runRehearsal(
   };
 }
 
-function onceDone(step: Step, deed: () => Promise<void>): Step {
+function onceDone(step: Step, action: () => Promise<void>): Step {
   return {
     ...step,
     async evidence(context) {
-      await deed();
+      await action();
       return await step.evidence(context);
     },
   };
@@ -102,10 +102,10 @@ function onceDone(step: Step, deed: () => Promise<void>): Step {
 
 /** What the upgrade would fail of, too; anything else is thrown on. */
 async function failureOf(
-  deed: () => Promise<void>,
+  action: () => Promise<void>,
 ): Promise<RehearsalRecord["failure"]> {
   try {
-    await deed();
+    await action();
     return undefined;
   } catch (error) {
     if (!(error instanceof Failure) || error.code !== "step") throw error;

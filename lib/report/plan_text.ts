@@ -167,7 +167,7 @@ function verdict(checks: readonly Checked[], columns: number): string[] {
   const words = refused.length > 0
     ? `Refused by ${
       refused.join(", ")
-    }: nothing can begin before that is mended.`
+    }: nothing can begin before that is fixed.`
     : noted.length > 0
     ? `No check refuses; read the notes on ${noted.join(", ")}.`
     : "No check refuses.";

@@ -3,7 +3,7 @@ import type { LadderStatus, StepStatusEntry } from "./step_status.ts";
 import { bytes, duration, safeLine } from "../base/format.ts";
 import { columnsOf, cut } from "../base/wrap.ts";
 
-/** How far the step in hand is, in the last lines of a terminal or of a log. */
+/** How far the current step is, in the last lines of a terminal or of a log. */
 export interface Meter {
   /** What the step's job is at; the step itself where it has none. */
   readonly doing: string;

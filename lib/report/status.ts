@@ -135,7 +135,7 @@ async function placeOf(
   if (inode !== undefined && inode === state.steps.build.evidence.inode) {
     return { image: plan.to, volume, there: true };
   }
-  // Once the new data were put there, only the plug says that the old ones
+  // Once the new data were put there, only the placeholder says that the old ones
   // count: these may have fewer rows.
   if (
     isBegun(state, "swap") &&

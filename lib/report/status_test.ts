@@ -110,9 +110,9 @@ Deno.test("A whole status, midway, with a job at work", async () => {
     rollback: {
       moves: [
         "dump: removes the dump",
-        "close: puts the volume back under its name and starts the unit",
-        "stop-writers: lifts their holds and starts those that ran",
-        "prepare: removes all of it, starts the timers",
+        "close: puts the volume back in one exchange and starts podman-pleroma-db.service",
+        "stop-writers: unblocks them and starts those that ran",
+        "prepare: removes the tags, the pins and the new cluster, and starts the timers",
       ],
       loses: "nothing",
     },

@@ -15,11 +15,11 @@ import {
 } from "../job/progress.ts";
 import { nextStep } from "../upgrade/loop.ts";
 
-/** How far the climb is: what changes all the time, and costs little to ask. */
+/** How far the upgrade is: what changes all the time, and costs little to ask. */
 export interface LadderStatus {
   readonly run: string;
   readonly container: string;
-  /** The step in hand. */
+  /** The current step. */
   readonly step: StepId | null;
   readonly steps: readonly StepStatusEntry[];
   /** When the downtime was begun that goes on. */
@@ -105,7 +105,7 @@ function stepEntry(
   };
 }
 
-/** A lapsed step is to be done again: for a reader it has failed. */
+/** An invalidated step is to be done again: for a reader it has failed. */
 function shown(status: StepStatus): StepStatusEntry["status"] {
   return status === "lapsed" ? "failed" : status;
 }

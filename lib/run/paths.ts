@@ -45,7 +45,7 @@ export function namesOf(plan: Plan) {
     original: `${state}/unit-file.original`,
     /** A file of the configuration as it was, by its place in the plan. */
     originalOf: (index: number) => `${state}/configuration-${index}.original`,
-    /** What the runtime says of a container that no unit makes anew. */
+    /** What the runtime says of a container that no unit makes. */
     described: `${state}/container.json`,
     statistics: `${state}/statistics`,
     unlogged: `${state}/unlogged.json`,
@@ -56,7 +56,7 @@ export function namesOf(plan: Plan) {
     discard: `${state}/discard`,
     job: (step: StepId, attempt: number) => `${state}/job/${step}-${attempt}`,
     jobs: `${state}/job`,
-    /** Never exists; a held unit's error names it, so it says what to do. */
+    /** Never exists; a blocked unit's error names it, so it says what to do. */
     closedUntil: `${state}/closed-until-pgladder-resume-or-rollback`,
     container: (step: StepId, attempt: number, part = "") =>
       `pgladder-${plan.run}-${step}-${attempt}${part && `-${part}`}`,

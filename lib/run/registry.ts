@@ -176,7 +176,7 @@ async function requireOwn(
   });
 }
 
-/** What cannot be read is told with its place; anything else stays as it is. */
+/** What cannot be read is told with its place; anything else stays unchanged. */
 function asFailure(error: unknown, path: string, volume?: string): unknown {
   if (error instanceof NewerJournalError) {
     return new Failure("journal", {

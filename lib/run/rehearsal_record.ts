@@ -37,7 +37,7 @@ const RecordSchema = v.object({
   downtimeMs: v.optional(count),
   /** Of the whole rehearsal. */
   totalMs: count,
-  /** Of each of its own rungs. */
+  /** Of each of its own steps. */
   taken: v.record(v.string(), count),
   /** Seconds of each phase of each job. */
   phases: v.record(v.string(), v.record(v.string(), v.number())),

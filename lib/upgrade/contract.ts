@@ -5,9 +5,9 @@ import type { Ports } from "../port/ports.ts";
 
 /** What the world shows of a step's effect, whatever the journal says. */
 export type Observed =
-  /** Nothing of it. Of a done step: it must be done again. */
+  /** Nothing of it. A done step must be done again. */
   | "absent"
-  /** Some of it: `apply` completes it or begins anew, `undo` removes it. */
+  /** Some of it: `apply` completes it or starts over, `undo` removes it. */
   | "partial"
   | "complete"
   /** Its job is alive, or has left its result: see it to its end. */
@@ -29,17 +29,17 @@ export interface Context {
 }
 
 /**
- * One rung. All that it needs to find its effect again is in the plan that it
+ * One step. All that it needs to find its effect again is in the plan that it
  * was made from and in the journal, so a process that died has nothing in its
  * head worth keeping.
  *
- * - `look` changes nothing. It is asked of the step in hand and, before that is
+ * - `look` changes nothing. It is asked of the current step and, before that is
  *   begun, of every done step below it.
- * - `apply` is called on "absent" and "half", and brings "whole" or "running".
- *   On a done step that is "half" it mends what is missing.
+ * - `apply` is called on "absent" and "partial", and brings "complete" or "running".
+ *   On a done step that is "partial" it repairs what is missing.
  * - `finish` is called on "running" and waits for the job's end.
  * - `undo` leaves "absent": exactly what the step below left behind.
- * - `evidence` is recorded when the effect was seen whole.
+ * - `evidence` is recorded when the effect was seen complete.
  */
 export interface Step {
   readonly id: StepId;

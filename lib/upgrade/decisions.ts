@@ -71,7 +71,7 @@ const NOTHING_TO_UNDO: Row = {
  * recovery code. The types make it exhaustive.
  *
  * The row "done" of `up` is read for every done step before the next is begun,
- * from the bottom; the other rows are read for the step in hand alone.
+ * from the bottom; the other rows are read for the current step alone.
  */
 export const DECISIONS: {
   readonly [D in Direction]: Readonly<Record<Statuses[D], Row>>;

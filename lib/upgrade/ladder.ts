@@ -14,7 +14,7 @@ import { switchStep } from "./step/switch.ts";
 
 /** The order of everything, made from the recorded plan alone. */
 export function ladderFor(plan: Plan): readonly Step[] {
-  const rungs = stepsOf(plan.method);
+  const steps = stepsOf(plan.method);
   return [
     prepare(plan),
     stopWriters(plan),
@@ -25,5 +25,5 @@ export function ladderFor(plan: Plan): readonly Step[] {
     switchStep(plan),
     start(plan),
     startWriters(plan),
-  ].filter(({ id }) => rungs.includes(id));
+  ].filter(({ id }) => steps.includes(id));
 }

@@ -15,7 +15,7 @@ import {
   WaitingError,
 } from "./contract.ts";
 
-/** Announce, apply, finish, record; lapses and mends on top. */
+/** Announce, apply, finish, record; repairs and invalidated steps on top. */
 const MOVES_PER_STEP_MAX = 12;
 
 export interface Run {
@@ -30,7 +30,7 @@ interface Next {
 }
 
 /**
- * Climbs, or climbs down, until the ladder ends. The only loop there is: a
+ * Does or undoes steps until the ladder ends. The only loop there is: a
  * first run, a resume and a rollback are all this.
  *
  * @throws {Failure} it stopped where it is; the journal is sound
@@ -61,7 +61,7 @@ export function nextStep(
     return top && { step: top, goes: "down" };
   }
   const lapsed = lapsedStep(state);
-  // What stands on a lapsed step, or was being undone to get at it, goes first.
+  // What stands on an invalidated step, or was being undone to get at it, goes first.
   if (top && top.id !== lapsed) {
     const undoing = state.steps[top.id].status === "undoing";
     if (lapsed !== undefined || undoing) return { step: top, goes: "down" };
@@ -70,10 +70,10 @@ export function nextStep(
   return next && { step: next, goes: "up" };
 }
 
-/** One life of the process on the ladder: remembers what it has tried. */
+/** One process on the ladder: remembers what it has tried. */
 class Runner {
   readonly #tried = new Set<StepId>();
-  /** Done steps that were seen whole in this life. */
+  /** Done steps that were seen complete by this process. */
   readonly #steady = new Set<StepId>();
 
   constructor(readonly run: Run) {}
@@ -86,15 +86,15 @@ class Runner {
     return { state: this.#state, ports: this.run.ports };
   }
 
-  /** The step in hand was begun in this life, when all below it was looked at. */
+  /** This process began the current step, and looked at all below it then. */
   get isAtWork(): boolean {
     const next = nextStep(this.run.ladder, this.#state);
     return next !== undefined && this.#tried.has(next.step.id);
   }
 
   /**
-   * Looks at every done step from the bottom: the world moves between two
-   * lives, and within one. True where a step lapsed and the hand has changed.
+   * Looks at every done step from the bottom: the world changes, also while we
+   * work. True where a step is no longer valid, so that another one is next.
    */
   async lookAtDone(): Promise<boolean> {
     const next = nextStep(this.run.ladder, this.#state);
@@ -169,14 +169,13 @@ class Runner {
       case "keep":
       case "invalidate":
       case "repair":
-        throw new Error(`Cannot ${decision} the step in hand, "${step.id}"`);
+        throw new Error(`Cannot ${decision} the current step, "${step.id}"`);
     }
   }
 
   async #apply(step: Step) {
     const { journal } = this.run;
-    // Announced before the effect, each time anew: so a job's name, which
-    // carries the attempt, is never used twice.
+    // Announced before each attempt: a job's name carries its number.
     journal.append({
       type: "step-started",
       step: step.id,
@@ -216,16 +215,17 @@ class Runner {
       found: observation.found,
       evidence,
     });
-    this.run.ports.host.say(`      mended "${step.id}": ${observation.found}`);
+    this.run.ports.host.say(
+      `      repaired "${step.id}": ${observation.found}`,
+    );
   }
 
   async #undo(step: Step, observation: Observation) {
-    const { journal } = this.run;
     if (this.#tried.has(step.id) && this.#isUndoing(step)) {
       return this.#failed(step, observation.found, "undo");
     }
     if (!this.#isUndoing(step)) {
-      journal.append({ type: "undo-started", step: step.id });
+      this.run.journal.append({ type: "undo-started", step: step.id });
     }
     this.#tried.add(step.id);
     this.#announce(step, `Undo: ${step.title}`);
@@ -237,9 +237,9 @@ class Runner {
     }
   }
 
-  async #attempt(step: Step, deed: () => Promise<void>) {
+  async #attempt(step: Step, action: () => Promise<void>) {
     try {
-      await deed();
+      await action();
     } catch (cause) {
       throw this.#sort(cause, step, "step");
     }
@@ -294,7 +294,7 @@ class Runner {
 
   get #plan() {
     const { plan } = this.#state;
-    if (plan === undefined) throw new Error("Cannot climb without a plan");
+    if (plan === undefined) throw new Error("Cannot run steps without a plan");
     return plan;
   }
 }

@@ -14,7 +14,10 @@ Deno.test("Partly gone below: brought back, looked at, recorded, then on", async
     found: "prepare is partial",
     evidence: { of: "prepare" },
   });
-  assertEquals(toy.host.said[0], '      mended "prepare": prepare is partial');
+  assertEquals(
+    toy.host.said[0],
+    '      repaired "prepare": prepare is partial',
+  );
 });
 
 Deno.test("A mend that does not help stops, and the step stays done", async () => {

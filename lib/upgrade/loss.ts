@@ -8,7 +8,7 @@ import { requireNobody } from "./service/in_use.ts";
 
 /** What a rollback would lose: measured on the closed new cluster. */
 export interface Loss {
-  /** The new cluster as it is now; a confirmation counts for exactly this. */
+  /** The new cluster at this moment; a confirmation counts for exactly this. */
   readonly evidence: Evidence;
   readonly transactions: number;
   /** Of write-ahead log. */

@@ -2,7 +2,7 @@ import { isDown, type State } from "../../journal/fold.ts";
 import { Failure } from "../base/failure.ts";
 import type { Context, Observation, Step } from "./contract.ts";
 
-/** What to do where something stands that no run of ours has announced. */
+/** What to do where something stands that no run has announced. */
 
 /**
  * Looks whether the way back is open, before anything is said of it in the

@@ -109,7 +109,7 @@ const asksFor = (
   to: string,
   inner: readonly [string, string],
 ) => [
-  'pgladder: Make the container "db" anew, as it is but for:',
+  'pgladder: Make the container "db" again, unchanged except for:',
   `the image: docker.io/library/postgres:${from} → docker.io/library/postgres:${to}`,
   ...(inner[0] === inner[1]
     ? []
@@ -251,7 +251,7 @@ Deno.test("refused: what is gone once it stops, what a unit starts, and switches
   };
   assertStringIncludes(
     await refusal("--switch", "unit"),
-    "REFUSE switch no unit makes the container anew → Use --switch manual or --switch command ",
+    "REFUSE switch no unit makes the container again → Use --switch manual or --switch command ",
   );
   await host.shell(`printf '%s\\n' '[Service]' 'RemainAfterExit=yes' \\
       'ExecStart=/usr/bin/docker start db' >/etc/systemd/system/starter.service

@@ -55,7 +55,7 @@ for (
     assertStringIncludes(
       refused.stderr,
       `Refused by "sorting": ${IMAGE}${from} is of ${old}, ${IMAGE}${to} of ${its}: ` +
-        "every index on text would be wrong (Use --method dump, which builds each index anew); nothing was changed",
+        "every index on text would be wrong (Use --method dump, which builds each index again); nothing was changed",
     );
     assertEquals(host.exists("/srv/db.pgladder"), false);
     await database.writes();

@@ -75,7 +75,7 @@ Deno.test("What someone else has changed since is theirs: it waits", async () =>
   assertEquals(code, 5, stderr);
   assertStringIncludes(
     stderr,
-    `"${CONFIGURATION}" was changed by someone else since: change it yourself ("15" → "17"), and have it take effect`,
+    `"${CONFIGURATION}" was changed by someone else since: change it yourself ("15" → "17"), and activate the change`,
   );
   await host.shell(
     `sed -i 's/Tag = "15"/Tag = "17"/' ${CONFIGURATION} && nixos-rebuild switch`,

@@ -76,8 +76,8 @@ export async function rehearse(app: App): Promise<number> {
       clock: app.clock,
       live,
       watch,
-      shown: (journal, deed) =>
-        showing(app, { journal, plan: rehearsal }, deed),
+      shown: (journal, action) =>
+        showing(app, { journal, plan: rehearsal }, action),
     });
     await removeTraces(plan.volume.path, app.ports);
     await writeRecord(plan.volume.path, record, app.ports.files);

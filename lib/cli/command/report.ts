@@ -10,7 +10,7 @@ import { allFigures, readRun } from "../session/read_run.ts";
 
 const FORMATS = { html: htmlOf, markdown: markdownOf } as const;
 
-/** What a report of ours has near its begin, so that no other file is lost. */
+/** What a report of pgladder has near its beginning: no other file is replaced. */
 const OURS = /pgladder report|^# PostgreSQL .* → /;
 
 /** Tells a run for a change ticket, from what is recorded alone. */

@@ -23,7 +23,7 @@ import { runUpgrade } from "../session/run_steps.ts";
 import { confirm } from "../session/confirm.ts";
 import { makeStateDirectory } from "../session/state_directory.ts";
 
-/** Plans, asks, and climbs. */
+/** Plans, asks, and runs the steps. */
 export async function upgrade(app: App): Promise<number> {
   const planned = await planFor(app);
   const { checks, plan } = planned;

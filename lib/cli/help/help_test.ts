@@ -1,5 +1,6 @@
 import { assert, assertEquals, assertStringIncludes } from "@std/assert";
 import { STEP_IDS } from "../../../journal/step_id.ts";
+import { sources } from "../../../tests/sample/sources.ts";
 import { appFor } from "../../../tests/sample/app.ts";
 import { typedLines } from "../../../tests/sample/typed.ts";
 import { thrownBy } from "../../../tests/sample/thrown.ts";
@@ -9,6 +10,7 @@ import { EXIT_MEANING, Failure } from "../../base/failure.ts";
 import { COMMANDS, OPTIONS } from "../options.ts";
 import { columnsOf } from "../../base/wrap.ts";
 import { manPage } from "./man.ts";
+import { summaryOf } from "../../upgrade/step_text.ts";
 import type { Page } from "./page.ts";
 import { overview, PAGE_NAMES, pageFor, TOPICS } from "./pages.ts";
 
@@ -176,3 +178,14 @@ async function isThere(program: string): Promise<boolean> {
   }).output();
   return code === 0;
 }
+
+Deno.test("The README says of each step what help and plan say", () => {
+  const [readme] = sources(/^README\.md$/);
+  const rows = [
+    ...(readme?.text ?? "").matchAll(/^\| \d \| (\S+) +\| (.*?) *\|$/gm),
+  ];
+  assertEquals(
+    rows.map(([, id, does]) => [id, does?.replaceAll("`", "")]),
+    STEP_IDS.map((id) => [id, summaryOf(id).does]),
+  );
+});

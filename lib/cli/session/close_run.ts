@@ -7,7 +7,7 @@ import type { OpenRun } from "../../run/registry.ts";
 
 /**
  * After the journal says that the run is closed: what it worked with goes, the
- * journal goes to the history. Each deed may be done twice.
+ * journal goes to the history. Each action may be done twice.
  */
 export async function closeRun(app: App, run: OpenRun) {
   const { directory, plan } = run;

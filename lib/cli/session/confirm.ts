@@ -2,14 +2,14 @@ import { Failure } from "../../base/failure.ts";
 import type { App } from "../command/command.ts";
 
 /** @throws {Failure} "not-confirmed": nobody said yes */
-export async function confirm(app: App, deed: string) {
+export async function confirm(app: App, action: string) {
   if (app.args.options.yes) return;
   if (!app.operator.present) {
     throw new Failure("not-confirmed", {
       hint: "Nobody is there to ask: say --yes to begin without a question",
     });
   }
-  const answer = await app.operator.ask(`${deed}? Type yes:`);
+  const answer = await app.operator.ask(`${action}? Type yes:`);
   if (answer?.trim().toLowerCase() !== "yes") {
     throw new Failure("not-confirmed", { hint: 'Type "yes" to begin' });
   }

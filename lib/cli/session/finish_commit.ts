@@ -9,7 +9,7 @@ import { closeRun } from "./close_run.ts";
 import { printClosing } from "./open_run.ts";
 import type { OpenRun } from "../../run/registry.ts";
 
-/** Everything that the run kept for its way back goes; each deed may repeat. */
+/** Everything that the run kept for its way back goes; each action may repeat. */
 export async function finishCommit(app: App, run: OpenRun): Promise<number> {
   const { journal, plan } = run;
   const { containers, files } = app.ports;

@@ -11,7 +11,7 @@ const POLL_MS = 500;
 const IDLE_MS = 3000;
 
 /**
- * Shows what happens as it would be shown to who climbs, until nothing moves
+ * Shows what happens as the upgrade itself would show it, until nothing moves
  * any more. With `--json` each line is a whole status.
  */
 export async function follow(

@@ -49,7 +49,7 @@ export async function takeRun(app: App): Promise<OpenRun> {
   // What another process wrote before it let go of the lock counts.
   const locked = await openJournal(volume, app);
   if (locked.journal.state.plan === undefined) throw noRun(container);
-  // Before anything: a mend, or a commit, acts before it writes.
+  // Before anything: a repair, or a commit, acts before it writes.
   if (!locked.journal.writable) {
     throw new Failure("journal", {
       reason:
@@ -102,11 +102,11 @@ export function statusOfRun(app: App, run: OpenRun): Promise<Status> {
 export async function withRun<T>(
   app: App,
   run: OpenRun,
-  deed: () => Promise<T>,
+  action: () => Promise<T>,
 ): Promise<T> {
   app.logCommands?.(commandLogPathOf(run.plan.volume.path, run.plan.run));
   try {
-    return await showing(app, run, deed);
+    return await showing(app, run, action);
   } catch (error) {
     await printClosing(app, run);
     if (!(error instanceof PortError)) throw error;

@@ -142,7 +142,7 @@ function readSettings(app: App): Settings {
   };
 }
 
-/** A container with an open run is gone on with, never begun anew. */
+/** A container with an open run is continued, never started again. */
 export async function refuseOpenRun(app: App, container: string) {
   const volume = await findVolume(
     { container, volume: app.args.options.volume, runtime: app.runtime },

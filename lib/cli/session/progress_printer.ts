@@ -30,14 +30,14 @@ export interface ProgressLine {
 interface Manner {
   /** Milliseconds between two of its looks. */
   readonly everyMs: number;
-  /** It says which step begins, too; who climbs does that himself. */
+  /** It says which step begins, too; the upgrade itself says so already. */
   readonly announces: boolean;
   /** What a line of JSON says. */
   readonly json: (ladder: LadderStatus, at: string) => object | undefined;
 }
 
 /**
- * Tells how far a climb is: on a terminal by lines that are drawn again and
+ * Prints how far an upgrade is: on a terminal by lines that are drawn again and
  * again, in a log by a line at every piece of news and now and then.
  */
 export class ProgressPrinter {
@@ -95,7 +95,7 @@ export class ProgressPrinter {
     }
   }
 
-  /** Who climbs says it all on standard error; who follows has a result. */
+  /** The upgrade says it all on standard error; status --follow prints a result. */
   #write(line: string) {
     if (this.manner.announces) this.app.operator.print(line);
     else this.app.ports.host.say(line);
@@ -122,7 +122,7 @@ function stepLine(ladder: LadderStatus): string {
   return `[${number}/${ladder.steps.length}] ${entry.id} ${entry.status}`;
 }
 
-/** Undefined where no step is in hand. */
+/** Undefined where no step is current. */
 export function progressLine(
   ladder: LadderStatus,
   at: string,

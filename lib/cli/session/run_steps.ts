@@ -8,14 +8,14 @@ import { closeRun } from "./close_run.ts";
 import { printClosing } from "./open_run.ts";
 import type { OpenRun } from "../../run/registry.ts";
 
-/** Climbs to the end of the ladder and says where that is. */
+/** Runs the steps to the end of the ladder and says where that is. */
 export async function runUpgrade(app: App, run: OpenRun): Promise<number> {
   const ladder = ladderFor(run.plan);
   try {
     await runSteps({ ladder, journal: run.journal, ports: app.ports });
   } catch (cause) {
     if (!(cause instanceof LossError)) throw cause;
-    // The new cluster must be built anew, and somebody has written to it.
+    // The new cluster must be built again, and somebody has written to it.
     const { aborted, container } = run.plan;
     throw new Failure("loss", {
       loss: cause.loss.text,

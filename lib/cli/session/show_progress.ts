@@ -8,14 +8,14 @@ const EVERY_MS = 1000;
 
 /**
  * Does something with the run, and shows meanwhile how far it is. It only
- * reads: whether anybody watches makes no difference to the climb.
+ * reads: whether anybody watches makes no difference to the upgrade.
  */
 export async function showing<T>(
   app: App,
   run: Pick<OpenRun, "journal" | "plan">,
-  deed: () => Promise<T>,
+  action: () => Promise<T>,
 ): Promise<T> {
-  if (app.screen === undefined) return await deed();
+  if (app.screen === undefined) return await action();
   const printer = new ProgressPrinter(app, {
     everyMs: EVERY_MS,
     announces: false,
@@ -24,7 +24,7 @@ export async function showing<T>(
   const over = new AbortController();
   const shown = show(app, run, printer, over.signal);
   try {
-    return await deed();
+    return await action();
   } finally {
     over.abort();
     await shown;
@@ -46,14 +46,14 @@ async function show(
       const ladder = await ladderStatusOf(plan, state, entries, ports.files);
       if (!over.aborted) printer.print(ladder);
     } catch {
-      // What cannot be read now is not shown now; the climb itself will say
+      // What cannot be read now is not shown now; the upgrade itself will say
       // what is wrong with its disk.
       continue;
     }
   }
 }
 
-/** Not the host's sleep: a signal that ends that one ends the climb as well. */
+/** Not the host's sleep: a signal that ends that one ends the upgrade as well. */
 function pause(over: AbortSignal): Promise<void> {
   return new Promise((resolve) => {
     const wake = () => {

@@ -7,7 +7,7 @@ import type { App } from "../command/command.ts";
 const EVERY_MS = 1000;
 
 /**
- * The status as it is now, again and again, until Ctrl-C ends it or the
+ * The present status, again and again, until Ctrl-C ends it or the
  * terminal is gone. It only looks, and ends well whatever it sees.
  *
  * @throws {Failure} "usage": there is no terminal for it
@@ -42,7 +42,7 @@ export function pageOf(
     ? meterOf(only, at)
     : undefined;
   return [
-    `${at.slice(11, 19)}Z, anew every second; Ctrl-C ends it`,
+    `${at.slice(11, 19)}Z, every second; Ctrl-C ends it`,
     "",
     only === undefined
       ? "No run is open on this host."

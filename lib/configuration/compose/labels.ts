@@ -34,7 +34,7 @@ export function makerOf(
   };
 }
 
-/** `docker compose …` or `podman-compose …` for the project as it is up. */
+/** `docker compose …` or `podman-compose …` for the project that is up. */
 export function composeWords(
   { directory, envFiles, files, project, tool }: Maker,
   program: string,

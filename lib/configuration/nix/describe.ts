@@ -14,7 +14,7 @@ export function describe(site: Site, sources: Sources, edit?: Edit): string {
   return `${file}:${line} ${site.named ? `let ${name}` : name}`;
 }
 
-/** A path as it is written, with quotes where Nix wants them. */
+/** A path as Nix writes it, with quotes where Nix wants them. */
 export function pathText(path: readonly string[]): string {
   return path.map(nameOf).join(".");
 }

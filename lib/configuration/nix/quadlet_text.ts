@@ -33,7 +33,7 @@ export function placeInText(
   return { ...placed, edits, found: describe(site, sources, edits[0]) };
 }
 
-/** The string as it is written, with its quotes. */
+/** The string as written, with its quotes. */
 function textOfQuadlet(
   { conditional, expression, file, path, rooted }: Site,
   container: string,

@@ -25,7 +25,7 @@ export function follow(
   return sources.ask(() => goAfter(expression, scope, sources, 0));
 }
 
-/** For what asks in the midst of a question. */
+/** For what asks while it is being asked. */
 export function goAfter(
   expression: Expression,
   scope: Scope,

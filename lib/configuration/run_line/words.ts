@@ -3,7 +3,7 @@
  * text that it was read from.
  */
 export interface Word {
-  /** Without quotes and escapes; what a shell would expand stays as it is. */
+  /** Without quotes and escapes; what a shell would expand stays unchanged. */
   readonly text: string;
   /** Of the whole word, quotes included; -1 for a word without a text. */
   readonly start: number;

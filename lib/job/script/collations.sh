@@ -1,6 +1,6 @@
 #!/usr/bin/env bash
 # Indexes over text are sorted by a collation. Where the new image's library sorts by another version of it,
-# those indexes are built anew, and only those.
+# those indexes are built again, and only those.
 
 # also_note_collations NUMBER: while the old cluster's databases are read, which collations the indexes of each
 # depend on, and their versions; one file a database of JOB/databases.

@@ -47,7 +47,7 @@ run_written() {
 # The database that every cluster has for us to ask about the cluster itself, its encoding, and its server's version, as
 # PostgreSQL counts. Asked for once, since each session costs downtime.
 known_database='' known_encoding='' known_version=''
-# find_database: of the server in hand. Where neither lets us in it returns 1, and JOB/refused has what was said.
+# find_database: of the current server. Where neither lets pgladder in it returns 1, and JOB/refused has what was said.
 find_database() {
   local name said
   local ask="SELECT current_setting('server_version_num') || ' ' || current_setting('server_encoding')"
@@ -198,7 +198,7 @@ fingerprint() {
   wait "$globals" || fail "write_globals exited with $?"
 }
 
-# fingerprint_configuration DIRECTORY FILES [TOLD]: what is configured, by the server in hand, and whoever may log
+# fingerprint_configuration DIRECTORY FILES [TOLD]: what is configured, by the current server, and whoever may log
 # in by the files in FILES. TOLD are settings that the new server could not take as they were.
 fingerprint_configuration() {
   local name sum files=()

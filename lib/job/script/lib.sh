@@ -25,7 +25,7 @@ child='' ticker='' failure='' finished=false signalled=false
 
 say() { printf '%(%H:%M:%S)T %s\n' -1 "$*"; }
 
-# Prints TEXT as a JSON string; UTF-8 passes as it is. Without a process of its own: each phase asks for some.
+# Prints TEXT as a JSON string; UTF-8 passes unchanged. Without a process of its own: each phase asks for some.
 json_string() {
   local text=$1 char escaped
   text=${text//\\/\\\\}
@@ -217,7 +217,7 @@ await_root() {
   [[ $said == 'done' || $said == *$'\n''done' ]] || fail "$1: $said"
 }
 
-# Said on its own, since what runs in the background has no input of ours.
+# Said on its own, since what runs in the background has no input from here.
 root_said() { cat <&"${PGLADDER_ROOT:?}"; }
 
 # take_over DIRECTORY: a copy belongs to us, and so does what root has put into a data directory.

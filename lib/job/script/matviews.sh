@@ -1,5 +1,5 @@
 #!/usr/bin/env bash
-# The rows of materialized views, as they are stored. A dump has none of them: its restore would fill each anew, from
+# The rows of materialized views, as they are stored. A dump has none of them: its restore would fill each again, from
 # sources that were purged since, or from a foreign server, under the settings of another session.
 #
 #   matviews-OID/list    of the old database, as matviews.sql prints it

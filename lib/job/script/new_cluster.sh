@@ -202,7 +202,7 @@ start_configured() {
   fail "The new server rejects more than $ROUNDS settings"
 }
 
-# What the server says of lines of pg_hba.conf, by their numbers in the operator's own file: one of ours stands before.
+# What the server says of lines of pg_hba.conf, by their numbers in the operator's own file: pgladder's own line stands before.
 lines_of_access() {
   awk '
     /LOG: / { said = $0; sub(/.*LOG: +/, "", said) }
@@ -221,7 +221,7 @@ drop_after_start() {
   grep -aE 'FATAL|ERROR' <<<"$1" | drop_what_is_named
 }
 
-# finish_cluster: the files get the modes that the server gives its own, nothing of ours stays, all of it is on
+# finish_cluster: the files get the modes that the server gives its own, nothing of pgladder's stays, all of it is on
 # the disk, and the result says what it is.
 finish_cluster() {
   local file

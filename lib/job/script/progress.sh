@@ -1,10 +1,10 @@
 #!/usr/bin/env bash
-# How far a job is, for whoever watches: NAME.progress, one line of JSON that is written anew every second.
+# How far a job is, for whoever watches: NAME.progress, one line of JSON that is written again every second.
 #
 #   phase, database          what it is at, since so many seconds
 #   done, total, unit        how much of it is done; a total of 0 is not known
 #   rate, left               units a second over the last minute, and the seconds that are left at that rate
-#   tables, indexes          [done, of all] of the database in hand
+#   tables, indexes          [done, of all] of the current database
 #   now                      [what, name, done, total, unit] of each session that is at work
 #
 # A script says it by functions: `measure_PHASE KEY` prints how much of the phase is done, and on a second

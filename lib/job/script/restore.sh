@@ -69,7 +69,7 @@ restore_database() {
   with_own_time_zone run_unseen pg_restore --exit-on-error --jobs="$jobs" --use-list="$list.late" --dbname="$(connection_to "$name")" "/dump/db-$id"
 }
 
-# stored_matviews: of the database that `restore_database` has in hand.
+# stored_matviews: of the database that `restore_database` works on.
 stored_matviews() {
   [[ ! -e /dump/matviews-$id/list ]] || PGDATABASE=$name PGCLIENTENCODING=$encoding fill_matviews "/dump/matviews-$id"
 }

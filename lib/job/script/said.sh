@@ -26,7 +26,7 @@ run_unseen() {
   return "$code"
 }
 
-# The lines that say what went wrong in the phase in hand: the clients' errors with what follows them,
+# The lines that say what went wrong in the current phase: the clients' errors with what follows them,
 # else the server's, else the last ones.
 decisive_lines() {
   local text lines

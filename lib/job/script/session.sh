@@ -1,5 +1,5 @@
 #!/usr/bin/env bash
-# How every session of ours talks to a server, be it psql, pg_dump, pg_dumpall, pg_restore, vacuumdb or what pg_upgrade
+# How every session of pgladder talks to a server, be it psql, pg_dump, pg_dumpall, pg_restore, vacuumdb or what pg_upgrade
 # opens: whatever files, ALTER SYSTEM, roles, databases, the command line or the environment say, text looks alike on
 # both sides and means the same. What the client asks for as it connects comes last of all these and wins.
 

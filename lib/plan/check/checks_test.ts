@@ -118,7 +118,7 @@ testCases([
     level: "refuse",
     found:
       "docker.io/library/postgres:15 is of musl, docker.io/library/postgres:17 of glibc: every index on text would be wrong",
-    remedy: "Use --method dump, which builds each index anew",
+    remedy: "Use --method dump, which builds each index again",
   },
   {
     check: "sorting",
@@ -127,7 +127,7 @@ testCases([
     found:
       "docker.io/library/postgres:15 is of glibc, docker.io/library/postgres:17 of musl, which sorts text otherwise",
     remedy:
-      "Indexes are built anew; look at what relies on the order of text: ORDER BY, partitions by range of text",
+      "Indexes are built again; look at what relies on the order of text: ORDER BY, partitions by range of text",
   },
   {
     check: "architecture",
@@ -164,7 +164,7 @@ testCases([
     live: { inRecovery: true },
     level: "refuse",
     found: "the server is a standby",
-    remedy: "Upgrade the primary, and build the standby anew",
+    remedy: "Upgrade the primary, and build the standby again",
   },
   {
     check: "tablespaces",
@@ -186,7 +186,7 @@ testCases([
     live: { slots: ["standby1", "debezium"] },
     level: "warn",
     found: "replication slots do not come along: standby1, debezium",
-    remedy: "Make them again after the upgrade, and build their standbys anew",
+    remedy: "Make them again after the upgrade, and build their standbys again",
   },
   {
     check: "replication",

@@ -108,7 +108,7 @@ testCases([
     found:
       'names (in database "pleroma") has ranges of text, and glibc 2.36 may sort otherwise than glibc 2.41',
     remedy:
-      "A row that belongs into another partition now is refused as it is restored: rehearse first, or take an image on the same base",
+      "A row that belongs into another partition now is refused by the restore: rehearse first, or take an image on the same base",
   },
   {
     check: "role settings",
@@ -222,7 +222,7 @@ testCases([
     level: "warn",
     found: "1 role logs in with MD5 passwords",
     remedy:
-      "They still can, but 18 warns at each: set them anew with password_encryption = 'scram-sha-256'",
+      "They still can, but 18 warns at each: set them again with password_encryption = 'scram-sha-256'",
   },
   {
     check: "memory",

@@ -77,7 +77,7 @@ export const extensions: Check = {
         "Take an image that has it, or DROP EXTENSION",
       );
     }
-    // A dump makes each anew, where it was; pg_upgrade keeps what there is.
+    // A dump makes each again, where it was; pg_upgrade keeps what there is.
     const displaced = method === "pg_upgrade" ? [] : inDatabases(
       databases,
       ({ extensionSchemas }) =>

@@ -21,7 +21,7 @@ export const partitions: Check = {
       )
       : warn(
         found,
-        "A row that belongs into another partition now is refused as it is restored: rehearse first, or take an image on the same base",
+        "A row that belongs into another partition now is refused by the restore: rehearse first, or take an image on the same base",
       );
   },
 };

@@ -7,7 +7,7 @@ export const passwords: Check = {
   name: "passwords",
   about: "roles log in with passwords that the new version still likes",
   worst: "warn",
-  remedy: "set the role's password anew, which makes it SCRAM",
+  remedy: "set the role's password again, which makes it SCRAM",
   major: true,
   look({ server, to }) {
     const { md5Roles } = server;
@@ -17,7 +17,7 @@ export const passwords: Check = {
     } in with MD5 passwords`;
     return to.major < DEPRECATED ? ok(found) : warn(
       found,
-      `They still can, but ${to.major} warns at each: set them anew with password_encryption = 'scram-sha-256'`,
+      `They still can, but ${to.major} warns at each: set them again with password_encryption = 'scram-sha-256'`,
     );
   },
 };

@@ -6,7 +6,7 @@ export const rehearsed: Check = {
   name: "rehearsal",
   about: "this very upgrade has been rehearsed, and went well",
   worst: "warn",
-  remedy: "mend what it failed of, then pgladder rehearse again",
+  remedy: "fix what it failed of, then run pgladder rehearse again",
   major: true,
   look({ from, rehearsal, to }, { method }) {
     if (rehearsal === undefined) {

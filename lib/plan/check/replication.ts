@@ -3,9 +3,9 @@ import { first } from "../../base/format.ts";
 
 export const replication: Check = {
   name: "replication",
-  about: "what follows this server by its log must be set up anew",
+  about: "what follows this server by its log must be set up again",
   worst: "refuse",
-  remedy: "make slots, standbys and base backups anew",
+  remedy: "make slots, standbys and base backups again",
   major: true,
   look({ contents, from, databases, server }, { method }) {
     // From 17 on pg_upgrade keeps logical slots, and refuses one with changes that nobody has fetched.
@@ -34,7 +34,7 @@ export const replication: Check = {
     if (left.length > 0) {
       return warn(
         `replication slots do not come along: ${left.join(", ")}`,
-        "Make them again after the upgrade, and build their standbys anew",
+        "Make them again after the upgrade, and build their standbys again",
       );
     }
     if (server.slots.length > 0) {

@@ -24,7 +24,7 @@ export const runtime: Check = {
       );
     }
     const found = `"${name}", process ${pid}`;
-    // The plug refuses whatever a runtime starts past the unit.
+    // The placeholder refuses whatever a runtime starts past the unit.
     return restartPolicy === "no" || unmanaged !== undefined ? ok(found) : warn(
       `${found}; its restart policy is "${restartPolicy}"`,
       "Its unit restarts it already: better take the policy off the container",

@@ -14,11 +14,11 @@ export const sorting: Check = {
     return method === "pg_upgrade"
       ? refuse(
         `${found}: every index on text would be wrong`,
-        "Use --method dump, which builds each index anew",
+        "Use --method dump, which builds each index again",
       )
       : warn(
         `${found}, which sorts text otherwise`,
-        "Indexes are built anew; look at what relies on the order of text: ORDER BY, partitions by range of text",
+        "Indexes are built again; look at what relies on the order of text: ORDER BY, partitions by range of text",
       );
   },
 };

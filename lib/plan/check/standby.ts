@@ -9,7 +9,7 @@ export const standby: Check = {
     return server.inRecovery
       ? refuse(
         "the server is a standby",
-        "Upgrade the primary, and build the standby anew",
+        "Upgrade the primary, and build the standby again",
       )
       : ok("it is a primary");
   },

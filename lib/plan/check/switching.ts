@@ -56,7 +56,7 @@ function whyManual({ editPlan }: Facts, { isSwitchOurs }: Settings): string {
   return `; with --switch nixos pgladder does${more}: ${found}`;
 }
 
-/** Where no unit makes the container, who made it must make it anew. */
+/** Where no unit makes the container, who made it must make it again. */
 function remade(
   facts: Facts,
   { switch: chosen, switchCommand }: Settings,
@@ -75,8 +75,8 @@ function remade(
   const isMade = makerOf(container.labels) !== undefined;
   if (chosen === "compose" && isMade) return placing(facts, moved);
   return chosen === "manual"
-    ? ok(`you make the container anew when pgladder asks${moved}`)
-    : refuse("no unit makes the container anew", OTHERWISE);
+    ? ok(`you make the container again when pgladder asks${moved}`)
+    : refuse("no unit makes the container again", OTHERWISE);
 }
 
 /** The plain unit file can be edited, and names what is to be changed. */

@@ -132,7 +132,7 @@ testCases([
     facts: { unmanaged: alone, unit: undefined, ...to18 },
     level: "ok",
     found:
-      "you make the container anew when pgladder asks; the mount moves from /var/lib/postgresql/data to /var/lib/postgresql",
+      "you make the container again when pgladder asks; the mount moves from /var/lib/postgresql/data to /var/lib/postgresql",
   },
   {
     check: "switch",
@@ -146,7 +146,7 @@ testCases([
     settings: { switch: "unit" },
     facts: { unmanaged: alone, unit: undefined },
     level: "refuse",
-    found: "no unit makes the container anew",
+    found: "no unit makes the container again",
     remedy: OTHERWISE,
   },
   {

@@ -79,7 +79,7 @@ export const volume: Check = {
   },
 };
 
-/** What is no hindrance, and a person should know. */
+/** What blocks nothing, and a person should know. */
 function warningOf(
   { fileSystem, harmlessParents = [], notCarried = [], unsafeParents, volume }:
     Facts,

@@ -87,7 +87,7 @@ export async function driftsOf(
         found:
           `${would}, but "${source}" holds a cluster of ${at.major}, on which that does not start`,
         remedy:
-          `Name an image of PostgreSQL ${at.major} in the configuration again, and have it take effect`,
+          `Name an image of PostgreSQL ${at.major} in the configuration again, and activate the change`,
         grave: true,
       }];
     }
@@ -161,7 +161,7 @@ async function placesIn(
   const found: Place[] = [];
   for (const path of paths) {
     const cluster = await clusters.look(join(volume, path));
-    // A plug's version is a sentence.
+    // A placeholder's version is a sentence.
     if (cluster === undefined || !/^\d+$/.test(cluster.version)) continue;
     found.push({ path, major: Number(cluster.version) });
   }

@@ -100,7 +100,7 @@ const CASES:
         `${
           would("15")
         }, but "/srv/db" holds a cluster of 17, on which that does not start`,
-        "Name an image of PostgreSQL 17 in the configuration again, and have it take effect",
+        "Name an image of PostgreSQL 17 in the configuration again, and activate the change",
       ]],
     ],
     [

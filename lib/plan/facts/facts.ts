@@ -65,7 +65,7 @@ export interface Facts {
   readonly pulling?: Pulling;
   /** The same as it stands in the unit's file, where it can be edited. */
   readonly fileRunLine: RunLine | undefined;
-  /** The unit would not serve these data if it were started anew. */
+  /** The unit would not serve these data if it were started again. */
   readonly drifts: readonly Drift[];
   /** What the unit would run now. */
   readonly unitImageId: string | undefined;

@@ -140,7 +140,7 @@ export function setPgdata(
 /**
  * Where the new image's data directory lies, and where it wants the volume.
  * From 18 on that is `/var/lib/postgresql` with the data below it. A PGDATA
- * that the operator has set stays as it is.
+ * that the operator has set stays unchanged.
  */
 export function placeOf(
   pgdataSet: string | undefined,

@@ -13,7 +13,7 @@ import {
 export interface Unmanaged {
   /** As the option `--restart` is written. */
   readonly restart: string;
-  /** A phrase: why it cannot be stopped, made anew and started again. */
+  /** A phrase: why it cannot be stopped, made again and started. */
   readonly blocker: string | undefined;
 }
 

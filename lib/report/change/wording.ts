@@ -42,7 +42,7 @@ export function factWords(fact: Fact): string {
     case "step-failed":
       return `${fact.step}: failed: ${fact.message}`;
     case "step-mended":
-      return `${fact.step}: mended, as was found: ${fact.found}`;
+      return `${fact.step}: repaired. Found before: ${fact.found}`;
     case "step-lapsed":
       return `${fact.step}: no longer holds; expected ${fact.expected}, found ${fact.found}`;
     case "waiting":

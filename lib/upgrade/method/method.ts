@@ -4,8 +4,6 @@ import type { Context } from "../contract.ts";
 
 /** A way to fill the new cluster; the rest of the step is the same for all. */
 export interface Method {
-  /** One sentence for `plan`. */
-  readonly does: string;
   readonly commands: readonly string[];
   /** The script whose result counts. */
   readonly script: string;

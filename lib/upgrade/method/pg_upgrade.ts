@@ -26,9 +26,6 @@ export function byPgUpgrade(plan: Plan): Method {
   const directory = ({ state }: Context) =>
     names.job("build", state.steps.build.attempt);
   return {
-    does: `${plan.to.reference} upgrades ${
-      plan.volume.reflink ? "a clone" : "a copy"
-    } of the old data with pg_upgrade and the old image's programs; indexes whose collation changed, extensions, configuration; compared with the old cluster, synced`,
     commands: [
       `cp -a --reflink=auto ${names.backup} ${names.stagingPartial}/old`,
       `initdb ${plan.initdbArgs}`,
@@ -48,12 +45,12 @@ export function byPgUpgrade(plan: Plan): Method {
     job: (context) => jobOf(plan, made, context),
     makeRoom: (context) => makeRoom(plan, made, context),
     notes: async ({ ports, state }) => {
-      const seal = await sourceFingerprintOf(
+      const fingerprint = await sourceFingerprintOf(
         plan,
         ports,
         state.steps.build.attempt,
       );
-      return { [SOURCE]: JSON.stringify(seal) };
+      return { [SOURCE]: JSON.stringify(fingerprint) };
     },
     async outdated(context) {
       const source = await readSourceFingerprint(

@@ -11,8 +11,6 @@ import type { Method } from "./method.ts";
 export function fromDump(plan: Plan): Method {
   const names = namesOf(plan);
   return {
-    does:
-      `${plan.to.reference} initialises ${names.staging}; roles, every database, indexes, configuration; analyzed, compared with the old cluster, started once with its real settings, stopped, synced`,
     commands: [
       `initdb ${plan.initdbArgs}`,
       `psql -f ${names.dump}/globals.sql`,

@@ -4,7 +4,7 @@ import { namesOf } from "../../run/paths.ts";
 import type { Ports } from "../../port/ports.ts";
 
 /**
- * A container that no unit makes anew is described by nothing but itself, and
+ * A container that no unit makes is described by nothing but itself, and
  * a prune takes what is stopped. So what the runtime says of it is kept, but
  * for passwords: the image wants one only where there is no cluster yet.
  */

@@ -4,7 +4,7 @@ import { namesOf } from "../../run/paths.ts";
 import type { Ports } from "../../port/ports.ts";
 
 /**
- * The plug stands in the volume's place while it is closed. Its `PG_VERSION`
+ * The placeholder stands in the volume's place while it is closed. Its `PG_VERSION`
  * holds a sentence instead of a number: the entrypoint of every postgres image
  * then skips the initialisation (the file is there), and the server refuses to
  * start (it is no number). So nothing that starts by mistake is ever served
@@ -39,7 +39,7 @@ function placeholderFiles(plan: Plan): readonly string[] {
     .map((place) => join(place, "PG_VERSION"));
 }
 
-/** Makes the plug in our own directory; what a dead process left is replaced. */
+/** Makes the placeholder in the run's own directory; what a dead process left is replaced. */
 export async function makePlaceholder(
   plan: Plan,
   { files }: Ports,
@@ -47,7 +47,7 @@ export async function makePlaceholder(
   const { placeholder, volume } = namesOf(plan);
   await files.remove(placeholder);
   await files.makeDirectory(placeholder, { uid: 0, gid: 0, mode: 0o755 });
-  // What a container may not read would be no plug to it.
+  // What a container may not read would be no placeholder to it.
   if (await files.look(volume) !== undefined) {
     await files.makeAlike(placeholder, volume, "label");
   }
@@ -68,7 +68,7 @@ export async function makePlaceholder(
   return placeholder;
 }
 
-/** This run's plug stands there: its sentence names the run. */
+/** This run's placeholder stands there: its sentence names the run. */
 export async function isPlaceholder(
   plan: Plan,
   { files }: Pick<Ports, "files">,

@@ -11,7 +11,7 @@ import { bytes } from "../../base/format.ts";
 import { quoted } from "../../base/shell.ts";
 import { remakeWords } from "../../configuration/compose/labels.ts";
 
-/** The database's service: stopped and held, or running and serving. */
+/** The database's service: stopped and blocked, or running and serving. */
 
 const POLL_MS = 100;
 /** A server in crash recovery may take long to answer. */
@@ -60,7 +60,7 @@ export async function closeUnit(plan: Plan, ports: Ports) {
 }
 
 /**
- * Lifts the hold and starts the service, until it serves what the image expects.
+ * Unblocks the start and starts the service, until it serves what the image expects.
  *
  * @throws {Error} somebody started a server there past the service
  */
@@ -112,7 +112,7 @@ export function serviceState(plan: Plan, ports: Ports): Promise<ServiceState> {
   return supervisorOf(plan, ports).look();
 }
 
-/** The service is as it was: nothing of ours holds it, and it serves. */
+/** The service is as it was: nothing blocks its start, and it serves. */
 export async function isOpen(plan: Plan, ports: Ports, image: Image) {
   const { free, up } = await serviceState(plan, ports);
   return free && up && await serving(plan, ports, image) === undefined;

@@ -23,7 +23,7 @@ export interface Supervisor {
 export interface ServiceState {
   /** It will not start it by itself. */
   readonly blocked: boolean;
-  /** Nothing of ours keeps it from starting it. */
+  /** Nothing of pgladder's keeps it from starting it. */
   readonly free: boolean;
   readonly stopped: boolean;
   /** It runs, and is not about to stop or to start again. */
@@ -121,10 +121,10 @@ const literally = (name: string) => name.replaceAll(/[^\w-]/g, "[$&]");
 const UP_MS = 5000;
 
 /**
- * A container that no unit makes anew is kept as it is, stopped and with the
- * restart policy "no". One that never had another is held and free at once:
+ * A container that no unit makes is kept, stopped and with the
+ * restart policy "no". One that never had another is blocked and free at once:
  * only a person starts it. Where it is gone, a prune has taken it or the
- * operator is making it anew.
+ * operator is making it again.
  */
 function runtimeSupervisor(
   plan: Plan,

@@ -4,7 +4,7 @@ import type { Container } from "../../port/containers.ts";
 import type { Ports } from "../../port/ports.ts";
 
 /**
- * Containers that write and that no unit runs: held by the restart policy
+ * Containers that write and that no unit runs: blocked by the restart policy
  * "no", so that no boot starts them, and stopped in the order of what depends
  * on what.
  */
@@ -26,7 +26,7 @@ export interface WriterState {
   readonly found: Container | undefined;
   /** Nothing but a person starts it. */
   readonly blocked: boolean;
-  /** Nothing of ours keeps it from starting. */
+  /** Nothing of pgladder's keeps it from starting. */
   readonly free: boolean;
 }
 

@@ -1,5 +1,6 @@
 import { join } from "@std/path";
 import type { Plan } from "../../../journal/plan.ts";
+import { describeStep } from "../step_text.ts";
 import { compareFingerprints } from "../../compare/compare.ts";
 import {
   comparedOf,
@@ -49,9 +50,7 @@ export function build(plan: Plan): Step {
   const method = methodFor(plan);
   return {
     id: "build",
-    title: "Build the new cluster",
-    does: method.does,
-    wayBack: "removes the new cluster",
+    ...describeStep("build", plan),
     commands: method.commands,
     look: (context) => look(plan, method, context),
     apply: (context) => apply(plan, method, context),

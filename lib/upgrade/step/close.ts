@@ -1,4 +1,5 @@
 import type { Plan } from "../../../journal/plan.ts";
+import { describeStep } from "../step_text.ts";
 import { noteContainer } from "../service/container_record.ts";
 import { describeStrangers, requireNobody } from "../service/in_use.ts";
 import {
@@ -33,7 +34,7 @@ import {
 } from "../contract.ts";
 
 /**
- * Stops the database cleanly and puts the plug in its volume's place. The
+ * Stops the database cleanly and puts the placeholder in its volume's place. The
  * exchange is one system call, so the volume's path is at no instant missing,
  * empty or stale; from there on nothing that starts can serve or initialise
  * anything there.
@@ -42,10 +43,7 @@ export function close(plan: Plan): Step {
   const names = namesOf(plan);
   return {
     id: "close",
-    title: "Close the database",
-    does:
-      `stops ${plan.unit} cleanly, keeps it from starting, puts the volume aside as ${names.backup}`,
-    wayBack: "puts the volume back under its name and starts the unit",
+    ...describeStep("close", plan),
     commands: [
       stopCommand(plan),
       `mv --exchange ${names.volume} ${names.backup}`,
@@ -106,9 +104,9 @@ async function look(
   const backup = await inodeOf(ports, names.backup);
   if (volume === plan.volume.inode) {
     if (isPending(status)) return absent("the service is in place");
-    const plugged = await isPlaceholder(plan, ports, names.backup) ||
+    const isClosed = await isPlaceholder(plan, ports, names.backup) ||
       await ports.files.look(names.placeholder) !== undefined;
-    const open = !plugged && !await hasJob(plan, ports, "close") &&
+    const open = !isClosed && !await hasJob(plan, ports, "close") &&
       await isOpen(plan, ports, plan.from);
     if (status.status === "done") {
       return unexpected(
@@ -130,8 +128,8 @@ async function look(
     !isBegun(state, "swap") && !await isPlaceholder(plan, ports, names.volume)
   ) {
     return unexpected(
-      `"${names.volume}" is not the plug`,
-      `the plug of run ${plan.run} there`,
+      `"${names.volume}" is not the placeholder`,
+      `the placeholder of run ${plan.run} there`,
     );
   }
   const strangers = await describeStrangers(plan, ports, names.backup);
@@ -145,7 +143,7 @@ async function look(
   const { blocked, stopped } = await serviceState(plan, ports);
   return blocked && stopped
     ? complete("the service is stopped, its data are put aside")
-    : partial(`${plan.unit} is not held or not stopped`);
+    : partial(`${plan.unit} is not blocked or not stopped`);
 }
 
 async function inodeOf({ files }: Ports, path: string) {
@@ -157,14 +155,14 @@ function describe(inode: string | undefined): string {
 }
 
 /**
- * A server that was killed is mended by a private start and a clean stop, since
+ * A server that was killed is repaired by a private start and a clean stop, since
  * what is put aside must be a cluster at rest.
  */
 export async function requireCleanStop(plan: Plan, { ports, state }: Context) {
   const path = `${plan.volume.path}/${plan.from.cluster}`;
   const before = await ports.clusters.look(path);
   if (before?.control?.state === "shut down") {
-    // An earlier attempt may have mended it and died over its tidying up.
+    // An earlier attempt may have repaired it and died over its tidying up.
     if (await hasJob(plan, ports, "close")) {
       await clearJob(plan, ports, "close");
     }
@@ -175,7 +173,7 @@ export async function requireCleanStop(plan: Plan, { ports, state }: Context) {
   }
   await tellUnlogged(plan, ports);
   ports.host.say(
-    `The database was not shut down cleanly (it is "${before.control.state}"): a private start and stop mends that`,
+    `The database was not shut down cleanly (it is "${before.control.state}"): a private start and stop repairs that`,
   );
   const job: Job = {
     step: "close",

@@ -1,4 +1,5 @@
 import type { Plan } from "../../../journal/plan.ts";
+import { describeStep } from "../step_text.ts";
 import { noteContainer } from "../service/container_record.ts";
 import { requireNobody } from "../service/in_use.ts";
 import { clearJob, hasJob } from "../../job/control.ts";
@@ -33,10 +34,7 @@ export function closeInPlace(plan: Plan): Step {
   const { volume } = namesOf(plan);
   return {
     id: "close",
-    title: "Close the database",
-    does:
-      `stops ${plan.unit} cleanly and keeps it from starting; the data stay in ${volume}`,
-    wayBack: "starts the unit with the old image",
+    ...describeStep("close", plan),
     commands: [stopCommand(plan)],
     look: (context) => look(plan, context),
     async apply(context) {
@@ -83,10 +81,10 @@ async function look(
   }
   const { blocked, stopped } = await serviceState(plan, ports);
   if (!blocked || !stopped) {
-    return partial(`${plan.unit} is not held or not stopped`);
+    return partial(`${plan.unit} is not blocked or not stopped`);
   }
   if (await hasJob(plan, ports, "close")) {
-    return partial("the job that mends the cluster is not yet cleared");
+    return partial("the job that repairs the cluster is not yet cleared");
   }
   const control = await controlOf(plan, ports);
   return control?.state === "shut down"

@@ -1,5 +1,6 @@
 import { basename, join } from "@std/path";
 import type { Plan } from "../../../journal/plan.ts";
+import { describeStep } from "../step_text.ts";
 import { measurementsEvidence } from "../../job/measurements.ts";
 import { requireNobody } from "../service/in_use.ts";
 import {
@@ -33,17 +34,13 @@ import {
 /**
  * Dumps the old cluster from a private server. The dump counts only as long as
  * the old cluster is what it was when the job's own server had stopped: its
- * seal says so, and is written before the dump takes its final name.
+ * source fingerprint says so, and is written before the dump takes its final name.
  */
 export function dump(plan: Plan): Step {
   const names = namesOf(plan);
   return {
     id: "dump",
-    title: "Dump the old cluster",
-    does: `a private server of ${plan.from.version} on ${
-      plan.volume.reflink ? "a clone of the old data" : "the old data"
-    }; ${plan.to.version}'s pg_dumpall and pg_dump with ${plan.jobs} jobs, read back in full`,
-    wayBack: "removes the dump",
+    ...describeStep("dump", plan),
     commands: [
       ...(plan.volume.reflink
         ? [`cp -a --reflink=always ${names.backup} ${names.clone}`]
@@ -59,19 +56,19 @@ export function dump(plan: Plan): Step {
       await clearAll(plan, ports);
     },
     async evidence({ ports }) {
-      const seal = await readSourceFingerprint(
+      const fingerprint = await readSourceFingerprint(
         plan,
         ports,
         names.sourceFingerprint,
       );
       return {
-        attempt: String(seal?.attempt),
-        control: seal?.control ?? "",
-        configuration: seal?.configuration ?? "",
+        attempt: String(fingerprint?.attempt),
+        control: fingerprint?.control ?? "",
+        configuration: fingerprint?.configuration ?? "",
         ...await measurementsEvidence(
           plan,
           "dump",
-          Number(seal?.attempt ?? 0),
+          Number(fingerprint?.attempt ?? 0),
           ports.files,
         ),
       };
@@ -133,14 +130,14 @@ async function look(plan: Plan, context: Context): Promise<Observation> {
   const names = namesOf(plan);
   const status = state.steps.dump;
   if (status.status === "done") return lookAgain(plan, context);
-  const seal = await readSourceFingerprint(
+  const fingerprint = await readSourceFingerprint(
     plan,
     ports,
     names.sourceFingerprint,
   );
-  if (seal !== undefined && !isPending(status)) {
-    const now = await sourceFingerprintOf(plan, ports, seal.attempt);
-    return isSameSource(seal, now)
+  if (fingerprint !== undefined && !isPending(status)) {
+    const now = await sourceFingerprintOf(plan, ports, fingerprint.attempt);
+    return isSameSource(fingerprint, now)
       ? complete("the dump is complete")
       : partial(`the old cluster in "${names.backup}" has changed since`);
   }
@@ -171,12 +168,12 @@ async function lookAgain(plan: Plan, { state, ports }: Context) {
       "the cluster that the dump was made from",
     );
   }
-  const seal = await readSourceFingerprint(
+  const fingerprint = await readSourceFingerprint(
     plan,
     ports,
     names.sourceFingerprint,
   );
-  if (seal !== undefined && isSameSource(seal, now)) {
+  if (fingerprint !== undefined && isSameSource(fingerprint, now)) {
     return state.steps.build.status === "done" || await isReadable(plan, ports)
       ? complete("the dump is complete")
       : absent(
@@ -210,15 +207,15 @@ async function apply(plan: Plan, context: Context) {
   if (plan.volume.reflink) {
     await files.makeDirectory(names.clone, plan.volume);
     await files.makeAlike(names.clone, names.backup);
-    // The clone must be of what we seal: see finish().
-    const seal = await sourceFingerprintOf(
+    // The clone must be of what the fingerprint describes: see finish().
+    const fingerprint = await sourceFingerprintOf(
       plan,
       ports,
       context.state.steps.dump.attempt,
     );
     await files.writeText(
       join(names.dumpPartial, "source.json"),
-      JSON.stringify(seal),
+      JSON.stringify(fingerprint),
     );
   }
   await startJob(plan, ports, jobOf(plan, context));
@@ -230,7 +227,11 @@ async function finish(plan: Plan, context: Context) {
   const names = namesOf(plan);
   const job = jobOf(plan, context);
   const results = await waitForJob(plan, ports, job);
-  const seal = await sourceFingerprintOf(plan, ports, state.steps.dump.attempt);
+  const fingerprint = await sourceFingerprintOf(
+    plan,
+    ports,
+    state.steps.dump.attempt,
+  );
   const source = plan.volume.reflink
     ? await readSourceFingerprint(
       plan,
@@ -238,10 +239,10 @@ async function finish(plan: Plan, context: Context) {
       join(names.dumpPartial, "source.json"),
     )
     : {
-      ...seal,
+      ...fingerprint,
       control: results.get("dump_server")?.control_sha256 ?? "",
     };
-  if (source === undefined || !isSameSource(source, seal)) {
+  if (source === undefined || !isSameSource(source, fingerprint)) {
     throw new Error(
       `The old cluster in "${names.backup}" has changed under the dump`,
     );
@@ -260,7 +261,7 @@ async function finish(plan: Plan, context: Context) {
   }
   await files.writeText(
     join(names.dumpPartial, basename(names.sourceFingerprint)),
-    JSON.stringify(seal),
+    JSON.stringify(fingerprint),
   );
   await files.syncFileSystem(names.dumpPartial);
   await files.rename(names.dumpPartial, names.dump);

@@ -1,5 +1,6 @@
 import type { State } from "../../../journal/fold.ts";
 import type { Image, Plan } from "../../../journal/plan.ts";
+import { describeStep } from "../step_text.ts";
 import {
   clearInitialised,
   initialiseAhead,
@@ -21,7 +22,7 @@ import {
 const IDLE = "trap exit TERM; while :; do sleep 3600 & wait; done";
 
 /**
- * Keeps both images: tagged under names of our own, and held by running
+ * Keeps both images: tagged under names of the run, and pinned by running
  * containers, since a prune spares what runs. Initialises the new cluster, so
  * that the downtime need not. Nothing that serves is touched.
  */
@@ -32,11 +33,7 @@ export function prepare(plan: Plan): Step {
     id: "prepare",
     // A job whose image was pruned fails at its start, before anything else.
     steady: true,
-    title: "Keep both images",
-    does: plan.method === "minor"
-      ? "tags both images, holds them in idle containers, stops prune timers; the service runs on"
-      : "tags both images, holds them in idle containers, stops prune timers, initialises an empty new cluster; the service runs on",
-    wayBack: "removes all of it, starts the timers",
+    ...describeStep("prepare", plan),
     commands: [
       ...kept.map(({ which, image }) =>
         `${plan.runtime} tag ${image.reference} ${names.tag(which)}`
@@ -51,11 +48,11 @@ export function prepare(plan: Plan): Step {
         return complete("the upgrade no longer needs them");
       }
       const found = await missing(plan, { state, ports });
-      if (found.length === 0) return complete("both images are held");
+      if (found.length === 0) return complete("both images are pinned");
       // All of it can be made again, so its loss never costs a step above.
       return state.steps.prepare.status !== "done" &&
           await standingOf(plan, ports) === 0
-        ? absent("nothing is held")
+        ? absent("nothing is pinned")
         : partial(`missing: ${found.join(", ")}`);
     },
     async apply({ ports, state }) {
@@ -95,7 +92,7 @@ export function prepare(plan: Plan): Step {
 async function undo(plan: Plan, ports: Ports) {
   const { containers, files, units } = ports;
   const names = namesOf(plan);
-  // The timers first: without tags and holders nothing tells of this step.
+  // The timers first: without tags and pins nothing tells of this step.
   if (plan.timers.length > 0) await units.start(plan.timers);
   if (volumePinOf(plan) !== undefined) {
     await containers.unpinVolume(names.pin("volume"));
@@ -133,7 +130,7 @@ function volumePinOf(plan: Plan): VolumePin | undefined {
   };
 }
 
-/** Of a volume that is gone there is nothing to keep: the closing tells of it. */
+/** A volume that is gone needs no pin: the closing tells of it. */
 async function lacksPin(pin: VolumePin, { containers }: Ports) {
   return !await containers.isVolumePinned(pin) &&
     await containers.volume(pin.volume) !== undefined;
@@ -171,8 +168,8 @@ async function missing(plan: Plan, { state, ports }: Context) {
   for (const { which, image } of imagesOf(plan)) {
     const tag = names.tag(which);
     if ((await containers.image(tag))?.id !== image.id) found.push(tag);
-    const holder = await containers.inspect(names.pin(which));
-    if (!holder?.running) found.push(names.pin(which));
+    const pin = await containers.inspect(names.pin(which));
+    if (!pin?.running) found.push(names.pin(which));
   }
   const pin = volumePinOf(plan);
   if (pin !== undefined && await lacksPin(pin, ports)) {
@@ -184,7 +181,7 @@ async function missing(plan: Plan, { state, ports }: Context) {
   return found;
 }
 
-/** How many of the tags and holders are there at all, and timers stopped. */
+/** How many of the tags and pins are there at all, and timers stopped. */
 async function standingOf(plan: Plan, ports: Ports): Promise<number> {
   const { containers, files, units } = ports;
   const names = namesOf(plan);

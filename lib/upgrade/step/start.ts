@@ -1,5 +1,6 @@
 import { join } from "@std/path";
 import type { Plan } from "../../../journal/plan.ts";
+import { describeStep } from "../step_text.ts";
 import { startCommand } from "../service/supervisor.ts";
 import { namesOf } from "../../run/paths.ts";
 import { tombstonePlace, tombstoneText } from "../service/placeholder.ts";
@@ -30,11 +31,7 @@ import {
 export function start(plan: Plan): Step {
   return {
     id: "start",
-    title: "Start the database",
-    does: plan.method === "minor"
-      ? `starts ${plan.unit} and waits until it serves ${plan.to.version}`
-      : `starts ${plan.unit} and waits until it serves ${plan.to.version}; from here on the new cluster takes rows`,
-    wayBack: "holds and stops the unit",
+    ...describeStep("start", plan),
     commands: [startCommand(plan)],
     look: (context) => look(plan, context),
     async apply({ ports }) {
@@ -62,7 +59,7 @@ async function look(
   if (state.direction === "down") {
     const { blocked } = await serviceState(plan, ports);
     return blocked && await isQuiet(plan, ports)
-      ? absent(`${plan.unit} is held and stopped`)
+      ? absent(`${plan.unit} is blocked and stopped`)
       : partial(`${plan.unit} may run`);
   }
   const built = plan.method === "minor"
@@ -71,7 +68,9 @@ async function look(
   const found = await systemIdentifier(plan, ports);
   if (found !== built) {
     return unexpected(
-      `"${plan.volume.path}" holds the cluster ${found ?? "of nobody"}`,
+      `"${plan.volume.path}" contains ${
+        found === undefined ? "no readable cluster" : `the cluster ${found}`
+      }`,
       plan.method === "minor"
         ? `the cluster ${built}, which was there before`
         : `the cluster ${built}, which this run built`,

@@ -1,4 +1,5 @@
 import type { Plan } from "../../../journal/plan.ts";
+import { describeStep } from "../step_text.ts";
 import { namesOf } from "../../run/paths.ts";
 import type { Ports } from "../../port/ports.ts";
 import {
@@ -20,7 +21,7 @@ import {
   lookAtContainers,
   unitsOf,
 } from "../service/writer_containers.ts";
-import { blockAndStop, heldOf, letRun, ranAgain } from "./stop_writers.ts";
+import { blockAndStop, blocksOf, letRun, ranAgain } from "./stop_writers.ts";
 
 /** A writer that dies at once shows it within this time, in milliseconds. */
 const STEADY_MS = 3000;
@@ -34,11 +35,7 @@ export function startWriters(plan: Plan): Step {
   const containers = active.filter((unit) => !units.includes(unit));
   return {
     id: "start-writers",
-    title: "Start what writes",
-    does: active.length === 0
-      ? "no unit was stopped: nothing to start"
-      : `starts ${active.join(", ")}: the downtime ends`,
-    wayBack: "holds and stops them again",
+    ...describeStep("start-writers", plan),
     commands: [
       ...units.length === 0 ? [] : [`systemctl start ${units.join(" ")}`],
       ...containers.length === 0
@@ -74,17 +71,17 @@ async function look(
   { state, ports }: Context,
 ): Promise<Observation> {
   if (isPending(state.steps["start-writers"])) return absent("not begun");
-  const { held } = await heldOf(unitsOf(plan), ports.units);
+  const { blocks } = await blocksOf(unitsOf(plan), ports.units);
   const seen = await lookAtContainers(plan, ports);
   if (state.direction === "down") {
-    const areHeld = held.every((it) => it === "blocked") &&
+    const areBlocked = blocks.every((it) => it === "blocked") &&
       seen.every((it) => it.blocked && !isUp(it.found));
-    return areHeld && await areStopped(plan, ports)
-      ? absent("all writers are held and stopped")
+    return areBlocked && await areStopped(plan, ports)
+      ? absent("all writers are blocked and stopped")
       : partial("some writers may run");
   }
-  if (held.some((it) => it !== "free") || seen.some(({ free }) => !free)) {
-    return partial("some writers are held");
+  if (blocks.some((it) => it !== "free") || seen.some(({ free }) => !free)) {
+    return partial("some writers are blocked");
   }
   if (!await ranAgain(plan, ports)) return partial("some writers do not run");
   for (const timer of (await ports.units.show(plan.timers)).values()) {

@@ -1,4 +1,5 @@
 import type { Plan } from "../../../journal/plan.ts";
+import { describeStep } from "../step_text.ts";
 import { startBlocksOf } from "../service/supervisor.ts";
 import { namesOf } from "../../run/paths.ts";
 import { PortError, type Ports } from "../../port/ports.ts";
@@ -34,11 +35,7 @@ export function stopWriters(plan: Plan): Step {
   const units = unitsOf(plan);
   return {
     id: "stop-writers",
-    title: "Stop what writes",
-    does: names.length === 0
-      ? "no unit depends on the database: nothing to stop"
-      : `holds and stops ${names.join(", ")}: the downtime begins`,
-    wayBack: "lifts their holds and starts those that ran",
+    ...describeStep("stop-writers", plan),
     commands: [
       ...units.length === 0 ? [] : [`systemctl stop ${units.join(" ")}`],
       ...containers.length === 0 ? [] : [
@@ -51,19 +48,19 @@ export function stopWriters(plan: Plan): Step {
         return complete("they may run again");
       }
       if (isPending(state.steps["stop-writers"])) return absent("not begun");
-      const { free, active, notHeld } = await standingOf(plan, ports);
+      const { free, active, notBlocked } = await standingOf(plan, ports);
       // A drop-in that is not loaded yet would hold after the next boot.
       const untouched = free.length === names.length &&
         await ranAgain(plan, ports);
       if (
         untouched && state.direction === "down" &&
         (await serviceState(plan, ports)).free
-      ) return absent("no writer is held");
-      if (notHeld.length === 0 && active.length === 0) {
-        return complete("all writers are held and stopped");
+      ) return absent("no writer is blocked");
+      if (notBlocked.length === 0 && active.length === 0) {
+        return complete("all writers are blocked and stopped");
       }
       return partial(
-        `not held: ${notHeld.join(", ") || "none"}; active: ${
+        `not blocked: ${notBlocked.join(", ") || "none"}; active: ${
           active.join(", ") || "none"
         }`,
       );
@@ -72,7 +69,7 @@ export function stopWriters(plan: Plan): Step {
       await checkpoint(plan, ports);
       await noteUnlogged(plan, ports);
       await blockAndStop(plan, ports, {
-        // The database along with them, as systemd takes long to load a hold;
+        // The database along with them, as systemd takes long to load a drop-in;
         // later it may have been let go for good.
         others: isPending(state.steps.close) ? startBlocksOf(plan) : [],
       });
@@ -111,7 +108,7 @@ async function blockUnits(
 ) {
   const { closedUntil } = namesOf(plan);
   const names = unitsOf(plan);
-  const holds = [
+  const wanted = [
     ...names.map((unit): StartBlock => ({
       unit,
       kind: "condition",
@@ -119,22 +116,22 @@ async function blockUnits(
     })),
     ...others,
   ];
-  const { held } = await heldOf(holds.map(({ unit }) => unit), units);
-  const missing = holds.filter((_, at) => held[at] !== "blocked");
+  const { blocks } = await blocksOf(wanted.map(({ unit }) => unit), units);
+  const missing = wanted.filter((_, at) => blocks[at] !== "blocked");
   if (missing.length > 0) await units.blockStart(missing);
-  // Held first: systemd asks a condition only of a unit that starts anew.
+  // Blocked first: systemd asks a condition only of a unit that starts again.
   await units.stop(names);
 }
 
-/** Lifts the writers' holds and starts those that ran before. */
+/** Unblocks the writers and starts those that ran before. */
 export async function letRun(
   plan: Plan,
   ports: Ports,
   { others }: { others: readonly StartBlock[] } = { others: [] },
 ) {
   const { units } = ports;
-  const held = [...unitsOf(plan), ...others.map(({ unit }) => unit)];
-  if (held.length > 0) await units.unblockStart(held);
+  const blocked = [...unitsOf(plan), ...others.map(({ unit }) => unit)];
+  if (blocked.length > 0) await units.unblockStart(blocked);
   const ran = plan.writers
     .filter(({ active, restart }) => active && restart === undefined);
   const names = ran.map(({ unit }) => unit);
@@ -179,30 +176,33 @@ function isUnitWell(unit: Unit | undefined): boolean {
 
 /**
  * In the order of the names. Asked at once, since it is looked at again and
- * again in the downtime; a unit that systemd does not know can be held as well.
+ * again in the downtime; a unit that systemd does not know can be blocked as well.
  */
-export async function heldOf(names: readonly string[], units: Ports["units"]) {
+export async function blocksOf(
+  names: readonly string[],
+  units: Ports["units"],
+) {
   const shown = await units.show(names);
-  const held: BlockState[] = [];
+  const blocks: BlockState[] = [];
   for (const name of names) {
-    held.push(shown.get(name)?.block ?? await units.blockState(name));
+    blocks.push(shown.get(name)?.block ?? await units.blockState(name));
   }
-  return { shown, held };
+  return { shown, blocks };
 }
 
 async function standingOf(plan: Plan, ports: Ports) {
   const names = unitsOf(plan);
-  const { held, shown } = await heldOf(names, ports.units);
+  const { blocks, shown } = await blocksOf(names, ports.units);
   const seen = await lookAtContainers(plan, ports);
   const which = (wanted: (it: WriterState) => boolean | undefined) =>
     seen.filter(wanted).map(({ writer }) => writer.unit);
   return {
     free: [
-      ...names.filter((_, at) => held[at] === "free"),
+      ...names.filter((_, at) => blocks[at] === "free"),
       ...which(({ free }) => free),
     ],
-    notHeld: [
-      ...names.filter((_, at) => held[at] !== "blocked"),
+    notBlocked: [
+      ...names.filter((_, at) => blocks[at] !== "blocked"),
       ...which((it) => !it.blocked),
     ],
     active: [

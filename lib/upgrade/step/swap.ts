@@ -1,4 +1,5 @@
 import type { Plan } from "../../../journal/plan.ts";
+import { describeStep } from "../step_text.ts";
 import { requireNobody } from "../service/in_use.ts";
 import { requireLossConfirmed } from "../loss.ts";
 import { namesOf } from "../../run/paths.ts";
@@ -11,7 +12,7 @@ import {
   unexpected,
 } from "../contract.ts";
 
-/** Puts the new cluster in the plug's place, in one exchange. */
+/** Puts the new cluster in the placeholder's place, in one exchange. */
 export function swap(plan: Plan): Step {
   const names = namesOf(plan);
 
@@ -24,9 +25,7 @@ export function swap(plan: Plan): Step {
 
   return {
     id: "swap",
-    title: "Put the new cluster in place",
-    does: `exchanges the plug at ${names.volume} with the new cluster`,
-    wayBack: "exchanges them back",
+    ...describeStep("swap", plan),
     commands: [`mv --exchange ${names.volume} ${names.staging}`],
     async look({ state, ports }) {
       const { files } = ports;
@@ -40,12 +39,17 @@ export function swap(plan: Plan): Step {
       if (
         staging?.inode === inode &&
         await isPlaceholder(plan, ports, names.volume)
-      ) return absent("the plug is in place", "the new cluster in place");
+      ) {
+        return absent(
+          "the placeholder is in place",
+          "the new cluster in place",
+        );
+      }
       return unexpected(
         `"${names.volume}" is ${
           volume === undefined ? "not there" : `inode ${volume.inode}`
         }`,
-        `the new cluster (inode ${inode}) or the plug`,
+        `the new cluster (inode ${inode}) or the placeholder`,
       );
     },
     apply: exchange,

@@ -1,4 +1,5 @@
 import type { Plan } from "../../../journal/plan.ts";
+import { describeStep } from "../step_text.ts";
 import { describeStrangers } from "../service/in_use.ts";
 import { requireLossConfirmed } from "../loss.ts";
 import { isAtWork } from "../switch/transient_unit.ts";
@@ -24,13 +25,13 @@ import {
  * Brings the configuration to name the new image. Judged by what the unit
  * would run now, never by an exit code. The unit's hold is lifted first: the
  * new cluster is in place, and a rebuild wants to start the unit. A container
- * that no unit starts must be made anew, since its image cannot be changed.
+ * that no unit starts must be made again, since its image cannot be changed.
  */
 export function switchStep(plan: Plan): Step {
   const switcher = switcherFor(plan);
   return {
     id: "switch",
-    title: "Switch the configuration",
+    ...describeStep("switch", plan),
     does: switcher.does,
     wayBack: switcher.wayBack,
     commands: switcher.commands,
@@ -45,8 +46,8 @@ export function switchStep(plan: Plan): Step {
       const supervisor = supervisorOf(plan, ports);
       const { version } = await wouldRun(plan, ports);
       const { free } = await supervisor.look();
-      // Once its hold is lifted the unit itself may be at work there; and who
-      // makes the container anew may have started it.
+      // Once its start is unblocked the unit itself may be at work there; and who
+      // makes the container again may have started it.
       if (
         strangers !== undefined &&
         (await isQuiet(plan, ports) ||
@@ -84,7 +85,7 @@ export function switchStep(plan: Plan): Step {
   };
 }
 
-/** As long as it is the old one, it is not let out. */
+/** While it is the old one its start stays blocked. */
 async function letOutNew(plan: Plan, ports: Ports) {
   const supervisor = supervisorOf(plan, ports);
   const { version } = await wouldRun(plan, ports);
@@ -114,10 +115,10 @@ async function look(
         ? partial("the configuration's files still name the new image")
         : absent(found.text);
     case "to":
-      // A start holds the unit itself, to replace a server of the old image.
+      // A start blocks the unit itself, to replace a server of the old image.
       return isBegun(state, "start") || (await serviceState(plan, ports)).free
         ? complete(found.text)
-        : partial(`${plan.unit} is held`);
+        : partial(`${plan.unit} is blocked`);
     case "between":
       return partial(found.text);
     case "other":

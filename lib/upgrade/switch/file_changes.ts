@@ -93,7 +93,7 @@ async function requireOurs(
       ? `"${file}" is gone: make the configuration say ${wanted.join(", ")}`
       : `"${file}" was changed by someone else since: change it yourself (${
         wanted.join(", ")
-      }), and have it take effect`,
+      }), and activate the change`,
   );
 }
 

@@ -19,7 +19,7 @@ export function manualSwitcher(plan: Plan): Switcher {
 function ask(plan: Plan, from: Image, to: Image): Promise<never> {
   const first = plan.restart === undefined
     ? `Change the configuration of ${plan.unit}:`
-    : `Make the container "${plan.container}" anew, as it is but for:`;
+    : `Make the container "${plan.container}" again, unchanged except for:`;
   return Promise.reject(
     new WaitingError([first, ...changes(plan, from, to)].join("\n  ")),
   );

@@ -170,14 +170,14 @@ Deno.test("What someone else changed is left alone, and nothing else written", a
   const up = hostWith(theirs);
   assertEquals(
     (await rejectedBy(up.apply, WaitingError)).ask,
-    `"${MODULE}" was changed by someone else since: change it yourself ("/var/a" → "/v", "2" → "22"), and have it take effect`,
+    `"${MODULE}" was changed by someone else since: change it yourself ("/var/a" → "/v", "2" → "22"), and activate the change`,
   );
   assertEquals(up.configuration, theirs);
   assertEquals(up.rebuilds, []);
   const down = hostWith({ ...DONE, [HOST]: "{ }" });
   assertEquals(
     (await rejectedBy(down.undo, WaitingError)).ask,
-    `"${HOST}" was changed by someone else since: change it yourself ("17-bookworm" → "15"), and have it take effect`,
+    `"${HOST}" was changed by someone else since: change it yourself ("17-bookworm" → "15"), and activate the change`,
   );
   assertEquals(down.configuration, { ...DONE, [HOST]: "{ }" });
   const gone = hostWith({ [HOST]: TEXTS[HOST] ?? "" });

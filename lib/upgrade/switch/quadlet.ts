@@ -12,7 +12,7 @@ type Quadlet = Extract<Switch, { kind: "quadlet" }>;
 
 /**
  * Changes the values in the `.container` file and its drop-ins; systemd has
- * podman's generator make the unit anew as it reloads.
+ * podman's generator make the unit again as it reloads.
  */
 export function quadletSwitcher(plan: Plan, { changes }: Quadlet): Switcher {
   const names = filesOf(changes);

@@ -10,7 +10,7 @@ const IDLE_MS = 5000;
 const TAIL_LINES = 5;
 
 /**
- * Runs the operator's line, then writes its exit code as the last deed. From a
+ * Runs the operator's line, then writes its exit code as the last action. From a
  * file, since words and environment of a unit are shown to everybody; it is
  * gone before the line begins, so that nothing of it stays whatever ends it.
  */
@@ -41,7 +41,7 @@ export async function isAtWork(plan: Plan, { units }: Ports) {
 }
 
 /**
- * A line of shell in a transient unit, which lives on without us; its
+ * A line of shell in a transient unit, which lives on without pgladder; its
  * environment tells the direction and what is switched.
  *
  * @throws {StoppedError} a signal asked to stop; the unit goes on
@@ -62,7 +62,7 @@ export async function runInUnit(
   const log = `${base}.log`;
   const line = `${base}.line`;
   if (await files.look(jobs) === undefined) await files.makeDirectory(jobs);
-  // What an earlier life left may be half-way through: stop it, begin anew.
+  // What an earlier process left may be half-way through: stop it, start over.
   await units.remove(unit);
   await files.remove(`${base}.result`);
   for (const old of ["apply", "undo"]) {
@@ -115,7 +115,7 @@ class Follower {
 
   async say({ files, host }: Pick<Ports, "files" | "host">): Promise<void> {
     const text = await files.readText(this.log) ?? "";
-    // A log that began anew.
+    // A log that started over.
     if (text.length < this.#said) this.#said = 0;
     const end = text.lastIndexOf("\n") + 1;
     if (end <= this.#said) return;

@@ -17,7 +17,7 @@ export const DUMP: readonly Mutant[] = [
     name: "A change under the dump goes unseen",
     file: "lib/upgrade/step/dump.ts",
     edits: [[
-      "if (source === undefined || !isSameSource(source, seal)) {",
+      "if (source === undefined || !isSameSource(source, fingerprint)) {",
       "if (source === undefined) {",
     ]],
   },

@@ -48,7 +48,7 @@ export const nixos: Page = {
       ],
     ),
     text(
-      "While the database is closed a rebuild or a boot cannot start it: its unit is held, and its path holds a plug on which no image starts.",
+      "While the database is closed a rebuild or a boot cannot start it: its unit is blocked, and its path holds a placeholder on which no image starts.",
     ),
     heading("By hand, and by pgladder"),
     terms(
