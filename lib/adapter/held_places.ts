@@ -6,9 +6,9 @@ import { type Libc, libc, openLibc, zeroEnded } from "./libc.ts";
 /**
  * Changes of names in a directory that is held by a descriptor. On the way to
  * data there may be directories of other people's: who puts a link in the place
- * of one, between a look and a deed, must not lead root's deed elsewhere. So
+ * of one, between a look and an action, must not lead root's action elsewhere. So
  * the way is walked once, over no link but root's own where nobody else could
- * have put it, and what was reached is where the deed is done.
+ * have put it, and what was reached is where it is done.
  */
 
 const SYMBOLS = {

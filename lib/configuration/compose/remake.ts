@@ -98,7 +98,7 @@ async function driftOf(
   } and the variables in files say now: type "docker compose up -d ${maker.service}" there first`;
 }
 
-/** With what a transient unit has of ours, and nothing else. */
+/** With the environment that a transient unit gets, and nothing else. */
 const BARE = [
   ...["bash", "-c", 'exec env -i PATH="$PATH" HOME="${HOME:-/root}" "$@"'],
   "pgladder",

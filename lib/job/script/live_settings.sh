@@ -47,7 +47,7 @@ conf_line() {
 }
 
 # tell_by_file ARRAY [FILE]: what extensions are told moves out of the words of ARRAY, which everybody on the host can
-# read, into a file of ours. FILE, else one that stands before the cluster's own, includes it; words name that one then.
+# read, into a file of its own. FILE, else one that stands before the cluster's own, includes it; words name that one then.
 tell_by_file() {
   local -n words=$1
   local index name told='' rest=() file=${2:-$JOB/before.$1.conf}

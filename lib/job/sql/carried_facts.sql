@@ -71,7 +71,7 @@ part (extension, extname, begun, table_made, classid, objid, name, made, unnamed
   ) as p (classid, objid, name, made, unnamed)
 ),
 -- Expressions that are simplified as their table is made: calls of what says that it is immutable, with constants alone.
--- A partition's constraints are, as it is attached.
+-- A partition's constraints are, when it is attached.
 expression (classid, objid, tree) as (
   select 'pg_catalog.pg_attrdef'::regclass::oid, f.oid, f.adbin::text
   from pg_catalog.pg_attrdef as f
