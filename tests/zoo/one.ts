@@ -1,10 +1,11 @@
 import { join } from "@std/path";
 import { Failure } from "../../lib/base/failure.ts";
 import type { Facts } from "../../lib/plan/facts/facts.ts";
+import type { ContainerJob } from "../../lib/port/containers.ts";
 import { type Cluster, clusterOf } from "./generate/cluster.ts";
 import { Namespaces } from "./host/containers.ts";
 import type { Session } from "./host/psql.ts";
-import { type Major, must, openPlace, PLACE } from "./host/roots.ts";
+import { exists, type Major, must, openPlace, PLACE } from "./host/roots.ts";
 import { serve } from "./host/server.ts";
 import { grow } from "./grow.ts";
 import { factsOf, type Method, refusals, upgrade } from "./host/upgrade.ts";
@@ -43,6 +44,8 @@ export interface Options {
   readonly change?: (cluster: Cluster) => Cluster;
   /** Harms the new cluster before the oracle looks. */
   readonly plant?: (session: Session) => Promise<void>;
+  /** SQL by which the new cluster is harmed before the product itself looks. */
+  readonly plantInJob?: { readonly database: string; readonly sql: string };
 }
 
 /** @throws {Error} the zoo itself fails: the old server does not start, the oracle cannot read */
@@ -55,12 +58,33 @@ export async function runOne(
   await must("rm", "-rf", place);
   await Deno.mkdir(place, { recursive: true });
   const containers = new Namespaces(place);
+  const { plantInJob } = options;
+  if (plantInJob) containers.before = (job) => harm(job.mounts, plantInJob);
   try {
     return await run(seed, place, containers, options);
   } finally {
     await containers.removeAll();
     if (!options.keep) await must("rm", "-rf", place);
   }
+}
+
+/** The job's own function, by which it writes down what the new cluster holds, begins with the harm. */
+async function harm(
+  mounts: ContainerJob["mounts"],
+  { database, sql }: { database: string; sql: string },
+) {
+  const job = mounts.find(({ mountPath }) => mountPath === "/pgladder")?.source;
+  const script = join(job ?? "", "new_cluster.sh");
+  if (job === undefined || !await exists(script)) return;
+  await Deno.writeTextFile(join(job, "harm.sql"), sql);
+  const text = await Deno.readTextFile(script);
+  const changed = text.replace(
+    /^fingerprint_new\(\) \{\n/m,
+    (head) =>
+      `${head}  PGDATABASE=${database} must psql -XAtq -v ON_ERROR_STOP=1 -f "$JOB/harm.sql"\n`,
+  );
+  if (changed === text) throw new Error("No place for the harm");
+  await Deno.writeTextFile(script, changed);
 }
 
 async function run(
@@ -157,7 +181,7 @@ async function goOneWay(
     place,
   });
   if (done.error !== undefined) {
-    return { verdict: "stopped", said: [done.error] };
+    return { verdict: "stopped", said: await wholeOf(done.error) };
   }
   const { unexplained } = await withNew(
     containers,
@@ -173,6 +197,18 @@ async function goOneWay(
   return unexplained.length === 0
     ? { verdict: "same", said: [] }
     : { verdict: "lost", said: unexplained.map(describe) };
+}
+
+/** The failure, and all differences that it does not name itself. */
+async function wholeOf(error: string): Promise<string[]> {
+  const report = /\(all of them: (.*)\)$/.exec(error)?.[1];
+  if (report === undefined) return [error];
+  const all: { object: string; old?: string; new?: string }[] = JSON.parse(
+    await Deno.readTextFile(report),
+  );
+  return all.map((it) =>
+    `${it.object}: was ${it.old ?? "not there"}, is ${it.new ?? "not there"}`
+  );
 }
 
 /** A cluster that cannot be asked is refused, too. */

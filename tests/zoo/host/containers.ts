@@ -27,6 +27,10 @@ export class Namespaces {
   /** Where the containers' own files lie. */
   readonly place: string;
 
+  /** What is done to a job's files before it begins. */
+  before: (job: Pick<ContainerJob, "mounts">) => Promise<void> = () =>
+    Promise.resolve();
+
   /** @param place a directory in memory */
   constructor(place: string) {
     this.place = join(place, "containers");
@@ -45,6 +49,7 @@ export class Namespaces {
       >
       & Partial<ContainerJob>,
   ): Promise<void> {
+    await this.before(job);
     const major = this.#major(job.image);
     const directory = join(this.place, job.name);
     await Deno.mkdir(directory, { recursive: true });
