@@ -168,6 +168,28 @@ CREATE OPERATOR !# (LEFTARG = int8, FUNCTION = numeric_fac); ALTER EXTENSION hst
     refused:
       /^objects: pg_upgrade keeps, and 14 and later do not take, the operator public\.!#\(/,
   },
+  {
+    name: "letters that the client encoding set for a role does not have",
+    from: 17,
+    sql: `CREATE TABLE "☃" (a text); INSERT INTO "☃" VALUES ('☃');
+ALTER ROLE postgres SET client_encoding = 'LATIN1'; ALTER DATABASE one SET client_encoding = 'LATIN1'; COMMENT ON ROLE postgres IS '☃';`,
+    by: ["pg_upgrade"],
+  },
+  {
+    name: "materialized views that are stale, one over the other",
+    from: 15,
+    sql: `CREATE TABLE t (a int); INSERT INTO t VALUES (1), (2);
+CREATE MATERIALIZED VIEW m AS SELECT a FROM t; DELETE FROM t WHERE a = 1; CREATE MATERIALIZED VIEW n AS SELECT a FROM m; DELETE FROM t;`,
+    by: ["dump"],
+  },
+  {
+    name: "a database of another encoding with a name beyond ASCII",
+    from: 15,
+    sql:
+      `CREATE DATABASE "ü" TEMPLATE template0 ENCODING 'LATIN1' LC_COLLATE 'C' LC_CTYPE 'C';`,
+    refused:
+      /^databases: databases have the encodings LATIN1, UTF8, and the name "ü" is another in each/,
+  },
 ];
 
 function run({ by, from, sql }: Case): Promise<Outcome[]> {

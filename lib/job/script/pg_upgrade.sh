@@ -133,8 +133,9 @@ upgrade() {
   phase pg_upgrade
   ((${PGLADDER_TO:?} >= 15)) || options=()
   cd /pgladder-work
-  # Its own connections are as ours: nothing that is set for a role or a database shall reach them.
-  run pg_upgrade --link "${options[@]}" --jobs="$PGLADDER_JOBS" --username="$PGUSER" \
+  # Its own connections are as ours: nothing that is set for a role or a database shall reach them, and its pg_dump has
+  # no encoding of its own. In this one we have read every schema.
+  PGCLIENTENCODING=UTF8 run pg_upgrade --link "${options[@]}" --jobs="$PGLADDER_JOBS" --username="$PGUSER" \
     --old-bindir="$WRAPPERS" --new-bindir="$(dirname "$(readlink -f "$(command -v postgres)")")" \
     --old-datadir="$OLD_DATA" --new-datadir="$NEW_DATA" --socketdir=/var/run/postgresql \
     --old-options="-c config_file=$config" --new-options="-c hba_file=$JOB/private_hba.conf" \
