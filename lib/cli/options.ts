@@ -100,7 +100,8 @@ export const OPTIONS = {
   },
   switch: {
     value: "manual|nixos|quadlet|compose|unit|command",
-    about: "who changes the configuration (default manual)",
+    about:
+      "who changes the configuration (default manual; on NixOS nixos, where Nix confirms the change)",
     commands: PLANNING,
   },
   "switch-command": {

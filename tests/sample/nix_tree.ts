@@ -68,7 +68,7 @@ export async function inTree(
   deed: (
     place: (
       asked: Partial<ConfigurationRequest>,
-      wish?: Partial<EditTarget>,
+      target?: Partial<EditTarget>,
     ) => ReturnType<typeof placeInNixos>,
   ) => Promise<void>,
 ) {
@@ -99,16 +99,16 @@ export async function inTree(
     host: Object.assign(new QuietHost(), { run }),
   });
   try {
-    await deed(async (asked, wish) => {
+    await deed(async (asked, target) => {
       const editPlan = await placeInNixos(
         { kind: "nixos", hostname: "db-host", ...asked },
         {
           container: "db",
           from: { tag: "15", image: "docker.io/library/postgres:15" },
           to: { tag: "17", image: "docker.io/library/postgres:17" },
-          ...wish,
+          ...target,
         },
-        "podman-db.service",
+        `podman-${target?.container ?? "db"}.service`,
         ports,
       );
       const plain = JSON.stringify(editPlan).replaceAll(home, "/etc/nixos");

@@ -15,7 +15,7 @@ export const COMMAND_PAGES: Readonly<Record<CommandName, CommandPage>> = {
     examples: [
       ["pgladder plan db --to 17", "look at everything, change nothing"],
       ["pgladder plan db --to 17 --commands", "with every command"],
-      ["pgladder plan db --to 17 --switch nixos", "with the change as a diff"],
+      ["pgladder plan db --to 17 --switch unit", "with the change as a diff"],
       ["pgladder plan db --to 17 --json", "for scripts"],
     ],
     more: [

@@ -6,23 +6,30 @@ export const nixos: Page = {
   blocks: [
     heading("Examples"),
     typed(
-      ["pgladder plan db --to 17 --switch nixos", "shows the change as a diff"],
+      ["pgladder plan db --to 17", "shows the change as a diff"],
       [
         "pgladder upgrade db --to 17 --nix-option nixfiles.pleroma.postgresTag",
         "an option of a module of yours holds the tag",
       ],
       [
-        "pgladder upgrade db --to 17 --switch nixos --rebuild-command 'nixos-rebuild switch --flake /etc/nixos#db1'",
+        "pgladder upgrade db --to 17 --rebuild-command 'nixos-rebuild switch --flake /etc/nixos#db1'",
         "flakes",
       ],
       [
-        "pgladder upgrade db --to 17",
+        "pgladder upgrade db --to 17 --switch manual",
         "you change it when pgladder asks",
       ],
     ),
+    heading("Who makes the change"),
+    text(
+      "On NixOS pgladder does, where Nix confirms it and a rebuild would change nothing else: you see the diff and are asked. Otherwise you do, when pgladder asks, and plan says why. --switch nixos also takes what was only read, and a host whose rebuild would change more.",
+    ),
     heading("How the place is found"),
     text(
-      "Nix is asked first: which files this host has, what its image is, and, on a copy of the tree, what the change would make of it. The new image and the mount must be what it evaluates to, and nothing else may change among this host's containers and units. Nix gets no network, builds nothing, and is stopped after three minutes. The host is the flake's attribute that is called as the machine is, or as --rebuild-command has it behind --flake. Without a flake it is configuration.nix, with the nixpkgs of NIX_PATH.",
+      "Nix is asked first: which files this host has, what its image is, and, on a copy of the tree, what the change would make of it. The new image and the mount must be what it evaluates to, and nothing else may change among this host's containers and units. What names the path of the tree itself is left out of this. Nix runs in a unit of systemd at the lowest priority, gets no network, builds nothing (import from derivation is off), and is stopped after three minutes. The host is the flake's attribute that is called as the machine is, or as --rebuild-command has it behind --flake. Without a flake it is configuration.nix, with the nixpkgs of NIX_PATH.",
+    ),
+    text(
+      "What reading leaves open is tried, and so is a line of this host's own for each option of your modules, or of another flake's, that has the running version: the one after which the image is the new one is taken.",
     ),
     text(
       "Where Nix cannot say, the files are read. Functions of your flake that make hosts are followed: names, imports, paths that are put together, mapAttrs and genAttrs. plan says that it was read, and why. --no-eval asks for that.",
