@@ -82,7 +82,7 @@ async function firstWord(
   }
   const told = await testify(
     host,
-    target.container,
+    target,
     { home, place: home },
     ports,
   );

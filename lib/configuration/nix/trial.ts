@@ -96,7 +96,9 @@ async function held(
     added: false,
   } as const;
   const editPlan = editPlanFrom(placement, texts, rebuild);
-  if (editPlan.kind !== "placed") return editPlan;
+  // Where the units do not evaluate, what else a rebuild does is not known.
+  const isWhole = Object.keys(before.units).length > 0;
+  if (editPlan.kind !== "placed" || !isWhole) return editPlan;
   const pending = await pendingUnits(before.units, ports);
   return {
     ...editPlan,
@@ -112,7 +114,7 @@ async function objection(
   ports: Ports,
 ): Promise<string | undefined> {
   const tree = { home, texts, edits };
-  const after = await testifyAfter(host, target.container, tree, ports);
+  const after = await testifyAfter(host, target, tree, ports);
   if (after.kind === "unknown") {
     return `Nix does not evaluate what it would become (${after.why})`;
   }
@@ -120,7 +122,7 @@ async function objection(
   const others = otherChanges(unit, before, after.seen);
   if (wrong !== undefined || others.length === 0) return wrong;
   // What names the tree's own path is another with every change there.
-  const alike = await testifyAlike(host, target.container, tree, ports);
+  const alike = await testifyAlike(host, target, tree, ports);
   const volatile = alike.kind === "unknown"
     ? []
     : otherChanges(unit, before, alike.seen);

@@ -85,6 +85,15 @@ test("What a rebuild would change besides is told", () =>
     );
   }));
 
+const TO_18 = {
+  to: { tag: "18", image: `${IMAGE}:18` },
+  mount: {
+    volume: "/srv/db",
+    fromPath: "/var/lib/postgresql/data",
+    toPath: "/var/lib/postgresql",
+  },
+};
+
 /** A module that is not of this tree: only its option is known. */
 const FOREIGN = {
   "configuration.nix": `{ imports = [ ./hosts/db.nix FORUM ]; }\n`,
@@ -123,14 +132,7 @@ test("The option of a module that is elsewhere: each that has the value is tried
 +  forum.major = 17;
  }`,
     );
-    const eighteen = await place({ option: "forum.major" }, {
-      to: { tag: "18", image: `${IMAGE}:18` },
-      mount: {
-        volume: "/srv/db",
-        fromPath: "/var/lib/postgresql/data",
-        toPath: "/var/lib/postgresql",
-      },
-    });
+    const eighteen = await place({ option: "forum.major" }, TO_18);
     assertEquals(
       eighteen.kind === "placed"
         ? eighteen.changes[0]?.edits[0]?.new
@@ -158,5 +160,30 @@ test("Of several places that reading cannot tell apart Nix knows the one", () =>
     assertEquals(
       editPlan.kind === "placed" ? editPlan.found : editPlan.problem,
       `/etc/nixos/one.nix:1 wiki.postgresTag; Nix evaluates it to ${IMAGE}:17`,
+    );
+  }));
+
+test("The container itself may repeat the version, and its mount may be an option", () =>
+  inTree({
+    "configuration.nix": `{
+  virtualisation.oci-containers.containers.db = rec {
+    tag = "15";
+    image = "docker.io/library/postgres:\${tag}";
+    labels.version = tag;
+    volumes = [ "/srv/backup/:/backup/" ];
+    extraOptions = [ "--mount=type=bind,src=/srv/db,dst=/var/lib/postgresql/data" ];
+  };
+}
+`,
+  }, async (place) => {
+    const seventeen = await place({});
+    assertEquals(
+      seventeen.kind === "placed" && seventeen.isEvaluated,
+      true,
+    );
+    const eighteen = await place({}, TO_18);
+    assertStringIncludes(
+      eighteen.kind === "placed" ? eighteen.diff : eighteen.problem,
+      `+    extraOptions = [ "--mount=type=bind,src=/srv/db,dst=/var/lib/postgresql" ];`,
     );
   }));

@@ -14,8 +14,12 @@ const SEEN = v.object({
   /** Null where NixOS makes no container of that name. */
   image: v.nullable(v.string()),
   volumes: v.array(v.string()),
-  /** What else is set for it, as a checksum. */
+  /**
+   * What else is set for it, as a checksum: with old and new version and mount
+   * as one and the same, which it may repeat; and letter for letter.
+   */
   rest: v.string(),
+  exact: v.string(),
   /** The other containers: a checksum each. */
   containers: HASHES,
   /** The text of each unit's file: its checksum; "" of one that is disabled. */
@@ -33,13 +37,13 @@ export type Testimony =
 /** Asks for all of it, and where that does not evaluate for the image alone. */
 export async function testify(
   host: NixHost,
-  container: string,
+  target: EditTarget,
   place: Place,
   ports: Pick<Ports, "files" | "host">,
 ): Promise<Testimony> {
   let why = "";
   for (const isWhole of [true, false]) {
-    const look = lookAt(container, isWhole);
+    const look = lookAt(target, isWhole);
     const answer = await ask(host, look, place, ports);
     const found = v.safeParse(
       v.pipe(v.string(), v.parseJson(), SEEN),
@@ -63,7 +67,7 @@ export interface Tree {
 /** The same of the tree as it will be, on a copy. */
 export function testifyAfter(
   host: NixHost,
-  container: string,
+  target: EditTarget,
   { edits, home, texts }: Tree,
   ports: Ports,
 ): Promise<Testimony> {
@@ -75,7 +79,7 @@ export function testifyAfter(
     home,
     changed,
     ports,
-    (place) => testify(host, container, { home, place }, ports),
+    (place) => testify(host, target, { home, place }, ports),
   );
 }
 
@@ -85,7 +89,7 @@ export function testifyAfter(
  */
 export async function testifyAlike(
   host: NixHost,
-  container: string,
+  target: EditTarget,
   { edits, home, texts }: Tree,
   ports: Ports,
 ): Promise<Testimony> {
@@ -96,7 +100,7 @@ export async function testifyAlike(
     home,
     alike,
     ports,
-    (place) => testify(host, container, { home, place }, ports),
+    (place) => testify(host, target, { home, place }, ports),
   );
 }
 
@@ -109,13 +113,24 @@ export function wrongValue(
   if (after.image !== to.image) {
     return `Nix evaluates the image to ${after.image} after the change`;
   }
-  const mounts = (of: readonly string[]) => [...of].sort().join("\n");
-  const wanted = before.volumes.map((it) => mount ? movedMount(it, mount) : it);
-  return mounts(after.volumes) === mounts(wanted)
-    ? undefined
-    : `Nix evaluates the mounts to ${
+  const moved = before.volumes.map((it) => mount ? movedMount(it, mount) : it);
+  if (mountsOf(after.volumes) !== mountsOf(moved)) {
+    return `Nix evaluates the mounts to ${
       after.volumes.join(", ")
     } after the change`;
+  }
+  // A mount may stand among the options of the run.
+  const isMoved = mount === undefined || after.exact !== before.exact ||
+    mountsOf(moved) !== mountsOf(before.volumes);
+  return isMoved
+    ? undefined
+    : `Nix evaluates no mount of ${mount.volume} to another place`;
+}
+
+/** In one order, and without the slash at a path's end. */
+function mountsOf(volumes: readonly string[]): string {
+  return volumes.map((it) => it.replaceAll(/(?<=[^:])\/(?=:|$)/g, "")).sort()
+    .join("\n");
 }
 
 /** What else is another, by its name; the container's own unit must be. */
@@ -168,23 +183,37 @@ const FILES = `
           (builtins.filter (name: builtins.substring 0 1 name == "/" && isOwn name)
             (map builtins.unsafeDiscardStringContext list))));`;
 
-function lookAt(container: string, isWhole: boolean): string {
-  const name = nixString(container);
+function lookAt(target: EditTarget, isWhole: boolean): string {
+  const name = nixString(target.container);
+  const marks = marksOf(target);
   return `
     machine:
     let${COMMON}${isWhole ? FILES : ""}
       own = all.\${${name}} or null;
+      others = removeAttrs own [ "image" "volumes" ];
     in
     if own == null then {
-      image = null; volumes = [ ]; rest = ""; containers = { }; units = { };
-      files = [ ];
+      image = null; volumes = [ ]; rest = ""; exact = ""; containers = { };
+      units = { }; files = [ ];
     } else {
       image = own.image or null;
       volumes = own.volumes or [ ];
-      rest = hash (removeAttrs own [ "image" "volumes" ]);
+      rest = hashText (builtins.replaceStrings
+        [ ${marks.map(nixString).join(" ")} ]
+        [ ${marks.map(() => `"@"`).join(" ")} ]
+        (builtins.unsafeDiscardStringContext (builtins.toJSON others)));
+      exact = hash others;
       containers = builtins.mapAttrs (_: hash) (removeAttrs all [ ${name} ]);
       ${isWhole ? WHOLE : "units = { }; files = [ ];"}
     }`;
+}
+
+/** The longer ones first: one may be another's beginning. */
+function marksOf({ from, mount, to }: EditTarget): readonly string[] {
+  const { fromPath = "", toPath = "" } = mount ?? {};
+  return [from.image, to.image, fromPath, toPath, from.tag, to.tag]
+    .filter((it) => it !== "")
+    .sort((a, b) => b.length - a.length);
 }
 
 /** A unit that is not enabled has no text in its place. */

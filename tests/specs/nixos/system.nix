@@ -143,7 +143,7 @@ let
         ++ map quote (container.preRunExtraOptions or [ ])
         ++ [ "run" ]
         ++ optional (!isFrom "25.05") "--rm"
-        ++ [ "--name=${name}" "--log-driver=${if isPodman then "journald" else "json-file"}" ]
+        ++ [ "--name=${name}" "--log-driver=journald" ]
         ++ (if !isPodman then [ ] else [
           "--cidfile=${cidfile}"
           (if isFrom "25.05" then "--cgroups=enabled" else "--cgroups=no-conmon")
@@ -173,7 +173,7 @@ let
         ));
         start = scriptAt "${service}-start" (concatStringsSep " \\\n  " run);
         stop = scriptAt "${service}-pre-stop"
-          (guard + (if isPodman then "podman stop ${ours}" else "docker stop ${name} || true"));
+          (guard + (if isPodman then "podman stop ${ours}" else "docker stop ${name}${if isFrom "24.05" then " || true" else ""}"));
         post = scriptAt "${service}-post-stop"
           (if isPodman then "podman rm -f ${ours}" else "docker rm -f ${name} || true");
       };
