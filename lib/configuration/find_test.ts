@@ -46,7 +46,13 @@ function find(
     const asked = evaluate !== undefined && command.includes("nix-instantiate")
       ? evaluate(files.texts[words[words.indexOf("file") + 1] ?? ""] ?? "")
       : undefined;
-    const nothing = { volumes: [], rest: "", containers: {}, units: {} };
+    const nothing = {
+      volumes: [],
+      rest: "",
+      exact: "",
+      containers: {},
+      units: {},
+    };
     const answers: Record<string, string | undefined> = {
       readlink: `${links[path] ?? path}\n`,
       mktemp: "/tmp/try\n",

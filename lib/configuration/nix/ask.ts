@@ -56,7 +56,9 @@ async function bounded(
   { files, host }: Pick<Ports, "files" | "host">,
 ): Promise<Output> {
   if (await files.look(SYSTEMD) !== undefined) {
-    const inUnit = ["sh", "-c", IN_UNIT, "pgladder", ...TIMED, ...words];
+    // systemd puts variables into the words of a unit.
+    const literal = words.map((word) => word.replaceAll("$", "$$$$"));
+    const inUnit = ["sh", "-c", IN_UNIT, "pgladder", ...TIMED, ...literal];
     const answer = await host.run(inUnit, undefined, WAIT);
     const isRefused = answer.code >= CODE_OF_SYSTEMD ||
       (answer.code !== 0 && NOT_BEGUN.test(answer.stderr));
