@@ -113,14 +113,17 @@ CREATE TABLE t (a int, b int GENERATED ALWAYS AS (a + plain(7)) STORED);`,
     sql:
       `CREATE ROLE mallory; GRANT CREATE ON SCHEMA public TO mallory; SET ROLE mallory;
 CREATE FUNCTION plain(int) RETURNS int LANGUAGE plpgsql IMMUTABLE AS 'BEGIN RETURN $1; END';
-CREATE TABLE t (a int, b int GENERATED ALWAYS AS (a + plain(a)) STORED); INSERT INTO t VALUES (1);`,
+CREATE FUNCTION lowered(text) RETURNS text LANGUAGE sql IMMUTABLE AS 'SELECT lower($1)';
+CREATE TABLE t (a int, b int GENERATED ALWAYS AS (a + plain(a)) STORED,
+  c text GENERATED ALWAYS AS (lowered(a::text)) STORED); INSERT INTO t VALUES (1);`,
   },
   {
     name: "a role's function in the key of a partitioned table",
     from: 13,
     sql:
       `CREATE ROLE mallory; GRANT CREATE ON SCHEMA public TO mallory; SET ROLE mallory;
-CREATE FUNCTION plain(int) RETURNS int LANGUAGE sql IMMUTABLE AS 'SELECT $1';
+CREATE FUNCTION inner_one(int) RETURNS int LANGUAGE plpgsql IMMUTABLE AS 'BEGIN RETURN $1; END';
+CREATE FUNCTION plain(int) RETURNS int LANGUAGE sql IMMUTABLE AS 'SELECT $1 + public.inner_one(1)';
 CREATE TABLE t (a int) PARTITION BY RANGE (plain(a));`,
     refused:
       /^expressions: table public\.t with public\.plain\(integer\) of mallory /,

@@ -20,6 +20,8 @@ script as (
   where e.oid in (select extension from member)
     and left(f.name, length(e.extname) + 2) = e.extname || '--' and f.name like '%.sql'
   group by e.oid
+  -- Another version's scripts may not name all that this one has.
+  having bool_or(f.name like '%--' || e.extversion || '.sql')
 ),
 -- Tables and views are told by database_facts.sql. What is made along with something else has no name in a script.
 named as (
@@ -85,31 +87,68 @@ expression (classid, objid, tree) as (
   from pg_catalog.pg_constraint as c join pg_catalog.pg_class as r on r.oid = c.conrelid
   where c.contype = 'c' and r.relispartition
 ),
-theirs as (
-  select e.*, p.oid as function, p.prolang = 14 as opened, format('%s of %s', p.oid::regprocedure, r.rolname) as name
+-- What ordinary roles have that may be simplified.
+loose as (
+  select p.oid, p.proname, p.prolang, p.prosrc, r.rolname
+  from pg_catalog.pg_proc as p join pg_catalog.pg_roles as r on r.oid = p.proowner
+  where not r.rolsuper and p.provolatile = 'i'
+),
+called as (
+  select distinct e.classid, e.objid, p.oid as function
   from expression as e
   cross join pg_catalog.regexp_matches(e.tree, ':(funcid|opfuncid|elemfuncid|opno) (\d+)', 'g') as m
   left join pg_catalog.pg_operator as o on m[1] = 'opno' and o.oid = m[2]::oid
-  join pg_catalog.pg_proc as p on p.oid = case m[1] when 'opno' then o.oprcode else m[2]::oid end
-  join pg_catalog.pg_roles as r on r.oid = p.proowner
-  where not r.rolsuper and p.provolatile = 'i'
+  join loose as p on p.oid = case m[1] when 'opno' then o.oprcode else m[2]::oid end
 ),
--- From the leaves up: what has a column in it becomes <v>, all else <c>.
-reduced (classid, objid, tree) as (
-  select distinct classid, objid, tree from theirs
+-- The body of one in SQL takes the place of its call, and what that calls is simplified, too: where it may be another
+-- role's function, by its name, its operator or a cast.
+opened as (
+  select p.oid as function from loose as p
+  where p.prolang = 14 and (p.prosrc ~* 'u&'
+    or exists (
+      select from loose as q where q.oid <> p.oid
+        and (q.proname like '%"%' or strpos(lower(p.prosrc), lower(q.proname)) > 0))
+    or exists (
+      select from loose as q join pg_catalog.pg_operator as o on o.oprcode = q.oid
+      where strpos(p.prosrc, o.oprname) > 0)
+    or exists (select from loose as q join pg_catalog.pg_cast as c on c.castfunc = q.oid)
+    or exists (
+      select from pg_catalog.pg_depend as d
+      where d.classid = 'pg_catalog.pg_proc'::regclass and d.objid = p.oid
+        and (d.refclassid = 'pg_catalog.pg_proc'::regclass and d.refobjid in (select oid from loose)
+          or d.refclassid = 'pg_catalog.pg_operator'::regclass and d.refobjid in (
+            select o.oid from loose as q join pg_catalog.pg_operator as o on o.oprcode = q.oid))))
+),
+-- From the leaves up: what surely keeps a column becomes <v>, a constant that is not null <k>, and all else <c>, since a
+-- condition, or a null, may leave nothing of a column. The innermost nodes of a turn stand between two odd characters.
+reduced (classid, objid, depth, tree) as (
+  select classid, objid, 0, tree from expression where (classid, objid) in (select classid, objid from called)
   union all
-  select classid, objid, pg_catalog.regexp_replace(
-    pg_catalog.regexp_replace(tree, '\{(VAR [^{}]*|[^{}]*<v>[^{}]*)\}', '<v>', 'g'), '\{[^{}]*\}', '<c>', 'g')
-  from reduced where tree ~ '\{[^{}]*\}'
+  select classid, objid, depth + 1,
+    regexp_replace(regexp_replace(regexp_replace(regexp_replace(regexp_replace(regexp_replace(
+      regexp_replace(tree, '\{([^{}]*)\}', chr(1) || '\1' || chr(2), 'g'),
+      '\u0001VAR [^\u0001\u0002]*\u0002', '<v>', 'g'),
+      '\u0001CONST [^\u0001\u0002]*:constisnull false [^\u0001\u0002]*\u0002', '<k>', 'g'),
+      '\u0001RELABELTYPE [^\u0001\u0002<]*<k>[^\u0001\u0002<]*\u0002', '<k>', 'g'),
+      '\u0001(RELABELTYPE|COERCEVIAIO|FUNCEXPR|OPEXPR|ARRAY|ARRAYEXPR) ([^\u0001\u0002<]|<[vk]>)*<v>([^\u0001\u0002<]|<[vk]>)*\u0002', '<v>', 'g'),
+      '\u0001(COALESCE|COALESCEEXPR) [^\u0001\u0002<]*<v>([^\u0001\u0002<]|<[vk]>)*\u0002', '<v>', 'g'),
+      '\u0001[^\u0001\u0002]*\u0002', '<c>', 'g')
+  from reduced where tree like '%{%' and depth < 100
 ),
 constant as (
-  select r.classid, r.objid, p.oid as function
+  select distinct r.classid, r.objid, p.oid as function
   from reduced as r
   cross join pg_catalog.regexp_matches(r.tree, '\{[^{}]*\}', 'g') as node
   cross join pg_catalog.regexp_matches(node[1], ':(funcid|opfuncid|elemfuncid|opno) (\d+)', 'g') as m
   left join pg_catalog.pg_operator as o on m[1] = 'opno' and o.oid = m[2]::oid
-  join pg_catalog.pg_proc as p on p.oid = case m[1] when 'opno' then o.oprcode else m[2]::oid end
-  where node[1] !~ '^\{VAR |<v>'
+  join loose as p on p.oid = case m[1] when 'opno' then o.oprcode else m[2]::oid end
+  where node[1] not like '%<v>%'
+),
+-- What could not be read so: names with braces, and more depth than a person writes.
+unread as (
+  select classid, objid from expression where tree ~ '\\[{}]'
+  union
+  select classid, objid from reduced where depth = 100 and tree like '%{%'
 ),
 -- The system's own objects, and since when they are as initdb made them.
 made as (
@@ -136,10 +175,11 @@ select json_build_object(
   -- What an ordinary role's code would do as the superuser while the schema is made, by either way.
   'folded', (
     select coalesce(json_agg(said order by said), '[]') from (
-      select distinct format('%s with %s', pg_catalog.pg_describe_object(t.classid, t.objid, 0), t.name) as said
-      from theirs as t
-      where t.opened or t.tree ~ '\\[{}]' or exists (
-        select from constant as c where c.classid = t.classid and c.objid = t.objid and c.function = t.function)
+      select format('%s with %s of %s', pg_catalog.pg_describe_object(c.classid, c.objid, 0), p.oid::regprocedure, p.rolname) as said
+      from called as c join loose as p on p.oid = c.function
+      where p.oid in (select function from opened)
+        or (c.classid, c.objid) in (select classid, objid from unread)
+        or (c.classid, c.objid, c.function) in (select classid, objid, function from constant)
       limit 100) as found),
   -- What the server writes down in words that none reads.
   'unreadable', (

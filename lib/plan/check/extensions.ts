@@ -1,5 +1,9 @@
 import { type Check, inDatabases, ok, refuse, warn } from "./check.ts";
-import type { Contents, ExtensionSchema } from "../facts/image_contents.ts";
+import type {
+  Contents,
+  ExtensionSchema,
+  ExtensionVersion,
+} from "../facts/image_contents.ts";
 import { first } from "../../base/format.ts";
 import { falls } from "../../compare/versions.ts";
 import type { Settings } from "../settings.ts";
@@ -33,22 +37,35 @@ function leads(
   return found.has(to);
 }
 
-/** How the image's version does not go with the one that is in use. */
-function misfits(
+/** A phrase where what is offered does not go with what is in use, else nothing. */
+function misfit(
   contents: Contents,
-  { extension, version }: { extension: string; version: string },
+  { extension, version }: ExtensionVersion,
+  offered: string,
   method: Settings["method"],
-): string[] {
-  const offered = contents.versions.find((it) => it.extension === extension)
-    ?.version;
-  if (offered === undefined || version === "" || offered === version) return [];
+): string {
+  if (offered === version) return "";
   if (falls(version, offered)) {
-    return [`${extension} ${offered}, lower than ${version}`];
+    return `${extension} ${offered}, lower than ${version}`;
   }
   return method === "pg_upgrade" &&
       !leads(contents, extension, [version, offered])
-    ? [`${extension} ${offered} without a script from ${version}`]
-    : [];
+    ? `${extension} ${offered} without a script from ${version}`
+    : "";
+}
+
+/** How the image's version does not go with the one that is in use. */
+function misfits(
+  contents: Contents,
+  { extension, version }: ExtensionVersion,
+  method: Settings["method"],
+): string[] {
+  if (version === "") return [];
+  // An image of several majors has one for each, and the right one is among them.
+  const all = contents.versions.filter((it) => it.extension === extension)
+    .map((it) => misfit(contents, { extension, version }, it.version, method));
+  const [first] = all;
+  return first === undefined || all.includes("") ? [] : [first];
 }
 
 export const extensions: Check = {

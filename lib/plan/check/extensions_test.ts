@@ -4,7 +4,10 @@ import { sampleContents, sampleInside } from "../../../tests/sample/found.ts";
 /** citext in that version, in an image that has 1.9 and a way to it from 1.8.0. */
 const IN_USE = (version: string) => ({
   contents: sampleContents({
-    versions: [{ extension: "citext", version: "1.9" }],
+    versions: [
+      { extension: "hstore", version: "1.0" },
+      { extension: "citext", version: "1.9" },
+    ],
     updates: [
       { extension: "citext", from: "1.8.0", to: "1.8.1" },
       { extension: "citext", from: "1.8.1", to: "1.9" },
@@ -125,6 +128,21 @@ testCases([
     check: "extensions",
     settings: { method: "pg_upgrade" },
     facts: IN_USE("1.9"),
+    level: "ok",
+    found: "citext",
+  },
+  // An image of several majors has control files of each.
+  {
+    check: "extensions",
+    facts: {
+      ...IN_USE("1.9"),
+      contents: sampleContents({
+        versions: ["1.6", "1.9"].map((version) => ({
+          extension: "citext",
+          version,
+        })),
+      }),
+    },
     level: "ok",
     found: "citext",
   },

@@ -8,12 +8,12 @@ export interface ExtensionSchema {
 }
 
 /** An extension's version. */
-export interface Version {
+export interface ExtensionVersion {
   readonly extension: string;
   readonly version: string;
 }
 
-export interface Update {
+export interface ExtensionUpdate {
   readonly extension: string;
   readonly from: string;
   readonly to: string;
@@ -26,9 +26,9 @@ export interface Contents {
   /** Those of them that can be made in one schema alone. */
   readonly schemas: readonly ExtensionSchema[];
   /** What CREATE EXTENSION would make of each; nothing of those that do not say so. */
-  readonly versions: readonly Version[];
+  readonly versions: readonly ExtensionVersion[];
   /** From which version to which other one each can be updated, in one step. */
-  readonly updates: readonly Update[];
+  readonly updates: readonly ExtensionUpdate[];
   /** Libraries that the server could preload, without ".so". */
   readonly libraries: readonly string[];
   /** Locales of its C library, as `locale -a` prints them. */
