@@ -270,3 +270,28 @@ export const PARTS: readonly (readonly [part: string, planted: string])[] = [
   ["rules of the system's views", "the system's own objects in pg_rewrite"],
   ["roles that pg_dumpall leaves out", "role pg_hidden"],
 ];
+
+/**
+ * What a way does not carry, and so `plan` refuses it, and once more the look
+ * at the closed cluster: by the key of the fact that tells of it.
+ */
+export const REFUSED: readonly (readonly [part: string, key: string])[] = [
+  ["what a user made in pg_catalog or information_schema", "systemObjects"],
+  ["tables and views that were added to an extension", "memberTables"],
+  ["other objects that were added to an extension", "added"],
+  ["indexes, constraints, rules and such on an extension's table", "added"],
+  ["columns of types that later versions do not have", "removedTypes"],
+  ["tables WITH OIDS", "tablesWithOids"],
+  ["columns with numbers of objects", "numberedTypes"],
+  ["a subscription that still copies tables", "unsettled"],
+  ["a language whose handler is the system's", "languages"],
+  ["triggers of a key that are disabled", "switchedOff"],
+  ["operators behind their operand, and aggregates over anyarray", "lapsed"],
+  ["the same, of an extension", "lapsedMembers"],
+  ["a column that may be null, and its parent's may not", "nullable"],
+  ["conversions from before 14", "conversions"],
+  ["code of a role that only the superuser could run", "unguarded"],
+  ["code of a role that runs as its table is made", "folded"],
+  ["IS DOCUMENT that no server reads again", "unreadable"],
+  ["the system's text search configurations and dictionaries", "altered"],
+];
