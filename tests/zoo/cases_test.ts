@@ -108,6 +108,16 @@ CREATE TABLE t (a int, b int GENERATED ALWAYS AS (a + plain(7)) STORED);`,
       /^expressions: default value for column b of table public\.t with public\.plain\(integer\) of mallory /,
   },
   {
+    name: "a role's function that a planner calls for an index",
+    from: 17,
+    sql:
+      `CREATE ROLE mallory; GRANT CREATE ON SCHEMA public TO mallory; SET ROLE mallory;
+CREATE FUNCTION plain(int) RETURNS int LANGUAGE plpgsql IMMUTABLE AS 'BEGIN RETURN $1; END';
+CREATE TABLE t (a int); CREATE INDEX i ON t (a) WHERE a > plain(coalesce(NULL, 1));`,
+    refused:
+      /^expressions: index public\.i with public\.plain\(integer\) of mallory /,
+  },
+  {
     name: "a role's function that is called with columns",
     from: 15,
     sql:

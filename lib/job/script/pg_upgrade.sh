@@ -62,17 +62,16 @@ read_old() {
   phase list
   session_options
   list_databases "$JOB/databases" "${ask_for_stamps[@]}" "${ask_if_closed[@]}"
-  # The few bytes that are counted by need no progress.
-  [[ $PGLADDER_VERIFY == schema || $PGLADDER_VERIFY == sizes ]] || list_sizes "$JOB/sizes" "$JOB/databases"
+  also_list() { also=() && also_ask_if_closed "$1" pg_upgrade; }
+  list_sizes "$JOB/sizes" "$JOB/databases"
+  # Before anything is counted: to plan a query runs what an index calls.
+  require_carried
   also_ask() {
     also_note_collations "$1"
     also+=(">$JOB/subscriptions.$1" subscriptions.sql ">$JOB/members.$1" members.sql)
-    also_ask_if_closed "$1" pg_upgrade
   }
   fingerprint "$JOB/fingerprint-old" "$JOB/databases" "$JOB/sizes"
   also_ask() { also=(); }
-  phase list
-  require_carried
   fingerprint_configuration "$JOB/fingerprint-old" "$JOB/conf"
   # What is set for all roles at once, which pg_upgrade leaves behind as pg_dumpall does.
   mv "$JOB/everyone.settings.sql" "$JOB/everyone.old.sql"

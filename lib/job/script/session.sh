@@ -11,7 +11,7 @@ readonly PINNED=(
   lc_messages=C lc_monetary=C lc_numeric=C lc_time=C client_min_messages=warning
   standard_conforming_strings=on escape_string_warning=off backslash_quote=safe_encoding
   array_nulls=on transform_null_equals=off check_function_bodies=off lo_compat_privileges=off
-  gin_fuzzy_search_limit=0 synchronize_seqscans=off default_tablespace= row_security=off
+  constraint_exclusion=off gin_fuzzy_search_limit=0 synchronize_seqscans=off default_tablespace= row_security=off
 )
 # What may stop the work or be stopped by it, or write into a log what is nobody's business.
 readonly UNHINDERED=(

@@ -72,8 +72,9 @@ part (extension, extname, begun, table_made, classid, objid, name, made, unnamed
     select 'pg_catalog.pg_class'::regclass, t.oid, 'row level security', '', false where t.relrowsecurity
   ) as p (classid, objid, name, made, unnamed)
 ),
--- Expressions that are simplified as their table is made: calls of what says that it is immutable, with constants alone.
--- A partition's constraints are, when it is attached.
+-- Expressions that are simplified as their table is made, or by whoever plans a query of it, such as one that counts its
+-- rows or tries a foreign key: calls of what says that it is immutable, with constants alone. A constraint is, as its table
+-- is attached as a partition, or as a column that it inherits is made NOT NULL.
 expression (classid, objid, tree) as (
   select 'pg_catalog.pg_attrdef'::regclass::oid, f.oid, f.adbin::text
   from pg_catalog.pg_attrdef as f
@@ -85,7 +86,14 @@ expression (classid, objid, tree) as (
   union all
   select 'pg_catalog.pg_constraint'::regclass, c.oid, c.conbin::text
   from pg_catalog.pg_constraint as c join pg_catalog.pg_class as r on r.oid = c.conrelid
-  where c.contype = 'c' and r.relispartition
+  where c.contype = 'c' and exists (select from pg_catalog.pg_inherits as h where h.inhrelid = r.oid)
+  union all
+  select 'pg_catalog.pg_class'::regclass, i.indexrelid, concat(i.indexprs, i.indpred)
+  from pg_catalog.pg_index as i
+  where i.indexrelid >= 16384 and (i.indexprs is not null or i.indpred is not null)
+  union all
+  select 'pg_catalog.pg_statistic_ext'::regclass, s.oid, to_jsonb(s) ->> 'stxexprs'
+  from pg_catalog.pg_statistic_ext as s where to_jsonb(s) ->> 'stxexprs' is not null
 ),
 -- What ordinary roles have that may be simplified.
 loose as (
@@ -107,7 +115,8 @@ opened as (
   where p.prolang = 14 and (p.prosrc ~* 'u&'
     or exists (
       select from loose as q where q.oid <> p.oid
-        and (q.proname like '%"%' or strpos(lower(p.prosrc), lower(q.proname)) > 0))
+        and case when q.proname ~ '^\w+$' then lower(p.prosrc) ~ ('\m' || lower(q.proname) || '\M')
+          else q.proname like '%"%' or strpos(lower(p.prosrc), lower(q.proname)) > 0 end)
     or exists (
       select from loose as q join pg_catalog.pg_operator as o on o.oprcode = q.oid
       where strpos(p.prosrc, o.oprname) > 0)

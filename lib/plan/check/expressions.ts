@@ -12,7 +12,7 @@ export const expressions: Check = {
   remedy: 'read that code, or take --method pg_upgrade; see "help security"',
   major: true,
   look({ databases, to }, { method }) {
-    // The server simplifies them as it makes the table, whoever calls.
+    // The server simplifies them as it makes the table or plans a query of it, whoever asks.
     const folded = inDatabases(databases, (database) => database.folded);
     if (folded.length > 0) {
       return refuse(
