@@ -36,6 +36,16 @@ clean_up() {
   stop_server_anyhow
 }
 
+# The new cluster that is made beside the clone.
+await_initialised() {
+  local code=0
+  [[ $initdb_pid ]] || return 0
+  wait "$initdb_pid" || code=$?
+  initdb_pid=''
+  cat "$JOB/initdb.out"
+  ((code == 0)) || fail 'The new cluster could not be initialised' "$code"
+}
+
 require_ready() {
   # Where the new cluster is while pg_upgrade works on it.
   NEW_DATA=/pgladder-work/new${PGDATA#"${PGLADDER_MOUNT:?}"}
@@ -210,14 +220,14 @@ main() {
   require_ready
   wrap_old_programs "${PGLADDER_FROM:?}"
   if ! is_fresh "$NEW_DATA"; then
-    initialise_cluster "$NEW_DATA" &
+    # Said beside the log, where it would stand behind what another phase has to say.
+    initialise_cluster "$NEW_DATA" >"$JOB/initdb.out" 2>&1 &
     initdb_pid=$!
   fi
   clone_old
   with_old read_old
   phase initialise
-  [[ ! $initdb_pid ]] || wait "$initdb_pid" || fail 'The new cluster could not be initialised'
-  initdb_pid=''
+  await_initialised
   with_old write_settings
   # What is said for the old server, such as its libraries, is nothing to the new one.
   private_settings
