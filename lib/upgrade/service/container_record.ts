@@ -2,6 +2,8 @@ import * as v from "valibot";
 import type { Plan } from "../../../journal/plan.ts";
 import { namesOf } from "../../run/paths.ts";
 import type { Ports } from "../../port/ports.ts";
+import { createLines, MASKED } from "./create_line.ts";
+import { DescriptionSchema, ImageConfigSchema } from "./description.ts";
 
 /**
  * A container that no unit makes is described by nothing but itself, and
@@ -21,7 +23,10 @@ export async function noteContainer(
   const printed = v.safeParse(v.pipe(v.string(), v.parseJson()), stdout);
   if (code !== 0 || !printed.success) return;
   const secrets = Object.entries(found.env)
-    .filter(([name]) => SECRET.test(name) && !name.endsWith("_FILE"))
+    .filter(([name, value]) =>
+      !name.endsWith("_FILE") &&
+      (SECRET.test(name) || IN_ADDRESS.test(value))
+    )
     .map(([name, value]) => `${name}=${value}`);
   const text = JSON.stringify(
     printed.output,
@@ -31,6 +36,8 @@ export async function noteContainer(
   await files.writeText(namesOf(plan).described, text);
 }
 
+/** "postgres://user:password@host" */
+const IN_ADDRESS = /:\/\/[^/@\s]*:[^@\s]+@/;
 const SECRET = /pass|secret|token|key/i;
 
 /** `NAME=…`, also at the end of `--env=NAME=VALUE` in a command's words. */
@@ -39,5 +46,47 @@ function masked(value: unknown, secrets: readonly string[]): unknown {
   const secret = secrets.find((pair) => value.endsWith(pair));
   if (secret === undefined) return value;
   const name = secret.slice(0, secret.indexOf("="));
-  return `${value.slice(0, -secret.length)}${name}=…`;
+  return `${value.slice(0, -secret.length)}${name}${MASKED}`;
+}
+
+/**
+ * Lines of shell that make the container again of the one image or the other;
+ * undefined where it was not noted, or is not understood. Passwords are those
+ * of the container that is named, where one is.
+ */
+export async function linesThatMake(
+  plan: Plan,
+  { files, host }: Pick<Ports, "files" | "host">,
+  { as, secretsIn }: { as: "from" | "to"; secretsIn: string | undefined },
+): Promise<readonly string[] | undefined> {
+  const described = parsed(
+    DescriptionSchema,
+    await files.readText(namesOf(plan).described) ?? "",
+  );
+  const { stdout } = await host.run([
+    ...[plan.program, "image", "inspect", plan.from.id],
+  ]);
+  const image = parsed(ImageConfigSchema, stdout);
+  if (described === undefined || image === undefined) return undefined;
+  return createLines(described, image, {
+    name: plan.container,
+    program: plan.runtime,
+    image: [plan.from.reference, plan[as].reference],
+    volume: [plan.volume.path, ...plan.volume.name ? [plan.volume.name] : []],
+    inner: [plan.from.inner, plan[as].inner],
+    restart: plan.restart ?? "no",
+    secretsIn,
+  });
+}
+
+/** The one thing that `inspect` printed. */
+function parsed<Schema extends v.GenericSchema>(
+  schema: Schema,
+  text: string,
+): v.InferOutput<Schema> | undefined {
+  const found = v.safeParse(
+    v.pipe(v.string(), v.parseJson(), v.tuple([schema])),
+    text,
+  );
+  return found.success ? found.output[0] : undefined;
 }

@@ -1,7 +1,9 @@
 import type { Image, Maker, Plan } from "../../../journal/plan.ts";
 import { quoted } from "../../base/shell.ts";
 import { composeWords } from "../../configuration/compose/labels.ts";
+import type { Ports } from "../../port/ports.ts";
 import { namesOf } from "../../run/paths.ts";
+import { linesThatMake } from "../service/container_record.ts";
 import { WaitingError } from "../contract.ts";
 import type { Switcher } from "./switcher.ts";
 
@@ -11,21 +13,36 @@ export function manualSwitcher(plan: Plan): Switcher {
     does: "you change the configuration; pgladder says what, waits, and looks",
     wayBack: "you put the configuration back; pgladder looks",
     commands: changes(plan, plan.from, plan.to).map((line) => `# ${line}`),
-    apply: () => ask(plan, plan.from, plan.to),
-    undo: () => ask(plan, plan.to, plan.from),
+    apply: ({ ports }) => ask(plan, plan.from, plan.to, ports),
+    undo: ({ ports }) => ask(plan, plan.to, plan.from, ports),
   };
 }
 
-function ask(plan: Plan, from: Image, to: Image): Promise<never> {
+async function ask(
+  plan: Plan,
+  from: Image,
+  to: Image,
+  ports: Ports,
+): Promise<never> {
+  const isAlone = plan.restart !== undefined && plan.maker === undefined;
+  const lines = !isAlone ? undefined : await linesThatMake(plan, ports, {
+    as: to === plan.to ? "to" : "from",
+    secretsIn: `${plan.container}.${to === plan.to ? "before" : "after"}`,
+  });
   const first = plan.restart === undefined
     ? `Change the configuration of ${plan.unit}:`
     : `Make the container "${plan.container}" again, unchanged except for:`;
-  return Promise.reject(
-    new WaitingError([first, ...changes(plan, from, to)].join("\n  ")),
+  throw new WaitingError(
+    [first, ...changes(plan, from, to, lines)].join("\n  "),
   );
 }
 
-function changes(plan: Plan, from: Image, to: Image): readonly string[] {
+function changes(
+  plan: Plan,
+  from: Image,
+  to: Image,
+  lines?: readonly string[],
+): readonly string[] {
   const volume = plan.volume.name ?? plan.volume.path;
   return [
     `the image: ${from.reference} → ${to.reference}`,
@@ -36,14 +53,10 @@ function changes(plan: Plan, from: Image, to: Image): readonly string[] {
       ? [
         "and have systemd load it (nixos-rebuild switch, or systemctl daemon-reload)",
       ]
-      : remaking(plan, to === plan.to),
+      : plan.maker === undefined
+      ? byHand(plan, to === plan.to, lines)
+      : byCompose(plan, plan.maker, to === plan.to),
   ];
-}
-
-function remaking(plan: Plan, up: boolean): readonly string[] {
-  return plan.maker === undefined
-    ? byHand(plan, up)
-    : byCompose(plan, plan.maker, up);
 }
 
 /**
@@ -73,20 +86,28 @@ function byCompose(
 }
 
 /** The old container is kept under another name: nothing else describes it. */
-function byHand(plan: Plan, up: boolean): readonly string[] {
+function byHand(
+  plan: Plan,
+  up: boolean,
+  lines: readonly string[] | undefined,
+): readonly string[] {
   const { container, runtime } = plan;
-  const old = `${container}.before`;
+  const [old, later] = [`${container}.before`, `${container}.after`];
+  const made = lines ?? [
+    `${runtime} create --name ${container} …   # as ${
+      namesOf(plan).described
+    } describes it`,
+  ];
   return [
-    ...up
-      ? [
-        `${runtime} rename ${container} ${old}; ${runtime} create --name ${container} …`,
-      ]
-      : [
-        `${runtime} rm ${container}; ${runtime} rename ${old} ${container}`,
-        `where ${old} is gone: "${runtime} create", as ${
-          namesOf(plan).described
-        } describes it`,
-      ],
+    ...up ? [`${runtime} rename ${container} ${old}`, ...made] : [
+      `${runtime} rm ${container}; ${runtime} rename ${old} ${container}`,
+      `where ${old} is gone:`,
+      ...[
+        `${runtime} rename ${container} ${later}`,
+        ...made,
+        `${runtime} rm ${later}`,
+      ].map((line) => `  ${line}`),
+    ],
     "do not start it: resume does",
     // Both versions of a minor upgrade would take the other's files for theirs.
     ...up && plan.method === "minor"
