@@ -13,6 +13,7 @@ const SLICE_BYTES = 256 * 1024;
  */
 export class JournalDirectory implements Store {
   #lock: Deno.FsFile | undefined;
+  #inode: number | null | undefined;
 
   constructor(readonly path: string) {}
 
@@ -44,6 +45,7 @@ export class JournalDirectory implements Store {
    */
   replace(text: string): void {
     const beside = `${this.journalPath}.new`;
+    this.#requireSame();
     for (let written = false; !written;) {
       try {
         writeSynced(beside, text);
@@ -53,8 +55,23 @@ export class JournalDirectory implements Store {
         if (!this.#releaseSlice()) throw error;
       }
     }
+    this.#requireSame();
     Deno.renameSync(beside, this.journalPath);
     syncDirectory(this.path);
+    this.#requireSame();
+  }
+
+  /**
+   * Where the directory above is somebody else's, another thing may stand here
+   * by now: nothing is written there, and nothing counts that was.
+   */
+  #requireSame(): void {
+    const found = statOf(this.path);
+    // Whoever writes there is told that it is gone.
+    if (found === undefined) return;
+    this.#inode ??= found.ino;
+    if (found.isDirectory && found.ino === this.#inode) return;
+    throw new Error(`"${this.path}" was replaced: a person must look`);
   }
 
   /**
@@ -75,6 +92,7 @@ export class JournalDirectory implements Store {
     }
     this.#lock = file;
     syncDirectory(this.path);
+    this.#requireSame();
     return true;
   }
 
@@ -128,9 +146,11 @@ export class JournalDirectory implements Store {
   }
 }
 
-function sizeOf(path: string): number | undefined {
+const sizeOf = (path: string) => statOf(path)?.size;
+
+function statOf(path: string): Deno.FileInfo | undefined {
   try {
-    return Deno.lstatSync(path).size;
+    return Deno.lstatSync(path);
   } catch (error) {
     if (error instanceof Deno.errors.NotFound) return undefined;
     throw error;

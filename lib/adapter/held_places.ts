@@ -27,6 +27,7 @@ type Calls = Deno.DynamicLibrary<typeof SYMBOLS>["symbols"];
 
 const O_RDONLY_DIRECTORY_NOFOLLOW_CLOEXEC = 0o2600000;
 const O_WRONLY_CREAT_EXCL_NOFOLLOW_CLOEXEC = 0o2400301;
+const O_PATH_NOFOLLOW_CLOEXEC = 0o12400000;
 const AT_REMOVEDIR = 0x200;
 const KIND = 0o170000;
 const LINK = 0o120000;
@@ -57,22 +58,38 @@ interface Place {
 export class HeldPlaces {
   constructor(readonly libc: Libc, readonly calls: Calls) {}
 
-  /** False: it failed. Syncs nothing. */
+  /**
+   * False: it failed. Syncs nothing. The kernel moves names, whatever stands
+   * there by then: a link is not moved, and what has been put there in the
+   * instant between the look and the move is moved back.
+   *
+   * @throws {PortError} somebody puts other things there
+   */
   rename(from: string, to: string, flag: number): boolean {
-    const done = this.#at(
-      from,
-      (a) =>
-        this.#at(to, (b) =>
-          this.calls.renameat2(
-            a.directory,
-            a.name,
-            b.directory,
-            b.name,
-            flag,
-          ) ===
-            0),
-    );
-    return done ?? false;
+    return this.#at(from, (a) =>
+      this.#at(to, (b) => {
+        const wanted = this.#lookAt(a);
+        if (wanted?.isLink) {
+          throw new PortError(`'${from}' is a link, which is not moved`);
+        }
+        if (!this.#move(a, b, flag)) return false;
+        if (this.#lookAt(b)?.inode === wanted?.inode) return true;
+        this.#move(b, a, flag);
+        throw new PortError(`'${from}' was replaced while it was moved`);
+      })) ?? false;
+  }
+
+  #move(a: Place, b: Place, flag: number): boolean {
+    const { renameat2 } = this.calls;
+    return renameat2(a.directory, a.name, b.directory, b.name, flag) === 0;
+  }
+
+  #lookAt({ directory, name }: Place) {
+    const file = this.calls.openat(directory, name, O_PATH_NOFOLLOW_CLOEXEC, 0);
+    if (file < 0) return undefined;
+    const { inode, mode } = this.libc.held(file).stat;
+    this.calls.close(file);
+    return { inode, isLink: (mode & KIND) === LINK };
   }
 
   /** An empty file of root's alone; its inode. Undefined: it failed. */
