@@ -72,14 +72,14 @@ export class HeldPlaces {
         if (wanted?.isLink) {
           throw new PortError(`'${from}' is a link, which is not moved`);
         }
-        if (!this.#move(a, b, flag)) return false;
+        if (!this.#renameAt(a, b, flag)) return false;
         if (this.#lookAt(b)?.inode === wanted?.inode) return true;
-        this.#move(b, a, flag);
+        this.#renameAt(b, a, flag);
         throw new PortError(`'${from}' was replaced while it was moved`);
       })) ?? false;
   }
 
-  #move(a: Place, b: Place, flag: number): boolean {
+  #renameAt(a: Place, b: Place, flag: number): boolean {
     const { renameat2 } = this.calls;
     return renameat2(a.directory, a.name, b.directory, b.name, flag) === 0;
   }
