@@ -1,4 +1,5 @@
 import type { ProcessPromise } from "zx/core";
+import { quoted } from "../base/shell.ts";
 import { after } from "../base/timer.ts";
 import type { Output } from "../port/containers.ts";
 import { PortError } from "../port/ports.ts";
@@ -109,7 +110,7 @@ async function runWithZx(
     shell: program,
     prefix: "",
     postfix: "",
-    quote: quoteWord,
+    quote: quoted,
     nothrow: true,
     quiet: true,
     verbose: false,
@@ -225,11 +226,6 @@ function resolve(command: readonly string[]): string[] {
     throw new PortError(`Command '${program}' is too long`);
   }
   return words;
-}
-
-/** In single quotes every byte but the quote itself stands for itself. */
-export function quoteWord(word: string): string {
-  return `'${word.replaceAll("'", `'\\''`)}'`;
 }
 
 function give(child: ProcessPromise, stdin: string | undefined): void {

@@ -3,7 +3,6 @@ import { PortError } from "../port/ports.ts";
 import { childEnvironment } from "./environment.ts";
 import {
   onCommand,
-  quoteWord,
   run,
   runOk,
   type RunOptions,
@@ -32,7 +31,6 @@ test("words arrive as they are", async (how) => {
   ];
   const { stdout } = await run(["printf", "<%s>", ...words], how);
   assertEquals(stdout, words.map((word) => `<${word}>`).join(""));
-  assertEquals(quoteWord("a'b"), `'a'\\''b'`);
 });
 
 test("output, stderr and exit code are values", async (how) => {

@@ -10,8 +10,15 @@ export interface Edit {
   readonly new: string;
 }
 
-/** From the end, so that earlier offsets hold. */
-export function applyEdits(text: string, edits: readonly Edit[]): string {
+/**
+ * From the end, so that earlier offsets hold.
+ *
+ * @throws {Error} something else stands there by now
+ */
+export function applyEdits(
+  text: string,
+  edits: readonly Omit<Edit, "file">[],
+): string {
   return [...edits].sort((a, b) => b.start - a.start).reduce(
     (all, { end, old, start, new: wanted }) => {
       if (all.slice(start, end) !== old) {

@@ -126,14 +126,14 @@ Deno.test("findPlace() of NixOS: a configuration elsewhere is rebuilt from there
       "/srv/cfg/flake.nix": "{ outputs = { }: { }; }",
       "/srv/cfg/hosts/db.nix": IMAGE,
     }),
-    "nixos-rebuild switch --flake '/srv/cfg'",
+    "nixos-rebuild switch --flake /srv/cfg",
   );
   assertEquals(
     await rebuildOf({
       "/srv/cfg/hosts/configuration.nix": "{ imports = [ ./db.nix ]; }",
       "/srv/cfg/hosts/db.nix": IMAGE,
     }),
-    "nixos-rebuild switch -I nixos-config='/srv/cfg/hosts'/configuration.nix",
+    "nixos-rebuild switch -I nixos-config=/srv/cfg/hosts/configuration.nix",
   );
   const asked = { file: "/srv/cfg/db.nix", rebuild: "colmena apply" };
   const editPlan = await find(asked, { "/srv/cfg/db.nix": IMAGE });

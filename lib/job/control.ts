@@ -1,5 +1,6 @@
 import { join } from "@std/path";
 import * as v from "valibot";
+import { readJson } from "../base/json.ts";
 import type { StepState } from "../../journal/fold.ts";
 import type { Plan } from "../../journal/plan.ts";
 import type { StepId } from "../../journal/step_id.ts";
@@ -191,10 +192,7 @@ export async function resultsOf(plan: Plan, ports: Ports, job: Job) {
 async function readResult(ports: Ports, path: string) {
   const text = await ports.files.readSmall(path, RESULT_MAX);
   if (text === undefined) return undefined;
-  const parsed = v.safeParse(
-    v.pipe(v.string(), v.parseJson(), ResultSchema),
-    text,
-  );
+  const parsed = readJson(ResultSchema, text);
   // What cannot be read is none: a job that has ended without one is dead.
   return parsed.success ? parsed.output : undefined;
 }

@@ -1,5 +1,6 @@
 import { join } from "@std/path";
 import * as v from "valibot";
+import { readJson } from "../base/json.ts";
 import type { Evidence } from "../../journal/fact.ts";
 import type { Plan } from "../../journal/plan.ts";
 import type { StepId } from "../../journal/step_id.ts";
@@ -160,10 +161,7 @@ function parsed<T>(
   text: string | undefined,
   more: Readonly<Record<string, unknown>> = {},
 ): T | undefined {
-  const json = v.safeParse(
-    v.pipe(v.string(), v.parseJson(), v.looseObject({})),
-    text,
-  );
+  const json = readJson(v.looseObject({}), text);
   if (!json.success) return undefined;
   const found = v.safeParse(schema, { ...json.output, ...more });
   return found.success ? found.output : undefined;

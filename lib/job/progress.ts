@@ -1,5 +1,6 @@
 import { join } from "@std/path";
 import * as v from "valibot";
+import { readJson } from "../base/json.ts";
 import type { Plan } from "../../journal/plan.ts";
 import type { State } from "../../journal/fold.ts";
 import type { StepId } from "../../journal/step_id.ts";
@@ -61,10 +62,7 @@ export async function progressOf(
   for (const script of SCRIPTS[step] ?? []) {
     const path = join(directory, `${script}.progress`);
     const text = await files.readSmall(path, PROGRESS_MAX);
-    const parsed = v.safeParse(
-      v.pipe(v.string(), v.parseJson(), ProgressSchema),
-      text ?? "",
-    );
+    const parsed = readJson(ProgressSchema, text ?? "");
     if (!parsed.success) continue;
     found ??= parsed.output;
     // One that waits for another says less than that one does.

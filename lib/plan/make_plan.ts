@@ -1,4 +1,5 @@
 import type { Plan, Switch } from "../../journal/plan.ts";
+import { quoted } from "../base/shell.ts";
 import { makerOf } from "../configuration/compose/labels.ts";
 import type { Facts } from "./facts/facts.ts";
 import type { ServerFacts } from "./facts/server.ts";
@@ -170,11 +171,5 @@ export function initdbArgs(server: ServerFacts, major: number): string {
   // From 18 on checksums are the default and have a word against them.
   if (server.checksums) args.push("--data-checksums");
   else if (major >= 18) args.push("--no-data-checksums");
-  return args.map(quote).join(" ");
-}
-
-function quote(word: string): string {
-  return /^[\w=.,@%+/:-]+$/.test(word)
-    ? word
-    : `'${word.replaceAll("'", `'\\''`)}'`;
+  return args.map(quoted).join(" ");
 }

@@ -1,4 +1,5 @@
 import * as v from "valibot";
+import { readJson } from "../base/json.ts";
 import { EMPTY } from "../../journal/fold.ts";
 import { type Plan, PlanSchema } from "../../journal/plan.ts";
 import { RUN_LABEL } from "../run/paths.ts";
@@ -28,10 +29,7 @@ export async function hasTraces(volume: string, { files }: Ports) {
 export async function removeTraces(volume: string, ports: Ports) {
   const { containers, files } = ports;
   const places = placesOf(volume);
-  const plan = v.safeParse(
-    v.pipe(v.string(), v.parseJson(), PlanSchema),
-    await files.readText(places.plan),
-  );
+  const plan = readJson(PlanSchema, await files.readText(places.plan));
   if (plan.success) {
     const { run } = plan.output;
     for (const name of await containers.named(RUN_LABEL, run)) {

@@ -1,4 +1,5 @@
 import * as v from "valibot";
+import { readJson } from "../base/json.ts";
 import { assetPath } from "../assets.ts";
 import type { Facts } from "../plan/facts/facts.ts";
 import { Failure } from "../base/failure.ts";
@@ -51,10 +52,7 @@ export async function findLive(
     databases: ["template1"],
     sql,
   });
-  const reach = v.safeParse(
-    v.pipe(v.string(), v.parseJson(), ReachSchema),
-    answer.stdout,
-  );
+  const reach = readJson(ReachSchema, answer.stdout);
   if (answer.code !== 0 || !reach.success) {
     throw cannot(`its server does not answer (${answer.stderr.trim()})`, "");
   }

@@ -1,5 +1,6 @@
 import { join } from "@std/path";
 import * as v from "valibot";
+import { readJson } from "../base/json.ts";
 import type { Entry } from "../../journal/fact.ts";
 import { type Clock, Journal } from "../../journal/journal.ts";
 import type { Plan } from "../../journal/plan.ts";
@@ -142,8 +143,8 @@ async function phasesOf(plan: Plan, files: Files) {
   for (const job of await files.list(jobs) ?? []) {
     for (const name of await files.list(join(jobs, job)) ?? []) {
       if (!name.endsWith(".result.json")) continue;
-      const result = v.safeParse(
-        v.pipe(v.string(), v.parseJson(), ResultSchema),
+      const result = readJson(
+        ResultSchema,
         await files.readText(join(jobs, job, name)),
       );
       if (result.success) {

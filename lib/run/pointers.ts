@@ -1,5 +1,6 @@
 import { join } from "@std/path";
 import * as v from "valibot";
+import { readJson } from "../base/json.ts";
 import type { Ports } from "../port/ports.ts";
 import { requireRoots } from "./trust.ts";
 
@@ -26,10 +27,7 @@ export async function listPointers(
     // Beside it may lie what an interrupted write left.
     if (!name.endsWith(".json")) continue;
     const text = await files.readText(join(POINTERS, name)) ?? "";
-    const pointer = v.safeParse(
-      v.pipe(v.string(), v.parseJson(), PointerSchema),
-      text,
-    );
+    const pointer = readJson(PointerSchema, text);
     if (pointer.success) found.push(pointer.output);
   }
   return found;

@@ -1,4 +1,5 @@
 import * as v from "valibot";
+import { readJson } from "../base/json.ts";
 import type { Image, Plan } from "../../journal/plan.ts";
 import { METHODS, STEP_IDS } from "../../journal/step_id.ts";
 import type { Files } from "../port/files.ts";
@@ -57,10 +58,7 @@ export async function readRecord(
   files: Pick<Files, "readText">,
 ): Promise<RehearsalRecord | undefined> {
   const text = await files.readText(placesOf(volume).record);
-  const parsed = v.safeParse(
-    v.pipe(v.string(), v.parseJson(), RecordSchema),
-    text,
-  );
+  const parsed = readJson(RecordSchema, text);
   return parsed.success ? parsed.output : undefined;
 }
 

@@ -1,5 +1,6 @@
 import { dirname, join } from "@std/path";
 import * as v from "valibot";
+import { readJson } from "../../base/json.ts";
 import type { Output } from "../../port/containers.ts";
 import type { Ports } from "../../port/ports.ts";
 import { askOfFile, askOfFlake } from "./ask.ts";
@@ -67,10 +68,7 @@ export async function machinesOf(
     look,
     ports,
   );
-  const names = v.safeParse(
-    v.pipe(v.string(), v.parseJson(), v.array(v.string())),
-    stdout,
-  );
+  const names = readJson(v.array(v.string()), stdout);
   return code === 0 && names.success ? names.output : undefined;
 }
 
@@ -103,10 +101,7 @@ const ANSWER = v.variant("kind", [
 ]);
 
 function valueIn(answer: Output): Evaluated {
-  const found = v.safeParse(
-    v.pipe(v.string(), v.parseJson(), ANSWER),
-    answer.stdout,
-  );
+  const found = readJson(ANSWER, answer.stdout);
   return answer.code === 0 && found.success
     ? found.output
     : { kind: "unknown", why: whyNot(answer) };

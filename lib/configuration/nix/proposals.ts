@@ -1,4 +1,5 @@
 import * as v from "valibot";
+import { readJson } from "../../base/json.ts";
 import type { Ports } from "../../port/ports.ts";
 import type { Edit } from "../edit.ts";
 import type { Candidate, EditTarget } from "../target.ts";
@@ -22,10 +23,7 @@ export async function proposals(
 ): Promise<readonly Candidate[]> {
   const place = { home, place: home };
   const answer = await ask(host, lookFor(target), place, ports);
-  const found = v.safeParse(
-    v.pipe(v.string(), v.parseJson(), ANSWER),
-    answer.stdout,
-  );
+  const found = readJson(ANSWER, answer.stdout);
   if (answer.code !== 0 || !found.success) return [];
   const { options, owners } = found.output;
   const file = owners

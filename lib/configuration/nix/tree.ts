@@ -1,4 +1,5 @@
 import { basename, dirname, join } from "@std/path";
+import { quoted } from "../../base/shell.ts";
 import type { FileFacts } from "../../port/files.ts";
 import type { Ports } from "../../port/ports.ts";
 
@@ -99,10 +100,10 @@ export async function rebuildOf(
 ) {
   const isUsual = home === await realPath(NIXOS, ports);
   if (isUsual || root === undefined) return "nixos-rebuild switch";
-  const quoted = `'${home.replaceAll("'", `'\\''`)}'`;
+  const directory = quoted(home);
   return basename(root) === "flake.nix"
-    ? `nixos-rebuild switch --flake ${quoted}`
-    : `nixos-rebuild switch -I nixos-config=${quoted}/${basename(root)}`;
+    ? `nixos-rebuild switch --flake ${directory}`
+    : `nixos-rebuild switch -I nixos-config=${directory}/${basename(root)}`;
 }
 
 /** A tree with changes of its own is not to be mixed up with ours. */

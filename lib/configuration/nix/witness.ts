@@ -1,4 +1,5 @@
 import * as v from "valibot";
+import { readJson } from "../../base/json.ts";
 import type { Ports } from "../../port/ports.ts";
 import { applyEdits, type Edit } from "../edit.ts";
 import type { EditTarget } from "../target.ts";
@@ -45,10 +46,7 @@ export async function testify(
   for (const isWhole of [true, false]) {
     const look = lookAt(target, isWhole);
     const answer = await ask(host, look, place, ports);
-    const found = v.safeParse(
-      v.pipe(v.string(), v.parseJson(), SEEN),
-      answer.stdout,
-    );
+    const found = readJson(SEEN, answer.stdout);
     if (answer.code === 0 && found.success) {
       return { kind: "seen", seen: found.output };
     }

@@ -1,4 +1,5 @@
 import * as v from "valibot";
+import { readJson } from "../../base/json.ts";
 import { assetPath } from "../../assets.ts";
 import { Failure } from "../../base/failure.ts";
 import type { Container } from "../../port/containers.ts";
@@ -144,10 +145,7 @@ export async function askServer(
         `its server does not answer as superuser "${user}" (${reason}); another one is named with --superuser`,
     });
   }
-  const live = v.safeParse(
-    v.pipe(v.string(), v.parseJson(), ServerFactsSchema),
-    answer.stdout,
-  );
+  const live = readJson(ServerFactsSchema, answer.stdout);
   if (!live.success) {
     throw new Failure("not-postgres", {
       name: container.name,

@@ -1,4 +1,5 @@
 import * as v from "valibot";
+import { readJson } from "../../base/json.ts";
 import type { Plan } from "../../../journal/plan.ts";
 import { namesOf } from "../../run/paths.ts";
 import type { Ports } from "../../port/ports.ts";
@@ -50,10 +51,7 @@ export async function readSourceFingerprint(
 ): Promise<SourceFingerprint | undefined> {
   const text = await files.readText(path);
   if (text === undefined) return undefined;
-  const parsed = v.safeParse(
-    v.pipe(v.string(), v.parseJson(), SourceFingerprintSchema),
-    text,
-  );
+  const parsed = readJson(SourceFingerprintSchema, text);
   if (!parsed.success || parsed.output.run !== plan.run) return undefined;
   return parsed.output;
 }

@@ -1,4 +1,5 @@
 import * as v from "valibot";
+import { readJson } from "../../base/json.ts";
 import type { Plan } from "../../../journal/plan.ts";
 import { namesOf } from "../../run/paths.ts";
 import type { Ports } from "../../port/ports.ts";
@@ -36,10 +37,7 @@ export async function noteUnlogged(plan: Plan, ports: Ports) {
 /** @throws the server was killed, and unlogged tables had rows; only once */
 export async function tellUnlogged(plan: Plan, ports: Ports) {
   const text = await ports.files.readText(namesOf(plan).unlogged);
-  const note = v.safeParse(
-    v.pipe(v.string(), v.parseJson(), NoteSchema),
-    text ?? "",
-  );
+  const note = readJson(NoteSchema, text ?? "");
   if (!note.success || note.output.told) return;
   const { tables } = note.output;
   if (tables.length === 0) return;

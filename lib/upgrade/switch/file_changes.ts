@@ -1,3 +1,4 @@
+import { applyEdits } from "../../configuration/edit.ts";
 import { sha256 } from "../../../journal/sha256.ts";
 import type { Change, Plan } from "../../../journal/plan.ts";
 import { namesOf } from "../../run/paths.ts";
@@ -55,15 +56,6 @@ export async function holdsChanges(
   return false;
 }
 
-/** What the change makes of the file as it was. */
-export function changed(text: string, { edits }: Change): string {
-  return [...edits].sort((a, b) => b.start - a.start).reduce(
-    (all, { end, new: wanted, start }) =>
-      all.slice(0, start) + wanted + all.slice(end),
-    text,
-  );
-}
-
 /** For a person: where, and from what to what. */
 export function changeLines(changes: readonly Change[]): string[] {
   return changes.flatMap(({ edits, file }) =>
@@ -100,7 +92,7 @@ async function requireOurs(
 /** @throws {Error} the checksum says no: nothing is written */
 function swapped(text: string, change: Change, direction: Direction): string {
   const undone = direction === "undo" ? unchanged(text, change) : undefined;
-  const result = undone ?? changed(text, change);
+  const result = undone ?? applyEdits(text, change.edits);
   const wanted = direction === "apply" ? change.after : change.before;
   if (sha256(result) !== wanted) {
     throw new Error(`The plan's change of "${change.file}" does not fit it`);

@@ -1,3 +1,4 @@
+import { applyEdits } from "../../configuration/edit.ts";
 import { sha256 } from "../../../journal/sha256.ts";
 import { dirname } from "@std/path";
 import type { Plan, Switch } from "../../../journal/plan.ts";
@@ -5,7 +6,6 @@ import type { Ports } from "../../port/ports.ts";
 import type { Context } from "../contract.ts";
 import { wouldRun } from "../../configuration/would_run.ts";
 import {
-  changed,
   changeLines,
   filesOf,
   holdsChanges,
@@ -55,7 +55,7 @@ async function requireNix({ files, host }: Ports, { changes }: Nixos) {
     if (text === undefined || sha256(text) !== change.before) continue;
     const answer = await host.run(
       ["nix-instantiate", "--parse", "-"],
-      changed(text, change),
+      applyEdits(text, change.edits),
     );
     if (answer.code !== 0 && answer.code !== NOT_FOUND) {
       throw new Error(

@@ -1,3 +1,4 @@
+import { applyEdits } from "../../configuration/edit.ts";
 import { sha256 } from "../../../journal/sha256.ts";
 import type { Plan } from "../../../journal/plan.ts";
 import { namesOf } from "../../run/paths.ts";
@@ -90,7 +91,8 @@ export function edited(plan: Plan, text: string): string {
     );
   }
   const { start, end } = line.image;
-  const edits = [{ start, end, text: plan.to.reference }];
+  const { reference } = plan.to;
+  const edits = [{ start, end, old: text.slice(start, end), new: reference }];
   if (plan.from.inner !== plan.to.inner) {
     if (mount === undefined || mount.mountPathStart < 0) {
       throw new Error(
@@ -99,15 +101,9 @@ export function edited(plan: Plan, text: string): string {
         }:${plan.from.inner}" in the unit file`,
       );
     }
-    edits.push({
-      start: mount.mountPathStart,
-      end: mount.mountPathEnd,
-      text: plan.to.inner,
-    });
+    const { mountPathEnd: end, mountPathStart: start } = mount;
+    const old = text.slice(start, end);
+    edits.push({ start, end, old, new: plan.to.inner });
   }
-  // From the end, so that earlier offsets hold.
-  return edits.sort((a, b) => b.start - a.start).reduce(
-    (all, { start, end, text }) => all.slice(0, start) + text + all.slice(end),
-    text,
-  );
+  return applyEdits(text, edits);
 }
