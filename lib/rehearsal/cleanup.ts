@@ -1,4 +1,3 @@
-import * as v from "valibot";
 import { readJson } from "../base/json.ts";
 import { EMPTY } from "../../journal/fold.ts";
 import { type Plan, PlanSchema } from "../../journal/plan.ts";
