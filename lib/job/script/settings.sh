@@ -86,23 +86,31 @@ private_configuration() {
 
 dropped='' unchecked=''
 
-# The files that the new server reads, the one that wins first.
+# The files that the new server reads, the one that wins first; what is too large for a configuration is none.
 setting_files() {
+  local small=(-name '*.conf' -size "-$((EXTRA_KIB + 1))k")
   printf '%s\n' "$PGDATA/postgresql.auto.conf"
-  find "$PGDATA" -mindepth 2 -name '*.conf' -not -path "$PGDATA/base/*" | sort -r
-  find "$PGDATA" -maxdepth 1 -name '*.conf' -not -name 'pg_*.conf' -not -name 'postgresql*.conf' | sort -r
+  find "$PGDATA" -mindepth 2 "${small[@]}" -not -path "$PGDATA/base/*" | sort -r
+  find "$PGDATA" -maxdepth 1 "${small[@]}" -not -name 'pg_*.conf' -not -name 'postgresql*.conf' | sort -r
   printf '%s\n' "$PGDATA/postgresql.conf"
+}
+
+# setting_files_with OPTION…: those in which `grep OPTION…` finds something. Anybody may leave thousands of such names
+# in a data directory, so no program is started for each.
+setting_files_with() {
+  local file files=()
+  while IFS= read -r file; do [[ ! -f $file ]] || files+=("$file"); done < <(setting_files)
+  ((${#files[@]} == 0)) || printf '%s\0' "${files[@]}" | xargs -0 grep -la "$@" -- 2>/dev/null || true
 }
 
 # setting_line NAME: prints FILE:LINE of the assignment that counts.
 setting_line() {
-  local file line
+  local file line pattern="^[[:space:]]*${1//./[.]}([[:space:]]*=|[[:space:]])"
   while IFS= read -r file; do
-    [[ -f $file ]] || continue
-    line=$(grep -aniE "^[[:space:]]*${1//./[.]}([[:space:]]*=|[[:space:]])" "$file" | tail -n 1) || continue
+    line=$(grep -aniE "$pattern" "$file" | tail -n 1) || continue
     printf '%s:%s\n' "$file" "${line%%:*}"
     return 0
-  done < <(setting_files)
+  done < <(setting_files_with -iE -e "$pattern")
   return 1
 }
 
@@ -216,7 +224,6 @@ keep_origins() {
 hide_includes() {
   local file line target
   while IFS= read -r file; do
-    [[ -f $file ]] || continue
     while IFS= read -r line; do
       target=$(line_value "$file" "${line%%:*}")
       target=${target#\'} target=${target%\'}
@@ -226,14 +233,14 @@ hide_includes() {
       unchecked+=${unchecked:+,}$(printf '{"file":%s,"line":%d,"value":%s}' "$(json_string "${file#"$PGDATA"/}")" \
         "${line%%:*}" "$(json_string "$target")")
     done < <(grep -aniE '^[[:space:]]*include(_dir)?[[:space:]=]' "$file")
-  done < <(setting_files)
+  done < <(setting_files_with -iE -e '^[[:space:]]*include(_dir)?[[:space:]=]')
 }
 
 show_includes() {
   local file
   while IFS= read -r file; do
-    [[ ! -f $file ]] || sed -i 's/^#pgladder-hidden#//' "$file"
-  done < <(setting_files)
+    sed -i 's/^#pgladder-hidden#//' "$file"
+  done < <(setting_files_with -e '^#pgladder-hidden#')
 }
 
 # Where PGDATA moves (18 and above), absolute paths into the old one follow it; `data_directory` goes,
@@ -246,7 +253,6 @@ follow_pgdata() {
   old=$(<"$JOB/conf/pgdata")
   [[ $old != "$PGDATA" ]] || return 0
   while IFS= read -r file; do
-    [[ -f $file ]] || continue
     FROM="'$old/" TO="'$PGDATA/" awk '
       !/^[[:space:]]*#/ && (at = index($0, ENVIRON["FROM"])) {
         $0 = substr($0, 1, at - 1) ENVIRON["TO"] substr($0, at + length(ENVIRON["FROM"]))
@@ -255,7 +261,7 @@ follow_pgdata() {
     cmp -s "$file" "$JOB/edited" && continue
     say "paths in ${file##*/} follow the data directory"
     cat "$JOB/edited" >"$file"
-  done < <(setting_files)
+  done < <(setting_files_with -F -e "'$old/")
 }
 
 # Puts conf/ into the new data directory: the four files over the new ones, the operator's own beside them.
