@@ -76,10 +76,12 @@ part (extension, extname, begun, table_made, classid, objid, name, made, unnamed
 -- rows or tries a foreign key: calls of what says that it is immutable, with constants alone. A constraint is, as its table
 -- is attached as a partition, or as a column that it inherits is made NOT NULL.
 expression (classid, objid, tree) as (
+  -- Only the columns that have a default are written as JSON, which takes time.
   select 'pg_catalog.pg_attrdef'::regclass::oid, f.oid, f.adbin::text
-  from pg_catalog.pg_attrdef as f
-  join pg_catalog.pg_attribute as a on a.attrelid = f.adrelid and a.attnum = f.adnum
-  where to_jsonb(a) ->> 'attgenerated' <> ''
+  from (
+    select d.oid, d.adbin, a as attribute from pg_catalog.pg_attrdef as d
+    join pg_catalog.pg_attribute as a on a.attrelid = d.adrelid and a.attnum = d.adnum offset 0) as f
+  where to_jsonb(f.attribute) ->> 'attgenerated' <> ''
   union all
   select 'pg_catalog.pg_class'::regclass, p.partrelid, p.partexprs::text
   from pg_catalog.pg_partitioned_table as p where p.partexprs is not null
@@ -231,20 +233,21 @@ select json_build_object(
   'touched', (
     select coalesce(json_agg(said order by said), '[]') from (
       select pg_catalog.pg_describe_object('pg_catalog.pg_proc'::regclass, p.oid, 0) as said
-      from pg_catalog.pg_proc as p, made
-      where p.oid < 16384 and p.xmin::text::bigint >= made.at and p.proacl is not distinct from (
+      from pg_catalog.pg_proc as p
+      where p.oid < 16384 and p.xmin::text::bigint >= (select at from made) and p.proacl is not distinct from (
         select i.initprivs from pg_catalog.pg_init_privs as i
         where i.classoid = 'pg_catalog.pg_proc'::regclass and i.objoid = p.oid)
       union all
       select 'the comment on ' || pg_catalog.pg_describe_object(d.classoid, d.objoid, d.objsubid)
-      from pg_catalog.pg_description as d, made
-      where d.objoid < 16384 and d.xmin::text::bigint >= made.at
+      from pg_catalog.pg_description as d
+      where d.objoid < 16384 and d.xmin::text::bigint >= (select at from made)
         and d.classoid not in ('pg_catalog.pg_namespace'::regclass, 'pg_catalog.pg_extension'::regclass,
           'pg_catalog.pg_language'::regclass)
       limit 100) as found),
   -- Columns with an option that only some servers know: see stamps.sh.
   'stamped', exists (
-    select from pg_catalog.pg_attribute, unnest(attoptions) as o where o like 'pg\_attver=%'),
+    select from pg_catalog.pg_attribute as a where a.attoptions is not null and exists (
+      select from unnest(a.attoptions) as o where o like 'pg\_attver=%')),
   -- As `lapsed` of database_facts.sql, but of an extension: its image makes others, and pg_upgrade keeps these.
   'lapsedMembers', (
     select coalesce(json_agg(said order by said), '[]') from (
