@@ -126,6 +126,11 @@ export const PlanSchema = v.strictObject({
   /** Where a compose project made it, whoever starts it. */
   maker: v.optional(MakerSchema),
   method: v.picklist(METHODS),
+  /**
+   * What was found did not serve: its image cannot read the data. Active: it was
+   * started again and again.
+   */
+  unserved: v.optional(v.strictObject({ active: v.boolean() })),
   verify: v.picklist(["schema", "counts", "checksums"]),
   /** Processes at work at once in dump and restore. */
   jobs: v.pipe(count, v.minValue(1)),

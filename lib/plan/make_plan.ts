@@ -39,6 +39,9 @@ export function makePlan(
     container: facts.container.name,
     ...serviceOf(facts),
     method: isMinor(facts) ? "minor" : settings.method,
+    ...(facts.unserved === undefined
+      ? {}
+      : { unserved: { active: facts.unserved.active } }),
     verify: settings.verify,
     jobs: settings.jobs,
     memoryMb: Math.floor(facts.memoryMb / 2),
@@ -75,8 +78,11 @@ export function makePlan(
 }
 
 /** By the images' own word: the tags may say anything. */
-export function isMinor({ from, to }: Pick<Facts, "from" | "to">): boolean {
-  return from.major === to.major;
+export function isMinor(
+  { from, to, unserved }: Pick<Facts, "from" | "to" | "unserved">,
+): boolean {
+  // The data stay where they are, and another image is to serve them.
+  return unserved !== undefined || from.major === to.major;
 }
 
 /** What starts the container. */

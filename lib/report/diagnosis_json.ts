@@ -65,10 +65,10 @@ function recipeJson(recipe: Recipe | undefined) {
     image: recipe.image,
     major: recipe.major ?? null,
     pgdata: recipe.pgdata,
-    mounts: recipe.mounts.map(({ inner, name, source }) => ({
+    mounts: recipe.mounts.map(({ mountPath, name, source }) => ({
       source: source || null,
       volume: name || null,
-      inner,
+      inner: mountPath,
     })),
   };
 }

@@ -76,9 +76,11 @@ function recipeWords({ image, major, mounts, pgdata }: Recipe): string {
   const version = major === undefined
     ? "not on this host, or says no version"
     : `PostgreSQL ${major}`;
-  const mounted = mounts.filter(({ inner }) => /postgres|pgdata/.test(inner))
-    .map(({ inner, name, source }) =>
-      `${shortly(name) || source || "a new volume"} at ${inner}`
+  const mounted = mounts.filter(({ mountPath }) =>
+    /postgres|pgdata/.test(mountPath)
+  )
+    .map(({ mountPath, name, source }) =>
+      `${shortly(name) || source || "a new volume"} at ${mountPath}`
     );
   return [`${image} (${version})`, `data in ${pgdata}`, ...mounted].join(", ");
 }

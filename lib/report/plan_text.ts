@@ -243,6 +243,9 @@ function promises({ commands, facts, ladder, plan }: PlanView): string[] {
     ? "reckoned from the size alone"
     : rehearsedAt(figures);
   return [
+    ...plan.unserved === undefined
+      ? []
+      : ["Nothing serves now: the downtime has begun already."],
     `The downtime begins at step ${at(begin)} and ends with step ${
       at(end)
     }: ${time}${
@@ -250,7 +253,9 @@ function promises({ commands, facts, ladder, plan }: PlanView): string[] {
     }, ${from}.`,
     ...(plan.method === "minor"
       ? [
-        "A rollback loses nothing: both versions read the same data.",
+        plan.unserved === undefined
+          ? "A rollback loses nothing: both versions read the same data."
+          : "A rollback loses nothing, and leads back to what does not serve.",
         `The old image stays until you type ${commit}.`,
       ]
       : [

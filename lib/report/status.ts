@@ -130,7 +130,9 @@ async function placeOf(
   const { backup, volume } = namesOf(plan);
   const inode = (await files.look(volume))?.inode;
   if (inode === plan.volume.inode) {
-    return { image: plan.from, volume, there: true };
+    // What cannot read the data has another place for them.
+    const image = plan.unserved === undefined ? plan.from : plan.to;
+    return { image, volume, there: true };
   }
   if (inode !== undefined && inode === state.steps.build.evidence.inode) {
     return { image: plan.to, volume, there: true };

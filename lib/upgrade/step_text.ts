@@ -20,6 +20,8 @@ interface StepText {
   readonly wayBack: (names: Names) => string;
   /** Of a minor upgrade, where it is not the same. */
   readonly minor?: Partial<Pick<StepText, "does" | "wayBack">>;
+  /** Of one from a database that does not serve, where it is not the same. */
+  readonly unserved?: Partial<Pick<StepText, "does" | "wayBack">>;
 }
 
 /**
@@ -37,6 +39,9 @@ const STEP_TEXTS: Readonly<Record<StepId, StepText>> = {
       does: () =>
         "tags and pins both images and stops prune timers; the service runs on",
       wayBack: () => "removes the tags and the pins, and starts the timers",
+    },
+    unserved: {
+      does: () => "tags and pins both images and stops prune timers",
     },
   },
   "stop-writers": {
@@ -57,6 +62,12 @@ const STEP_TEXTS: Readonly<Record<StepId, StepText>> = {
       does: ({ unit, volume }) =>
         `stops ${unit} cleanly and blocks it from starting; the data stay in ${volume}`,
       wayBack: ({ unit }) => `starts ${unit} with the old image`,
+    },
+    unserved: {
+      does: ({ unit, volume }) =>
+        `blocks ${unit} from starting again; the data stay in ${volume}`,
+      wayBack: ({ unit }) =>
+        `lets ${unit} start again, and fail, as it was found`,
     },
   },
   "dump": {
@@ -123,7 +134,7 @@ export function summaryOf(id: StepId) {
 export function describeStep(id: StepId, plan: Plan) {
   const text = STEP_TEXTS[id];
   const { does, title, wayBack } = plan.method === "minor"
-    ? { ...text, ...text.minor }
+    ? { ...text, ...text.minor, ...plan.unserved && text.unserved }
     : text;
   const names = namesIn(id, plan);
   return { title, does: does(names), wayBack: wayBack(names) };

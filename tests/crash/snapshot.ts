@@ -1,4 +1,5 @@
 import { baseOf, controlOf, isComplete, versionOf } from "../fake/cluster.ts";
+import { lineOf } from "../fake/database_unit.ts";
 import type { FakeDirectory, FakeNode } from "../fake/disk.ts";
 import type { World } from "../fake/world.ts";
 
@@ -19,8 +20,11 @@ function snapshot(world: World, oldInode: number): string {
     const onDisk = world.disk.textAt(unit.fragment);
     const loaded = onDisk === unit.text ? "" : " (not loaded)";
     const held = world.systemd.held(unit.name);
+    const active = unit.kind === "database" && cannotServe(world)
+      ? "fails"
+      : unit.active;
     lines.push(
-      `${unit.name}: ${unit.active}, ${held}, ${onDisk?.trim()}${loaded}`,
+      `${unit.name}: ${active}, ${held}, ${onDisk?.trim()}${loaded}`,
     );
   }
   lines.push(`transients: ${world.systemd.transients.size}`);
@@ -28,12 +32,34 @@ function snapshot(world: World, oldInode: number): string {
     lines.push(`image ${plain(name)} ${id[0]}`);
   }
   for (const { imageId, name, process, restart } of containers(world)) {
-    const state = process?.kind === "server"
+    const isFailing = name === world.container && cannotServe(world);
+    // Between two starts a unit's is not there at all.
+    if (isFailing && world.systemd.units.has(world.unit)) continue;
+    const state = isFailing
+      ? "fails"
+      : process?.kind === "server"
       ? process.phase
       : process?.kind ?? "ended";
     lines.push(`container ${plain(name)} ${imageId[0]} ${state} ${restart}`);
   }
   return lines.join("\n");
+}
+
+/** What is configured is another version than the data: it fails for ever. */
+function cannotServe(world: World): boolean {
+  const data = world.disk.directoryAt(world.volume);
+  const unit = world.systemd.units.get(world.unit);
+  const image = unit === undefined
+    ? world.runtime.find(world.container)?.image
+    : lineOf(unit.text ?? "")?.image;
+  const { registry } = world.runtime;
+  // A prune may have taken it: it would be pulled again.
+  const major =
+    (world.runtime.imageOf(image ?? "") ?? registry.get(image ?? ""))
+      ?.major;
+  const version = data === undefined ? undefined : versionOf(data);
+  return /^\d+$/.test(version ?? "") && major !== undefined &&
+    Number(version) !== major;
 }
 
 const containers = (world: World) =>
@@ -96,7 +122,10 @@ function wordsOf(
   return [
     `${which} ${owner}: cluster ${versionOf(node)}`,
     isComplete(node) ? "whole" : "NOT WHOLE",
-    controlOf(node)?.state,
+    // As its own server left it: what is configured cannot change it.
+    path === world.volume && cannotServe(world)
+      ? "not read"
+      : controlOf(node)?.state,
     full,
   ].join(", ");
 }

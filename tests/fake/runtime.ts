@@ -8,10 +8,10 @@ import { type FakeDirectory, put } from "./disk.ts";
 import type { Process } from "./process.ts";
 import { newServer } from "./server.ts";
 import { newJob } from "./job.ts";
+import { statusOf } from "./unmanaged.ts";
 import type { World } from "./world.ts";
 
 /** Podman in memory: images, their names, and containers. */
-
 export interface FakeImage {
   readonly id: string;
   readonly major: number;
@@ -218,9 +218,9 @@ export class FakeRuntime {
   ) {
     for (const container of this.containers.values()) {
       const { kept, process } = container;
-      if (process === undefined && !kept && !spares(container)) {
-        this.containers.delete(container.name);
-      }
+      if (process !== undefined || kept || spares(container)) continue;
+      if (statusOf(container) === "restarting") continue;
+      this.containers.delete(container.name);
     }
     if (volumes) this.#pruneVolume();
     const used = new Set(
@@ -279,7 +279,7 @@ export class FakeRuntime {
       restartPolicy: found.restart,
       autoRemove: found.autoRemove,
       pod: found.kept ? "a pod" : "",
-      status: running ? "running" : found.begun ? "exited" : "created",
+      status: running ? "running" : statusOf(found),
     };
   }
 

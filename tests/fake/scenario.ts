@@ -7,7 +7,9 @@ import { World } from "./world.ts";
 export interface Scenario {
   readonly name: string;
   readonly from: 15 | 17;
-  readonly to: 17 | 18 | 17.9;
+  readonly to: 15 | 17 | 18 | 17.9;
+  /** What the configuration names, though it cannot read the data. */
+  readonly runs?: 17;
   readonly switch: "unit" | "manual" | "command";
   /** Of a major upgrade; the dump where nothing is said. */
   readonly method?: "pg_upgrade";
@@ -122,6 +124,29 @@ export const SCENARIOS: readonly Scenario[] = [
     alone: true,
     clients: true,
   },
+  {
+    name: "17 on data of 15, which serve again",
+    from: 15,
+    runs: 17,
+    to: 15,
+    switch: "unit",
+    reflink: false,
+    application: false,
+    outsider: true,
+    slowToStop: false,
+  },
+  {
+    name: "no unit, 17 on data of 15, by a command",
+    from: 15,
+    runs: 17,
+    to: 15,
+    switch: "command",
+    reflink: false,
+    application: false,
+    outsider: true,
+    slowToStop: false,
+    alone: true,
+  },
 ];
 
 const INNER = "/var/lib/postgresql";
@@ -178,11 +203,11 @@ function addClients(world: World, { from }: Scenario) {
 }
 
 /** Its unit, or the container itself. */
-function addDatabase(world: World, { alone, clients, from }: Scenario) {
+function addDatabase(world: World, { alone, clients, from, runs }: Scenario) {
   const { runtime, systemd } = world;
   const volume = world.volumeName ?? world.volume;
   const name = world.container;
-  const image = referenceOf(from);
+  const image = referenceOf(runs ?? from);
   const mountPath = `${INNER}/data`;
   if (alone) {
     const mounts = [{ source: volume, mountPath }];
@@ -198,7 +223,7 @@ function addDatabase(world: World, { alone, clients, from }: Scenario) {
   );
 }
 
-/** A host that serves. */
+/** A host that serves, or whose image cannot read its data. */
 export function worldOf(scenario: Scenario): World {
   const world = new World();
   world.canClone = scenario.reflink;
@@ -209,7 +234,7 @@ export function worldOf(scenario: Scenario): World {
     const image = IMAGES[major];
     if (image !== undefined) runtime.registry.set(referenceOf(major), image);
   }
-  runtime.pull(referenceOf(scenario.from));
+  runtime.pull(referenceOf(scenario.runs ?? scenario.from));
   disk.makePath("/srv");
   disk.makePath("/var/lib");
   if (scenario.named) {
@@ -225,7 +250,7 @@ export function worldOf(scenario: Scenario): World {
     system: world.newSystem(),
     durable: true,
   });
-  open(disk, data, true);
+  if (scenario.runs === undefined) open(disk, data, true);
   addDatabase(world, scenario);
   systemd.add({ name: TIMER, kind: "timer", requires: [], wanted: true }, "");
   if (scenario.application) {

@@ -81,3 +81,9 @@ export function startAlone(world: World, container: FakeContainer) {
     container.resting = true;
   }
 }
+
+/** Of one in which nothing runs. */
+export function statusOf({ begun, restart, resting }: FakeContainer): string {
+  if (restart !== "no" && !resting) return "restarting";
+  return begun ? "exited" : "created";
+}

@@ -48,7 +48,9 @@ export async function rehearse(app: App): Promise<number> {
   }
   if (isMinor(facts)) {
     throw new Failure("cannot-rehearse", {
-      reason: "a minor upgrade leaves the data where they are",
+      reason: facts.unserved === undefined
+        ? "a minor upgrade leaves the data where they are"
+        : "what does not serve cannot be copied while it serves",
       hint: `See "pgladder plan ${plan.container}"`,
     });
   }

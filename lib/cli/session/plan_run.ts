@@ -56,6 +56,7 @@ export async function planFor(app: App): Promise<Planned> {
   const found = await findFacts({
     container: asked.container,
     to: asked.to,
+    around: { directory: app.directory, runtime: app.runtime },
     writers: options.writers?.split(",").map((it) =>
       it.trim()
     ).filter(Boolean) ??

@@ -12,7 +12,7 @@ export const unit: Check = {
   look(facts) {
     const { container, drifts, from, mount, runLine, to } = facts;
     const { unit, unitImageId } = facts;
-    const { unmanaged } = facts;
+    const { unmanaged, unserved } = facts;
     const wrong = drifts.find(({ grave }) => grave);
     if (unit !== undefined && isOfRuntime(unit.name)) {
       return refuse(
@@ -37,7 +37,7 @@ export const unit: Check = {
         "Name its unit with --unit",
       );
     }
-    if (unit.active !== "active") {
+    if (unserved === undefined && unit.active !== "active") {
       return refuse(
         `${unit.name} is ${unit.active}`,
         "Start the container through its unit",
@@ -52,7 +52,8 @@ export const unit: Check = {
     if (wrong !== undefined) return refuse(wrong.found, wrong.remedy);
     // Of a name that stays it is the newer image that is asked for.
     const moved = from.reference === to.reference && unitImageId === to.id;
-    if (unitImageId !== container.imageId && !moved) {
+    const isRepaired = unserved !== undefined;
+    if (unitImageId !== container.imageId && !moved && !isRepaired) {
       return refuse(
         `${unit.name} would run another ${runLine.image.text} than the container does`,
         "Restart the unit first, so that both are the same",

@@ -5,8 +5,19 @@ export const version: Check = {
   about: "the new image's own version is a later one",
   worst: "refuse",
   remedy: "name a later version",
-  look({ from, libcs, to }) {
+  look({ from, libcs, to, unserved }) {
     const words = `${from.version} → ${to.version}`;
+    if (unserved !== undefined) {
+      const found =
+        `the data are of ${unserved.major}, which ${from.version} cannot read`;
+      return to.major !== unserved.major ||
+          nameOf(libcs.from) !== nameOf(libcs.to)
+        ? refuse(
+          `${found}; ${to.reference} is ${to.version} on ${libcs.to}`,
+          `Name an image of ${unserved.major} on the same base, such as -bookworm or -alpine`,
+        )
+        : ok(`${found}; ${to.version} serves them again`);
+    }
     if (to.major > from.major) return ok(words);
     if (to.major < from.major) {
       return refuse(

@@ -64,7 +64,7 @@ export async function clusterAt(
     state: control?.state,
     relations: await relationsIn(path, ports),
     // Its upper half is the time of day at which initdb made it.
-    made: system === "" ? undefined : Number(BigInt(system) >> 32n),
+    made: /^\d+$/.test(system) ? Number(BigInt(system) >> 32n) : undefined,
     written: control?.written,
     server,
     uid: facts.owner.uid,

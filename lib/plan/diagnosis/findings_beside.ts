@@ -71,7 +71,7 @@ export function namelessFinding(
   }
   const unused = made?.mounts.find((mount) =>
     mount.name !== at.volume &&
-    /^\/var\/lib\/postgresql(\/|$)/.test(mount.inner)
+    /^\/var\/lib\/postgresql(\/|$)/.test(mount.mountPath)
   );
   return {
     code: "nameless-volume",
@@ -81,7 +81,7 @@ export function namelessFinding(
         ? ""
         : `, and not in ${
           unused.name || `"${unused.source}"`
-        } at ${unused.inner}`
+        } at ${unused.mountPath}`
     }: when "${name}" is made again, it begins empty`,
     remedy: [
       `Do not remove the container before its data are in a directory or a volume with a name. "pgladder plan ${name} --to TAG" says how.`,

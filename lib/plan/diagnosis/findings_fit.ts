@@ -1,7 +1,7 @@
 import type { FoundCluster } from "./clusters.ts";
 import type { Finding, KnownCluster, Sight } from "./diagnosis.ts";
 import { imageFor, placeIn, type Recipe } from "./recipe.ts";
-import { bringUpWords, changeWords } from "./remedy.ts";
+import { bringUpWords, serveAgain, upgradeCommand } from "./remedy.ts";
 
 /** Whether an image, where it looks, finds data that it can read. */
 export function fitFinding(
@@ -57,15 +57,14 @@ function majorsFinding(
     } is PostgreSQL ${recipe.major}, its data are of ${major}`,
     remedy: [
       `PostgreSQL ${recipe.major} does not read the data of ${major} in "${path}". They are as they were: nothing has changed them.`,
-      changeWords(sight, recipe.image, imageFor(major, recipe.image)),
-      ...bringUpWords(sight),
+      ...serveAgain(sight, recipe.image, major, when),
       isNewer
         ? `Then upgrade with "pgladder upgrade ${sight.name} --to ${
           tagFor(recipe)
         }".`
         : "",
     ].filter((it) => it !== ""),
-    type: sight.making?.bringUp ?? [],
+    type: upgradeCommand(sight, recipe.image, major, when),
   };
 }
 
@@ -86,7 +85,7 @@ function elsewhere(
   );
   const mountPath = mount === undefined
     ? ""
-    : `, which is mounted at ${mount.inner}`;
+    : `, which is mounted at ${mount.mountPath}`;
   const isOther = major !== undefined && major !== other.major;
   const inside = mount && other.path.slice(mount.source.length);
   return {
@@ -97,8 +96,7 @@ function elsewhere(
     }looks for its data in ${pgdata}, but the data of ${other.major} are in "${other.path}"${mountPath}`,
     remedy: isOther
       ? [
-        changeWords(sight, image, imageFor(other.major, image)),
-        ...bringUpWords(sight),
+        ...serveAgain(sight, image, other.major, when),
         `Then upgrade with "pgladder upgrade ${sight.name} --to ${
           tagFor(recipe)
         }": it moves the mount to where ${major} wants it.`,
@@ -109,11 +107,13 @@ function elsewhere(
             ? `Mount "${mount.source}" at ${
               pgdata.slice(0, pgdata.length - inside.length)
             }.`
-            : `Set PGDATA to ${mount.inner}${inside} in its environment.`
+            : `Set PGDATA to ${mount.mountPath}${inside} in its environment.`
           : `Mount "${other.path}" at ${pgdata}.`,
         ...bringUpWords(sight),
       ],
-    type: sight.making?.bringUp ?? [],
+    type: isOther
+      ? upgradeCommand(sight, image, other.major, when)
+      : sight.making?.bringUp ?? [],
   };
 }
 

@@ -60,8 +60,8 @@ export async function knownClusters(
 function mountedRoots(recipes: readonly Recipe[]): readonly string[] {
   const roots = recipes.flatMap((recipe) => {
     const place = placeIn(recipe);
-    return recipe.mounts.filter(({ inner, source }) =>
-      source !== "" && (/^\/var\/lib\/postgresql(\/|$)/.test(inner) ||
+    return recipe.mounts.filter(({ mountPath, source }) =>
+      source !== "" && (/^\/var\/lib\/postgresql(\/|$)/.test(mountPath) ||
         place === source || place?.startsWith(`${source}/`))
     ).map(({ source }) => source);
   });

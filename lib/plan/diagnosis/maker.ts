@@ -25,6 +25,8 @@ export interface Making {
   readonly files: readonly string[];
   /** A phrase for a person. */
   readonly words: string;
+  /** What `--switch` has pgladder change those files; "" where nothing does. */
+  readonly switch: "" | "nixos" | "quadlet" | "compose" | "unit";
   /** To be typed once the configuration has changed; none where nobody knows. */
   readonly bringUp: readonly string[];
 }
@@ -60,6 +62,7 @@ export async function makingOf(
     kind: "container",
     unit: "",
     files: [],
+    switch: "",
     words: "no unit and no compose project: somebody made it by hand",
     bringUp: [],
   };
@@ -77,7 +80,11 @@ async function ofUnit(
     words: string,
     said: readonly string[],
     bringUp: readonly string[],
-  ): Making => ({ kind, unit: unit.name, words, files: said, bringUp });
+    change: Making["switch"] = kind === "unit" ? "unit" : "",
+  ): Making => ({
+    ...{ kind, unit: unit.name, words, files: said, bringUp },
+    switch: kind === "nixos" || kind === "quadlet" ? kind : change,
+  });
   const quadlet = join(
     QUADLETS,
     `${unit.name.replace(/\.service$/, "")}.container`,
@@ -104,6 +111,7 @@ async function ofUnit(
       `${unit.name}, which brings up the service ${service.name} of the compose project ${project.named}`,
       [...project.texts.keys()],
       [restart],
+      "compose",
     );
   }
   return made("unit", unit.name, unit.fragment === "" ? [] : [unit.fragment], [
@@ -119,6 +127,7 @@ function ofProject(maker: Maker, runtime: "podman" | "docker"): Making {
     kind: "project",
     unit: "",
     maker,
+    switch: "compose",
     files: maker.files,
     words:
       `the service ${maker.service} of the compose project ${maker.project}`,

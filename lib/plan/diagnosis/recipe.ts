@@ -18,7 +18,7 @@ export interface Recipe {
 export interface RecipeMount {
   /** On the host; "" where the runtime makes a new volume each time. */
   readonly source: string;
-  readonly inner: string;
+  readonly mountPath: string;
   /** Of a volume, else "". */
   readonly name: string;
 }
@@ -34,7 +34,7 @@ export function recipeOf(
     major: majorOf(facts),
     pgdata: env["PGDATA"] ?? facts?.env["PGDATA"] ?? USUAL_PGDATA,
     mounts: mounts.map(({ mountPath, name, source }) => ({
-      inner: mountPath,
+      mountPath: mountPath,
       name,
       source,
     })),
@@ -47,7 +47,7 @@ export function recipeOfLine(
 ): Recipe {
   const pgdata = env["PGDATA"] ?? facts?.env["PGDATA"] ?? usualOf(image.text);
   const said = mounts.map(({ mountPath, source }) => ({
-    inner: mountPath,
+    mountPath: mountPath,
     name: "",
     source: source.startsWith("/") ? source : "",
   }));
@@ -67,11 +67,11 @@ function majorOf(facts: ImageFacts | undefined): number | undefined {
 
 /** Where it looks for its data; undefined: in nothing that stays. */
 export function placeIn({ mounts, pgdata }: Recipe): string | undefined {
-  const mount = mounts.filter(({ inner }) => isBelow(pgdata, inner))
-    .toSorted((a, b) => b.inner.length - a.inner.length)[0];
+  const mount = mounts.filter(({ mountPath }) => isBelow(pgdata, mountPath))
+    .toSorted((a, b) => b.mountPath.length - a.mountPath.length)[0];
   return mount === undefined || mount.source === ""
     ? undefined
-    : join(mount.source, relative(mount.inner, pgdata));
+    : join(mount.source, relative(mount.mountPath, pgdata));
 }
 
 /**

@@ -1,5 +1,7 @@
 import { quoted } from "../../base/shell.ts";
+import { tagOf } from "../facts/image.ts";
 import type { Sight } from "./diagnosis.ts";
+import { imageFor } from "./recipe.ts";
 
 /** Sentences and commands that findings share. */
 
@@ -22,6 +24,48 @@ export function changeWords(
     default:
       return `Make "${name}" again from ${to} instead of ${from}, with the same mounts and options; the data stay in their place.`;
   }
+}
+
+/** By pgladder where there is something to work on, and by hand. */
+export function serveAgain(
+  sight: Sight,
+  image: string,
+  major: number,
+  when: "now" | "next",
+): string[] {
+  const byHand = [
+    changeWords(sight, image, imageFor(major, image)),
+    ...bringUpWords(sight),
+  ];
+  const [command] = upgradeCommand(sight, image, major, when);
+  return command === undefined || !command.startsWith("pgladder ") ? byHand : [
+    `Have ${major} serve them again with "${command}": ${
+      sight.making?.switch === ""
+        ? "it says what to change, waits, and starts it"
+        : "it changes the image's name and starts it"
+    }.`,
+    `Or by hand: ${byHand.join(" ")}`,
+  ];
+}
+
+/** What has the version of the data serve them again. */
+export function upgradeCommand(
+  { made, making, name }: Sight,
+  image: string,
+  major: number,
+  when: "now" | "next",
+): string[] {
+  // What serves needs no help yet, and of a project whose container is gone
+  // there is nothing to begin from.
+  if (
+    when === "next" || making === undefined ||
+    made === undefined && making.unit === ""
+  ) {
+    return [...making?.bringUp ?? []];
+  }
+  const words = ["upgrade", name, "--to", tagOf(imageFor(major, image))];
+  if (making.switch !== "") words.push("--switch", making.switch);
+  return [`pgladder ${words.map(quoted).join(" ")}`];
 }
 
 /** Only where there is something to type. */

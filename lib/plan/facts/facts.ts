@@ -10,6 +10,8 @@ import {
   type ServerFacts,
 } from "./server.ts";
 import { type Unmanaged, unmanagedOf } from "./unmanaged.ts";
+import { type Unserved, unservedOf } from "./unserved.ts";
+import type { Around } from "../diagnosis/diagnosis.ts";
 import { type Contents, contentsIn } from "./image_contents.ts";
 import {
   type ConfigurationRequest,
@@ -47,11 +49,14 @@ export interface Request {
   readonly writers: readonly string[];
   /** The files in which the version is to be changed, if pgladder does it. */
   readonly configuration?: ConfigurationRequest;
+  readonly around?: Omit<Around, "ports">;
 }
 
 /** Everything a plan is made of, found out without changing anything. */
 export interface Facts {
   readonly container: Container;
+  /** Its image cannot read its data: what is told of the server is of them. */
+  readonly unserved?: Unserved;
   readonly server: ServerFacts;
   /** What each database holds; not asked for a minor upgrade. */
   readonly databases: readonly DatabaseFacts[];
@@ -123,9 +128,8 @@ export async function findFacts(
   request: Request,
   ports: Ports,
 ): Promise<Facts> {
-  const container = await requireContainer(request.container, ports);
-  const server = await askServer(container, ports, request.superuser);
-  const mount = dataMountOf(container.mounts, server.dataDirectory);
+  const subject = await subjectOf(request, ports);
+  const { container, mount, server, unserved } = subject;
   const namedVolume = await namedVolumeOf(container, mount, ports);
   const volume = plainPath(request.volume ?? mount?.source ?? "/");
   const unitName = request.unit ?? await findUnit(container, ports);
@@ -136,19 +140,19 @@ export async function findFacts(
   const podMates = await podMatesOf(container, ports);
   const { from, named, pulling, reference, to, unitImage } = await imagesFor(
     request,
-    { container, server, mount, runLine, unit },
+    { ...subject, runLine, unit },
     ports,
   );
   const { configuration } = request;
   // None of these waits for another one's answer.
   const [databases, ofService, ofVolume, editPlan] = await Promise.all([
     // A minor upgrade keeps the cluster, so nobody looks into it.
-    from.image.major === to.image.major
+    unserved !== undefined || from.image.major === to.image.major
       ? []
       : askDatabases(container, server, ports),
     serviceFacts(
       request,
-      { container, server, podMates, runLine, unit, unitImage },
+      { ...subject, podMates, runLine, unit, unitImage },
       unitName,
       ports,
     ),
@@ -169,15 +173,13 @@ export async function findFacts(
     ),
   ]);
   return {
-    container,
-    server,
+    ...subject,
     databases,
     contents: contentsIn(to.more),
     unit,
     ...ofService,
     runLine,
     unitImageId: unitImage?.id,
-    mount,
     pulling,
     ...(namedVolume === undefined ? {} : { named: namedVolume }),
     ...ofVolume,
@@ -193,8 +195,9 @@ export async function findFacts(
 /** What starts it, what depends on it, and what the host has for it. */
 async function serviceFacts(
   request: Request,
-  { container, server, podMates, runLine, unit, unitImage }:
+  { container, server, podMates, runLine, unit, unitImage, unserved }:
     & Pick<Facts, "container" | "server" | "podMates" | "runLine" | "unit">
+    & Pick<Facts, "unserved">
     & { readonly unitImage: ImageFacts | undefined },
   unitName: string,
   ports: Ports,
@@ -216,7 +219,8 @@ async function serviceFacts(
     await Promise.all([
       isAlone ? unmanagedOf(container, ports) : undefined,
       runLineInFile(unit, container.name, ports),
-      driftsIfAny(asked, ports, {
+      // That the two do not fit is what is to be repaired.
+      unserved !== undefined ? [] : driftsIfAny(asked, ports, {
         patienceMs: PATIENCE_MS,
         known: { container, runLine, image: unitImage },
       }),
@@ -263,4 +267,20 @@ function editTargetOf(
       mount: { volume, fromPath: from.inner, toPath: to.inner },
     }),
   };
+}
+
+/** What is upgraded: it answers for itself, or its disk does. */
+async function subjectOf(
+  request: Request,
+  ports: Ports,
+): Promise<Pick<Facts, "container" | "mount" | "server" | "unserved">> {
+  const unserved = await unservedOf(request, ports);
+  if (unserved !== undefined) {
+    const { container, mount, server } = unserved;
+    return { container, mount, server, unserved };
+  }
+  const container = await requireContainer(request.container, ports);
+  const server = await askServer(container, ports, request.superuser);
+  const mount = dataMountOf(container.mounts, server.dataDirectory);
+  return { container, mount, server };
 }

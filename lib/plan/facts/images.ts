@@ -10,6 +10,7 @@ import type { ServerFacts } from "./server.ts";
 import { imageOf, placeOf, setPgdata, targetOf, withTag } from "./image.ts";
 import { askContents } from "./image_contents.ts";
 import { pullingOf } from "./pulling.ts";
+import { placeOfUnserved, type Unserved } from "./unserved.ts";
 
 /** The tag that the operator wants, or the whole image. */
 interface Wanted {
@@ -20,19 +21,20 @@ interface Wanted {
 /** Both images, and how the unit calls them. */
 export async function imagesFor(
   request: Wanted,
-  { container, server, mount, runLine, unit }: {
+  { container, server, mount, runLine, unit, unserved }: {
     readonly container: Container;
     readonly server: ServerFacts;
     readonly mount: Mount | undefined;
     readonly runLine: RunLine | undefined;
     readonly unit: Unit | undefined;
+    readonly unserved?: Unserved;
   },
   ports: Ports,
 ) {
   // The unit's own word for it: a short name stays a short name.
   const named = runLine?.image.text ?? container.image;
   const [fromFacts, unitImage] = await Promise.all([
-    ports.containers.image(container.imageId),
+    ports.containers.image(container.imageId || named),
     ports.containers.image(named),
   ]);
   const place = {
@@ -52,10 +54,21 @@ export async function imagesFor(
       reference,
       facts: toFacts,
       more: askContents(server),
-      ...placeOf(pgdata, place, toFacts),
+      ...unserved === undefined
+        ? placeOf(pgdata, place, toFacts)
+        : placeOfUnserved(unserved, { from: fromFacts, to: toFacts }),
     }),
   ]);
-  return { from, named, pulling, reference, to, unitImage };
+  // It looks for its data where they are not, or cannot read them.
+  const cluster = unserved === undefined ? {} : { cluster: unserved.cluster };
+  return {
+    from: { ...from, image: { ...from.image, ...cluster } },
+    named,
+    pulling,
+    reference,
+    to,
+    unitImage,
+  };
 }
 
 /** No registry has what a project builds: what is to change is told instead. */

@@ -27,7 +27,10 @@ export async function namedVolumeOf(
   const { mountPath, name, source } = mount;
   const facts = await containers.volume(name);
   const volume = await files.look(source);
-  const mounted = await files.look(`/proc/${pid}/root${mountPath}`);
+  // Of one that does not run there is nothing to look at.
+  const mounted = pid === 0
+    ? volume
+    : await files.look(`/proc/${pid}/root${mountPath}`);
   const beside = dirname(besideVolume(source));
   const blocker = facts === undefined || volume === undefined
     ? "the runtime does not know it"

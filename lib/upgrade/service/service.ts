@@ -68,9 +68,7 @@ export async function openUnit(plan: Plan, ports: Ports, image: Image) {
   const { containers, host } = ports;
   const supervisor = supervisorOf(plan, ports);
   const container = await containers.inspect(plan.container);
-  if (plan.restart !== undefined && container === undefined) {
-    throw new WaitingError(lost(plan, image));
-  }
+  await requireMade(plan, ports, image);
   // A boot may have started the unit before its configuration was changed.
   if (container?.running && container.imageId !== image.id) {
     await closeUnit(plan, ports);
@@ -90,6 +88,17 @@ export async function openUnit(plan: Plan, ports: Ports, image: Image) {
     await host.sleep(POLL_MS);
     seen = await serving(plan, ports, image);
   }
+}
+
+/** @throws {WaitingError} no unit makes the container again, and it is gone */
+export async function requireMade(
+  plan: Plan,
+  { containers }: Ports,
+  image: Image,
+) {
+  if (plan.restart === undefined) return;
+  if (await containers.inspect(plan.container) !== undefined) return;
+  throw new WaitingError(lost(plan, image));
 }
 
 /** A prune has taken it, stopped as it was. */

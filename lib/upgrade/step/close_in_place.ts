@@ -5,6 +5,7 @@ import { requireNobody } from "../service/in_use.ts";
 import { clearJob, hasJob } from "../../job/control.ts";
 import { stopCommand } from "../service/supervisor.ts";
 import { namesOf } from "../../run/paths.ts";
+import { isAsFound, letFail } from "../service/unserved.ts";
 import {
   closeUnit,
   isOpen,
@@ -43,11 +44,14 @@ export function closeInPlace(plan: Plan): Step {
       await noteContainer(plan, ports);
       await closeUnit(plan, ports);
       await requireNobody(plan, ports, volume);
-      await requireCleanStop(plan, context);
+      // What is not at rest is recovered by its own version, which starts next.
+      if (plan.unserved === undefined) await requireCleanStop(plan, context);
     },
     async undo({ ports }) {
       await clearJob(plan, ports, "close");
-      await openUnit(plan, ports, plan.from);
+      await (plan.unserved === undefined
+        ? openUnit(plan, ports, plan.from)
+        : letFail(plan, ports));
     },
     async evidence({ ports }) {
       const control = await controlOf(plan, ports);
@@ -76,7 +80,9 @@ async function look(
   if (isBegun(state, "switch")) return complete("the data are where they were");
   if (state.direction === "down") {
     const open = !await hasJob(plan, ports, "close") &&
-      await isOpen(plan, ports, plan.from);
+      await (plan.unserved === undefined
+        ? isOpen(plan, ports, plan.from)
+        : isAsFound(plan, ports));
     return open ? absent("the service is in place") : partial("not yet open");
   }
   const { blocked, stopped } = await serviceState(plan, ports);
@@ -87,6 +93,9 @@ async function look(
     return partial("the job that repairs the cluster is not yet cleared");
   }
   const control = await controlOf(plan, ports);
+  if (plan.unserved !== undefined && control !== undefined) {
+    return complete("the service is stopped, and nobody is at its data");
+  }
   return control?.state === "shut down"
     ? complete("the service is stopped, its data are at rest")
     : partial(`the cluster is "${control?.state ?? "not to be read"}"`);

@@ -66,8 +66,10 @@ export function stopWriters(plan: Plan): Step {
       );
     },
     async apply({ ports, state }) {
-      await checkpoint(plan, ports);
-      await noteUnlogged(plan, ports);
+      if (plan.unserved === undefined) {
+        await checkpoint(plan, ports);
+        await noteUnlogged(plan, ports);
+      }
       await blockAndStop(plan, ports, {
         // The database along with them, as systemd takes long to load a drop-in;
         // later it may have been let go for good.

@@ -16,11 +16,11 @@ export const trouble: Page = {
     terms(
       [
         "database files are incompatible with server",
-        "The image is of another major version than the data: a tag such as latest has moved, or a file was changed. The data are as they were. Name an image of the data's version again, bring it up, and upgrade with pgladder.",
+        "The image is of another major version than the data: a tag such as latest has moved, or a file was changed. The data are as they were. pgladder upgrade db --to 16 has the old version serve them again: as every upgrade it can be resumed, and rolled back to what was found. Then pgladder upgrade db --to 17 is an upgrade like any other.",
       ],
       [
         "in 18+, these Docker images are configured to store database data …",
-        "The image is PostgreSQL 18, the data are of an older version and mounted at /var/lib/postgresql/data. The same: name the old version again; pgladder upgrade moves the mount.",
+        "The image is PostgreSQL 18, the data are of an older version and mounted at /var/lib/postgresql/data. The same: have 17 serve again, then upgrade to 18; that moves the mount.",
       ],
       [
         "the application is empty, or asks to be set up",
@@ -32,7 +32,7 @@ export const trouble: Page = {
       ],
       [
         "Cannot find a running container",
-        "plan and upgrade begin from a database that runs. status says why it does not.",
+        "Most upgrades begin from a database that runs. status says why it does not.",
       ],
       [
         "closed by pgladder",
