@@ -233,18 +233,32 @@ export const FAILURES = {
 
 export type FailureCode = keyof typeof FAILURES;
 
+/** The names in braces of a text. */
+type NamesIn<Text extends string> = Text extends
+  `${string}{${infer Name}}${infer Rest}` ? Name | NamesIn<Rest> : never;
+
+/** What a failure's message and hint need, so that no brace is ever shown. */
+type Details<Code extends FailureCode> = Readonly<
+  Record<
+    NamesIn<(typeof FAILURES)[Code]["message" | "hint"]>,
+    string
+  >
+>;
+
 /** A refusal or a failure that a person can do something about. */
-export class Failure extends Error {
+export class Failure<Code extends FailureCode = FailureCode> extends Error {
   override name = "Failure";
+  readonly details: Readonly<Record<string, string>>;
   readonly hint: string;
   readonly exit: number;
 
   constructor(
-    readonly code: FailureCode,
-    readonly details: Readonly<Record<string, string>> = {},
+    readonly code: Code,
+    details: Details<Code>,
     options?: ErrorOptions & { exit?: number },
   ) {
     super(fill(FAILURES[code].message, details), options);
+    this.details = details;
     this.hint = fill(FAILURES[code].hint, details);
     this.exit = options?.exit ?? FAILURES[code].exit;
   }

@@ -1,10 +1,5 @@
 import { assert, assertEquals } from "@std/assert";
 import {
-  partsOfBracket,
-  productSources,
-  type Source,
-} from "../../tests/sample/sources.ts";
-import {
   EXIT,
   EXIT_MEANING,
   Failure,
@@ -77,70 +72,6 @@ Deno.test("A failure keeps its cause, and may have another exit code", () => {
     exit: 1,
   });
   assertEquals([failure.cause, failure.exit], [cause, 1]);
-});
-
-/** One place that makes a failure: which, and the names of its details. */
-interface Thrown {
-  readonly place: string;
-  readonly code: FailureCode;
-  readonly details: readonly string[];
-}
-
-function thrownIn({ path, text }: Source): Thrown[] {
-  return [...text.matchAll(/new Failure\(/g)].flatMap(({ index }) => {
-    const [code = "", details = "{}"] = partsOfBracket(
-      text,
-      index + "new Failure".length,
-    );
-    const place = `${path}:${text.slice(0, index).split("\n").length}`;
-    // The runner's two kinds of trouble go through one function.
-    const codes = code === "code" ? ["step", "undo"] : [JSON.parse(code)];
-    return codes.map((code) => ({
-      place,
-      code,
-      details: namesOf(details, text),
-    }));
-  });
-}
-
-/** The names in an object that is written there, or made in the same file. */
-function namesOf(details: string, text: string): string[] {
-  const made = details.startsWith("{")
-    ? { text: details, open: 0 }
-    : { text, open: openOf(details, text) };
-  return partsOfBracket(made.text, made.open)
-    .map((part) => /^\w+/.exec(part)?.[0] ?? part);
-}
-
-function openOf(details: string, text: string): number {
-  const method = /^this\.(#\w+)/.exec(details)?.[1];
-  const start = method === undefined
-    ? text.indexOf(`const ${details} = {`)
-    : text.indexOf("return {", text.indexOf(`\n  ${method}(`));
-  assert(start > 0, `where is ${details} made?`);
-  return text.indexOf("{", start);
-}
-
-const THROWN = productSources().flatMap(thrownIn);
-
-Deno.test("Every place names a failure that there is, with all its details", () => {
-  assert(THROWN.length > 40, `only ${THROWN.length} found`);
-  for (const { code, details, place } of THROWN) {
-    const { hint, message } = FAILURES[code];
-    const wanted = new Set(
-      [...`${message} ${hint}`.matchAll(/\{(\w+)\}/g)].map(([, name]) => name),
-    );
-    assertEquals(
-      new Set(details),
-      code === "usage" ? new Set(["problem", "hint"]) : wanted,
-      `${place}: ${code}`,
-    );
-  }
-});
-
-Deno.test("Every failure is made somewhere", () => {
-  const made = new Set(THROWN.map(({ code }) => code));
-  assertEquals(CODES.filter((code) => !made.has(code)), []);
 });
 
 Deno.test("No failure that is foreseen ends as a success or a bug", () => {
