@@ -4,6 +4,7 @@ import {
   type Case,
   drive,
   fingerprints,
+  plant,
   testOnHost,
   upgrade,
   upgradedFingerprints,
@@ -44,8 +45,23 @@ async function byPgUpgrade(test: string, from: number, to: number) {
   await checkFollows(test, to);
 }
 
+/** Twelve subscriptions have each read up to somewhere, and 18 has room for ten unless it is told otherwise. */
+const ORIGINS =
+  `SELECT count(*), min(remote_lsn) FROM pg_replication_origin_status;
+SHOW max_active_replication_origins;`;
+
+async function many() {
+  await plant("case-fd", 15, "origins.sql", "-c max_replication_slots=40");
+  await upgrade("case-fd", 15, 18, { CLONE: "1", VERIFY: "counts" });
+  const found = await compareFingerprints(...fingerprints("case-fd"), "counts");
+  assertEquals(found, []);
+  const asked = await drive(["sql", "case-fd", "18", ORIGINS]);
+  assertEquals(asked.output, "12|0/1000\n40\n");
+}
+
 const CASES: readonly Case[] = [
   ["15 to 18 by dump", () => byDump("case-fa", 15, 18)],
+  ["15 to 18 with more subscriptions than it has room for", many],
   ["15 to 17 by pg_upgrade", () => byPgUpgrade("case-fb", 15, 17)],
   ["17 to 18 by pg_upgrade", () => byPgUpgrade("case-fc", 17, 18)],
 ];
