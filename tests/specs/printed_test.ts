@@ -17,7 +17,7 @@ let database: Database;
 const ELSEWHERE: Readonly<Record<string, string>> = {
   "--runtime docker": "parents, compose",
   "--switch compose": "compose",
-  "--switch nixos": "nixos",
+  "--rebuild-command": "nixos",
   "--switch quadlet": "quadlet",
   "--nix-option": "nixos, nixos_tree",
   // A version that is somebody else's: with the images' own it is in the spec.
@@ -90,6 +90,7 @@ Deno.test("what needs no run", async () => {
 Deno.test("the days before", async () => {
   await type("pgladder plan db --to 17");
   await type("pgladder plan db --to 17 --commands");
+  await type("pgladder plan db --to 17 --switch unit");
   JSON.parse(await type("pgladder plan db --to 17 --json"));
   await type("pgladder rehearse db --to 17");
   await type("pgladder rehearse db --to 17 --method pg_upgrade");
@@ -140,6 +141,15 @@ Deno.test("an upgrade in a unit of systemd's, turned back where it waits", async
   await waits();
   await type("pgladder resume db --detach", { codes: [0, 5] });
   await waits();
+  await type("pgladder rollback", { answer: "yes" });
+  assertEquals(await database.version(), "15");
+});
+
+Deno.test("an upgrade that is told to change nothing itself", async () => {
+  await type("pgladder upgrade db --to 17 --switch manual", {
+    answer: "yes",
+    codes: [5],
+  });
   await type("pgladder rollback", { answer: "yes" });
   assertEquals(await database.version(), "15");
 });
