@@ -1,5 +1,6 @@
 import { realPorts } from "./lib/adapter/adapters.ts";
 import { logCommands } from "./lib/adapter/command_log.ts";
+import { heldPlaces } from "./lib/adapter/held_places.ts";
 import { isOfTheHost } from "./lib/adapter/host_error.ts";
 import { Machine } from "./lib/adapter/machine.ts";
 import { findProgram } from "./lib/adapter/programs.ts";
@@ -22,6 +23,7 @@ import { status } from "./lib/cli/command/status.ts";
 import { upgrade } from "./lib/cli/command/upgrade.ts";
 import { version } from "./lib/cli/command/version.ts";
 import { findRuntime } from "./lib/cli/session/find_runtime.ts";
+import { useNames } from "./journal/directory.ts";
 import { JournalWriteError } from "./journal/journal.ts";
 import { EXIT, Failure, SIGNAL_EXITS } from "./lib/base/failure.ts";
 import { StoppedError } from "./lib/job/control.ts";
@@ -58,6 +60,7 @@ const HARMLESS: readonly CommandName[] = [
 ];
 
 const terminal = new Terminal();
+useNames(heldPlaces());
 
 const operator: Operator = {
   print: (text) => terminal.print(text),

@@ -7,6 +7,26 @@ const CHUNK_BYTES = 64 * 1024;
 const SLICE_BYTES = 256 * 1024;
 
 /**
+ * Names that are made and moved in the very directory that a path leads to,
+ * over no link that somebody puts there meanwhile.
+ */
+export interface Names {
+  /** An empty file of root's alone; its inode. Undefined: it failed. */
+  create(path: string): number | undefined;
+  /** In the place of what is there. False: it failed. */
+  replace(from: string, to: string): boolean;
+  /** False: it is still there, or there was none. */
+  removeOne(path: string): boolean;
+}
+
+let names: Names | undefined;
+
+/** Deno's own calls, which go by the path alone, do where nobody is named. */
+export function useNames(given: Names | undefined): void {
+  names = given;
+}
+
+/**
  * `VOLUME.pgladder/` as far as the journal needs it: the document, the lock
  * and the reserve. Its calls are synchronous, because what they promise is
  * an order: nothing else may happen in between.
@@ -56,7 +76,7 @@ export class JournalDirectory implements Store {
       }
     }
     this.#requireSame();
-    Deno.renameSync(beside, this.journalPath);
+    rename(beside, this.journalPath);
     syncDirectory(this.path);
     this.#requireSame();
   }
@@ -80,11 +100,7 @@ export class JournalDirectory implements Store {
    * its rename and the sync, and what is read now is acted on.
    */
   tryLock(): boolean {
-    const file = Deno.openSync(`${this.path}/lock`, {
-      create: true,
-      write: true,
-      mode: 0o600,
-    });
+    const file = openOrMake(`${this.path}/lock`, { write: true });
     // Who closed a run removed the lock's name: a lock on that is none.
     if (!file.tryLockSync(true) || !isNamed(file, `${this.path}/lock`)) {
       file.close();
@@ -117,8 +133,9 @@ export class JournalDirectory implements Store {
   /** The closed journal goes to `history/`, which alone is no leftover. */
   archive(run: string): void {
     const history = `${this.path}/history`;
+    this.#requireSame();
     Deno.mkdirSync(history, { recursive: true, mode: 0o700 });
-    Deno.renameSync(this.journalPath, this.historyPath(run));
+    rename(this.journalPath, this.historyPath(run));
     syncDirectory(history);
     syncDirectory(this.path);
   }
@@ -179,24 +196,35 @@ export function syncDirectory(path: string): void {
   directory.syncSync();
 }
 
+function rename(from: string, to: string): void {
+  // What it says of a failure is Deno's.
+  if (!names?.replace(from, to)) Deno.renameSync(from, to);
+}
+
 function writeSynced(path: string, text: string): void {
-  using file = Deno.openSync(path, {
-    create: true,
-    write: true,
-    truncate: true,
-    mode: 0o600,
-  });
+  names?.removeOne(path);
+  using file = openOrMake(path, { write: true, truncate: true });
   writeAll(file, new TextEncoder().encode(text));
   file.syncSync();
 }
 
+/** What is made is what must be opened: by its name it is looked up again. */
+function openOrMake(path: string, how: Deno.OpenOptions): Deno.FsFile {
+  const inode = names === undefined || statOf(path) !== undefined
+    ? undefined
+    : names.create(path);
+  if (inode === undefined) {
+    return Deno.openSync(path, { ...how, create: true, mode: 0o600 });
+  }
+  const file = Deno.openSync(path, how);
+  if (file.statSync().ino === inode) return file;
+  file.close();
+  throw new Error(`"${path}" was replaced: a person must look`);
+}
+
 /** Random bytes, since a file of zeros takes no space on some file systems. */
 function fillUp(path: string, from: number): void {
-  using file = Deno.openSync(path, {
-    create: true,
-    append: true,
-    mode: 0o600,
-  });
+  using file = openOrMake(path, { append: true });
   const chunk = crypto.getRandomValues(new Uint8Array(CHUNK_BYTES));
   for (let bytes = from; bytes < RESERVE_BYTES;) {
     const some = chunk.subarray(0, RESERVE_BYTES - bytes);

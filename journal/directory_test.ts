@@ -1,4 +1,4 @@
-import { assert, assertEquals, assertStringIncludes } from "@std/assert";
+import { assert, assertEquals } from "@std/assert";
 import { withDirectory, withSmallDisk } from "../tests/sample/scratch.ts";
 import { SecondsClock } from "../tests/sample/memory.ts";
 import { planned, started } from "../tests/sample/story.ts";
@@ -249,23 +249,4 @@ Deno.test("The closed journal goes to the history, whole, beside others", () =>
       "20260102-030405-a1b2.json",
       "20260203-040506-c3d4.json",
     ]);
-  }));
-
-Deno.test("What was put in its place meanwhile is not written to", () =>
-  withDirectory((path) => {
-    Deno.mkdirSync(`${path}/own`);
-    Deno.mkdirSync(`${path}/other`);
-    const directory = new JournalDirectory(`${path}/own`);
-    directory.replace("first\n");
-    Deno.renameSync(`${path}/own`, `${path}/away`);
-    for (const make of [Deno.symlinkSync, Deno.renameSync]) {
-      make(`${path}/other`, `${path}/own`);
-      assertStringIncludes(
-        thrownBy(() => directory.replace("second\n"), Error).message,
-        "was replaced",
-      );
-      if (make === Deno.symlinkSync) Deno.removeSync(`${path}/own`);
-    }
-    assertEquals(names(`${path}/own`), []);
-    assertEquals(Deno.readTextFileSync(`${path}/away/journal.json`), "first\n");
   }));

@@ -79,6 +79,11 @@ export class HeldPlaces {
       })) ?? false;
   }
 
+  /** In the place of what is there. */
+  replace(from: string, to: string): boolean {
+    return this.rename(from, to, 0);
+  }
+
   #renameAt(a: Place, b: Place, flag: number): boolean {
     const { renameat2 } = this.calls;
     return renameat2(a.directory, a.name, b.directory, b.name, flag) === 0;

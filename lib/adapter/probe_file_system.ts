@@ -1,6 +1,7 @@
 import { dirname, resolve } from "@std/path";
 import { PortError } from "../port/ports.ts";
 import { isNocow, makeAlike, takesNocow } from "./attributes.ts";
+import { heldPlaces } from "./held_places.ts";
 import { isOfTheHost } from "./host_error.ts";
 import { RENAME_EXCHANGE } from "./libc.ts";
 import { rename } from "./rename.ts";
@@ -86,13 +87,36 @@ async function inThrowAway<T>(
 ): Promise<T> {
   let place: string | undefined;
   try {
-    place = Deno.makeTempDirSync({ dir: resolve(directory), prefix: PREFIX });
+    place = makeThrowAway(directory);
     return await act(place);
   } catch (error) {
     // A read-only or full file system can do nothing of it.
     if (isOfTheHost(error)) return otherwise;
     throw error;
   } finally {
-    if (place !== undefined) Deno.removeSync(place, { recursive: true });
+    if (place !== undefined) await removeThrowAway(place);
   }
 }
+
+function makeThrowAway(directory: string): string {
+  const path = `${resolve(directory)}/${PREFIX}${crypto.randomUUID()}`;
+  if (heldPlaces()?.makeDirectory(path) === undefined) {
+    Deno.mkdirSync(path, { mode: 0o700 });
+  }
+  return path;
+}
+
+/** Whoever turns the way elsewhere for an instant leaves nothing behind. */
+async function removeThrowAway(path: string) {
+  for (let tries = 1;; tries++) {
+    try {
+      if (await heldPlaces()?.remove(path)) return;
+      return Deno.removeSync(path, { recursive: true });
+    } catch (error) {
+      if (tries >= REMOVALS) throw error;
+      await new Promise((resolve) => setTimeout(resolve, 10 * tries));
+    }
+  }
+}
+
+const REMOVALS = 10;
