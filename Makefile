@@ -47,9 +47,11 @@ release: build ## dist/release: the one file, the .deb, and their checksums
 
 # Clusters that seeds make, and what the oracle must see; after the hosts, whose rig builds the images.
 ZOO := tests/zoo
+# What a server's own user or superuser plants, on a host.
+HOSTILE := tests/hostile
 
 test: lint check build ## what every change must pass; raises hosts in this machine
-	tests/run.sh journal lib tests/architecture_test.ts tests/tidy_test.ts tests/words_test.ts $(CRASHES) $(SPECS:%=tests/specs/%_test.ts) $(REAL) $(ZOO)
+	tests/run.sh journal lib tests/architecture_test.ts tests/tidy_test.ts tests/words_test.ts $(CRASHES) $(SPECS:%=tests/specs/%_test.ts) $(REAL) $(ZOO) $(HOSTILE)
 
 # All tests beside their files but those that raise a host or pack the program.
 UNIT = $(shell find journal lib -name '*_test.ts' -not -path 'lib/pack/*' | xargs grep -L 'testdata/host.ts')

@@ -149,7 +149,15 @@ export class Namespaces {
       how.stdin === undefined ? undefined : feed(child.stdin, how.stdin),
     ]);
     const text = (bytes: Uint8Array) => new TextDecoder().decode(bytes);
-    return { code, stdout: text(stdout), stderr: text(stderr), bytes: stdout };
+    return {
+      code,
+      // Megabytes of rows are read as bytes alone.
+      get stdout() {
+        return text(stdout);
+      },
+      stderr: text(stderr),
+      bytes: stdout,
+    };
   }
 
   /** Asks the first process to end by this signal, and waits for it. */
