@@ -33,6 +33,20 @@ const WRITTEN: Readonly<Record<string, string>> = {
 /** What a person has added to an extension's table: no later version takes it away. */
 const ADDED = ["policy", "row security", "trigger"];
 
+/** Relations whose rows have a type of the same name. */
+const WITH_ROW_TYPE = ["table", "view", "materialized view", "foreign table"];
+
+/** The type of a relation's rows follows it: by pg_upgrade it joins its extension, by ALTER EXTENSION it does not. */
+function leaveOutRowTypes(entries: Map<string, Entry>) {
+  for (const [key, { extension, kind, name, part }] of entries) {
+    if (kind !== "member" || part !== "type") continue;
+    const isRow = WITH_ROW_TYPE.some((of) =>
+      entries.has(JSON.stringify(["member", extension, name, of]))
+    );
+    if (isRow) entries.delete(key);
+  }
+}
+
 function parse(text: string): Entries {
   const entries = new Map<string, Entry>();
   for (const line of text.split("\n")) {
@@ -44,6 +58,7 @@ function parse(text: string): Entries {
       ...{ kind, extension, name, part, values },
     });
   }
+  leaveOutRowTypes(entries);
   return entries;
 }
 

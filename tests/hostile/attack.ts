@@ -135,6 +135,7 @@ export class Attacks {
       systemctl reset-failed ${UNIT} || true
       podman ps -aq --filter label=pgladder.run | xargs -r podman rm -fv >/dev/null
       find /etc/systemd/system.control /run/systemd/system.control -name '*pgladder*' -delete 2>/dev/null || true
+      rmdir /etc/systemd/system.control/*.d 2>/dev/null || true
       systemctl daemon-reload
       rm -rf /srv/p /var/lib/pgladder/runs /tmp/ran; cp -a --reflink=auto /srv/template /srv/p
       systemctl start ${UNIT}

@@ -203,6 +203,13 @@ CREATE MATERIALIZED VIEW m AS SELECT a FROM t; DELETE FROM t WHERE a = 1; CREATE
     refused:
       /^databases: databases have the encodings LATIN1, UTF8, and the name "ü" is another in each/,
   },
+  {
+    name: "a table that was added to an extension",
+    from: 15,
+    sql: `CREATE EXTENSION pg_trgm SCHEMA public;
+CREATE TABLE t (id int, a text); INSERT INTO t VALUES (1, 'member'); ALTER EXTENSION pg_trgm ADD TABLE t; CREATE VIEW v AS SELECT * FROM t;`,
+    by: ["pg_upgrade"],
+  },
 ];
 
 function run({ by, from, sql }: Case): Promise<Outcome[]> {
