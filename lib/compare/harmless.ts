@@ -126,10 +126,12 @@ function inOneOrder(text: string): string {
   return [owner, ...statementsOf(lines.join("\n")).sort()].join("\n");
 }
 
-/** As many parentheses as there may be around it, which some releases leave out. */
+/** Without the parentheses around it alone, of which some releases leave out those that it needs. */
 function withBareDocument(text: string): string {
-  const around = /\((\((?:[^()]|\([^()]*\))* IS DOCUMENT\))\)/g;
-  const next = text.replace(around, "$1");
+  const next = text.replace(
+    /\(([\w.]+(?:\([^()]*\))? IS DOCUMENT)\)/g,
+    "$1",
+  );
   return next === text ? text : withBareDocument(next);
 }
 

@@ -11,8 +11,13 @@ const SAME: readonly [type: string, before: string, after: string][] = [
   ],
   [
     "INDEX",
-    "CREATE INDEX i ON public.t USING btree (b, (((f(d) IS DOCUMENT))));",
-    "CREATE INDEX i ON public.t USING btree (b, (f(d) IS DOCUMENT));",
+    "CREATE INDEX i ON public.t USING btree (((d IS DOCUMENT)));",
+    "CREATE INDEX i ON public.t USING btree (d IS DOCUMENT);",
+  ],
+  [
+    "INDEX",
+    "CREATE INDEX i ON public.t USING btree (b, ((m.f(d) IS DOCUMENT)));",
+    "CREATE INDEX i ON public.t USING btree (b, m.f(d) IS DOCUMENT);",
   ],
   [
     "TYPE",
@@ -98,6 +103,11 @@ const SAME: readonly [type: string, before: string, after: string][] = [
 
 /** Each pair says something else. */
 const OTHER: readonly [type: string, before: string, after: string][] = [
+  [
+    "INDEX",
+    "CREATE INDEX i ON public.t USING btree (((a || d) IS DOCUMENT));",
+    "CREATE INDEX i ON public.t USING btree ((a || (d IS DOCUMENT)));",
+  ],
   [
     "TYPE",
     "multirange_type_name = public.m",
