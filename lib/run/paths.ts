@@ -21,11 +21,22 @@ export const stateDirectoryOf = (volume: string) =>
 export const backupOf = (volume: string) => `${besideVolume(volume)}.bak`;
 export const abortedOf = (volume: string) => `${besideVolume(volume)}.aborted`;
 
+/** Once for each plan: dozens of functions ask for it. */
+const known = new WeakMap<Plan, Names>();
+
 /**
  * Every name that a run uses, from its plan alone: so a process that comes
  * later finds what an earlier one made.
  */
-export function namesOf(plan: Plan) {
+export function namesOf(plan: Plan): Names {
+  const names = known.get(plan) ?? makeNames(plan);
+  known.set(plan, names);
+  return names;
+}
+
+export type Names = Readonly<ReturnType<typeof makeNames>>;
+
+function makeNames(plan: Plan) {
   const state = plan.state.path;
   return {
     volume: plan.volume.path,

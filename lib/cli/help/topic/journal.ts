@@ -10,10 +10,13 @@ export const journal: Page = {
     heading("What lies there"),
     terms(
       ["journal.json", "the plan, and what happened; one entry a line"],
-      ["lock", "held by the pgladder at work; it dies with its holder"],
+      [
+        "lock",
+        "held by the pgladder process that works; it ends with that process",
+      ],
       [
         "reserve",
-        "4 MiB that are let go when the disk is full, so that a rollback can still be written down",
+        "4 MiB that are released when the disk is full, so that a rollback can still be recorded",
       ],
       ["job/STEP-ATTEMPT", "logs, progress and results of the step's jobs"],
       ["dump, staging", "the dump, and the new cluster while it is built"],
@@ -31,7 +34,7 @@ export const journal: Page = {
       ],
     ),
     text(
-      "Move or remove nothing of it by hand while a run is open: pgladder status says what stands where, and commit removes what is no longer needed. No password stands in the journal. The dump holds the roles' password hashes, as it must, and goes with commit.",
+      "Do not move or remove any of it by hand while a run is open. pgladder status says what is where, and commit removes what is no longer needed. The journal contains no password. The dump contains the roles' password hashes, because it must, and commit removes it.",
     ),
     text(
       "If the journal is damaged, or was written by a newer pgladder, every command stops with exit code 7 and touches nothing. The old data are then in VOLUME or VOLUME.bak.",

@@ -22,24 +22,24 @@ export const nixos: Page = {
     ),
     heading("Who makes the change"),
     text(
-      "On NixOS pgladder does, where Nix confirms it and a rebuild would change nothing else: you see the diff and are asked. Otherwise you do, when pgladder asks, and plan says why. --switch nixos also takes what was only read, and a host whose rebuild would change more.",
+      "On NixOS pgladder changes the configuration if Nix confirms the change and a rebuild would change nothing else. It shows you the diff and asks. Otherwise you make the change when pgladder asks, and plan says why. With --switch nixos pgladder also accepts a place that it only read, and a host whose rebuild would change more.",
     ),
     heading("How the place is found"),
     text(
-      "Nix is asked first: which files this host has, what its image is, and, on a copy of the tree, what the change would make of it. The new image and the mount must be what it evaluates to, and nothing else may change among this host's containers and units. What names the path of the tree itself is left out of this. Nix runs in a unit of systemd at the lowest priority, gets no network, builds nothing (import from derivation is off), and is stopped after three minutes. The host is the flake's attribute that is called as the machine is, or as --rebuild-command has it behind --flake. Without a flake it is configuration.nix, with the nixpkgs of NIX_PATH.",
+      "pgladder asks Nix first: which files belong to this host, and what its image is. Then it makes the change in a copy of the tree and asks Nix again. The result must be the new image and mount, and no other container or unit of this host may change. Differences that only name the path of the tree do not count. Nix runs in a unit of systemd at the lowest priority, without network. It builds nothing (import from derivation is off) and is stopped after three minutes. The host is the flake's attribute with the machine's name, or the one that --rebuild-command names after --flake. Without a flake it is configuration.nix, with the nixpkgs of NIX_PATH.",
     ),
     text(
-      "What reading leaves open is tried, and so is a line of this host's own for each option of your modules, or of another flake's, that has the running version: the one after which the image is the new one is taken.",
+      "If several places are possible, pgladder tries each one on a copy. It also tries a new line for this host for each option that holds the running version, in your modules or in those of another flake. It takes the one that gives the new image.",
     ),
     text(
-      "Where Nix cannot say, the files are read. Functions of your flake that make hosts are followed: names, imports, paths that are put together, mapAttrs and genAttrs. plan says that it was read, and why. --no-eval asks for that.",
+      "If Nix cannot answer, pgladder reads the files itself. It follows the functions of your flake that make hosts: names, imports, composed paths, mapAttrs and genAttrs. plan says that the files were only read, and why. --no-eval chooses this.",
     ),
     heading("What is changed"),
     text(
-      "The one value that makes the image's version, in the file that sets it for this host: a tag, an image, a let, an option. Not a space besides it. For 18, whose image wants its volume mounted elsewhere, the mount is part of the same diff. A mount in a module that other hosts have, too, stays: this host gets a list of its own. The file must still be what plan saw, and what is written must be Nix by Nix's own word.",
+      "pgladder changes one value: the one that sets the image's version for this host. It is a tag, an image, a let or an option. It changes no other byte. The image of PostgreSQL 18 expects its volume at another path, so the mount is part of the same diff. If a module shared with other hosts sets the mount, the module stays unchanged and this host gets a list of its own. Before it writes, pgladder verifies that the file is still what plan saw and that Nix can parse the new text.",
     ),
     text(
-      "Then the rebuild runs in a unit of systemd. Whether it did its work is judged by what the unit would run, never by its exit code. A rollback puts the bytes back and rebuilds, unless somebody has changed the file since.",
+      "Then the rebuild runs in a unit of systemd. pgladder verifies the result by checking which image the unit would start; the exit code does not count. A rollback puts the old bytes back and rebuilds. If somebody has changed the file since, it says so and waits.",
     ),
     heading("If the place is not found"),
     terms(
@@ -73,10 +73,10 @@ export const nixos: Page = {
     heading("Later"),
     typed([
       "pgladder retire-overrides --nix-option NAME --to 17 DIR",
-      "once every host says 17: the module's default says it, the hosts' lines go",
+      "once every host has 17: makes it the module's default and removes the hosts' own lines",
     ]),
     text(
-      "A host that says something else yet is named, and nothing is changed; so is one that Nix cannot evaluate and that cannot be read for certain. --except HOST leaves one out, --assume HOST=17 is your word for it.",
+      "If a host still has another version, pgladder names it and changes nothing. The same holds for a host that Nix cannot evaluate and whose files leave a doubt. --except HOST leaves a host out. --assume HOST=17 tells pgladder what a host has.",
     ),
   ],
 };

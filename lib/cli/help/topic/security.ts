@@ -35,7 +35,7 @@ export const security: Page = {
   about: "what it may do, and where secrets are",
   blocks: [
     text(
-      "pgladder runs as root, because it moves data directories and starts units. It has no network of its own: images are pulled by podman or docker, and its jobs run in containers without network. Of foreign code it calls the C library alone, for what Deno lacks, such as exchanging two names in one instant.",
+      "pgladder runs as root, because it moves data directories and starts units. It opens no network connection: podman or docker pulls the images, and jobs run in containers without network. The C library is the only native code that it calls, for what Deno lacks, such as exchanging two names in one system call.",
     ),
     heading("Secrets"),
     terms(
@@ -49,7 +49,7 @@ export const security: Page = {
       ],
       [
         "the new cluster",
-        "is initialised with a random password that is forgotten; the roles' own come with the dump",
+        "is initialised with a random password that is not kept; the roles' own passwords come with the dump",
       ],
       [
         "the dump",
@@ -58,14 +58,14 @@ export const security: Page = {
     ),
     heading("Jobs"),
     text(
-      `Each job is a container of an image that it cannot write to, without network (but that of the live server in a rehearsal), without a way to gain privileges (no-new-privileges), and with all capabilities dropped. Where one begins as root it has ${
+      `Each job runs in a container with a read-only image, without network and without capabilities, and cannot gain privileges (no-new-privileges). Only in a rehearsal one joins the network of the live server. A job that starts as root has ${
         COPYING.join(", ")
       }, and drops them before a server runs.`,
     ),
     terms(...jobs),
     heading("Code in the database"),
     text(
-      'A restore computes CHECK constraints, domains, generated columns and keys of partitions as it puts rows into tables. Where they call a function of an ordinary role, or one that runs text, a role of the build\'s own puts the rows in: it may read all rows and add some, and is no superuser. The rows of materialized views always come by such a role. What only the superuser could check, after the rows, "plan" refuses: a constraint whose function takes its own table, and a foreign key whose columns an ordinary role\'s cast converts. By either way it refuses what the server computes itself as it makes a table or plans a query of it: a call with constants alone in a generated column, an index, a statistics object, the key of a partitioned table or a partition\'s constraint, and there a function in SQL that calls another role\'s. The check "expressions" of "plan" names each. The build also sums up the system\'s own catalogs before the restore and after it, and any change stops the upgrade before the switch. Who does not trust the roles of a cluster takes --method pg_upgrade: it keeps the rows as they are and computes none of this.',
+      "A restore evaluates CHECK constraints, domains, generated columns and partition keys while it fills the tables. Such an expression may call a function of an ordinary role, or one that runs text. Then a role of the build fills that table: it may read all rows and add some, and is no superuser. Materialized views are always filled by such a role. plan refuses what only the superuser could check after the rows: a constraint whose function reads its own table, and a foreign key whose columns an ordinary role's cast converts. With both methods plan also refuses what the server computes itself when it makes a table or plans a query: a call with constants alone in a generated column, an index, a statistics object, a partition key or a partition's constraint, and a function in SQL there that calls a function of another role. The check \"expressions\" names each of them. The build compares the system's own catalogs before and after the restore, and any change stops the upgrade before the switch. If you do not trust the roles of a cluster, use --method pg_upgrade: it keeps the rows and evaluates none of this.",
     ),
     heading("Care"),
     terms(
@@ -78,8 +78,8 @@ export const security: Page = {
         "to a volume below a directory that others than root may change are refused, symbolic links too",
       ],
       [
-        "foreign words",
-        "names and errors are made safe before they reach your terminal",
+        "names and errors",
+        "from servers, containers and files are made safe before they reach your terminal",
       ],
     ),
   ],
