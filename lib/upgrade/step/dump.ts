@@ -137,9 +137,12 @@ async function look(plan: Plan, context: Context): Promise<Observation> {
   );
   if (fingerprint !== undefined && !isPending(status)) {
     const now = await sourceFingerprintOf(plan, ports, fingerprint.attempt);
-    return isSameSource(fingerprint, now)
+    if (!isSameSource(fingerprint, now)) {
+      return partial(`the old cluster in "${names.backup}" has changed since`);
+    }
+    return await isReadable(plan, ports)
       ? complete("the dump is complete")
-      : partial(`the old cluster in "${names.backup}" has changed since`);
+      : partial(unreadable(plan));
   }
   const job = await stateOf(plan, ports, jobOf(plan, context));
   if (status.attempt > 0 && !isOver(status, job)) {
@@ -176,15 +179,17 @@ async function lookAgain(plan: Plan, { state, ports }: Context) {
   if (fingerprint !== undefined && isSameSource(fingerprint, now)) {
     return state.steps.build.status === "done" || await isReadable(plan, ports)
       ? complete("the dump is complete")
-      : absent(
-        `the build's user cannot read "${names.dump}": an earlier release made it as root`,
-        "a dump of the data's owner",
-      );
+      : absent(unreadable(plan), "a dump of the data's owner");
   }
   return state.steps.build.status === "done"
     ? complete("the dump is needed no more")
     : absent(`"${names.dump}" is not the dump that was made`, "that dump");
 }
+
+const unreadable = (plan: Plan) =>
+  `the build's user cannot read "${
+    namesOf(plan).dump
+  }": an earlier release made it as root`;
 
 /** Jobs of release 0.1.0 ran as root, and those that read it do no longer. */
 async function isReadable(plan: Plan, { files }: Context["ports"]) {
