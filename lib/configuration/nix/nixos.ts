@@ -138,7 +138,7 @@ async function evaluated(
   const known = await byNix(inquiry, read, seen, ports);
   const placements = [
     ...known === undefined ? [] : [place(told, known)],
-    place(target, read),
+    place(told, read),
   ];
   const trial: Trial = { ...inquiry, host, before: seen };
   const first = await tryOut(trial, placements, ports);

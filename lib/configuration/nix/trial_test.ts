@@ -187,3 +187,29 @@ test("The container itself may repeat the version, and its mount may be an optio
       `+    extraOptions = [ "--mount=type=bind,src=/srv/db,dst=/var/lib/postgresql" ];`,
     );
   }));
+
+test("Where only the image evaluates, what Nix mounts counts all the same", () =>
+  inTree({
+    "flake.nix": `{
+  inputs.nixpkgs.url = "path:NIXPKGS";
+  outputs = { nixpkgs, ... }: {
+    nixosConfigurations = let
+      mk = name: nixpkgs.lib.nixosSystem { modules = [ ./wiki.nix (./hosts + "/\${name}.nix") ]; };
+    in { db-host = mk "db-host"; other = mk "other"; };
+  };
+}
+`,
+    "wiki.nix": WIKI
+      .replace("{\n", "{\n  options.bad = { }.x;\n")
+      .replace(`"/srv/db:`, `"\${toString /srv/db}:`),
+    "hosts/db-host.nix": `{ lib, ... }:\n{\n  wiki.postgresTag = "15";\n}\n`,
+    "hosts/other.nix": `{ wiki.postgresTag = "15"; }\n`,
+  }, async (place) => {
+    const placed = await place({}, TO_18);
+    assertEquals(
+      placed.kind === "placed" ? placed.found : placed.problem,
+      `/etc/nixos/hosts/db-host.nix:3 wiki.postgresTag; Nix evaluates it to ${IMAGE}:18`,
+    );
+    // Nobody knows what a rebuild would do besides.
+    assertEquals(placed.kind === "placed" && placed.isEvaluated, undefined);
+  }));
