@@ -94,7 +94,7 @@ export function removeOne(path: string): void {
  * A new file of root's alone, open to be written. By its name it is opened a
  * second time, and what was made is what must be opened.
  */
-function createNew(path: string): Deno.FsFile {
+export function createNew(path: string): Deno.FsFile {
   const inode = heldPlaces()?.create(path);
   if (inode === undefined) {
     return Deno.openSync(path, { createNew: true, write: true, mode: 0o600 });
