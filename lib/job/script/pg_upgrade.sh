@@ -154,6 +154,8 @@ upgrade() {
   phase_log=$(stat -c %s "$JOB/$job.log")
   ((code == 0)) || fail "pg_upgrade refused: $(reasons)" "$code"
   must mv "$JOB/postgresql.conf.initdb" "$NEW_DATA/postgresql.conf"
+  # There may be directories into which not even their owner may look.
+  find /pgladder-work/old -type d ! -perm -700 -exec chmod u+rwx {} \;
   rm -rf /pgladder-work/old /pgladder-work/delete_old_cluster.sh "$NEW_DATA/pg_upgrade_output.d" "$NEW_DATA/delete_old_cluster.sh"
 }
 
