@@ -1,6 +1,7 @@
 import type { Plan } from "../../../journal/plan.ts";
 import { Failure } from "../../base/failure.ts";
 import { quoted } from "../../base/shell.ts";
+import { unitOf } from "../../plan/facts/unit.ts";
 import type { Container } from "../../port/containers.ts";
 import { PortError, type Ports } from "../../port/ports.ts";
 import { findRuntimes } from "../../run/registry.ts";
@@ -68,7 +69,9 @@ export async function findRuntime(
     const isSame = having.some((it) => it.container.id === container?.id);
     if (container !== undefined && !isSame) having.push({ name, container });
   }
-  if (having.length === 0) return await busyOne(runtimes);
+  if (having.length === 0) {
+    return await ofItsUnit(operand, first.ports) ?? await busyOne(runtimes);
+  }
   if (having.length === 1) return having[0]?.name;
   const states = having.map(({ container: { running }, name }) =>
     `${name} has one, which ${running ? "runs" : "does not run"}`
@@ -83,6 +86,27 @@ function withEach(names: readonly Name[], words: readonly string[]): string {
   return names.map((name) =>
     ["pgladder", ...words, "--runtime", name].map(quoted).join(" ")
   ).join(", or ");
+}
+
+/**
+ * Of a container that is not there between two starts: the unit that makes it
+ * says by which runtime.
+ */
+async function ofItsUnit(
+  container: string,
+  ports: Ports,
+): Promise<Name | undefined> {
+  try {
+    const unit = await unitOf(container, ports);
+    if (unit === undefined) return undefined;
+    for (const word of (await ports.units.commands(unit)).flat()) {
+      const name = /(?:^|\/)(podman|docker)(?:-compose)?$/.exec(word)?.[1];
+      if (name === "podman" || name === "docker") return name;
+    }
+  } catch (error) {
+    if (!(error instanceof PortError)) throw error;
+  }
+  return undefined;
 }
 
 /** What runs there is what a person may have meant. */

@@ -2,6 +2,7 @@ import { assertEquals, assertRejects } from "@std/assert";
 import { formatDocument } from "../../../journal/document.ts";
 import type { Plan } from "../../../journal/plan.ts";
 import { MemoryFiles } from "../../../tests/sample/files.ts";
+import { sampleUnit } from "../../../tests/sample/found.ts";
 import { portsOf } from "../../../tests/sample/ports.ts";
 import { toldOf } from "../../../tests/sample/run_told.ts";
 import { samplePlan } from "../../../tests/sample/plan.ts";
@@ -136,4 +137,29 @@ Deno.test("Runs of the other runtime are none", async () => {
   assertEquals(await find("docker"), "/srv/docker");
   assertEquals(await find("podman"), "/srv/podman");
   await assertRejects(() => find(), Failure);
+});
+
+Deno.test("Of one that is gone between two starts its unit says it, whatever else runs", async () => {
+  const ports = (running: readonly string[]) =>
+    portsOf({
+      files: new MemoryFiles({ "/var/lib/pgladder/runs/": "" }),
+      containers: {
+        inspect: () => Promise.resolve(undefined),
+        running: () => Promise.resolve(running),
+      },
+      units: {
+        show: () =>
+          Promise.resolve(
+            new Map([["db.service", { ...sampleUnit(), name: "db.service" }]]),
+          ),
+        commands: () =>
+          Promise.resolve([["/usr/bin/podman", "run", "--name", "db", "pg"]]),
+      },
+    });
+  const words = ["upgrade", "db", "--to", "15"];
+  const found = await findRuntime(readArgs(words), words, [
+    { name: "podman", ports: ports([]) },
+    { name: "docker", ports: ports(["web"]) },
+  ]);
+  assertEquals(found, "podman");
 });
