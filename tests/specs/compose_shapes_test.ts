@@ -113,7 +113,7 @@ Deno.test("what lives in the database's container is made again with it, and wha
   );
   checkDone(await host.pgladder(...UP_VPN, "--switch", "compose"));
   await checkVpn(project, "17");
-  const confirm = ["--yes", "--confirm", project.db];
+  const confirm = ["--confirm", project.db];
   checkDone(await host.pgladder("rollback", project.db, ...confirm));
   await checkVpn(project, "15");
   checkDone(await host.pgladder("commit", project.db, ...confirm));

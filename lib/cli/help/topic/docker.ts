@@ -16,7 +16,7 @@ export const docker: Page = {
       ],
     ),
     text(
-      "Docker and podman take the same commands and the same ladder. Where both are installed and neither is named, podman is asked.",
+      "Docker and podman take the same commands and the same ladder. Where both are installed, the one that has the container is asked; where both have one of that name, --runtime says which.",
     ),
     heading("Requirements"),
     terms(
