@@ -152,6 +152,11 @@ export const PlanSchema = v.strictObject({
     mode: count,
     /** Files can be cloned there without copying. */
     reflink: v.boolean(),
+    /**
+     * Its own name cannot move, as that of a mount point: what is in it is put
+     * aside within it, entry by entry.
+     */
+    within: v.optional(v.literal(true)),
   }),
   /** Whom the server's files belong to, where its image did not choose that. */
   serverUser: v.optional(v.strictObject({ uid: count, gid: count })),

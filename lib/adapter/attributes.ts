@@ -1,6 +1,7 @@
 import { PortError } from "../port/ports.ts";
 import { syncDirectory } from "./durable.ts";
-import { openLibc, zeroEnded } from "./libc.ts";
+import { openLibc } from "./libc.ts";
+import { zeroEnded } from "./libc_bytes.ts";
 
 /**
  * What a file has beside owner and mode: extended attributes (SELinux's label

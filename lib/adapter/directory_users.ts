@@ -13,9 +13,13 @@ const MOST_DIRECTORIES = 500;
  * Processes that hold a directory: they work in it or below it, or have it,
  * its parent or one of its children mounted for writing in a mount namespace
  * of their own. By device and inode, since a container knows the directory by another
- * name, and still holds it after it has been renamed.
+ * name, and still holds it after it has been renamed. With the parent `apart`
+ * only who has itself or its children.
  */
-export function directoryUsersOf(path: string): DirectoryUser[] {
+export function directoryUsersOf(
+  path: string,
+  above?: "apart",
+): DirectoryUser[] {
   const directory = proc.stat(path);
   if (directory === undefined) return [];
   const processes = (proc.list("/proc") ?? []).map(Number)
@@ -26,7 +30,7 @@ export function directoryUsersOf(path: string): DirectoryUser[] {
   const working = new Set(
     processes.filter((pid) => worksIn(pid, inside)),
   );
-  const mounting = mountersOf(path, processes, inside);
+  const mounting = mountersOf(path, processes, inside, above);
   return processes
     .filter((pid) => working.has(pid) || mounting.has(pid))
     .map((pid) => describe(pid, working.has(pid)))
@@ -75,11 +79,12 @@ function mountersOf(
   path: string,
   processes: readonly number[],
   inside: ReadonlySet<string>,
+  above: "apart" | undefined,
 ): Set<number> {
   const own = mountsOf("self") ?? [];
   const fileSystem = mountOver(own, path)?.device;
   const wanted = new Set(inside);
-  const parent = proc.stat(`${path}/..`);
+  const parent = above === "apart" ? undefined : proc.stat(`${path}/..`);
   if (parent !== undefined) wanted.add(key(parent));
   const ownSpace = proc.link("/proc/self/ns/mnt");
   const verdicts = new Map<string, boolean>();

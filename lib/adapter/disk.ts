@@ -34,7 +34,12 @@ import { fromDeno, proc } from "./proc.ts";
 import { failed, PATIENT, run, runOk } from "./process.ts";
 import { exchangeNames, renameNew } from "./rename.ts";
 import { type Found, readPlain } from "./plain_file.ts";
-import { canClone, canExchange, notCarried } from "./probe_file_system.ts";
+import {
+  canClone,
+  canCloneWithin,
+  canExchange,
+  notCarried,
+} from "./probe_file_system.ts";
 
 /** The directories and files of this machine. */
 export class Disk implements Files {
@@ -126,6 +131,15 @@ export class Disk implements Files {
     return attempt(() => makeAlike(path, like, what));
   }
 
+  give(path: string, owner: Owner): Promise<void> {
+    return attempt(() => {
+      const made = lookAt(path);
+      if (!made?.isDirectory) throw new PortError(`'${path}' is no directory`);
+      give(path, made, owner);
+      syncDirectory(path);
+    });
+  }
+
   async rename(from: string, to: string): Promise<void> {
     await attempt(() => renameNew(from, to));
   }
@@ -161,15 +175,17 @@ export class Disk implements Files {
     return attempt(() => fileSystemOf(path));
   }
 
-  usersOf(path: string): Promise<readonly DirectoryUser[]> {
+  usersOf(path: string, above?: "apart"): Promise<readonly DirectoryUser[]> {
     return attempt(() => {
       const real = unlessMissing(() => Deno.realPathSync(path));
-      return real === undefined ? [] : directoryUsersOf(real);
+      return real === undefined ? [] : directoryUsersOf(real, above);
     });
   }
 
-  canClone(directory: string): Promise<boolean> {
-    return canClone(directory);
+  canClone(directory: string, where?: "within"): Promise<boolean> {
+    return where === "within"
+      ? attempt(() => canCloneWithin(directory))
+      : canClone(directory);
   }
 
   notCarried(directory: string): Promise<readonly string[]> {

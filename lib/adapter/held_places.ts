@@ -1,7 +1,8 @@
 import { basename, dirname, resolve } from "@std/path";
 import { PortError } from "../port/ports.ts";
 import { decodeNames } from "./kernel_structs.ts";
-import { type Libc, libc, openLibc, zeroEnded } from "./libc.ts";
+import { type Libc, libc, openLibc } from "./libc.ts";
+import { zeroEnded } from "./libc_bytes.ts";
 
 /**
  * Changes of names in a directory that is held by a descriptor. On the way to

@@ -1,3 +1,4 @@
+import { joined, Reading, zeroEnded } from "./libc_bytes.ts";
 import { SYMBOLS } from "./libc_symbols.ts";
 import {
   decodeNames,
@@ -43,6 +44,11 @@ const O_RDONLY_NOFOLLOW_NONBLOCK_CLOEXEC = 0o2404000;
 const O_RDONLY_NONBLOCK_NOCTTY_CLOEXEC = 0o2004400;
 const BUFFER_SIZE = 64 * 1024;
 const BUFFER_SIZE_64 = BigInt(BUFFER_SIZE);
+
+/** A file without a name, which goes when it is closed. */
+const O_TMPFILE_RDWR = 0o22200002;
+/** Request of ioctl(2) that makes a file a clone of another: linux/fs.h. */
+const FICLONE = 0x40049409n;
 
 const SEEK_SET = 0;
 
@@ -171,6 +177,19 @@ export class Libc {
     return count < 0 ? undefined : joined(parts, bytes);
   }
 
+  /** Whether a file of the directory can be cloned; both have no name. */
+  canClone(directory: string, bytes: Uint8Array<ArrayBuffer>): boolean {
+    const [from = -1, to = -1] = ["from", "to"].map(() =>
+      this.#calls.openat(AT_FDCWD, zeroEnded(directory), O_TMPFILE_RDWR, 0o600)
+    );
+    const cloned = from >= 0 && to >= 0 &&
+      Number(this.#calls.write(from, bytes, BigInt(bytes.length))) ===
+        bytes.length &&
+      this.#calls.cloneFile(to, FICLONE, BigInt(from)) === 0;
+    for (const file of [from, to]) if (file >= 0) this.#calls.close(file);
+    return cloned;
+  }
+
   letGo(file: number): void {
     this.#calls.close(file);
   }
@@ -242,48 +261,4 @@ export class Libc {
     if (count < 0) return undefined;
     return names.filter((name) => name !== "." && name !== "..");
   }
-}
-
-/** A file's text, as read(2) brings it. */
-class Reading {
-  readonly #buffer: Uint8Array;
-  readonly #decoder = new TextDecoder();
-  #text: string | undefined = "";
-
-  /** @param buffer where each read puts its bytes */
-  constructor(buffer: Uint8Array) {
-    this.#buffer = buffer;
-  }
-
-  /** Takes what stands in the buffer; false: it was the end, or it failed. */
-  take(count: number | bigint): boolean {
-    const bytes = Number(count);
-    if (bytes < 0) this.#text = undefined;
-    if (bytes <= 0) return false;
-    this.#text += this.#decoder.decode(this.#buffer.subarray(0, bytes), {
-      stream: true,
-    });
-    return true;
-  }
-
-  /** Undefined: it could not be read. */
-  whole(): string | undefined {
-    return this.#text === undefined
-      ? undefined
-      : this.#text + this.#decoder.decode();
-  }
-}
-
-function joined(parts: readonly Uint8Array[], bytes: number): Uint8Array {
-  const whole = new Uint8Array(bytes);
-  let at = 0;
-  for (const part of parts) {
-    whole.set(part, at);
-    at += part.length;
-  }
-  return whole;
-}
-
-export function zeroEnded(path: string): Uint8Array<ArrayBuffer> {
-  return new TextEncoder().encode(`${path}\0`);
 }

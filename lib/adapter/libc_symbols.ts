@@ -25,6 +25,13 @@ export const SYMBOLS = {
   fchown: { parameters: ["i32", "u32", "u32"], result: "i32" },
   fchmod: { parameters: ["i32", "u32"], result: "i32" },
   ioctl: { parameters: ["i32", "u64", "buffer"], result: "i32" },
+  write: { parameters: ["i32", "buffer", "usize"], result: "isize" },
+  // Its third argument is a file here, and no place in memory.
+  cloneFile: {
+    name: "ioctl",
+    parameters: ["i32", "u64", "usize"],
+    result: "i32",
+  },
   // It can take minutes: off the main thread, so that signals are heard.
   syncfs: { parameters: ["i32"], result: "i32", nonblocking: true },
 } as const;

@@ -3,7 +3,8 @@ import { PortError } from "../port/ports.ts";
 import { isNocow, makeAlike, takesNocow } from "./attributes.ts";
 import { heldPlaces } from "./held_places.ts";
 import { isOfTheHost } from "./host_error.ts";
-import { RENAME_EXCHANGE } from "./libc.ts";
+import { libc, RENAME_EXCHANGE } from "./libc.ts";
+import { proc } from "./proc.ts";
 import { rename } from "./rename.ts";
 import { run } from "./process.ts";
 
@@ -11,15 +12,35 @@ const PREFIX = ".pgladder-try-";
 /** More than a file system would keep within an inode. */
 const CLONED_BYTES = 64 * 1024;
 
-/** Tried, since no list of file systems knows what the next kernel can do. */
+/**
+ * Tried, since no list of file systems knows what the next kernel can do. Both
+ * names stand in the directory itself: what somebody else, whose directory it
+ * is, puts in their place meanwhile is never walked through.
+ */
 export function canExchange(directory: string): Promise<boolean> {
-  return inThrowAway(directory, async (place) => {
-    Deno.mkdirSync(`${place}/a`);
-    Deno.mkdirSync(`${place}/b`);
-    const before = Deno.lstatSync(`${place}/a`).ino;
-    const why = await rename(`${place}/a`, `${place}/b`, RENAME_EXCHANGE);
-    return why === undefined && Deno.lstatSync(`${place}/b`).ino === before;
-  }, false);
+  return inThrowAway(directory, (a) =>
+    inThrowAway(directory, async (b) => {
+      const before = Deno.lstatSync(a).ino;
+      const why = await rename(a, b, RENAME_EXCHANGE);
+      return why === undefined && Deno.lstatSync(b).ino === before;
+    }, false), false);
+}
+
+/** Clones between two mounts are made from then on. */
+const CLONES_BETWEEN_MOUNTS = [5, 18] as const;
+
+/**
+ * Of a directory that may be somebody else's: by files that never have a name,
+ * so nobody can put another one in their place.
+ */
+export function canCloneWithin(directory: string): boolean {
+  const release = proc.text("/proc/sys/kernel/osrelease") ?? "";
+  const [major = 0, minor = 0] = release.split(".").map(Number);
+  const [since, within] = CLONES_BETWEEN_MOUNTS;
+  if (major < since || major === since && minor < within) return false;
+  const bytes = new Uint8Array(CLONED_BYTES).fill(1);
+  return (libc()?.canClone(directory, bytes) ?? false) &&
+    isAlikeBelow(directory);
 }
 
 /** Names of what a directory beside this one cannot be given. */

@@ -40,7 +40,21 @@ export function volumeOf(printed: unknown): VolumeFacts | undefined {
     path: Mountpoint,
     plain: Driver === "local" && Object.keys(Options ?? {}).length === 0,
     anonymous: Anonymous || ANONYMOUS in (Labels ?? {}),
+    ...boundOf(Driver, Options ?? {}),
   };
+}
+
+/** `type: none, o: bind, device: /DIR`, and nothing else that mounts. */
+function boundOf(
+  driver: string,
+  { device = "", o = "", type = "", ...more }: Record<string, string>,
+): Pick<VolumeFacts, "device"> {
+  const words = o.split(",");
+  const isBound = driver === "local" && Object.keys(more).length === 0 &&
+    ["none", "", "bind"].includes(type) && device.startsWith("/") &&
+    words.some((word) => word === "bind" || word === "rbind") &&
+    words.every((word) => ["bind", "rbind", "rw"].includes(word));
+  return isBound ? { device } : {};
 }
 
 /** Bash is in every postgres image, and ends at once when it is asked to. */

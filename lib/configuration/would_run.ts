@@ -57,7 +57,10 @@ async function locate(
 ): Promise<RunMount> {
   if (!/^\w[\w.-]*$/.test(mount.source)) return mount;
   const volume = await containers.volume(mount.source);
-  return volume === undefined ? mount : { ...mount, source: volume.path };
+  return volume === undefined ? mount : {
+    ...mount,
+    source: volume.device ?? volume.path,
+  };
 }
 
 async function writtenLineOf(
@@ -107,8 +110,9 @@ async function runtimeWouldRun(
 ): Promise<WouldRun> {
   const found = await containers.inspect(plan.container);
   const image = found?.image ?? "";
-  const mount = found?.mounts.find(({ source }) =>
-    samePath(source, plan.volume.path)
+  const { name, path } = plan.volume;
+  const mount = found?.mounts.find((it) =>
+    samePath(it.source, path) || name !== undefined && it.name === name
   );
   const mountPath = mount?.mountPath ?? "";
   // Of that name there is none while it is being made again.

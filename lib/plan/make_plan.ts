@@ -3,7 +3,12 @@ import { quoted } from "../base/shell.ts";
 import { makerOf } from "../configuration/compose/labels.ts";
 import type { Facts } from "./facts/facts.ts";
 import type { ServerFacts } from "./facts/server.ts";
-import { abortedOf, backupOf, stateDirectoryOf } from "../run/paths.ts";
+import {
+  abortedOf,
+  backupOf,
+  stateDirectoryOf,
+  withinOf,
+} from "../run/paths.ts";
 import type { Settings } from "./settings.ts";
 
 /** What identifies a run, beside the facts and the settings. */
@@ -56,13 +61,10 @@ export function makePlan(
       gid: volumeFile?.owner.gid ?? 0,
       mode: volumeFile?.owner.mode ?? 0o700,
       reflink: facts.canClone,
+      ...(facts.within === undefined ? {} : { within: true as const }),
     },
     ...serverUser(facts),
-    backup: backupOf(volume),
-    // What an earlier rollback has kept there stays where it is.
-    aborted: facts.aborted === undefined
-      ? abortedOf(volume)
-      : `${facts.aborted}-${identity.run}`,
+    ...asideOf(facts, identity),
     state: { path: stateDirectoryOf(volume), inode: stateInode },
     from: facts.from,
     to: facts.to,
@@ -74,6 +76,24 @@ export function makePlan(
     writers: [...facts.writers],
     timers: [...facts.timers],
     switch: switchOf(facts, settings),
+  };
+}
+
+/** What the old data are called, and the new ones that a rollback keeps. */
+function asideOf(
+  { aborted, volume, within }: Facts,
+  { run }: Identity,
+): Pick<Plan, "backup" | "aborted"> {
+  if (within !== undefined) {
+    return {
+      backup: withinOf(volume, run, "bak"),
+      aborted: withinOf(volume, run, "aborted"),
+    };
+  }
+  return {
+    backup: backupOf(volume),
+    // What an earlier rollback has kept there stays where it is.
+    aborted: aborted === undefined ? abortedOf(volume) : `${aborted}-${run}`,
   };
 }
 

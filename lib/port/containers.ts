@@ -127,6 +127,8 @@ export interface VolumeFacts {
   readonly plain: boolean;
   /** It goes with its container. */
   readonly anonymous: boolean;
+  /** The directory of the host that its options have bound there. */
+  readonly device?: string;
 }
 
 export interface Inventory {

@@ -39,6 +39,8 @@ export interface Files {
     like: string,
     what?: "all" | "label",
   ): Promise<readonly string[]>;
+  /** Owner and mode of a directory that is there; no link is followed. */
+  give(path: string, owner: Owner): Promise<void>;
   /** Moves without ever replacing; an error if `to` is there. */
   rename(from: string, to: string): Promise<void>;
   /** Swaps two names in one instant: neither is ever missing. */
@@ -48,13 +50,17 @@ export interface Files {
   /** Everything written to the file system of this path is on the disk. */
   syncFileSystem(path: string): Promise<void>;
   fileSystem(path: string): Promise<FileSystemFacts>;
-  /** Processes that hold the directory, wherever they live. */
-  usersOf(path: string): Promise<readonly DirectoryUser[]>;
   /**
-   * The files of a directory can be cloned into another one beside it without
-   * copying, as a container does it: from one mount into another (tried out).
+   * Processes that hold the directory, wherever they live. Who has the one
+   * above it mounted holds it too, unless that is said to be `apart`.
    */
-  canClone(directory: string): Promise<boolean>;
+  usersOf(path: string, above?: "apart"): Promise<readonly DirectoryUser[]>;
+  /**
+   * The files of a directory can be cloned without copying into another one
+   * beside it or within it, as a container does it: from one mount into
+   * another (tried out).
+   */
+  canClone(directory: string, where?: "within"): Promise<boolean>;
   /**
    * What a directory has and another one beside it cannot be given, such as an
    * ACL where the file system keeps none (tried out).

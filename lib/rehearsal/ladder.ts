@@ -44,8 +44,11 @@ export function rehearsalLadder(
 /** The run of a rehearsal: all that it makes lies in a directory of its own. */
 export function rehearsalPlan(plan: Plan): Plan {
   const { aborted, backup, path } = placesOf(plan.volume.path);
+  const { within, ...volume } = plan.volume;
   return {
     ...plan,
+    // A copy is no mount point, and lies where clones are not known to work.
+    volume: within ? { ...volume, reflink: false } : volume,
     backup,
     aborted,
     state: { path, inode: "none" },

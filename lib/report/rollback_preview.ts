@@ -44,8 +44,8 @@ async function takenOf(
   state: State,
   ports: Pick<Ports, "files" | "clusters">,
 ) {
-  const { volume, volumeCluster } = namesOf(plan);
-  const inode = (await ports.files.look(volume))?.inode;
+  const { newInVolume, volumeCluster } = namesOf(plan);
+  const inode = (await ports.files.look(newInVolume))?.inode;
   if (inode !== state.steps.build.evidence.inode) return {};
   const cluster = await ports.clusters.look(volumeCluster);
   // A file that cannot be read is no reason to say nothing at all.

@@ -1,10 +1,18 @@
 import type { Entry } from "../../journal/fact.ts";
 import { isComplete, ladderOf, type State } from "../../journal/fold.ts";
-import type { Plan } from "../../journal/plan.ts";
+import type { Image, Plan } from "../../journal/plan.ts";
 import { type LadderStatus, ladderStatusOf } from "./step_status.ts";
-import { namesOf } from "../run/paths.ts";
-import { isPlaceholder } from "../upgrade/service/placeholder.ts";
-import { isServer } from "../port/files.ts";
+import { anchorOf, namesOf, oldInode } from "../run/paths.ts";
+import {
+  oldPassage,
+  readEntries,
+  whereEntries,
+} from "../upgrade/service/entries.ts";
+import { serversIn } from "../upgrade/service/in_use.ts";
+import {
+  isPlaceholder,
+  isPlaceholderAt,
+} from "../upgrade/service/placeholder.ts";
 import type { Ports } from "../port/ports.ts";
 import { isBegun } from "../upgrade/contract.ts";
 import { type Rollback, rollbackOf } from "./rollback_preview.ts";
@@ -90,13 +98,18 @@ async function databaseOf(
   { files, clusters }: Pick<Ports, "files" | "clusters">,
 ): Promise<Status["database"]> {
   const { volume } = namesOf(plan);
-  const users = await files.look(volume) === undefined
-    ? []
-    : await files.usersOf(volume);
-  const serving = users.some((user) => user.working && isServer(user));
+  const serving = (await serversIn(plan, { files }, volume)).length > 0;
   const word = serving ? "serves" : "does not serve";
   const place = await placeOf(plan, state, files);
-  const kept = await keptBeside(plan, place.volume, files);
+  const kept = await keptBeside(plan, state, place.volume, files);
+  if (place.moving) {
+    return {
+      serving,
+      volume: place.volume,
+      words:
+        `PostgreSQL ${plan.from.version} does not serve, it is being moved between ${place.volume} and ${plan.backup} within it; no row is lost`,
+    };
+  }
   const cluster = place.there
     ? await clusters.look(`${place.volume}/${place.image.cluster}`)
     : undefined;
@@ -121,13 +134,22 @@ async function databaseOf(
   };
 }
 
+interface Place {
+  readonly image: Image;
+  readonly volume: string;
+  readonly there: boolean;
+  /** Some of it is in the volume, and some aside. */
+  readonly moving?: boolean;
+}
+
 /** Which data count now, where they belong, and whether they are there. */
 async function placeOf(
   plan: Plan,
   state: State,
   files: Ports["files"],
-) {
+): Promise<Place> {
   const { backup, volume } = namesOf(plan);
+  if (plan.volume.within) return await placeWithin(plan, state, files);
   const inode = (await files.look(volume))?.inode;
   if (inode === plan.volume.inode) {
     // What cannot read the data has another place for them.
@@ -147,6 +169,37 @@ async function placeOf(
   return { image: plan.from, volume: backup, there };
 }
 
+/** The same where the volume's own name cannot move. */
+async function placeWithin(
+  plan: Plan,
+  state: State,
+  files: Ports["files"],
+): Promise<Place> {
+  const { backup, newInVolume, oldAside, volume } = namesOf(plan);
+  const isClosed = ({ cluster }: Image) =>
+    isPlaceholderAt(plan, { files }, volume, anchorOf({ cluster }));
+  const built = state.steps.build.evidence.inode;
+  const isSwapping = isBegun(state, "swap");
+  if (
+    built !== undefined && (await files.look(newInVolume))?.inode === built
+  ) return { image: plan.to, volume, there: true };
+  if (!isSwapping && !await isClosed(plan.from)) {
+    return { image: plan.from, volume, there: true };
+  }
+  if (isSwapping && !await isClosed(plan.to)) {
+    return { image: plan.to, volume, there: false };
+  }
+  const passage = oldPassage(plan);
+  const entries = await readEntries(passage, { files });
+  if ((await whereEntries(passage, { files }, entries)).inside > 0) {
+    return { image: plan.from, volume, there: true, moving: true };
+  }
+  const wanted = oldInode(plan, state) ??
+    entries.find(({ name }) => name === passage.anchor)?.inode;
+  const there = (await files.look(oldAside))?.inode === wanted;
+  return { image: plan.from, volume: backup, there };
+}
+
 /** What a rollback kept, or what an interrupted commit has left of it. */
 async function isThere(plan: Plan, files: Ports["files"]): Promise<boolean> {
   for (const path of [plan.aborted, namesOf(plan).discard]) {
@@ -155,10 +208,17 @@ async function isThere(plan: Plan, files: Ports["files"]): Promise<boolean> {
   return false;
 }
 
-async function keptBeside(plan: Plan, volume: string, files: Ports["files"]) {
+async function keptBeside(
+  plan: Plan,
+  state: State,
+  volume: string,
+  files: Ports["files"],
+) {
   if (volume === plan.backup) return {};
-  const { inode } = await files.look(plan.backup) ?? {};
-  if (inode === plan.volume.inode) return { kept: plan.backup };
+  const { inode } = await files.look(namesOf(plan).oldAside) ?? {};
+  if (inode !== undefined && inode === oldInode(plan, state)) {
+    return { kept: plan.backup };
+  }
   return await files.look(plan.aborted) === undefined
     ? {}
     : { kept: plan.aborted };

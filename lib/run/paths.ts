@@ -1,5 +1,6 @@
 import { join } from "@std/path";
-import type { Plan } from "../../journal/plan.ts";
+import type { State } from "../../journal/fold.ts";
+import type { Image, Plan } from "../../journal/plan.ts";
 import type { StepId } from "../../journal/step_id.ts";
 
 /** The label that every container of a run carries. */
@@ -21,6 +22,22 @@ export const stateDirectoryOf = (volume: string) =>
 export const backupOf = (volume: string) => `${besideVolume(volume)}.bak`;
 export const abortedOf = (volume: string) => `${besideVolume(volume)}.aborted`;
 
+/** In a volume whose own name cannot move: what of it is a run's. */
+export const withinOf = (
+  volume: string,
+  run: string,
+  what: "bak" | "aborted" | "discard" | "new",
+) => `${volume}/pgladder-${run}.${what}`;
+
+/** The name in a volume's root that decides whether a cluster is there. */
+export function anchorOf({ cluster }: Pick<Image, "cluster">): string {
+  return cluster.split("/")[0] || "PG_VERSION";
+}
+
+/** The name of something that some run keeps within a volume. */
+export const isKeptWithin = (name: string) =>
+  /^pgladder-[0-9a-z-]+\.(bak|aborted|discard|new)$/.test(name);
+
 /** Once for each plan: dozens of functions ask for it. */
 const known = new WeakMap<Plan, Names>();
 
@@ -38,21 +55,30 @@ export type Names = Readonly<ReturnType<typeof makeNames>>;
 
 function makeNames(plan: Plan) {
   const state = plan.state.path;
+  const { path: volume, within } = plan.volume;
+  // What is to become the volume's own must lie on its file system.
+  const work = within ? withinOf(volume, plan.run, "new") : state;
+  const shownBy = (directory: string, image: Image) =>
+    within ? join(directory, anchorOf(image)) : directory;
   return {
-    volume: plan.volume.path,
+    volume,
     backup: plan.backup,
     aborted: plan.aborted,
-    placeholder: `${state}/plug`,
-    dumpPartial: `${state}/dump.partial`,
-    dump: `${state}/dump`,
-    sourceFingerprint: `${state}/dump/seal.json`,
-    clone: `${state}/clone`,
+    work,
+    placeholder: `${work}/plug`,
+    dumpPartial: `${work}/dump.partial`,
+    dump: `${work}/dump`,
+    sourceFingerprint: `${work}/dump/seal.json`,
+    clone: `${work}/clone`,
     /** The new cluster as `initdb` leaves it. */
-    initialised: `${state}/initialised`,
-    initialisedPartial: `${state}/initialised.partial`,
-    stagingPartial: `${state}/staging.partial`,
-    staging: `${state}/staging`,
+    initialised: `${work}/initialised`,
+    initialisedPartial: `${work}/initialised.partial`,
+    stagingPartial: `${work}/staging.partial`,
+    staging: `${work}/staging`,
     empty: `${state}/empty`,
+    /** Which entries are to be moved, where the volume's name cannot move. */
+    oldEntries: `${state}/old-entries.json`,
+    newEntries: `${state}/new-entries.json`,
     original: `${state}/unit-file.original`,
     /** A file of the configuration as it was, by its place in the plan. */
     originalOf: (index: number) => `${state}/configuration-${index}.original`,
@@ -64,7 +90,9 @@ function makeNames(plan: Plan) {
     oldRoot: `${state}/old-root`,
     oldRootPartial: `${state}/old-root.partial`,
     unpacking: `pgladder-${plan.run}-unpack`,
-    discard: `${state}/discard`,
+    discard: within
+      ? withinOf(volume, plan.run, "discard")
+      : `${state}/discard`,
     job: (step: StepId, attempt: number) => `${state}/job/${step}-${attempt}`,
     jobs: `${state}/job`,
     /** Never exists; a blocked unit's error names it, so it says what to do. */
@@ -74,11 +102,20 @@ function makeNames(plan: Plan) {
     pin: (which: "from" | "to" | "volume") =>
       `pgladder-${plan.run}-hold-${which}`,
     tag: (which: "from" | "to") => `localhost/pgladder/${plan.run}:${which}`,
+    /** By the inode of what stands there a cluster is known. */
+    oldAside: shownBy(plan.backup, plan.from),
+    newInStaging: shownBy(`${work}/staging`, plan.to),
+    newInVolume: shownBy(volume, plan.to),
     /** The old data directory, once it is put aside. */
     backupCluster: join(plan.backup, plan.from.cluster),
-    volumeCluster: join(plan.volume.path, plan.to.cluster),
-    stagingCluster: join(state, "staging", plan.to.cluster),
+    volumeCluster: join(volume, plan.to.cluster),
+    stagingCluster: join(work, "staging", plan.to.cluster),
   };
+}
+
+/** Of what is looked at to know the old data where they were put aside. */
+export function oldInode(plan: Plan, { steps }: State): string | undefined {
+  return plan.volume.within ? steps.close.evidence.inode : plan.volume.inode;
 }
 
 /** Whom the files of the old or the new cluster belong to: its server. */

@@ -10,7 +10,7 @@ import { fold, ImpossibleFactError } from "../../journal/fold.ts";
 import { type Clock, Journal } from "../../journal/journal.ts";
 import { Failure } from "../base/failure.ts";
 import { dataMountOf } from "./data_mount.ts";
-import { backupOf, namesOf, stateDirectoryOf } from "./paths.ts";
+import { anchorOf, backupOf, namesOf, stateDirectoryOf } from "./paths.ts";
 import { isPointedAt, listPointers, type Pointer } from "./pointers.ts";
 import type { Ports } from "../port/ports.ts";
 import {
@@ -242,7 +242,8 @@ export async function findKept(volume: string, ports: Ports) {
     if (plan === undefined || closed !== "rolled-back") continue;
     const { aborted, discard } = namesOf(plan);
     for (const kept of [aborted, discard]) {
-      const found = await files.look(kept);
+      const at = plan.volume.within ? join(kept, anchorOf(plan.to)) : kept;
+      const found = await files.look(at);
       if (found !== undefined && found.inode === inode) {
         return { ...run, plan, kept };
       }

@@ -40,8 +40,8 @@ export async function measureLoss(
 ): Promise<Loss | undefined> {
   const names = namesOf(plan);
   const handedOver = state.steps.build.evidence;
-  const volume = await ports.files.look(names.volume);
-  if (volume === undefined || volume.inode !== handedOver.inode) {
+  const found = await ports.files.look(names.newInVolume);
+  if (found === undefined || found.inode !== handedOver.inode) {
     return undefined;
   }
   const { control } = await ports.clusters.look(names.volumeCluster) ?? {};
@@ -71,8 +71,8 @@ export async function measureLoss(
  * @throws {Error} somebody still serves it, so that nobody can know
  */
 export async function requireLossConfirmed(plan: Plan, context: Context) {
-  const { volume } = namesOf(plan);
-  const found = await context.ports.files.look(volume);
+  const { newInVolume, volume } = namesOf(plan);
+  const found = await context.ports.files.look(newInVolume);
   if (found?.inode === context.state.steps.build.evidence.inode) {
     await requireNobody(plan, context.ports, volume);
   }

@@ -151,6 +151,20 @@ function writing(test: Test): void {
     assertEquals(await files.list(at(".")), ["d"]);
   });
 
+  test("a directory is given to another owner", async (files, at) => {
+    await files.makeDirectory(at("d"));
+    const before = await files.look(at("d"));
+    const owner = { uid: 999, gid: 998, mode: 0o1750 };
+    await files.give(at("d"), owner);
+    const after = await files.look(at("d"));
+    assertEquals(after, before && { ...before, owner });
+    await files.writeText(at("f"), "x", 0o640);
+    for (const name of ["f", "none"]) {
+      await assertRejects(() => files.give(at(name), owner), PortError);
+    }
+    assertEquals((await files.look(at("f")))?.owner.uid, 0);
+  });
+
   test("a file system is synced", async (files, at) => {
     await files.writeText(at("f"), "x");
     await files.syncFileSystem(at("."));
@@ -205,6 +219,8 @@ function renaming(test: Test): void {
     assertEquals(typeof await files.canClone(at(".")), "boolean");
     assertEquals(await files.canClone(at("none")), false);
     assertEquals(await files.canExchange(at("none")), false);
+    assertEquals(typeof await files.canClone(at("."), "within"), "boolean");
+    assertEquals(await files.canClone(at("none"), "within"), false);
     assertEquals(await files.list(at(".")), []);
   });
 

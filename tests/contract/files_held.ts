@@ -48,6 +48,14 @@ export function heldTests(
     });
   }
 
+  test("what is apart is not held by who has the one above", async (at) => {
+    Deno.mkdirSync(`${at}/p/d`, { recursive: true });
+    await mounting(at, "p/.", "", async (pid) => {
+      assertEquals(await files.usersOf(`${at}/p/d`, "apart"), []);
+      assertEquals((await files.usersOf(`${at}/p`, "apart"))[0]?.pid, pid);
+    });
+  });
+
   test("not who can only read", async (at) => {
     Deno.mkdirSync(`${at}/d`);
     const more = `mount -o remount,ro,bind "${at}/elsewhere";`;
@@ -55,7 +63,12 @@ export function heldTests(
       assertEquals(await files.usersOf(`${at}/d`), []);
     });
   });
+  privateTests(test);
+}
 
+function privateTests(
+  test: (name: string, body: (at: string) => Promise<void>) => void,
+): void {
   test("not who has a private copy of the host's mounts", async (at) => {
     Deno.mkdirSync(`${at}/d`);
     await runOk(["mount", "--bind", `${at}/d`, `${at}/d`]);

@@ -23,6 +23,10 @@ export function diskTests(
     Deno.symlinkSync(`${at}/d`, `${at}/link`);
     Deno.symlinkSync(`${at}/none`, `${at}/d/dangling`);
     assertEquals((await files.look(`${at}/link`))?.kind, "link");
+    await assertRejects(
+      () => files.give(`${at}/link`, { uid: 9, gid: 9, mode: 0o755 }),
+      PortError,
+    );
     assertEquals((await files.look(`${at}/d/dangling`))?.kind, "link");
     await assertRejects(() => files.writeText(`${at}/link`, "x"), PortError);
     await files.remove(`${at}/link`);

@@ -1,6 +1,7 @@
-import { baseOf, isComplete } from "../fake/cluster.ts";
+import { baseOf, isComplete, versionOf } from "../fake/cluster.ts";
 import { below, type FakeDirectory } from "../fake/disk.ts";
 import type { World } from "../fake/world.ts";
+import { pathOf } from "./obstacles.ts";
 
 /**
  * What must hold at every instant, seen with eyes of its own: nothing here
@@ -66,8 +67,8 @@ export class Eyes {
       this.world.violated("I3", "a loss was confirmed that nobody agreed to");
       return;
     }
-    const { applications, beside, disk } = this.world;
-    const old = disk.directoryAt(`${beside}.bak`);
+    const { applications, disk } = this.world;
+    const old = disk.directoryAt(pathOf(this.world, ".bak"));
     const kept = old === undefined ? [] : baseOf(old)?.rows ?? [];
     applications.giveUp(
       applications.acknowledged.filter((row) => !kept.includes(row)),
@@ -112,5 +113,36 @@ export function clustersOn(world: World): Place[] {
     }
   };
   consider("/srv", world.volumeName === undefined ? 2 : 3);
+  const { mountPoint } = world.disk;
+  if (mountPoint !== undefined) {
+    consider(mountPoint, 3);
+    for (const aside of [".bak", ".pgladder/staging"]) {
+      const copy = inPieces(world, mountPoint, aside);
+      if (copy !== undefined) found.push({ path: mountPoint, copy });
+    }
+  }
   return found;
+}
+
+/**
+ * While its entries are moved between the volume and a directory in it, a
+ * cluster is what both hold of it: of each name the one that is no
+ * placeholder's.
+ */
+export function inPieces(
+  world: World,
+  mountPoint: string,
+  where = ".bak",
+): FakeDirectory | undefined {
+  const inside = world.disk.directoryAt(mountPoint);
+  const aside = world.disk.directoryAt(pathOf(world, where));
+  if (inside === undefined || aside === undefined) return undefined;
+  const has = (directory: FakeDirectory) =>
+    /^\d+$/.test(versionOf(directory) ?? "");
+  const [first, second] = has(inside) ? [inside, aside] : [aside, inside];
+  return {
+    ...first,
+    entries: new Map([...second.entries, ...first.entries]),
+    onDisk: undefined,
+  };
 }

@@ -11,6 +11,7 @@ import type { Report, Task } from "./worker.ts";
  *
  *     PGLADDER_SEEDS=FROM-TO   these seeds and nothing else
  *     PGLADDER_LAYERS=TEXT     the layers with this in their name, no seeds
+ *     PGLADDER_SCENARIO=TEXT   the scenarios with this in their name
  *     PGLADDER_SAMPLE=N        of the layers' cases one in N
  *     PGLADDER_WORKERS=N       so many at once
  */
@@ -36,17 +37,21 @@ function tasks(): Task[] {
   if (env("SEEDS") !== "") return seeds(from, to);
   const layers = LAYERS.filter(({ name }) => name.includes(only))
     .flatMap(({ name, parts }) =>
-      SCENARIOS.flatMap((_, scenario) =>
-        Array.from({ length: parts }, (_, index): Task => ({
-          kind: "layer",
-          name,
-          scenario,
-          index,
-          of: parts * sample,
-        }))
+      SCENARIOS.flatMap((it, scenario) =>
+        it.name.includes(env("SCENARIO"))
+          ? Array.from({ length: parts }, (_, index): Task => ({
+            kind: "layer",
+            name,
+            scenario,
+            index,
+            of: parts * sample,
+          }))
+          : []
       )
     );
-  return only === "" ? [...layers, ...seeds(from, to)] : layers;
+  return only === "" && env("SCENARIO") === ""
+    ? [...layers, ...seeds(from, to)]
+    : layers;
 }
 
 function seeds(from: number, to: number): Task[] {

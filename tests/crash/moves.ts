@@ -6,7 +6,12 @@ import type { FakeContainer } from "../fake/runtime.ts";
 import { APPLICATION } from "../fake/scenario.ts";
 import { stopServer } from "../fake/server.ts";
 import type { World } from "../fake/world.ts";
-import { OBSTACLES, pathOf, resultOfAnother } from "./obstacles.ts";
+import {
+  elsewhereOf,
+  OBSTACLES,
+  pathOf,
+  resultOfAnother,
+} from "./obstacles.ts";
 
 /**
  * What the world does between two lives of pgladder. What stands in its way
@@ -148,11 +153,14 @@ const moveAway = (suffix: string, plug = false): Move => (world) => {
   if (found === undefined || !found.entries.has("PG_VERSION")) return;
   if (found.entries.has("pg_control") === plug) return;
   // There is one such place, and an earlier move may still hold it.
-  if (world.disk.at("/srv/elsewhere") !== undefined) return;
-  world.disk.rename(path, "/srv/elsewhere");
+  const elsewhere = elsewhereOf(world);
+  if (world.disk.at(elsewhere) !== undefined) return;
+  // The name of a mount point cannot be moved.
+  if (path === world.disk.mountPoint) return;
+  world.disk.rename(path, elsewhere);
   return (now, late) => {
     const { disk } = now;
-    const moved = disk.directoryAt("/srv/elsewhere");
+    const moved = disk.directoryAt(elsewhere);
     if (moved === undefined) return;
     const journal = disk.textAt(`${now.beside}.pgladder/journal.json`);
     const isOurs = suffix.startsWith(".pgladder")
@@ -161,9 +169,9 @@ const moveAway = (suffix: string, plug = false): Move => (world) => {
     // A commit is to remove the old data, wherever somebody has put them.
     const isGivenUp = suffix === ".bak" && journal?.includes("run-committing");
     if (disk.at(path) === undefined && !isOurs && !isGivenUp) {
-      disk.rename("/srv/elsewhere", path);
+      disk.rename(elsewhere, path);
     } // It was made anew in the meantime, or is wanted no more.
-    else disk.remove("/srv/elsewhere");
+    else disk.remove(elsewhere);
     revive(now);
   };
 };
@@ -245,11 +253,11 @@ export const MOVES: Readonly<Record<string, Move>> = {
   "volume moved": moveAway(""),
   "plug moved": moveAway("", true),
   "staging moved": moveAway(".pgladder/staging"),
-  "dump removed": (world) => world.disk.remove(`${world.beside}.pgladder/dump`),
+  "dump removed": (world) => world.disk.remove(pathOf(world, ".pgladder/dump")),
   "dump damaged": (world) =>
-    world.disk.removeHalf(`${world.beside}.pgladder/dump`),
+    world.disk.removeHalf(pathOf(world, ".pgladder/dump")),
   "configuration of .bak edited": (world) => {
-    const data = world.disk.directoryAt(`${world.beside}.bak`);
+    const data = world.disk.directoryAt(pathOf(world, ".bak"));
     if (data === undefined || !data.entries.has("postgresql.conf")) return;
     put(world.disk, data, "postgresql.conf", "edited", true);
   },
@@ -266,35 +274,5 @@ export const MOVES: Readonly<Record<string, Move>> = {
       systemd.reload();
       revive(now);
     };
-  },
-};
-
-/** What a move may rightly change in the end. */
-export interface Excuse {
-  /** Lines of the snapshot that no longer count. */
-  readonly lines: RegExp;
-  /** Only the way back is left. */
-  readonly mayGiveUp?: true;
-}
-
-/** Both clusters were written to: only a person can say which counts. */
-const SPLIT: Excuse = { lines: /^$/, mayGiveUp: true };
-
-export const EXCUSES: Readonly<Record<string, Excuse>> = {
-  ".bak by hand, stopped": SPLIT,
-  // A clone leaves the old cluster as that left it.
-  ".bak by hand, killed": {
-    lines: /^\/srv\/(volume-)?db\.bak\//,
-    mayGiveUp: true,
-  },
-  ".bak by hand, left": SPLIT,
-  "configuration of .bak edited": SPLIT,
-  // Nobody makes again what was stopped and depends on the database.
-  "prune": { lines: /^container (app|worker) / },
-  "prune all": { lines: /^(image |container (app|worker) )/ },
-  "dump removed": { lines: /^\/srv\/(volume-)?db\.pgladder\/dump\// },
-  "dump damaged": {
-    lines: /^\/srv\/(volume-)?db\.pgladder\/dump\//,
-    mayGiveUp: true,
   },
 };

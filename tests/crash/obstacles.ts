@@ -99,8 +99,20 @@ export const OBSTACLES: Readonly<Record<string, Obstacle>> = {
 };
 
 /** Of the volume itself, or of what lies beside it. */
-export const pathOf = ({ beside, volume }: World, suffix: string) =>
-  suffix === "" ? volume : `${beside}${suffix}`;
+export function pathOf(world: World, suffix: string): string {
+  const { beside, disk, volume } = world;
+  if (suffix === "") return volume;
+  if (disk.mountPoint === undefined) return `${beside}${suffix}`;
+  const [ending, ...deeper] = suffix.replace(".pgladder", ".new").split("/");
+  const names = disk.directoryAt(volume)?.entries.keys() ?? [];
+  const found = [...names].filter((name) => /^pgladder-.*\./.test(name))
+    .find((name) => name.endsWith(ending ?? ""));
+  return [volume, found ?? "none", ...deeper].join("/");
+}
+
+/** Where somebody has moved something to. */
+export const elsewhereOf = ({ disk }: World) =>
+  `${disk.mountPoint ?? "/srv"}/elsewhere`;
 
 /** A job's directory holds what another attempt left, or another run. */
 export function resultOfAnother({ beside, bootId, disk }: World) {

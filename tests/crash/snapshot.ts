@@ -98,8 +98,17 @@ function describe(
     const words = wordsOf(world, node, { ...telling, path: here });
     telling.lines.push(`${here}/ ${words}`);
     if (!node.entries.has("pg_control")) describe(world, node, here, telling);
+    else describe(world, keptWithin(node), here, telling);
   }
 }
+
+/** What a run keeps in a volume whose own name cannot move. */
+const keptWithin = (node: FakeDirectory): FakeDirectory => ({
+  ...node,
+  entries: new Map(
+    [...node.entries].filter(([name]) => name.startsWith("pgladder-")),
+  ),
+});
 
 function wordsOf(
   world: World,
@@ -107,7 +116,9 @@ function wordsOf(
   { oldInode, path }: Telling & { path: string },
 ): string {
   if (node.kind === "file") return "";
-  const which = node.inode === oldInode ? "the old directory" : "";
+  const isOld = node.inode === oldInode ||
+    node.entries.get("PG_VERSION")?.inode === oldInode;
+  const which = isOld ? "the old directory" : "";
   const { mode, uid } = node.owner;
   const owner = `${uid} ${mode.toString(8)}`;
   if (!node.entries.has("pg_control")) return `${which} ${owner}`;
@@ -140,4 +151,4 @@ export function normal(world: World, oldInode: number): string {
 }
 
 const TOLD =
-  /^(\/srv\/(?:volume-)?db\.(pgladder\/(history|lock$|unlogged\.json$|job\/(.*differences\.json|switch-(apply|undo)\.(log|result))$|reserve$|journal\.json\.new$| )|aborted)|\/var\/lib\/pgladder|image docker|container db\.before)/;
+  /^(\/srv\/db\/pgladder-RUN\.aborted|\/srv\/(?:volume-)?db\.(pgladder\/(history|lock$|unlogged\.json$|job\/(.*differences\.json|switch-(apply|undo)\.(log|result))$|reserve$|journal\.json\.new$| )|aborted)|\/var\/lib\/pgladder|image docker|container db\.before)/;

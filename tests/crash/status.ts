@@ -1,7 +1,9 @@
 import * as v from "valibot";
 import { baseOf, isComplete } from "../fake/cluster.ts";
 import type { World } from "../fake/world.ts";
+import { inPieces } from "./eyes.ts";
 import { live } from "./life.ts";
+import { elsewhereOf } from "./obstacles.ts";
 
 const StatusSchema = v.looseObject({
   database: v.looseObject({
@@ -31,7 +33,7 @@ export async function askStatus(world: World, moves: readonly string[]) {
   const { serving, volume, words } = status.output.database;
   if (/ cannot be seen there: look before /.test(words)) {
     // Said only where somebody has moved what the run left.
-    if (!world.disk.at("/srv/elsewhere")) {
+    if (!world.disk.at(elsewhereOf(world))) {
       world.violated("I1", `status does not find "${volume}"`);
     }
   } else if (!moves.some(isBehindItsBack) && !holdsAll(world, volume)) {
@@ -51,9 +53,17 @@ function places(world: World, volume: string) {
     .filter((directory) => directory !== undefined);
 }
 
+/** And what the volume and `.bak` hold together, while it is moved. */
+function placesOf(world: World, volume: string) {
+  const pieces = volume === world.disk.mountPoint
+    ? inPieces(world, volume)
+    : undefined;
+  return [...places(world, volume), ...pieces === undefined ? [] : [pieces]];
+}
+
 function holdsAll(world: World, volume: string): boolean {
   const { acknowledged } = world.applications;
-  return places(world, volume).some((directory) => {
+  return placesOf(world, volume).some((directory) => {
     const rows = baseOf(directory)?.rows ?? [];
     return isComplete(directory) &&
       acknowledged.every((row) => rows.includes(row));

@@ -7,7 +7,8 @@ import type { Baseline } from "./baseline.ts";
 import { hasBegun, isLost, judge, nextWords, type Phase } from "./drive.ts";
 import { Eyes } from "./eyes.ts";
 import { type Ending, live } from "./life.ts";
-import { EXCUSES, MOVES, type Repair } from "./moves.ts";
+import { EXCUSES } from "./excuses.ts";
+import { MOVES, type Repair } from "./moves.ts";
 import { normal } from "./snapshot.ts";
 import { askStatus } from "./status.ts";
 import { scenarioOf, type Story } from "./story.ts";
@@ -48,7 +49,7 @@ export class Teller {
 
   constructor(readonly story: Story, trace?: string[]) {
     this.world = worldOf(scenarioOf(story));
-    this.#inode = this.world.disk.at(this.world.volume)?.inode ?? 0;
+    this.#inode = oldInode(this.world);
     this.world.troubles = story.troubles;
     this.world.blind = new Set(story.blind);
     this.world.pace = story.pace ?? 1;
@@ -272,6 +273,12 @@ export class Teller {
     if (code === 3) world.pass(12);
     world.troubled = false;
   }
+}
+
+/** Where the directory stays it is its `PG_VERSION` that moves. */
+function oldInode({ disk, volume }: World): number {
+  const path = disk.mountPoint === volume ? `${volume}/PG_VERSION` : volume;
+  return disk.at(path)?.inode ?? 0;
 }
 
 function compare(

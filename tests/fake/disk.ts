@@ -1,6 +1,9 @@
 import type { Owner } from "../../lib/port/files.ts";
 import { PortError } from "../../lib/port/ports.ts";
 import { commit, revert, thin } from "./durability.ts";
+import { addEntry } from "./writes.ts";
+
+export { drop, put, putDirectory } from "./writes.ts";
 
 /**
  * A disk in memory: inodes that stay over renames, and for each file and each
@@ -56,6 +59,8 @@ export class FakeDisk {
   /** The next one. */
   inode = 100;
   cwd = "/";
+  /** Where a file system of its own is mounted, if one is. */
+  mountPoint: string | undefined;
 
   constructor() {
     this.root = this.newDirectory(ROOT);
@@ -138,6 +143,12 @@ export class FakeDisk {
     addEntry(parent, name, file, false);
   }
 
+  give(path: string, owner: Owner) {
+    const node = this.directoryAt(path);
+    if (node === undefined) throw new PortError(`'${path}' is no directory`);
+    node.owner = owner;
+  }
+
   make(path: string, owner: Owner = { uid: 0, gid: 0, mode: 0o700 }) {
     const [parent, name] = this.#place(path);
     if (parent.entries.has(name)) {
@@ -156,8 +167,11 @@ export class FakeDisk {
       : target.entries.has(newName)
       ? `'${to}' is already there`
       : undefined;
-    if (node === undefined || why !== undefined) {
-      throw new PortError(`Cannot rename '${from}' to '${to}': ${why}`);
+    const apart = this.#apart(from, to);
+    if (node === undefined || why !== undefined || apart !== undefined) {
+      throw new PortError(
+        `Cannot rename '${from}' to '${to}': ${why ?? apart}`,
+      );
     }
     source.entries.delete(oldName);
     target.entries.set(newName, node);
@@ -177,13 +191,37 @@ export class FakeDisk {
         `Cannot exchange '${a}' with '${b}': '${missing}' is not there`,
       );
     }
+    const apart = this.#apart(a, b);
+    if (apart !== undefined) {
+      throw new PortError(`Cannot exchange '${a}' with '${b}': ${apart}`);
+    }
     first.entries.set(firstName, other);
     second.entries.set(secondName, one);
     first.onDisk = second.onDisk = undefined;
   }
 
+  /** Why the one cannot have the other one's name. */
+  #apart(a: string, b: string): string | undefined {
+    const [one, other] = [this.absolute(a), this.absolute(b)];
+    const point = [one, other].find((path) => path === this.mountPoint);
+    if (point !== undefined) return `'${point}' is a mount point`;
+    return this.isMounted(one) === this.isMounted(other)
+      ? undefined
+      : "they lie on different file systems";
+  }
+
+  /** It is the root of the file system that is mounted there, or in it. */
+  isMounted(path: string): boolean {
+    const { mountPoint } = this;
+    return mountPoint !== undefined &&
+      (path === mountPoint || path.startsWith(`${mountPoint}/`));
+  }
+
   remove(given: string) {
     const path = this.absolute(given);
+    if (this.mountPoint !== undefined && this.mountPoint.startsWith(path)) {
+      throw new PortError(`'${path}' is a mount point`);
+    }
     const slash = path.lastIndexOf("/");
     const parent = this.directoryAt(path.slice(0, slash));
     if (parent === undefined) return;
@@ -197,10 +235,14 @@ export class FakeDisk {
     if (node?.kind === "directory") thin(node, { count: 0 });
   }
 
+  /** All of the file system that a path of the volumes is on, and no other. */
   sync(path: string) {
-    const node = this.at(path);
-    if (node === undefined) throw new PortError(`'${path}' is not there`);
-    commit(node);
+    if (this.at(path) === undefined) {
+      throw new PortError(`'${path}' is not there`);
+    }
+    const mounted = this.mountPoint && this.at(this.mountPoint);
+    if (mounted && this.isMounted(this.absolute(path))) return commit(mounted);
+    commit(this.at(/^\/srv(\/|$)/.test(path) ? "/srv" : "/"), mounted);
   }
 
   /** The machine loses its power. */
@@ -218,57 +260,6 @@ export class FakeDisk {
     }
     return [parent, path.slice(slash + 1)];
   }
-}
-
-/** Writes as a program would that syncs nothing, or syncs both. */
-export function put(
-  disk: FakeDisk,
-  directory: FakeDirectory,
-  name: string,
-  content: Content,
-  durable: boolean,
-) {
-  const before = directory.entries.get(name);
-  if (before?.kind === "file") {
-    before.content = content;
-    if (durable) before.onDisk = content;
-    if (durable) directory.onDisk?.set(name, before);
-    return;
-  }
-  const file = disk.newFile(content, ROOT, durable);
-  addEntry(directory, name, file, durable);
-}
-
-/** A new directory of a program's; there already is no error. */
-export function putDirectory(
-  disk: FakeDisk,
-  directory: FakeDirectory,
-  name: string,
-  durable: boolean,
-): FakeDirectory {
-  const before = directory.entries.get(name);
-  if (before?.kind === "directory") return before;
-  const made = disk.newDirectory(ROOT);
-  addEntry(directory, name, made, durable);
-  return made;
-}
-
-function addEntry(
-  directory: FakeDirectory,
-  name: string,
-  node: FakeNode,
-  durable: boolean,
-) {
-  if (!durable) directory.onDisk ??= new Map(directory.entries);
-  directory.entries.set(name, node);
-  if (durable) directory.onDisk?.set(name, node);
-}
-
-/** A program's removal of a name, unsynced. */
-export function drop(directory: FakeDirectory, name: string) {
-  if (!directory.entries.has(name)) return;
-  directory.onDisk ??= new Map(directory.entries);
-  directory.entries.delete(name);
 }
 
 /** By far the most frequent of all looks, so it makes no arrays. */

@@ -1,12 +1,13 @@
 import type { FakeDirectory, FakeNode } from "./disk.ts";
 
-export function commit(node: FakeNode) {
+export function commit(node: FakeNode | undefined, but?: FakeNode | "") {
+  if (node === undefined || node === but) return;
   if (node.kind === "file") {
     node.onDisk = node.content;
     return;
   }
   node.onDisk = undefined;
-  for (const child of node.entries.values()) commit(child);
+  for (const child of node.entries.values()) commit(child, but);
 }
 
 /** Whether nothing of it would be lost in a power cut. */

@@ -18,7 +18,11 @@ export function fakeFiles(world: World): Files {
   const look = <T>(name: string, seen: () => T) =>
     answer(() => world.look(`files.${name}`, seen));
   return {
-    look: (path) => look(`look ${path}`, () => factsOf(nodeAt(world, path))),
+    look: (path) =>
+      look(
+        `look ${path}`,
+        () => factsOf(nodeAt(world, path), disk.isMounted(path)),
+      ),
     list: (path) =>
       look(`list ${path}`, () => {
         const node = nodeAt(world, path);
@@ -41,13 +45,16 @@ export function fakeFiles(world: World): Files {
       look(`fileSystem ${path}`, () => ({
         type: world.canClone ? "xfs" : "ext4",
         uuid: "uuid-of-srv",
-        mount: /^\/srv(\/|$)/.test(path) ? "/srv" : "/",
+        mount: mountOf(world, path),
         // Only a full disk must not keep from going back.
         freeBytes: world.obstacle?.mayGoBack ? 0 : 2 ** 40,
         readOnly: false,
       })),
-    usersOf: (path) =>
-      look(`usersOf ${path}`, () => usersOf(world, nodeAt(world, path))),
+    usersOf: (path, above) =>
+      look(
+        `holders ${path}`,
+        () => usersOf(world, nodeAt(world, path), above),
+      ),
     // It has owners and modes, and nothing beside them.
     makeAlike: () => answer(() => []),
     canClone: (path) =>
@@ -63,10 +70,7 @@ export function fakeFiles(world: World): Files {
           name: `syncFileSystem ${path}`,
           honest: true,
           whole() {
-            if (disk.at(path) === undefined) {
-              throw new PortError(`'${path}' is not there`);
-            }
-            disk.sync(/^\/srv(\/|$)/.test(path) ? "/srv" : "/");
+            disk.sync(path);
           },
         })
       ),
@@ -75,6 +79,8 @@ export function fakeFiles(world: World): Files {
 
 function changes(world: World) {
   const { disk } = world;
+  const plainly = (name: string, whole: () => void) =>
+    answer(() => world.change({ name, honest: true, whole }));
   return {
     writeText: (path, text, mode) =>
       answer(() =>
@@ -101,13 +107,9 @@ function changes(world: World) {
       );
     },
     makeDirectory: (path, owner) =>
-      answer(() =>
-        world.change({
-          name: `makeDirectory ${path}`,
-          honest: true,
-          whole: () => disk.make(path, owner),
-        })
-      ),
+      plainly(`makeDirectory ${path}`, () => disk.make(path, owner)),
+    give: (path, owner) =>
+      plainly(`give ${path} ${owner.uid}`, () => disk.give(path, owner)),
     rename: (from, to) =>
       answer(() =>
         world.change({
@@ -147,12 +149,22 @@ function nodeAt(world: World, path: string): FakeNode | undefined {
   return container?.mounts.find((mount) => mount.mountPath === inner)?.node;
 }
 
-function factsOf(node: FakeNode | undefined): FileFacts | undefined {
+function mountOf({ disk }: World, path: string): string {
+  if (disk.mountPoint !== undefined && disk.isMounted(path)) {
+    return disk.mountPoint;
+  }
+  return /^\/srv(\/|$)/.test(path) ? "/srv" : "/";
+}
+
+function factsOf(
+  node: FakeNode | undefined,
+  mounted = false,
+): FileFacts | undefined {
   if (node === undefined) return undefined;
   return {
     kind: kindOf(node),
     inode: String(node.inode),
-    device: "64512",
+    device: mounted ? "64513" : "64512",
     owner: node.owner,
     bytes: node.kind === "file" && typeof node.content === "string"
       ? new TextEncoder().encode(node.content).length
@@ -209,7 +221,11 @@ function textOf(world: World, path: string) {
 }
 
 /** By device and inode, as the port's contract has it. */
-function usersOf(world: World, node: FakeNode | undefined): DirectoryUser[] {
+function usersOf(
+  world: World,
+  node: FakeNode | undefined,
+  above?: "apart",
+): DirectoryUser[] {
   if (node?.kind !== "directory") return [];
   const inside = new Set<FakeNode>(directoriesIn(node, 2));
   inside.add(node);
@@ -217,7 +233,8 @@ function usersOf(world: World, node: FakeNode | undefined): DirectoryUser[] {
   for (const container of world.runtime.running()) {
     const working = worksIn(container, node);
     const mounting = container.mounts.some((mount) =>
-      inside.has(mount.node) || isParent(mount.node, node)
+      inside.has(mount.node) ||
+      above === undefined && isParent(mount.node, node)
     );
     if (!working && !mounting) continue;
     found.push({

@@ -1,6 +1,5 @@
 import { controlOf, positionOf, sumOf } from "./cluster.ts";
 import { type FakeDirectory, put } from "./disk.ts";
-import { commit } from "./durability.ts";
 import { stepBaseBackup } from "./job_base_backup.ts";
 import { stepBuild, stepInitialise, stepMend } from "./job_build.ts";
 import { stepPgUpgrade } from "./job_pg_upgrade.ts";
@@ -110,6 +109,8 @@ export function resultOf(
 /** All is done: the result, and the container's end. */
 export function finishJob(work: Work, data: FakeDirectory): Outcome {
   const control = controlOf(data);
+  // What it leaves beside the result may lie on another file system.
+  work.world.disk.sync(`${work.world.beside}.pgladder`);
   writeResult(work, {
     ok: true,
     ...(control === undefined ? {} : {
@@ -124,6 +125,5 @@ export function finishJob(work: Work, data: FakeDirectory): Outcome {
 
 /** `sync -f` of a path on the volume's file system. */
 export function syncVolumes(world: World) {
-  const volumes = world.disk.directoryAt("/srv");
-  if (volumes !== undefined) commit(volumes);
+  world.disk.sync(world.volume);
 }

@@ -26,7 +26,17 @@ export interface Scenario {
   readonly named?: true;
   /** Containers of the same project write, one of them by way of the other. */
   readonly clients?: true;
+  /** The volume's own name cannot move: a file system is mounted there. */
+  readonly mounted?: true;
 }
+
+const MOUNTED = {
+  mounted: true,
+  reflink: false,
+  application: true,
+  outsider: true,
+  slowToStop: false,
+} as const;
 
 export const SCENARIOS: readonly Scenario[] = [
   {
@@ -147,6 +157,16 @@ export const SCENARIOS: readonly Scenario[] = [
     slowToStop: false,
     alone: true,
   },
+  { ...MOUNTED, name: "a mount point", from: 15, to: 17, switch: "unit" },
+  {
+    ...MOUNTED,
+    name: "a mount point, pg_upgrade, 18",
+    from: 17,
+    to: 18,
+    switch: "command",
+    method: "pg_upgrade",
+    reflink: true,
+  },
 ];
 
 const INNER = "/var/lib/postgresql";
@@ -243,6 +263,7 @@ export function worldOf(scenario: Scenario): World {
     world.beside = "/srv/volume-db";
     disk.makePath("/srv/volumes/db");
   }
+  if (scenario.mounted) disk.mountPoint = world.volume;
   disk.make(world.volume, { uid: 999, gid: 999, mode: 0o700 });
   const data = disk.makePath(world.volume);
   initialise(disk, data, {

@@ -7,6 +7,8 @@ interface Node {
   readonly inode: string;
   /** Undefined for a directory. */
   text?: string;
+  /** Root's, where nothing is said. */
+  readonly owner?: Owner;
 }
 
 /** Files and directories in memory: names, inodes, texts, and nothing more. */
@@ -20,6 +22,7 @@ export class MemoryFiles implements
     | "writeText"
     | "makeDirectory"
     | "makeAlike"
+    | "give"
     | "rename"
     | "exchange"
     | "remove"
@@ -53,7 +56,7 @@ export class MemoryFiles implements
         kind: node.text === undefined ? "directory" : "file",
         inode: node.inode,
         device: "1",
-        owner: ROOT_OWNED,
+        owner: node.owner ?? ROOT_OWNED,
         bytes: node.text?.length ?? 0,
       },
     );
@@ -97,6 +100,13 @@ export class MemoryFiles implements
   /** They have nothing beside owner and mode. */
   makeAlike(): Promise<readonly string[]> {
     return Promise.resolve([]);
+  }
+
+  give(path: string, owner: Owner): Promise<void> {
+    const node = this.#nodes.get(path);
+    if (node === undefined) throw new Error(`"${path}" is not there`);
+    this.#nodes.set(path, { ...node, owner });
+    return Promise.resolve();
   }
 
   rename(from: string, to: string): Promise<void> {

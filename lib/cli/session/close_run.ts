@@ -1,4 +1,5 @@
 import { join } from "@std/path";
+import type { Plan } from "../../../journal/plan.ts";
 import { JournalWriteError } from "../../../journal/journal.ts";
 import { namesOf } from "../../run/paths.ts";
 import { removePointer, writePointer } from "../../run/pointers.ts";
@@ -22,12 +23,9 @@ export async function closeRun(app: App, run: OpenRun) {
       names.described,
       names.unlogged,
       names.statistics,
-      names.placeholder,
-      names.dumpPartial,
-      names.clone,
-      names.stagingPartial,
-      names.initialised,
-      names.initialisedPartial,
+      names.oldEntries,
+      names.newEntries,
+      ...workOf(plan),
       names.oldRoot,
       names.oldRootPartial,
       directory.reservePath,
@@ -46,6 +44,22 @@ export async function closeRun(app: App, run: OpenRun) {
   archive(run);
   await files.remove(join(plan.state.path, "lock"));
   directory.unlock();
+}
+
+/**
+ * Within a volume its server's user could put links on the way to what is
+ * removed: there the whole directory goes by its own name.
+ */
+export function workOf(plan: Plan): readonly string[] {
+  const names = namesOf(plan);
+  return plan.volume.within ? [names.work] : [
+    names.placeholder,
+    names.dumpPartial,
+    names.clone,
+    names.stagingPartial,
+    names.initialised,
+    names.initialisedPartial,
+  ];
 }
 
 /** What the configuration's files were before the switch. */

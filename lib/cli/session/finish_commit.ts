@@ -2,10 +2,10 @@ import type { State } from "../../../journal/fold.ts";
 import type { Plan } from "../../../journal/plan.ts";
 import { EXIT, Failure } from "../../base/failure.ts";
 import { PortError } from "../../port/ports.ts";
-import { namesOf } from "../../run/paths.ts";
+import { namesOf, oldInode } from "../../run/paths.ts";
 import { describeStrangers } from "../../upgrade/service/in_use.ts";
 import type { App } from "../command/command.ts";
-import { closeRun } from "./close_run.ts";
+import { closeRun, workOf } from "./close_run.ts";
 import { printClosing } from "./open_run.ts";
 import type { OpenRun } from "../../run/registry.ts";
 
@@ -15,13 +15,18 @@ export async function finishCommit(app: App, run: OpenRun): Promise<number> {
   const { containers, files } = app.ports;
   const names = namesOf(plan);
   if (journal.state.closed === undefined) {
-    const backup = await files.look(names.backup);
     // A minor upgrade has put nothing aside: what stands there is another's.
-    if (backup !== undefined && plan.method !== "minor") {
-      if (backup.inode !== plan.volume.inode) {
+    if (
+      await files.look(names.backup) !== undefined && plan.method !== "minor"
+    ) {
+      const found = (await files.look(names.oldAside))?.inode;
+      const inode = oldInode(plan, journal.state);
+      if (found !== inode) {
         throw new Failure("foreign", {
-          found: `"${names.backup}" is inode ${backup.inode}, not the old data`,
-          hint: `Expected: inode ${plan.volume.inode}. Nothing was removed`,
+          found: `"${names.oldAside}" is ${
+            found === undefined ? "not there" : `inode ${found}`
+          }, not the old data`,
+          hint: `Expected: inode ${inode}. Nothing was removed`,
         });
       }
       // Once more: from here on the new data are the only ones.
@@ -30,9 +35,10 @@ export async function finishCommit(app: App, run: OpenRun): Promise<number> {
       await files.remove(names.discard);
       await files.rename(names.backup, names.discard);
     }
-    for (
-      const path of [names.discard, names.dump, names.staging]
-    ) await files.remove(path);
+    const kept = plan.volume.within
+      ? workOf(plan)
+      : [names.dump, names.staging];
+    for (const path of [names.discard, ...kept]) await files.remove(path);
     if (plan.volume.name !== undefined) {
       await containers.unpinVolume(names.pin("volume"));
     }
@@ -71,13 +77,13 @@ async function requireGone(app: App, plan: Plan) {
 /** The volume is what the run built, and nobody works on the old data. */
 export async function requireSafe(app: App, plan: Plan, state: State) {
   const names = namesOf(plan);
-  const volume = await app.ports.files.look(names.volume);
-  const inode = plan.method === "minor"
-    ? plan.volume.inode
-    : state.steps.build.evidence.inode;
-  if (volume?.inode !== inode) {
+  const [place, inode] = plan.method === "minor"
+    ? [names.volume, plan.volume.inode]
+    : [names.newInVolume, state.steps.build.evidence.inode];
+  const found = await app.ports.files.look(place);
+  if (found?.inode !== inode) {
     throw new Failure("foreign", {
-      found: `"${names.volume}" is inode ${volume?.inode}, not the new data`,
+      found: `"${place}" is inode ${found?.inode}, not the new data`,
       hint: `Expected: inode ${inode}. Nothing was removed`,
     });
   }

@@ -146,6 +146,8 @@ write_result() {
   [[ $ok == true ]] ||
     out+=,\"failed_phase\":$(json_string "$phase"),\"error\":$(json_string "${text:0:ERROR_LENGTH}")
   for name in "${fact_names[@]}"; do out+=,$(json_string "$name"):${facts[$name]}; done
+  # What it leaves beside its result may lie on another file system than the data.
+  [[ $ok != true ]] || sync -f "$JOB" || return
   # On a full disk none at all: the container's end without one says enough.
   printf '%s}\n' "$out" >"$JOB/$job.result.json.new" &&
     sync "$JOB/$job.result.json.new" &&

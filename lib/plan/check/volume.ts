@@ -1,4 +1,5 @@
 import type { Facts } from "../facts/facts.ts";
+import { isMinor } from "../make_plan.ts";
 import { backupOf } from "../../run/paths.ts";
 import type { Mount } from "../../port/containers.ts";
 import { samePath } from "../../configuration/would_run.ts";
@@ -11,8 +12,8 @@ export const volume: Check = {
   worst: "refuse",
   remedy: "mount a plain directory",
   look(facts, settings) {
-    const { fileSystem, mount, named, unsafeParents, volume, volumeFile } =
-      facts;
+    const { mount, named, unsafeParents, volume, volumeFile, within } = facts;
+    const { fileSystem } = facts;
     if (mount === undefined) {
       return refuse(
         "the data directory is in the container itself",
@@ -31,7 +32,7 @@ export const volume: Check = {
         movingOut(facts, mount),
       );
     }
-    if (!samePath(volume, mount.source)) {
+    if (!samePath(volume, named?.device ?? mount.source)) {
       return refuse(
         `"${volume}" is not what the container has mounted: that is "${mount.source}"`,
         "Leave --volume out",
@@ -52,10 +53,10 @@ export const volume: Check = {
     if (volumeFile?.kind !== "directory") {
       return refuse(`"${volume}" is not a directory`, "Mount a directory");
     }
-    if (fileSystem.mount === volume) {
+    if (within?.blocker !== undefined) {
       return refuse(
-        `"${volume}" is a mount point`,
-        "Mount a directory below it instead: a mount point cannot be put aside",
+        `"${volume}" ${within.why}, and ${within.blocker}`,
+        "Mount a plain directory of the host instead: this one's own name cannot move, so all that is in it must",
       );
     }
     if (fileSystem.readOnly) {
@@ -80,10 +81,9 @@ export const volume: Check = {
 };
 
 /** What blocks nothing, and a person should know. */
-function warningOf(
-  { fileSystem, harmlessParents = [], notCarried = [], unsafeParents, volume }:
-    Facts,
-): Finding | undefined {
+function warningOf(facts: Facts): Finding | undefined {
+  const { fileSystem, harmlessParents = [], notCarried = [] } = facts;
+  const { unsafeParents, volume } = facts;
   if (notCarried.length > 0) {
     return warn(
       `"${volume}" has ${
@@ -93,9 +93,20 @@ function warningOf(
     );
   }
   const [interferer] = [...unsafeParents, ...harmlessParents];
-  return interferer === undefined ? undefined : warn(
+  if (interferer === undefined) return warningWithin(facts);
+  return warn(
     `"${volume}" on ${fileSystem.type}; ${interferer}`,
     `See that nobody moves, removes or links anything beside "${volume}" until the upgrade is committed`,
+  );
+}
+
+/** Who can reach the old data, where they stay in the volume. */
+function warningWithin(facts: Facts): Finding | undefined {
+  const { fileSystem, volume, within } = facts;
+  if (within === undefined || isMinor(facts)) return undefined;
+  return warn(
+    `"${volume}" on ${fileSystem.type} ${within.why}; the old data are kept within it, as "pgladder-RUN.bak"`,
+    "Until commit the container's own user can reach them there, and a base backup may take them along: look at the upgrade, then commit it",
   );
 }
 

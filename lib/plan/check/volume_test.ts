@@ -42,9 +42,14 @@ testCases(([
     "Mount a directory",
   ],
   [
-    { fileSystem: { ...fileSystem, mount: "/srv/pleroma-db" } },
-    '"/srv/pleroma-db" is a mount point',
-    "Mount a directory below it instead: a mount point cannot be put aside",
+    {
+      within: {
+        why: "is a mount point",
+        blocker: '"/srv", where the journal is to lie, is in memory (tmpfs)',
+      },
+    },
+    '"/srv/pleroma-db" is a mount point, and "/srv", where the journal is to lie, is in memory (tmpfs)',
+    "Mount a plain directory of the host instead: this one's own name cannot move, so all that is in it must",
   ],
   [
     { fileSystem: { ...fileSystem, readOnly: true } },
@@ -88,6 +93,15 @@ testCases([
     found:
       '"/srv/pleroma-db" on xfs; "/srv" can be changed by others than root',
     remedy: BESIDE,
+  },
+  {
+    check: "volume",
+    facts: { within: { why: "is a mount point" } },
+    level: "warn",
+    found:
+      '"/srv/pleroma-db" on xfs is a mount point; the old data are kept within it, as "pgladder-RUN.bak"',
+    remedy:
+      "Until commit the container's own user can reach them there, and a base backup may take them along: look at the upgrade, then commit it",
   },
   {
     check: "volume",

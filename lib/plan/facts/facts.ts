@@ -1,4 +1,3 @@
-import { normalize } from "@std/path";
 import type { Image, Plan } from "../../../journal/plan.ts";
 import { tagOf, withTag } from "./image.ts";
 import { imagesFor } from "./images.ts";
@@ -22,7 +21,8 @@ import { PATIENCE_MS, requireContainer } from "./container.ts";
 import type { Pulling } from "./pulling.ts";
 import { availableMemoryMb } from "./memory.ts";
 import { findUnit, runLineInFile } from "./unit.ts";
-import { type NamedVolume, namedVolumeOf, volumeFacts } from "./volume.ts";
+import { namedVolumeOf, volumeFacts, volumePathOf } from "./volume.ts";
+import type { NamedVolume, Within } from "./volume.ts";
 import { type Drift, driftsIfAny } from "./drift.ts";
 import type { Container, ImageFacts, Mount } from "../../port/containers.ts";
 import type { FileFacts, FileSystemFacts } from "../../port/files.ts";
@@ -77,6 +77,8 @@ export interface Facts {
   readonly mount: Mount | undefined;
   /** Where it is a named volume. */
   readonly named?: NamedVolume;
+  /** Where its own name cannot move. */
+  readonly within?: Within;
   readonly volume: string;
   readonly volumeFile: FileFacts | undefined;
   /** Of the old data directory. */
@@ -131,7 +133,7 @@ export async function findFacts(
   const subject = await subjectOf(request, ports);
   const { container, mount, server, unserved } = subject;
   const namedVolume = await namedVolumeOf(container, mount, ports);
-  const volume = plainPath(request.volume ?? mount?.source ?? "/");
+  const volume = volumePathOf(request.volume, namedVolume, mount);
   const unitName = request.unit ?? await findUnit(container, ports);
   const unit = (await ports.units.show([unitName])).get(unitName);
   const runLine = unit?.loaded
@@ -156,7 +158,7 @@ export async function findFacts(
       unitName,
       ports,
     ),
-    volumeFacts(volume, from.image, ports),
+    volumeFacts(volume, from.image, namedVolume?.device, ports),
     configuration === undefined || reference === named ? undefined : findPlace(
       configuration,
       {
@@ -246,8 +248,6 @@ function makerIf({ labels }: Container) {
   const maker = makerOf(labels);
   return maker === undefined ? {} : { maker };
 }
-
-const plainPath = (path: string) => normalize(path).replace(/(?<=.)\/$/, "");
 
 function editTargetOf(
   container: Container,

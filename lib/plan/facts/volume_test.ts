@@ -170,9 +170,15 @@ Deno.test("What is no plain volume of its own name cannot be put aside", async (
     await blocker({}, { mount: { ...NAMED, source: "/data/_data" } }),
     "it does not lie in a directory volumes/NAME/_data",
   );
+  // What stands beside it is another file system: it is put aside within it.
+  assertEquals(await blocker({}, { beside: "2" }), "");
   assertEquals(
-    await blocker({}, { beside: "2" }),
-    '"/var/lib/docker" is another file system',
+    await blocker({ plain: false, device: "/srv/elsewhere" }),
+    "",
+  );
+  assertEquals(
+    await blocker({ plain: false, device: "/srv/it" }, { mounted: "8" }),
+    'its option device says "/srv/it", which the container has not mounted',
   );
 });
 

@@ -49,7 +49,9 @@ function jobOf(plan: Plan, { state }: Context): Job {
         { source: names.stagingPartial, mountPath: plan.to.inner },
         { source: names.dump, mountPath: "/dump", readOnly: true },
         {
-          source: join(names.dump, "conf"),
+          source: plan.volume.within
+            ? join(names.job("dump", state.steps.dump.attempt), "conf")
+            : join(names.dump, "conf"),
           mountPath: "/pgladder/conf",
           readOnly: true,
         },

@@ -2,6 +2,8 @@ import type { Plan } from "../../../journal/plan.ts";
 import { ownContainers } from "../../job/own_containers.ts";
 import { type DirectoryUser, isServer } from "../../port/files.ts";
 import type { Ports } from "../../port/ports.ts";
+import { isBelow } from "../../run/data_mount.ts";
+import { namesOf } from "../../run/paths.ts";
 
 /**
  * Two servers on one data directory do not notice each other when they run in
@@ -16,7 +18,9 @@ export async function strangersOn(
   path: string,
 ): Promise<readonly DirectoryUser[]> {
   if (await ports.files.look(path) === undefined) return [];
-  const users = await ports.files.usersOf(path);
+  // What lies within the volume is not in use by who has the volume mounted.
+  const apart = isBelow(path, plan.volume.path) && path !== plan.volume.path;
+  const users = await ports.files.usersOf(path, apart ? "apart" : undefined);
   if (users.length === 0) return [];
   const own = await ownContainers(plan, ports);
   return users.filter((user) => !own.has(user.container) && !isBystander(user));
@@ -40,6 +44,37 @@ export async function describeStrangers(
     : "";
   const others = more.length > 0 ? ` and ${more.length} more` : "";
   return `"${path}" is in use by process ${first.pid} ("${first.name}")${container}${others}`;
+}
+
+/**
+ * Servers at work in the volume, or in a directory of its cluster: not those in
+ * what this run keeps within it.
+ */
+export async function serversIn(
+  plan: Plan,
+  { files }: Pick<Ports, "files">,
+  path: string,
+): Promise<readonly DirectoryUser[]> {
+  const { aborted, backup, volume, work } = namesOf(plan);
+  if (await files.look(path) === undefined) return [];
+  const found = (await files.usersOf(path))
+    .filter((user) => user.working && isServer(user));
+  if (!plan.volume.within || path !== volume || found.length === 0) {
+    return found;
+  }
+  const apart = new Set<number>();
+  for (const kept of [aborted, backup, work]) {
+    for (const { pid, working } of await files.usersOf(kept, "apart")) {
+      if (working) apart.add(pid);
+    }
+  }
+  return found.filter(({ pid }) => !apart.has(pid));
+}
+
+/** A server at work in the directory, but for this run's own jobs. */
+export async function hasServer(plan: Plan, ports: Ports, path: string) {
+  return (await strangersOn(plan, ports, path))
+    .some((user) => user.working && isServer(user));
 }
 
 /** @throws {Error} somebody holds it */

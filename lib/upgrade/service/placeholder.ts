@@ -39,6 +39,35 @@ function placeholderFiles(plan: Plan): readonly string[] {
     .map((place) => join(place, "PG_VERSION"));
 }
 
+/** The names in the volume's root that the placeholder takes. */
+export function placeholderNames(plan: Plan): readonly string[] {
+  return [...new Set(placeholderFiles(plan).map(topOf))];
+}
+
+const topOf = (path: string) => path.split("/")[0] ?? "";
+
+/** Under that name of a directory stands the placeholder's part, and no cluster's. */
+export async function isPlaceholderAt(
+  plan: Plan,
+  { files }: Pick<Ports, "files">,
+  directory: string,
+  name: string,
+): Promise<boolean> {
+  const parts = placeholderFiles(plan).filter((file) => topOf(file) === name);
+  if (parts.length === 0) return false;
+  for (const file of parts) {
+    if (!await says(plan, files, join(directory, file))) return false;
+  }
+  return true;
+}
+
+/** A file of a container's user may be anything. */
+async function says(plan: Plan, files: Ports["files"], path: string) {
+  const text = placeholderText(plan);
+  const most = new TextEncoder().encode(text).length;
+  return await files.readSmall(path, most) === text;
+}
+
 /** Makes the placeholder in the run's own directory; what a dead process left is replaced. */
 export async function makePlaceholder(
   plan: Plan,

@@ -1,6 +1,6 @@
 import { join } from "@std/path";
 import type { Image, Plan } from "../../../journal/plan.ts";
-import { requireNobody } from "./in_use.ts";
+import { requireNobody, serversIn } from "./in_use.ts";
 import { StoppedError } from "../../job/control.ts";
 import { type ServiceState, supervisorOf } from "./supervisor.ts";
 import { namesOf } from "../../run/paths.ts";
@@ -160,10 +160,7 @@ export async function serving(
   }
   // Not any server: the one that works in the very cluster's directory.
   const cluster = join(plan.volume.path, image.cluster);
-  const servers = (await files.usersOf(cluster)).filter(({ working }) =>
-    working
-  );
-  if (servers.length === 0) {
+  if ((await serversIn(plan, { files }, cluster)).length === 0) {
     return `no server in "${plan.container}" works in "${cluster}"`;
   }
   if (ask === "nobody") return undefined;

@@ -57,7 +57,7 @@ export function build(plan: Plan): Step {
     finish: (context) => finish(plan, method, context),
     undo: (context) => undo(plan, context),
     async evidence({ ports, state }) {
-      const staging = await ports.files.look(names.staging);
+      const staging = await ports.files.look(names.newInStaging);
       const { control } = await ports.clusters.look(names.stagingCluster) ?? {};
       return {
         inode: staging?.inode ?? "",
@@ -121,8 +121,9 @@ async function lookAgain(plan: Plan, method: Method, context: Context) {
   const { state, ports } = context;
   const names = namesOf(plan);
   const { inode, control } = state.steps.build.evidence;
-  const inVolume = (await ports.files.look(names.volume))?.inode === inode;
-  const inStaging = (await ports.files.look(names.staging))?.inode === inode;
+  const { newInStaging, newInVolume } = names;
+  const inVolume = (await ports.files.look(newInVolume))?.inode === inode;
+  const inStaging = (await ports.files.look(newInStaging))?.inode === inode;
   if (!inVolume && !inStaging) {
     return unexpected(
       `the new cluster is neither at "${names.volume}" nor at "${names.staging}"`,

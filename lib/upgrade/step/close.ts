@@ -1,3 +1,4 @@
+import type { Evidence } from "../../../journal/fact.ts";
 import type { Plan } from "../../../journal/plan.ts";
 import { describeStep } from "../step_text.ts";
 import { noteContainer } from "../service/container_record.ts";
@@ -79,18 +80,26 @@ export function close(plan: Plan): Step {
       await files.remove(names.placeholder);
       await openUnit(plan, ports, plan.from);
     },
-    async evidence({ ports: { clusters } }) {
-      const cluster = await clusters.look(names.backupCluster);
-      return {
-        inode: plan.volume.inode,
-        systemIdentifier: cluster?.control?.systemIdentifier ?? "",
-        state: cluster?.control?.state ?? "",
-        checkpoint: cluster?.control?.checkpoint ?? "",
-        nextXid: cluster?.control?.nextXid ?? "",
-        control: cluster?.control?.sha256 ?? "",
-        configuration: await clusters.configuration(names.backupCluster),
-      };
-    },
+    evidence: ({ ports }) => oldEvidence(plan, ports, plan.volume.inode),
+  };
+}
+
+/** What the old cluster is that was put aside, and by what it is known there. */
+export async function oldEvidence(
+  plan: Plan,
+  { clusters }: Ports,
+  inode: string,
+): Promise<Evidence> {
+  const { backupCluster } = namesOf(plan);
+  const cluster = await clusters.look(backupCluster);
+  return {
+    inode,
+    systemIdentifier: cluster?.control?.systemIdentifier ?? "",
+    state: cluster?.control?.state ?? "",
+    checkpoint: cluster?.control?.checkpoint ?? "",
+    nextXid: cluster?.control?.nextXid ?? "",
+    control: cluster?.control?.sha256 ?? "",
+    configuration: await clusters.configuration(backupCluster),
   };
 }
 

@@ -257,7 +257,8 @@ async function finish(plan: Plan, context: Context) {
   // The old configuration may hold secrets: it belongs to the dump alone.
   const conf = join(names.job(job.step, job.attempt), "conf");
   const found = await files.look(conf);
-  if (found !== undefined) {
+  // On another file system it stays where it is.
+  if (found !== undefined && !plan.volume.within) {
     // It is mounted later on, which would follow a link out of here.
     if (found.kind !== "directory") {
       throw new Error(`"${conf}" is no directory: the job has not made it`);

@@ -109,8 +109,9 @@ async function undo(plan: Plan, ports: Ports) {
 }
 
 /** Once the step was done the build may have taken the new cluster. */
-const isInitialisedHere = ({ method }: Plan, { steps }: State) =>
-  method !== "minor" && steps.prepare.status !== "done";
+const isInitialisedHere = ({ method, volume }: Plan, { steps }: State) =>
+  // In the volume's own root nothing is made while its server could reach it.
+  method !== "minor" && !volume.within && steps.prepare.status !== "done";
 
 function imagesOf(plan: Plan) {
   return [

@@ -31,8 +31,17 @@ const SCENES: readonly Scene[] = [
   { type: "xfs", from: 17, to: 17.9 },
   { type: "ext4", from: 17, to: 17.9 },
   { type: "btrfs", from: 17, to: 17.9 },
+  { type: "xfs", from: 15, to: 17, mounted: true },
+  { type: "ext4", from: 17, to: 18, mounted: true },
+  {
+    type: "btrfs",
+    from: 15,
+    to: 17,
+    method: "pg_upgrade",
+    mounted: true,
+  },
 ];
-const LADDERS = ["dump", "pg_upgrade", "minor"];
+const LADDERS = ["dump", "pg_upgrade", "minor", "mount"];
 
 const RUNS = ["upgrade", "rollback", "commit"] as const;
 type Run = (typeof RUNS)[number];

@@ -33,6 +33,7 @@ export function endOf(host: Host, oldInode: string): string {
  */
 const LEFT_OUT = [
   /^\/srv\/(host|lost\+found)$/,
+  /\/\.pgladder-try-[^/]+$/,
   new RegExp(`^${STATE}/(history|job)/`),
   /\/(base|global)$/,
   /^\/etc\/systemd\/system\/\.[^/]+\.pgladder-new$/,

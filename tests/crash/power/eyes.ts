@@ -2,15 +2,18 @@ import { createHash } from "node:crypto";
 import { controlOf, damageOf, rowsOf, sumsOf } from "./host/cluster.ts";
 import { inodeOf, namesIn, textAt } from "./host/disk.ts";
 import {
-  ABORTED,
-  BACKUP,
+  aborted,
+  backup,
   dropInOf,
+  isMounted,
   JOURNAL,
   STATE,
   UNIT,
   UNIT_FILE,
   VOLUME,
+  work,
 } from "./host/places.ts";
+import { inPieces, knownBy, somePieces } from "./pieces.ts";
 import { type HostState, isMinor, placeOf, referenceOf } from "./host/state.ts";
 
 /**
@@ -130,14 +133,15 @@ function lookAtVolume({ from, to }: HostState, must: Must) {
 function lookAtRows(state: HostState, must: Must) {
   const wanted = state.acknowledged.map(({ row }) => row)
     .filter((row) => !state.given.includes(row));
-  const places = [VOLUME, BACKUP, ABORTED, `${STATE}/staging`]
+  const places = [VOLUME, backup(), aborted(), `${work()}/staging`]
     .flatMap((path) => [state.from, state.to].map((it) => path + placeOf(it)));
+  const isComplete = (data: string) => {
+    if (damageOf(data) !== undefined) return false;
+    const rows = rowsOf(data);
+    return wanted.every((row) => rows.includes(row));
+  };
   must(
-    places.some((data) => {
-      if (damageOf(data) !== undefined) return false;
-      const rows = rowsOf(data);
-      return wanted.every((row) => rows.includes(row));
-    }),
+    places.some(isComplete) || isMounted() && somePieces(state, isComplete),
     "I1: no complete copy of all acknowledged rows",
   );
 }
@@ -172,8 +176,12 @@ function lookAtDone(state: HostState, said: Said, must: Must) {
   const { begun, done, inode, undone } = said;
   const old = `${VOLUME}${placeOf(state.from)}`;
   if (done.has("close")) {
-    const aside = isMinor(state) ? VOLUME : BACKUP;
-    must(inodeOf(aside) === inode, `I5: the old data are not "${aside}"`);
+    const aside = isMinor(state) ? VOLUME : backup();
+    must(
+      knownBy(aside, state.from) ===
+        (isMounted() ? done.get("close")?.["inode"] : inode),
+      `I5: the old data are not "${aside}"`,
+    );
     must(
       damageOf(`${aside}${placeOf(state.from)}`) === undefined,
       "I5: the old data are damaged",
@@ -192,10 +200,10 @@ function lookAtDone(state: HostState, said: Said, must: Must) {
   const dump = done.get("dump");
   if (dump !== undefined) {
     must(
-      holds(`${STATE}/dump`, state.products[`dump ${dump["attempt"]}`]),
+      holds(`${work()}/dump`, state.products[`dump ${dump["attempt"]}`]),
       "I5: the dump is not what was dumped",
     );
-    must(textAt(`${STATE}/dump/seal.json`) !== undefined, "I5: no seal");
+    must(textAt(`${work()}/dump/seal.json`) !== undefined, "I5: no seal");
   }
   const build = done.get("build");
   if (build !== undefined) lookAtBuild(state, said, build, must);
@@ -216,7 +224,7 @@ function lookAtDone(state: HostState, said: Said, must: Must) {
   ) {
     if (!undone.has(step)) continue;
     must(
-      inodeOf(`${STATE}/${path}`) === undefined,
+      inodeOf(`${work()}/${path}`) === undefined,
       `I5: "${path}" is not gone`,
     );
   }
@@ -224,16 +232,18 @@ function lookAtDone(state: HostState, said: Said, must: Must) {
 
 function lookAtBuild(
   state: HostState,
-  { done, ever }: Said,
+  { begun, done, ever }: Said,
   evidence: Readonly<Record<string, string>>,
   must: Must,
 ) {
   const { attempt, inode } = evidence;
-  const place = [VOLUME, `${STATE}/staging`]
-    .find((path) => inodeOf(path) === inode);
+  const place = [VOLUME, `${work()}/staging`]
+    .find((path) => knownBy(path, state.to) === inode);
   must(place !== undefined, "I5: the new cluster is gone");
   if (place === undefined) return;
   if (done.has("swap")) must(place === VOLUME, "I5: the swap is gone");
+  // Some of it may be on its way.
+  if (isMounted() && begun.has("swap") && !done.has("swap")) return;
   if (ever.has("switch")) {
     // It may have taken rows since.
     const damage = damageOf(`${place}${placeOf(state.to)}`);
@@ -280,7 +290,9 @@ export function lookAtStatus(state: HostState, printed: string): string[] {
   const places = [state.from, state.to]
     .map((it) => database.volume + placeOf(it));
   const data = places.find((path) => controlOf(path) !== undefined) ?? "";
-  const rows = rowsOf(data);
+  const rows = isMounted() && damageOf(data) !== undefined
+    ? inPieces(rowsOf)
+    : rowsOf(data);
   return wanted.every(({ row }) => rows.includes(row))
     ? []
     : [`I1: status names "${database.volume}", where not all rows are`];

@@ -1,7 +1,7 @@
-import { BOUND } from "./host/places.ts";
+import { BOUND, isMounted, VOLUME } from "./host/places.ts";
 import type { HostState } from "./host/state.ts";
 import { bind, clone, mountImage, unmount, uuidOf } from "./kernel.ts";
-import { makeScene, type Scene } from "./scene.ts";
+import { makeScene, mountVolume, type Scene } from "./scene.ts";
 import { closeAll, install } from "./tap.ts";
 
 /** A disk and what the host knew at that instant. */
@@ -69,6 +69,7 @@ export class Lab {
     clone(moment.image, image);
     mountImage(image, scene.type, "/srv");
     bindAll();
+    mountVolume(scene.mounted);
     return { image, state: structuredClone(moment.state) };
   }
 
@@ -82,6 +83,7 @@ export class Lab {
   unmount(): void {
     // What died with its process, in a process that goes on.
     closeAll();
+    if (isMounted()) unmount(VOLUME);
     for (const [, path] of BOUND.toReversed()) unmount(path);
     unmount("/srv");
   }

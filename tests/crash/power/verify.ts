@@ -3,7 +3,7 @@ import { archived, look, lookAtStatus, type Said, said } from "./eyes.ts";
 import { inodeOf } from "./host/disk.ts";
 import { Host } from "./host/host.ts";
 import { live, type Verb } from "./host/life.ts";
-import { VOLUME } from "./host/places.ts";
+import { isMounted, VOLUME } from "./host/places.ts";
 import type { Lab, Moment } from "./lab.ts";
 import { type Cut, record, Recorder } from "./record.ts";
 import type { Scene } from "./scene.ts";
@@ -21,7 +21,8 @@ export interface Baseline {
 export async function baselineOf(lab: Lab, scene: Scene): Promise<Baseline> {
   const first = await lab.make(scene);
   const mounted = lab.mount(first, scene);
-  const oldInode = inodeOf(VOLUME) ?? "";
+  const known = isMounted() ? `${VOLUME}/PG_VERSION` : VOLUME;
+  const oldInode = inodeOf(known) ?? "";
   const end = (state: Moment) => normal(endOf(new Host(state.state), oldInode));
   const ground = end(mounted);
   lab.unmount();
@@ -53,11 +54,12 @@ export async function baselineOf(lab: Lab, scene: Scene): Promise<Baseline> {
  * before its journal began: the next one takes both as its own.
  */
 export function normal(end: string): string {
-  const kept = /^\/srv\/db\.aborted/m.test(end);
+  const kept = /^\/srv\/db(\.|\/pgladder-RUN\.)aborted/m.test(end);
   return end.split("\n").filter((line) =>
     !/^\/srv\/\.db\.pgladder\.pgladder-new /.test(line) &&
     !/^\/srv\/db\.(aborted|pgladder(\/(history|lock|reserve|journal\.json\.new))? )/
       .test(line) &&
+    !/^\/srv\/db\/pgladder-RUN\.aborted[ /]/.test(line) &&
     !/^\/var\/lib\/pgladder(\/runs)? /.test(line) &&
     !(kept && /^\/var\/lib\/pgladder\/runs\//.test(line))
   ).join("\n");

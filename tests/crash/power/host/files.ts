@@ -7,7 +7,7 @@ import type {
 import { inodeOf, namesIn } from "./disk.ts";
 import type { Host } from "./host.ts";
 import { scriptOf } from "./job.ts";
-import { CONTAINER } from "./places.ts";
+import { CONTAINER, isMounted, VOLUME } from "./places.ts";
 import { dataOf } from "./server.ts";
 import type { ContainerState } from "./state.ts";
 
@@ -53,10 +53,11 @@ export class HostFiles extends Disk {
     );
   }
 
-  override fileSystem(): Promise<FileSystemFacts> {
+  override fileSystem(path: string): Promise<FileSystemFacts> {
+    const isIn = isMounted() && `${path}/`.startsWith(`${VOLUME}/`);
     return Promise.resolve({
       ...this.host.state.fileSystem,
-      mount: "/srv",
+      mount: isIn ? VOLUME : "/srv",
       freeBytes: 2 ** 40,
       readOnly: false,
     });

@@ -1,3 +1,5 @@
+import { namesIn } from "./disk.ts";
+
 /** Where everything lies on the small host, the same on every disk. */
 
 export const VOLUME = "/srv/db";
@@ -20,6 +22,28 @@ export const BOUND = [
   ["/srv/host/etc-systemd", "/etc/systemd"],
   ["/srv/host/var-lib", "/var/lib"],
 ] as const;
+
+let mounted = false;
+
+/** Whether a file system of its own is mounted at the volume. */
+export const isMounted = () => mounted;
+
+export function setMounted(is: boolean): void {
+  mounted = is;
+}
+
+/** What a run keeps in such a volume. */
+function within(ending: string): string {
+  const name = namesIn(VOLUME).find((it) =>
+    /^pgladder-.*\./.test(it) && it.endsWith(ending)
+  );
+  return `${VOLUME}/${name ?? `none${ending}`}`;
+}
+
+export const backup = () => mounted ? within(".bak") : BACKUP;
+export const aborted = () => mounted ? within(".aborted") : ABORTED;
+/** Where the dump is made, and the new cluster. */
+export const work = () => mounted ? within(".new") : STATE;
 
 export const isOnDisk = (path: string) =>
   /^\/(srv|etc\/systemd|var\/lib)(\/|$)/.test(path);

@@ -11,7 +11,7 @@ import {
   versionOf,
 } from "./cluster.ts";
 import type { Host } from "./host.ts";
-import { JOURNAL, STATE } from "./places.ts";
+import { isMounted, JOURNAL, STATE, VOLUME, work } from "./places.ts";
 import type { ContainerState } from "./state.ts";
 
 /** The postgres image's entrypoint and server, and the application it serves. */
@@ -28,6 +28,7 @@ export function placeOfMount(
   if (mount === undefined) return undefined;
   // Names move under a running container; it keeps the inode.
   const places = ["/srv", STATE, `${STATE}/job`, dirname(mount.source)];
+  if (isMounted()) places.push(VOLUME, work());
   for (const place of new Set(places)) {
     for (const name of namesIn(place)) {
       if (inodeOf(`${place}/${name}`) === mount.inode) {

@@ -1,0 +1,31 @@
+/** What a move may rightly change in the end. */
+export interface Excuse {
+  /** Lines of the snapshot that no longer count. */
+  readonly lines: RegExp;
+  /** Only the way back is left. */
+  readonly mayGiveUp?: true;
+}
+
+/** Both clusters were written to: only a person can say which counts. */
+const SPLIT: Excuse = { lines: /^$/, mayGiveUp: true };
+
+export const EXCUSES: Readonly<Record<string, Excuse>> = {
+  ".bak by hand, stopped": SPLIT,
+  // A clone leaves the old cluster as that left it.
+  ".bak by hand, killed": {
+    lines: /^\/srv\/((volume-)?db|db\/pgladder-RUN)\.bak\//,
+    mayGiveUp: true,
+  },
+  ".bak by hand, left": SPLIT,
+  "configuration of .bak edited": SPLIT,
+  // Nobody makes again what was stopped and depends on the database.
+  "prune": { lines: /^container (app|worker) / },
+  "prune all": { lines: /^(image |container (app|worker) )/ },
+  "dump removed": {
+    lines: /^\/srv\/((volume-)?db\.pgladder|db\/pgladder-RUN\.new)\/dump\//,
+  },
+  "dump damaged": {
+    lines: /^\/srv\/((volume-)?db\.pgladder|db\/pgladder-RUN\.new)\/dump\//,
+    mayGiveUp: true,
+  },
+};
