@@ -95,6 +95,11 @@ function makeNames(plan: Plan) {
       : `${state}/discard`,
     job: (step: StepId, attempt: number) => `${state}/job/${step}-${attempt}`,
     jobs: `${state}/job`,
+    /**
+     * The operator's line for the switch, in memory: a full disk must not keep
+     * from going back, and no disk keeps what secrets it has.
+     */
+    line: `/run/pgladder-${plan.run}.line`,
     /** Never exists; a blocked unit's error names it, so it says what to do. */
     closedUntil: `${state}/closed-until-pgladder-resume-or-rollback`,
     container: (step: StepId, attempt: number, part = "") =>

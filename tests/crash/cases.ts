@@ -205,6 +205,14 @@ export const CASES: readonly Case[] = [
     rest: { moves: ["disk full"], turn: 1, status: true },
   },
   {
+    name: "A full disk does not keep the operator's line from going back",
+    scenario: 1,
+    at: /^writeText .*\.line$/,
+    way: "down",
+    manner: "after",
+    rest: { moves: ["nothing", "disk full"], turn: 9, status: true },
+  },
+  {
     name: "A job that mended the cluster is cleared before its step is done",
     scenario: 5,
     at: /^hold .*podman-db.service$/,

@@ -256,7 +256,7 @@ export function worldOf(scenario: Scenario): World {
   }
   runtime.pull(referenceOf(scenario.runs ?? scenario.from));
   disk.makePath("/srv");
-  disk.makePath("/var/lib");
+  for (const path of ["/run", "/var/lib"]) disk.makePath(path);
   if (scenario.named) {
     world.volumeName = "db";
     world.volume = "/srv/volumes/db/_data";

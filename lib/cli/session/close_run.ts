@@ -17,6 +17,7 @@ export async function closeRun(app: App, run: OpenRun) {
   for (
     const path of [
       names.jobs,
+      names.line,
       names.empty,
       names.original,
       ...originals(run),

@@ -56,18 +56,14 @@ export async function runInUnit(
     follow?: boolean;
   },
 ): Promise<Ended> {
-  const { jobs } = namesOf(plan);
+  const { jobs, line } = namesOf(plan);
   const unit = unitOf(plan);
   const base = join(jobs, `switch-${direction}`);
   const log = `${base}.log`;
-  const line = `${base}.line`;
   if (await files.look(jobs) === undefined) await files.makeDirectory(jobs);
   // What an earlier process left may be half-way through: stop it, start over.
   await units.remove(unit);
   await files.remove(`${base}.result`);
-  for (const old of ["apply", "undo"]) {
-    await files.remove(join(jobs, `switch-${old}.line`));
-  }
   await files.writeText(line, `${command}\n`);
   await units.run({
     name: unit,
