@@ -213,6 +213,15 @@ export const CASES: readonly Case[] = [
     rest: { moves: ["nothing", "disk full"], turn: 9, status: true },
   },
   {
+    name: "A rebuild still at work does not outlive the way back",
+    scenario: 10,
+    at: /^systemd-run .*-switch.service$/,
+    way: "up",
+    manner: "after",
+    again: { later: 1, manner: "after" },
+    rest: { turn: 1 },
+  },
+  {
     name: "A job that mended the cluster is cleared before its step is done",
     scenario: 5,
     at: /^hold .*podman-db.service$/,

@@ -68,7 +68,10 @@ export function switchStep(plan: Plan): Step {
       await closeUnit(plan, context.ports);
       await requireLossConfirmed(plan, context);
       const { version } = await wouldRun(plan, context.ports);
-      if (version !== "from" || await switcher.isWritten?.(context)) {
+      if (
+        version !== "from" || await switcher.isWritten?.(context) ||
+        await isAtWork(plan, context.ports)
+      ) {
         await switcher.undo(context);
         // Who makes a container gives it its restart policy, or starts it.
         if (isUnmanaged(plan)) await closeUnit(plan, context.ports);
@@ -94,6 +97,8 @@ async function letOutNew(plan: Plan, ports: Ports) {
   }
 }
 
+const AT_WORK = "a rebuild of an earlier life is at work";
+
 const isUnmanaged = ({ restart }: Plan) => restart !== undefined;
 
 async function look(
@@ -111,6 +116,8 @@ async function look(
       ) {
         return partial(found.text);
       }
+      // It would still bring the new image, after all else is undone.
+      if (await isAtWork(plan, ports)) return partial(AT_WORK);
       return await switcher.isWritten?.(context)
         ? partial("the configuration's files still name the new image")
         : absent(found.text);
@@ -122,9 +129,7 @@ async function look(
     case "between":
       return partial(found.text);
     case "other":
-      if (await isAtWork(plan, context.ports)) {
-        return partial("a rebuild of an earlier life is at work");
-      }
+      if (await isAtWork(plan, ports)) return partial(AT_WORK);
       return unexpected(
         found.text,
         `${plan.from.reference} or ${plan.to.reference}`,
