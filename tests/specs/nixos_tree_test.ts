@@ -1,6 +1,6 @@
 import { assertEquals, assertStringIncludes } from "@std/assert";
 import { fromFileUrl } from "@std/path";
-import { Host, until } from "./host.ts";
+import { flat, Host, until } from "./host.ts";
 import { makeUnitsReadOnly } from "./read_only.ts";
 
 /**
@@ -99,7 +99,7 @@ async function upgrade(service: Service): Promise<void> {
   );
   assertEquals(up.code, 0, up.stderr + up.stdout);
   assertStringIncludes(
-    up.stdout + up.stderr,
+    flat(up.stdout + up.stderr),
     `Nix evaluates it to ${IMAGE}:17`,
   );
   const found = await sql(
