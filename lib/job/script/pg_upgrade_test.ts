@@ -65,20 +65,18 @@ async function upgrade(test: string, from: number, to: number, verify: Verify) {
   assertEquals(await ask(test, to, MISMATCHED, "shop"), "0");
 }
 
-/** Changes `case-r/old`, the sample of 13, by a server of its own. */
-const change = (sql: string) =>
+/** A case of its own: the sample of 13, changed by a server. */
+const changed = (test: string, sql: string) =>
   shell(
-    `cd ${BASE} && podman run -d --name job-regs --network none --log-driver none -v ${BASE}/case-r/old:/var/lib/postgresql/data docker.io/library/postgres:13 &&
+    `cd ${BASE} && mkdir ${test} && cp -a --reflink=auto sample-13 ${test}/old &&
+    podman run -d --name job-regs --network none --log-driver none -v ${BASE}/${test}/old:/var/lib/postgresql/data docker.io/library/postgres:13 &&
     until podman exec job-regs pg_isready -q; do sleep 0.2; done
     podman exec -e 'PGOPTIONS=-c role=none' job-regs psql -U postgres -qc '${sql}' && podman rm -fv -t 30 job-regs`,
   );
 
 /** What pg_upgrade refuses is refused in its words, and nothing is touched. */
 async function refuse() {
-  await shell(
-    `cd ${BASE} && mkdir case-r && cp -a --reflink=auto sample-13 case-r/old`,
-  );
-  await change("CREATE EXTENSION adminpack");
+  await changed("case-r", "CREATE EXTENSION adminpack");
   const before = await filesOf("case-r/old");
   const { code } = await drive(["pg_upgrade", "case-r", "13", "17"]);
   assertEquals(code, 1);
@@ -97,13 +95,13 @@ async function refuse() {
 
 /** An extension's operator comes along as it is, and the new server does not take it. */
 async function refuseMember() {
-  await shell(`cd ${BASE}/case-r && rm -rf room staging job-*`);
-  await change(
-    "DROP EXTENSION adminpack; CREATE OPERATOR !!! (LEFTARG = int, FUNCTION = pg_catalog.abs); ALTER EXTENSION plpgsql ADD OPERATOR !!! (int, NONE)",
+  await changed(
+    "case-u",
+    "CREATE OPERATOR !!! (LEFTARG = int, FUNCTION = pg_catalog.abs); ALTER EXTENSION plpgsql ADD OPERATOR !!! (int, NONE)",
   );
-  const { code } = await drive(["pg_upgrade", "case-r", "13", "17"]);
+  const { code } = await drive(["pg_upgrade", "case-u", "13", "17"]);
   assertEquals(code, 1);
-  const result = await resultOf("case-r", "pg_upgrade", "pg_upgrade");
+  const result = await resultOf("case-u", "pg_upgrade", "pg_upgrade");
   assertEquals(result.failed_phase, "list");
   assertMatch(
     result.error ?? "",
