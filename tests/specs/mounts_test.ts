@@ -1,5 +1,6 @@
 import { assert, assertEquals, assertStringIncludes } from "@std/assert";
 import { Database } from "./database.ts";
+import { expectedOf } from "./expected.ts";
 import { flat, Host, type Output } from "./host.ts";
 
 /**
@@ -37,13 +38,18 @@ const isIn = (volume: string, what: string, entry: string) =>
   host.exists(`${volume}/${kept(volume, what) ?? "none"}/${entry}`);
 
 /** Whatever starts there now neither serves nor initialises anything. */
-async function nothingStarts(volume: string, database: Database) {
+async function nothingStarts(
+  { more = [], volume }: Case,
+  database: Database,
+) {
   const before = host.list(volume);
   const { runtime } = runtimeOf(database);
   for (const tag of ["15", "17"]) {
     const ran = await host.exec(
       ...["timeout", "60", runtime, "run", "--rm", "--network", "none"],
       ...["-e", "POSTGRES_PASSWORD=x", "-v", `${volume}:${INNER}`],
+      ...more.filter((word) => word.startsWith("PGDATA="))
+        .flatMap((word) => ["-e", word]),
       `docker.io/library/postgres:${tag}`,
     );
     assert(ran.code !== 0 && ran.code !== 124, `${ran.code} ${ran.stderr}`);
@@ -176,7 +182,7 @@ async function climb(it: Case, database: Database, before: string[]) {
     () => Promise.resolve(isIn(volume, "bak", `${old}base`)),
   );
   await out.kill();
-  await nothingStarts(volume, database);
+  await nothingStarts(it, database);
   checkCode(await host.pgladder("status", "db"));
   const inward = host.begin("resume", "db");
   await inward.reaches("step-started swap", { volume });
@@ -190,7 +196,7 @@ async function climb(it: Case, database: Database, before: string[]) {
   checkCode(await host.pgladder("resume", "db"));
   await database.opens();
   await database.checkServes(to);
-  assertEquals(await database.contents(), before);
+  await checkContents(it, database, before);
   assertEquals(
     host.list(volume).filter((name) => name.startsWith("pgladder-"))
       .map((name) => name.split(".")[1]),
@@ -199,7 +205,12 @@ async function climb(it: Case, database: Database, before: string[]) {
 }
 
 /** Killed as it moves back; all is what it was. */
-async function goBack(it: Case, database: Database, before: string[]) {
+async function goBack(
+  it: Case,
+  database: Database,
+  before: string[],
+  acked: readonly number[],
+) {
   const { from, places: [old] = [""], volume } = it;
   const back = host.begin("rollback", "db", ...CONFIRM);
   await back.reaches("undo-started close", { volume });
@@ -209,10 +220,36 @@ async function goBack(it: Case, database: Database, before: string[]) {
   );
   await back.kill();
   checkCode(await host.pgladder("resume", "db", ...CONFIRM));
+  await database.opens();
   assertEquals(await database.version(), from);
   assertEquals(await database.contents(), before);
   await database.writes();
-  await database.checkLosses();
+  await checkKept(database, acked);
+}
+
+async function checkContents(
+  { from, to }: Case,
+  database: Database,
+  before: string[],
+) {
+  assertEquals(
+    expectedOf(Number(from), Number(to))
+      .unexpected(before, await database.contents()),
+    { missing: [], added: [] },
+  );
+}
+
+/** What has been acknowledged to the application so far. */
+const ackedIds = () =>
+  host.read("/var/lib/app-app/acked").trim().split("\n")
+    .map((line) => Number(line.split(" ")[0]));
+
+/** What the new version took is given up by a rollback; the rest is there. */
+async function checkKept(database: Database, acked: readonly number[]) {
+  const there = new Set(
+    (await database.sql("SELECT id FROM ledger")).split("\n").map(Number),
+  );
+  assertEquals(acked.filter((id) => !there.has(id)), []);
 }
 
 for (const it of CASES) {
@@ -222,26 +259,30 @@ for (const it of CASES) {
     const before = await database.contents();
     const names = host.list(volume);
     const owner = await host.ok("stat", "-c", "%u %g %a", volume);
-    const plan = await host.pgladder("plan", ...wordsOf(it).slice(1));
+    const plan = await host.pgladder(
+      "plan",
+      ...wordsOf(it).slice(1).filter((word) => word !== "--yes"),
+    );
     checkCode(plan);
     assertStringIncludes(flat(plan.stdout), it.why);
     assertEquals(host.list(volume), names);
 
+    const acked = ackedIds();
     await climb(it, database, before);
-    await goBack(it, database, before);
+    await goBack(it, database, before, acked);
     assertEquals(
       host.list(volume).filter((name) => !name.endsWith(".aborted")),
       names,
     );
     assertEquals(await host.ok("stat", "-c", "%u %g %a", volume), owner);
-    checkCode(await host.pgladder("commit", "db", ...CONFIRM));
+    checkCode(await host.pgladder("commit", "db", "--confirm", "db"));
     assertEquals(host.list(volume), names);
 
     checkCode(await host.pgladder(...wordsOf(it)));
-    assertEquals(await database.contents(), before);
-    checkCode(await host.pgladder("commit", "db", ...CONFIRM));
+    await checkContents(it, database, before);
+    checkCode(await host.pgladder("commit", "db", "--confirm", "db"));
     await database.writes();
-    await database.checkLosses();
+    await checkKept(database, acked);
     assertEquals(kept(volume, "bak") ?? kept(volume, "new"), undefined);
     assertEquals(host.list(`${volume}.pgladder`), ["history"]);
   });
