@@ -153,14 +153,6 @@ export const CHECKED: readonly Case[] = [
     hint: 'See "pgladder plan db --to 17"',
   },
   {
-    name: "a volume that is a mount point",
-    words: ["upgrade", "mounted", "--to", "17", ...UP],
-    code: 3,
-    says:
-      /^Refused by "volume": "\/srv\/mounted" is a mount point \(Mount a directory below it instead: a mount point cannot be put aside\)/,
-    hint: 'See "pgladder plan mounted --to 17"',
-  },
-  {
     name: "too little space",
     words: ["upgrade", "small", "--to", "17", ...UP],
     code: 3,

@@ -91,6 +91,9 @@ function writtenOn(said: Readonly<Record<string, string>>) {
   return unit === undefined || isOfRuntime(unit) ? undefined : unit;
 }
 
+/** Of systemd.unit(5); of a name with others systemd says nothing. */
+const UNIT_NAME = /^[\w:.@\\-]+$/;
+
 /**
  * By what podman wrote on the container, or by its name or its project's; it
  * need not run. The host may have a service of that name: only a unit whose
@@ -107,8 +110,10 @@ export async function unitOf(
     ...known === undefined ? [] : [known],
     ...namesOf(container),
     ...project === undefined ? [] : [`${project}.service`],
-  ].filter((name) => !isOfRuntime(name));
-  const shown = await ports.units.show(names);
+  ].filter((name) => UNIT_NAME.test(name) && !isOfRuntime(name));
+  const shown = names.length === 0
+    ? new Map<string, Unit>()
+    : await ports.units.show(names);
   const given = [known, ...namesOf(container).slice(0, 2)];
   for (const name of names) {
     const unit = shown.get(name);

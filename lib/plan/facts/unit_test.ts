@@ -238,6 +238,21 @@ for (const [what, change, loaded, unit, files = {}] of CASES) {
   });
 }
 
+Deno.test("systemd is asked for no name that no unit can have", async () => {
+  const asked: string[] = [];
+  const ports = portsWith({}, {});
+  const units = {
+    ...ports.units,
+    show(names: readonly string[]) {
+      asked.push(...names);
+      return ports.units.show(names);
+    },
+  };
+  assertEquals(await unitOf("a\u001b[2Jb", { ...ports, units }), undefined);
+  assertEquals(await unitOf("../db", { ...ports, units }), undefined);
+  assertEquals(asked, []);
+});
+
 Deno.test("A client's unit is one whose command names it", async () => {
   const find = (loaded: Loaded, labels = {}) =>
     unitOf("nginx", portsWith(loaded, {}), labels);
