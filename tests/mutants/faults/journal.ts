@@ -15,9 +15,9 @@ export const JOURNAL: readonly Mutant[] = [
     name: "The journal's rename is not synced",
     file: "journal/directory.ts",
     edits: [[
-      `    Deno.renameSync(beside, this.journalPath);
+      `    rename(beside, this.journalPath);
     syncDirectory(this.path);`,
-      "    Deno.renameSync(beside, this.journalPath);",
+      "    rename(beside, this.journalPath);",
     ]],
   },
   {
