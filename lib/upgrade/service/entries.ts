@@ -151,6 +151,20 @@ const outward = (entries: Entries, anchor: string) =>
 
 const rank = (name: string) => VITAL.includes(name) ? 1 : 0;
 
+/** @throws what is to be exchanged is not there, or is another's */
+async function requireAnchorAt(
+  passage: Passage,
+  { files }: Ports,
+  entries: Entries,
+  directory: string,
+) {
+  const { anchor } = passage;
+  const found = entries.find(({ name }) => name === anchor);
+  if (found === undefined || !await isAt(files, directory, found)) {
+    throw lostError(passage, anchor);
+  }
+}
+
 /** These leave the volume, the anchor first. */
 export async function moveOut(
   passage: Passage,
@@ -161,10 +175,7 @@ export async function moveOut(
   const { files } = ports;
   const volume = plan.volume.path;
   if (!await isPlaceholderAt(plan, ports, volume, anchor)) {
-    const first = entries.find(({ name }) => name === anchor);
-    if (first === undefined || !await isAt(files, volume, first)) {
-      throw lostError(passage, anchor);
-    }
+    await requireAnchorAt(passage, ports, entries, volume);
     for (const name of placeholderNames(plan)) {
       if (name === anchor) continue;
       if (await files.look(join(volume, name)) !== undefined) continue;
@@ -191,10 +202,7 @@ export async function moveIn(
     await carry(passage, ports, entry, { from: aside, to: volume });
   }
   if (await isPlaceholderAt(plan, ports, volume, anchor)) {
-    const last = entries.find(({ name }) => name === anchor);
-    if (last === undefined || !await isAt(files, aside, last)) {
-      throw lostError(passage, anchor);
-    }
+    await requireAnchorAt(passage, ports, entries, aside);
     await files.exchange(join(aside, anchor), join(volume, anchor));
   }
   // Where the cluster has nothing by that name, the placeholder's part goes out.
