@@ -1,4 +1,5 @@
 import type { Plan, Switch } from "../../../journal/plan.ts";
+import { contextOf } from "../../run/context.ts";
 import { wholeNumber } from "../args.ts";
 import { EXIT, Failure, SIGNAL_EXITS } from "../../base/failure.ts";
 import { StoppedError } from "../../job/control.ts";
@@ -65,7 +66,7 @@ export async function rehearse(app: App): Promise<number> {
   );
   requireRoom(plan, facts.fileSystem.freeBytes, floor);
   const live = await findLive(facts, app.ports);
-  const rehearsal = rehearsalPlan(plan);
+  const rehearsal = contextOf(rehearsalPlan(plan), app.ports);
   const directory = await lockState(app, plan);
   const watch = new Watch(app.ports, plan.volume.path, {
     floor,
@@ -73,13 +74,13 @@ export async function rehearse(app: App): Promise<number> {
   });
   let record: RehearsalRecord;
   try {
-    await announce(rehearsal, app.ports);
-    record = await runRehearsal(rehearsal, {
+    await announce(rehearsal);
+    record = await runRehearsal(rehearsal.plan, {
       clock: app.clock,
       live,
       watch,
       shown: (journal, action) =>
-        showing(app, { journal, plan: rehearsal }, action),
+        showing(app, { ...rehearsal, journal }, action),
     });
     await removeTraces(plan.volume.path, app.ports);
     await writeRecord(plan.volume.path, record, app.ports.files);

@@ -1,5 +1,6 @@
 import type { Plan } from "../../../journal/plan.ts";
 import { describeStep } from "../step_text.ts";
+import type { Context, PlannedRun, RunContext } from "../../run/context.ts";
 import { describeStrangers } from "../service/in_use.ts";
 import { requireLossConfirmed } from "../loss.ts";
 import { isAtWork } from "../switch/transient_unit.ts";
@@ -7,12 +8,10 @@ import { switcherFor } from "../switch/choose.ts";
 import type { Switcher } from "../switch/switcher.ts";
 import { supervisorOf } from "../service/supervisor.ts";
 import { closeUnit, isQuiet, serviceState } from "../service/service.ts";
-import type { Ports } from "../../port/ports.ts";
 import { wouldRun } from "../../configuration/would_run.ts";
 import {
   absent,
   complete,
-  type Context,
   isBegun,
   isPending,
   type Observation,
@@ -27,30 +26,26 @@ import {
  * new cluster is in place, and a rebuild wants to start the unit. A container
  * that no unit starts must be made again, since its image cannot be changed.
  */
-export function switchStep(plan: Plan): Step {
-  const switcher = switcherFor(plan);
+export function switchStep(run: PlannedRun): Step {
+  const { plan } = run;
+  const switcher = switcherFor(run);
   return {
     id: "switch",
     ...describeStep("switch", plan),
     does: switcher.does,
     wayBack: switcher.wayBack,
     commands: switcher.commands,
-    look: (context) => look(plan, context, switcher),
+    look: (context) => look(context, switcher),
     async apply(context) {
-      const { ports } = context;
-      const strangers = await describeStrangers(
-        plan,
-        ports,
-        plan.volume.path,
-      );
-      const supervisor = supervisorOf(plan, ports);
-      const { version } = await wouldRun(plan, ports);
+      const strangers = await describeStrangers(context, plan.volume.path);
+      const supervisor = supervisorOf(context);
+      const { version } = await wouldRun(context);
       const { free } = await supervisor.look();
       // Once its start is unblocked the unit itself may be at work there; and who
       // makes the container again may have started it.
       if (
         strangers !== undefined &&
-        (await isQuiet(plan, ports) ||
+        (await isQuiet(context) ||
           !(free || (isUnmanaged(plan) && version === "to")))
       ) throw new Error(strangers);
       const switches = version !== "to";
@@ -61,24 +56,24 @@ export function switchStep(plan: Plan): Step {
         });
       }
       if (switches) await switcher.apply(context);
-      if (isUnmanaged(plan)) await letOutNew(plan, ports);
+      if (isUnmanaged(plan)) await letOutNew(context);
     },
     async undo(context) {
       // Stopped first: what a running server will have taken cannot be told.
-      await closeUnit(plan, context.ports);
-      await requireLossConfirmed(plan, context);
-      const { version } = await wouldRun(plan, context.ports);
+      await closeUnit(context);
+      await requireLossConfirmed(context);
+      const { version } = await wouldRun(context);
       if (
         version !== "from" || await switcher.isWritten?.(context) ||
-        await isAtWork(plan, context.ports)
+        await isAtWork(context)
       ) {
         await switcher.undo(context);
         // Who makes a container gives it its restart policy, or starts it.
-        if (isUnmanaged(plan)) await closeUnit(plan, context.ports);
+        if (isUnmanaged(plan)) await closeUnit(context);
       }
     },
-    async evidence({ ports }) {
-      const found = await wouldRun(plan, ports);
+    async evidence(context) {
+      const found = await wouldRun(context);
       return {
         image: found.image,
         inner: found.mountPath,
@@ -89,9 +84,9 @@ export function switchStep(plan: Plan): Step {
 }
 
 /** While it is the old one its start stays blocked. */
-async function letOutNew(plan: Plan, ports: Ports) {
-  const supervisor = supervisorOf(plan, ports);
-  const { version } = await wouldRun(plan, ports);
+async function letOutNew(context: RunContext) {
+  const supervisor = supervisorOf(context);
+  const { version } = await wouldRun(context);
   if (version === "to" && !(await supervisor.look()).free) {
     await supervisor.unblockStart();
   }
@@ -102,34 +97,33 @@ const AT_WORK = "a rebuild of an earlier life is at work";
 const isUnmanaged = ({ restart }: Plan) => restart !== undefined;
 
 async function look(
-  plan: Plan,
   context: Context,
   switcher: Switcher,
 ): Promise<Observation> {
-  const { ports, state } = context;
+  const { plan, state } = context;
   if (isPending(state.steps.switch)) return absent("not begun");
-  const found = await wouldRun(plan, ports);
+  const found = await wouldRun(context);
   switch (found.version) {
     case "from":
       if (
-        state.direction !== "down" || !(await serviceState(plan, ports)).blocked
+        state.direction !== "down" || !(await serviceState(context)).blocked
       ) {
         return partial(found.text);
       }
       // It would still bring the new image, after all else is undone.
-      if (await isAtWork(plan, ports)) return partial(AT_WORK);
+      if (await isAtWork(context)) return partial(AT_WORK);
       return await switcher.isWritten?.(context)
         ? partial("the configuration's files still name the new image")
         : absent(found.text);
     case "to":
       // A start blocks the unit itself, to replace a server of the old image.
-      return isBegun(state, "start") || (await serviceState(plan, ports)).free
+      return isBegun(state, "start") || (await serviceState(context)).free
         ? complete(found.text)
         : partial(`${plan.unit} is blocked`);
     case "between":
       return partial(found.text);
     case "other":
-      if (await isAtWork(plan, ports)) return partial(AT_WORK);
+      if (await isAtWork(context)) return partial(AT_WORK);
       return unexpected(
         found.text,
         `${plan.from.reference} or ${plan.to.reference}`,

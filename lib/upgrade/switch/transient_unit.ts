@@ -1,7 +1,7 @@
 import { join } from "@std/path";
 import type { Plan } from "../../../journal/plan.ts";
+import type { RunContext } from "../../run/context.ts";
 import { StoppedError } from "../../job/control.ts";
-import { namesOf } from "../../run/paths.ts";
 import type { Ports } from "../../port/ports.ts";
 
 const POLL_MS = 100;
@@ -35,7 +35,7 @@ export interface Ended {
 const unitOf = (plan: Plan) => `pgladder-${plan.run}-switch.service`;
 
 /** An earlier life's line is at work still: what it changes is not yet told. */
-export async function isAtWork(plan: Plan, { units }: Ports) {
+export async function isAtWork({ plan, ports: { units } }: RunContext) {
   const unit = unitOf(plan);
   return (await units.show([unit])).get(unit)?.active === "active";
 }
@@ -47,8 +47,7 @@ export async function isAtWork(plan: Plan, { units }: Ports) {
  * @throws {StoppedError} a signal asked to stop; the unit goes on
  */
 export async function runInUnit(
-  plan: Plan,
-  { files, host, units }: Ports,
+  { names, plan, ports: { files, host, units } }: RunContext,
   { command, direction, follow = false }: {
     command: string;
     direction: "apply" | "undo";
@@ -56,7 +55,7 @@ export async function runInUnit(
     follow?: boolean;
   },
 ): Promise<Ended> {
-  const { jobs, line } = namesOf(plan);
+  const { jobs, line } = names;
   const unit = unitOf(plan);
   const base = join(jobs, `switch-${direction}`);
   const log = `${base}.log`;
