@@ -28,11 +28,12 @@ const given = (runtime: Runtime) =>
     `-e POSTGRES_PASSWORD="${PASSWORD}" -e TZ=Europe/Berlin`,
     `-v /srv/${runtime}:${INNER} -v sock:/srv/sock`,
     "-p 127.0.0.1:5444:5432 --shm-size 256m --ulimit nofile=2048:4096",
-    "--label a.b='x y' --add-host h1:10.9.9.9 --cap-add NET_ADMIN --init",
+    "--label a.b='x y' --add-host h1:10.9.9.9 --cap-add NET_ADMIN",
     "--health-cmd 'pg_isready -U postgres || exit 1' --health-interval 5s",
     ...runtime === "docker"
       ? [
-        "--hostname dbhost --stop-timeout 77 --log-driver local --log-opt max-size=5m --tmpfs /scratch:size=64m",
+        // Podman's is in a package of its own, which the rig has not.
+        "--init --hostname dbhost --stop-timeout 77 --log-driver local --log-opt max-size=5m --tmpfs /scratch:size=64m",
       ]
       : [],
     "docker.io/library/postgres:15",
