@@ -1,14 +1,13 @@
 import { readJson } from "../base/json.ts";
 import { EMPTY } from "../../journal/fold.ts";
-import { PlanSchema } from "../../journal/plan.ts";
-import { contextOf, type RunContext } from "../run/context.ts";
+import { type Plan, PlanSchema } from "../../journal/plan.ts";
 import { RUN_LABEL } from "../run/paths.ts";
 import { PortError, type Ports } from "../port/ports.ts";
 import { prepare } from "../upgrade/step/prepare.ts";
 import { placesOf } from "../run/rehearsal_paths.ts";
 
 /** From here on whatever a rehearsal leaves can be found and removed. */
-export async function announce({ plan, ports: { files } }: RunContext) {
+export async function announce(plan: Plan, { files }: Ports) {
   const places = placesOf(plan.volume.path);
   await files.makeDirectory(places.path);
   await files.writeText(places.plan, JSON.stringify(plan));
@@ -35,8 +34,7 @@ export async function removeTraces(volume: string, ports: Ports) {
     for (const name of await containers.named(RUN_LABEL, run)) {
       await containers.remove(name);
     }
-    const context = contextOf(plan.output, ports);
-    await prepare(context).undo({ ...context, state: EMPTY });
+    await prepare(plan.output).undo({ state: EMPTY, ports });
     const [left] = await containers.named(RUN_LABEL, run);
     if (left !== undefined) {
       throw new PortError(`The container "${left}" is there after its removal`);

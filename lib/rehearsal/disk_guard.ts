@@ -12,14 +12,14 @@ const RENEW_MS = 5_000;
 const LOOKS_AHEAD = 2;
 
 export interface Limits {
-  /** Bytes of the volume's file system that are left to the live database. */
+  /** Bytes of the file system it fills that are left to the live database. */
   readonly floor: number;
   readonly memoryMb: number;
 }
 
 /**
- * Watches the live disk as long as a rehearsal's jobs fill it, and measures
- * what they take.
+ * Watches the disk that a rehearsal's jobs fill, and measures what they take.
+ * It is the live one, but where the volume is a file system of its own.
  */
 export class Watch {
   #looked = -Infinity;
@@ -68,7 +68,8 @@ export class Watch {
   }
 
   async #freeNow(): Promise<number> {
-    return (await this.ports.files.fileSystem(this.volume)).freeBytes;
+    const { path } = placesOf(this.volume);
+    return (await this.ports.files.fileSystem(path)).freeBytes;
   }
 }
 

@@ -6,6 +6,9 @@ import { underWatch, Watch } from "./disk_guard.ts";
 
 const GIB = 1024 ** 3;
 
+/** Where a rehearsal puts what it makes, which is not always beside the data. */
+const COPY = "/srv/db.pgladder/rehearsal";
+
 /** A disk with so much free at each look, the last figure for ever. */
 function given(free: number[], floor = GIB) {
   const host = new QuietHost();
@@ -14,12 +17,17 @@ function given(free: number[], floor = GIB) {
   const ports = portsOf({
     host,
     files: {
-      fileSystem: () =>
+      // The volume itself may be a mount point, and have another file system.
+      fileSystem: (path) =>
         Promise.resolve({
           type: "xfs",
           uuid: "",
           mount: "/srv",
-          freeBytes: free.length > 1 ? free.shift() ?? 0 : free[0] ?? 0,
+          freeBytes: path !== COPY
+            ? 99 * GIB
+            : free.length > 1
+            ? free.shift() ?? 0
+            : free[0] ?? 0,
           readOnly: false,
         }),
       writeText: (path) => Promise.resolve(void written.push(path)),
@@ -59,7 +67,7 @@ Deno.test("The lease is renewed as long as somebody waits", async () => {
   for (let second = 0; second < 12; second++) await watched.host.sleep(1000);
   assertEquals(
     written,
-    Array(3).fill("/srv/db.pgladder/rehearsal/lease/lease"),
+    Array(3).fill(`${COPY}/lease/lease`),
   );
 });
 
@@ -78,7 +86,7 @@ Deno.test("What is started has low priority, holds the lease and is otherwise th
   // The job asks for it as soon as it begins.
   assertEquals(written.length, 1);
   const lease = {
-    source: "/srv/db.pgladder/rehearsal/lease",
+    source: `${COPY}/lease`,
     mountPath: "/pgladder-lease",
     readOnly: true,
   };

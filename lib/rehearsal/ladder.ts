@@ -1,7 +1,6 @@
 import type { StepState } from "../../journal/fold.ts";
 import type { Plan } from "../../journal/plan.ts";
 import type { StepId } from "../../journal/step_id.ts";
-import type { PlannedRun } from "../run/context.ts";
 import {
   clearJob,
   type Job,
@@ -9,7 +8,7 @@ import {
   stateOf,
   waitForJob,
 } from "../job/control.ts";
-import { serverUserOf } from "../run/paths.ts";
+import { namesOf, serverUserOf } from "../run/paths.ts";
 import type { Files } from "../port/files.ts";
 import { build } from "../upgrade/step/build.ts";
 import { dump } from "../upgrade/step/dump.ts";
@@ -30,15 +29,15 @@ import { placesOf } from "../run/rehearsal_paths.ts";
  * live one; from there on they are the very same.
  */
 export function rehearsalLadder(
-  run: PlannedRun,
+  plan: Plan,
   live: LiveEndpoint,
 ): readonly Step[] {
   return [
-    prepare(run),
-    copyLive(run, live),
-    closeCopy(run),
-    ...(run.plan.method === "dump" ? [dump(run)] : []),
-    build(run),
+    prepare(plan),
+    copyLive(plan, live),
+    closeCopy(plan),
+    ...(plan.method === "dump" ? [dump(plan)] : []),
+    build(plan),
   ];
 }
 
@@ -59,8 +58,9 @@ export function rehearsalPlan(plan: Plan): Plan {
   };
 }
 
-function copyLive({ names, plan }: PlannedRun, live: LiveEndpoint): Step {
-  return jobStep({
+function copyLive(plan: Plan, live: LiveEndpoint): Step {
+  const names = namesOf(plan);
+  return jobStep(plan, {
     id: "stop-writers",
     title: "Copy the database while it serves",
     job: (attempt) => ({
@@ -101,8 +101,9 @@ function escaped(password: string): string {
   return password.replace(/[\\:]/g, "\\$&");
 }
 
-function closeCopy({ names, plan }: PlannedRun): Step {
-  return jobStep({
+function closeCopy(plan: Plan): Step {
+  const names = namesOf(plan);
+  return jobStep(plan, {
     id: "close",
     title: "Recover the copy and stop it cleanly",
     job: (attempt) => ({
@@ -128,32 +129,31 @@ interface JobStep {
 }
 
 /** A step that is one job, and nothing but what that leaves. */
-function jobStep({ id, title, job, makeRoom, notes }: JobStep) {
+function jobStep(plan: Plan, { id, title, job, makeRoom, notes }: JobStep) {
   return {
     id,
     title,
     does: title,
     wayBack: "removes the copy",
     commands: [],
-    async look(context) {
-      const own: StepState = context.state.steps[id];
+    async look({ ports, state }) {
+      const own: StepState = state.steps[id];
       if (own.status === "done") return complete("the copy is there");
       if (own.attempt === 0) return absent("there is no copy");
-      const now = await stateOf(context, job(own.attempt));
+      const now = await stateOf(plan, ports, job(own.attempt));
       if (now.state === "dead") return partial(now.why);
       return now.state === "ended"
         ? complete("its job has ended well")
         : running("its job is at work");
     },
-    async apply(context) {
-      const { ports, state } = context;
+    async apply({ ports, state }) {
       await makeRoom?.(ports.files);
-      await startJob(context, job(state.steps[id].attempt), notes);
+      await startJob(plan, ports, job(state.steps[id].attempt), notes);
     },
-    async finish(context) {
-      await waitForJob(context, job(context.state.steps[id].attempt));
+    async finish({ ports, state }) {
+      await waitForJob(plan, ports, job(state.steps[id].attempt));
     },
-    undo: (context) => clearJob(context, id),
+    undo: ({ ports }) => clearJob(plan, ports, id),
     evidence: () => Promise.resolve({}),
   } satisfies Step;
 }

@@ -6,7 +6,8 @@ import { type Clock, Journal } from "../../journal/journal.ts";
 import type { Plan } from "../../journal/plan.ts";
 import type { StepId } from "../../journal/step_id.ts";
 import { EXIT, Failure } from "../base/failure.ts";
-import { contextOf, type RunContext } from "../run/context.ts";
+import { namesOf } from "../run/paths.ts";
+import type { Files } from "../port/files.ts";
 import { runSteps } from "../upgrade/loop.ts";
 import type { Step } from "../upgrade/contract.ts";
 import { forecast } from "./forecast.ts";
@@ -34,8 +35,10 @@ const ResultSchema = v.object({ seconds: v.record(v.string(), v.number()) });
  */
 export async function runRehearsal(
   plan: Plan,
-  { clock, live, watch, shown }: {
+  { clock, copied, live, watch, shown }: {
     clock: Clock;
+    /** Nothing of it is cloned, though an upgrade may. */
+    copied: boolean;
     live: LiveEndpoint;
     watch: Watch;
     /** Does it, and shows meanwhile how far it is. */
@@ -49,17 +52,17 @@ export async function runRehearsal(
   );
   journal.append({ type: "run-planned", plan });
   const { free: before } = await watch.measure();
-  let copied = { least: before, free: before };
-  const run = contextOf(plan, underWatch(watch));
-  const ladder = rehearsalLadder(run, live).map((step) =>
+  let ready = { least: before, free: before };
+  const ladder = rehearsalLadder(plan, live).map((step) =>
     step.id === "close"
       ? onceDone(step, async () => {
-        copied = await watch.measure();
+        ready = await watch.measure();
       })
       : step
   );
+  const ports = underWatch(watch);
   const failure = await failureOf(() =>
-    shown(journal, () => runSteps({ ...run, ladder, journal }))
+    shown(journal, () => runSteps({ ladder, journal, ports }))
   );
   const { least } = await watch.measure();
   const taken = stepTimes(journal.entries);
@@ -82,10 +85,11 @@ export async function runRehearsal(
     steps,
     totalMs: Object.values(taken).reduce((sum, ms) => sum + ms, 0),
     taken,
-    phases: await phasesOf(run),
+    phases: await phasesOf(plan, ports.files),
     space: {
-      upgradeBytes: Math.max(0, copied.free - least),
-      rehearsalBytes: Math.max(0, before - Math.min(copied.least, least)),
+      upgradeBytes: Math.max(0, ready.free - least),
+      rehearsalBytes: Math.max(0, before - Math.min(ready.least, least)),
+      ...(copied ? { copied } : {}),
     },
   };
 }
@@ -136,8 +140,9 @@ function stepTimes(
 }
 
 /** Seconds of each phase, as each job's result tells them. */
-async function phasesOf({ names: { jobs }, ports: { files } }: RunContext) {
+async function phasesOf(plan: Plan, files: Files) {
   const phases: RehearsalRecord["phases"] = {};
+  const { jobs } = namesOf(plan);
   for (const job of await files.list(jobs) ?? []) {
     for (const name of await files.list(join(jobs, job)) ?? []) {
       if (!name.endsWith(".result.json")) continue;

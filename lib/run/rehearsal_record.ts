@@ -47,6 +47,8 @@ const RecordSchema = v.object({
     upgradeBytes: count,
     /** The same of the rehearsal, which copies those as well. */
     rehearsalBytes: count,
+    /** Of a copy beside a mount, of which nothing was cloned; an upgrade may. */
+    copied: v.optional(v.literal(true)),
   }),
 });
 

@@ -17,7 +17,7 @@ export function rehearsalWords(record: RehearsalRecord): string {
   return `${at}, a downtime of ${duration(downtimeMs)} to expect (${
     record.steps.filter(({ measured }) => measured)
       .map(({ id, ms }) => `${id} ${duration(ms)}`).join(", ")
-  }), ${bytes(space.upgradeBytes)} beside the data`;
+  }), ${bytes(space.upgradeBytes)} ${whereTaken(space)}`;
 }
 
 /** The whole page. */
@@ -27,6 +27,9 @@ export function rehearsalText(
   remark: string,
 ): string {
   const { container, downtimeMs = 0, from, method, space, to } = record;
+  const remarks = space.copied
+    ? ["It copied what the upgrade will clone, which takes less"]
+    : [];
   return [
     `Rehearsed "${container}": ${from.version} → ${to.version} by ${method}, all of it is the same; it took ${
       duration(record.totalMs)
@@ -38,7 +41,11 @@ export function rehearsalText(
         measured ? "measured" : "estimated"
       }`
     ),
-    `Space: ${bytes(space.upgradeBytes)} beside the data at the most`,
+    `Space: ${bytes(space.upgradeBytes)} ${whereTaken(space)} at the most`,
+    ...remarks,
     `Record: ${path}; "pgladder plan" uses it`,
   ].join("\n");
 }
+
+const whereTaken = ({ copied }: RehearsalRecord["space"]) =>
+  copied ? "beside a copy of the data" : "beside the data";

@@ -12,7 +12,12 @@ import { normal } from "./snapshot.ts";
  */
 
 const REHEARSED = SCENARIOS.filter(({ name }) =>
-  ["plain", "clone, 18, command", "pg_upgrade to 18"].includes(name)
+  [
+    "plain",
+    "clone, 18, command",
+    "pg_upgrade to 18",
+    "a mount point, pg_upgrade, 18",
+  ].includes(name)
 );
 type Scenario = (typeof SCENARIOS)[number];
 

@@ -1,5 +1,4 @@
 import type { Plan, Switch } from "../../../journal/plan.ts";
-import { contextOf } from "../../run/context.ts";
 import { wholeNumber } from "../args.ts";
 import { EXIT, Failure, SIGNAL_EXITS } from "../../base/failure.ts";
 import { StoppedError } from "../../job/control.ts";
@@ -64,9 +63,9 @@ export async function rehearse(app: App): Promise<number> {
       ? undefined
       : wholeNumber("keep-free", asked, 1, KEEP_FREE_MAX),
   );
-  requireRoom(plan, facts.fileSystem.freeBytes, floor);
+  const rehearsal = rehearsalPlan(plan);
+  await requireRoom(rehearsal, floor, app);
   const live = await findLive(facts, app.ports);
-  const rehearsal = contextOf(rehearsalPlan(plan), app.ports);
   const directory = await lockState(app, plan);
   const watch = new Watch(app.ports, plan.volume.path, {
     floor,
@@ -74,13 +73,14 @@ export async function rehearse(app: App): Promise<number> {
   });
   let record: RehearsalRecord;
   try {
-    await announce(rehearsal);
-    record = await runRehearsal(rehearsal.plan, {
+    await announce(rehearsal, app.ports);
+    record = await runRehearsal(rehearsal, {
       clock: app.clock,
+      copied: plan.volume.within === true && plan.volume.reflink,
       live,
       watch,
       shown: (journal, action) =>
-        showing(app, { ...rehearsal, journal }, action),
+        showing(app, { journal, plan: rehearsal }, action),
     });
     await removeTraces(plan.volume.path, app.ports);
     await writeRecord(plan.volume.path, record, app.ports.files);
@@ -118,15 +118,19 @@ async function removeLeftover(app: App): Promise<boolean> {
   return true;
 }
 
-function requireRoom(plan: Plan, free: number, floor: number) {
+/** @throws {Failure} too little is free where the copy is to lie */
+async function requireRoom(plan: Plan, floor: number, { ports }: App) {
+  const { path } = placesOf(plan.volume.path);
+  const { freeBytes, mount } = await ports.files.fileSystem(path);
   const needed = roomFor(plan);
-  if (free - needed >= floor) return;
+  if (freeBytes - needed >= floor) return;
   throw new Failure("cannot-rehearse", {
     reason: `${bytes(needed)} are needed beside the data and ${
       bytes(floor)
-    } are left to the live database, but ${bytes(free)} are free`,
-    hint:
-      "Make room beside the volume, or say --keep-free with a smaller figure",
+    } are left to the live database, but ${
+      bytes(freeBytes)
+    } are free at "${mount}"`,
+    hint: `Make room at "${mount}", or say --keep-free with a smaller figure`,
   });
 }
 

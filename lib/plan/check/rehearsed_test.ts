@@ -50,6 +50,17 @@ testCases([
   },
   {
     check: "space",
+    // A copy beside a mount says nothing of a clone within it.
+    facts: {
+      rehearsal: sampleRecord({
+        space: { ...sampleRecord().space, copied: true },
+      }),
+    },
+    level: "ok",
+    found: '4.4 GiB needed, 20.0 GiB free at "/srv"',
+  },
+  {
+    check: "space",
     facts: { rehearsal: failed },
     level: "ok",
     found: '4.4 GiB needed, 20.0 GiB free at "/srv"',

@@ -50,7 +50,8 @@ function spaceRehearsed(
   method: Settings["method"],
 ): number | undefined {
   const figures = matchingRehearsal({ from, method, to }, rehearsal);
-  if (figures === undefined) return undefined;
+  // What was copied there may be a clone here.
+  if (figures === undefined || figures.space.copied) return undefined;
   const grown = bytes / Math.max(1, figures.bytes);
   const taken = figures.space.upgradeBytes * grown;
   return Math.ceil(taken * MEASURED_PART + MEASURED_SPARE_BYTES);
