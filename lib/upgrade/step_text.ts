@@ -22,6 +22,8 @@ interface StepText {
   readonly minor?: Partial<Pick<StepText, "does" | "wayBack">>;
   /** Of one from a database that does not serve, where it is not the same. */
   readonly unserved?: Partial<Pick<StepText, "does" | "wayBack">>;
+  /** Of one within a mount, where it is not the same. */
+  readonly within?: Partial<Pick<StepText, "does" | "wayBack">>;
 }
 
 /**
@@ -42,6 +44,11 @@ const STEP_TEXTS: Readonly<Record<StepId, StepText>> = {
     },
     unserved: {
       does: () => "tags and pins both images and stops prune timers",
+    },
+    within: {
+      does: () =>
+        "tags and pins both images and stops prune timers; the service runs on",
+      wayBack: () => "removes the tags and the pins, and starts the timers",
     },
   },
   "stop-writers": {
@@ -135,7 +142,7 @@ export function describeStep(id: StepId, plan: Plan) {
   const text = STEP_TEXTS[id];
   const { does, title, wayBack } = plan.method === "minor"
     ? { ...text, ...text.minor, ...plan.unserved && text.unserved }
-    : text;
+    : { ...text, ...plan.volume.within && text.within };
   const names = namesIn(id, plan);
   return { title, does: does(names), wayBack: wayBack(names) };
 }

@@ -12,7 +12,7 @@ interface StepWords {
 export const STEP_WORDS: Readonly<Record<StepId, StepWords>> = {
   "prepare": {
     why:
-      "Both images get a tag of their own and an idle container each, because a prune spares what runs. Timers that prune are stopped until the end. The new cluster is initialised now, empty and never started, so the downtime does not wait for it. A minor upgrade needs none.",
+      "Both images get a tag of their own and an idle container each, because a prune spares what runs. Timers that prune are stopped until the end. The new cluster is initialised now, empty and never started, so the downtime does not wait for it. A minor upgrade needs none. Within a mount point the live server could reach it, so there the build makes it.",
     service: "runs",
   },
   "stop-writers": {
@@ -22,7 +22,7 @@ export const STEP_WORDS: Readonly<Record<StepId, StepWords>> = {
   },
   "close": {
     why:
-      "The unit is blocked from starting and stopped, and the old cluster must be cleanly shut down. Then its directory is exchanged with the placeholder: a directory whose PG_VERSION is a sentence, so every postgres image refuses to start on it and to initialise it. In a minor upgrade the volume stays where it is.",
+      "The unit is blocked from starting and stopped, and the old cluster must be cleanly shut down. Then its directory is exchanged with the placeholder: a directory whose PG_VERSION is a sentence, so every postgres image refuses to start on it and to initialise it. In a minor upgrade the volume stays where it is. A mount point cannot be renamed: its root becomes root's, PG_VERSION is exchanged with the placeholder's, then the other entries move into VOLUME/pgladder-RUN.bak.",
     service: "stopped",
   },
   "dump": {
@@ -37,7 +37,7 @@ export const STEP_WORDS: Readonly<Record<StepId, StepWords>> = {
   },
   "swap": {
     why:
-      "The call is renameat2 with RENAME_EXCHANGE: the path is never missing and never empty.",
+      "The call is renameat2 with RENAME_EXCHANGE: the path is never missing and never empty. Within a mount point the entries move in one after the other, and PG_VERSION last, by that call: until then nothing starts there.",
     service: "stopped",
   },
   "switch": {

@@ -29,6 +29,14 @@ export const journal: Page = {
       ["VOLUME.aborted", "the new data that a rollback kept, until commit"],
       ["VOLUME.aborted-RUN", "the same, where an earlier one is still there"],
       [
+        "VOLUME/pgladder-RUN.bak, .aborted",
+        "the same of a mount point, a subvolume or a bound volume, which cannot be renamed: they lie within it",
+      ],
+      [
+        "VOLUME/pgladder-RUN.new",
+        "there, in place of VOLUME.pgladder: the dump, and the new cluster while it is built",
+      ],
+      [
         "/var/lib/pgladder/runs",
         "pointers to open runs: a convenience, never the truth",
       ],

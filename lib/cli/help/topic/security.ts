@@ -75,7 +75,11 @@ export const security: Page = {
       ],
       [
         "paths",
-        "to a volume below a directory that others than root may change are refused, symbolic links too",
+        "to a volume below a directory that others than root may change are refused, unless you trust them (--trust-parents); over their symbolic links nothing is moved",
+      ],
+      [
+        "mount points",
+        "belong to the server's user, who may put links there. While entries move within one, its root is root's, and every entry is known by its inode; it is the user's again before the server starts",
       ],
       [
         "names and errors",
