@@ -196,6 +196,8 @@ function exec(world: World, name: string, command: readonly string[]) {
       world.look("pg_isready", () => output("", data() === undefined ? 2 : 0))
     );
   }
+  // Applications bring none.
+  if (command[0] === "pg_dump") return answer(() => output("", 127));
   const sql = command.at(-1) ?? "";
   if (sql !== "CHECKPOINT") {
     return answer(() =>

@@ -4,17 +4,15 @@ import { Host, until } from "./host.ts";
 import {
   ADDED,
   CONTENT,
-  DB,
   type Fired,
-  IMAGES,
   IN_CALM,
   IN_DB,
   IN_LATE,
   LATE,
   ORDINARY_CODE,
-  PLACE,
   SLOT,
 } from "./planted_checks.ts";
+import { DB, HELPERS, IMAGES, PLACE } from "./planted_hosts.ts";
 
 /**
  * Each preflight check fires on a real server for which it was planted, and
@@ -123,8 +121,9 @@ Deno.test("every check that can stand beside the others fires in one plan", asyn
   await checkFired(IN_DB, checks);
 });
 
-Deno.test("a slot that nobody reads fires where pg_upgrade would keep it", async () => {
+Deno.test("a slot that nobody reads fires where pg_upgrade would keep it, and helpers beside it", async () => {
   await host.rig("db", NAME, "late", ...LATE);
+  await host.shell(HELPERS);
   await host.rig("psql", NAME, "late", "-qc", SLOT);
   const words = ["late", "--to", "18", "--switch", "unit"];
   const checks = await checksOf(3, ...words, "--method", "pg_upgrade");

@@ -5,6 +5,7 @@ import { architecture } from "./architecture.ts";
 import type { Check, Finding } from "./check.ts";
 import { configuration } from "./configuration.ts";
 import { databases } from "./databases.ts";
+import { dumpers } from "./dumpers.ts";
 import { exchange } from "./exchange.ts";
 import { expressions } from "./expressions.ts";
 import { extensions } from "./extensions.ts";
@@ -34,6 +35,7 @@ import { systemSchemas } from "./system_schemas.ts";
 import { tablespaces } from "./tablespaces.ts";
 import { types } from "./types.ts";
 import { unit } from "./unit.ts";
+import { updaters } from "./updaters.ts";
 import { version } from "./version.ts";
 import { volume } from "./volume.ts";
 import { writers } from "./writers.ts";
@@ -73,6 +75,8 @@ export const CHECKS: readonly Check[] = [
   replication,
   subscriptions,
   writers,
+  updaters,
+  dumpers,
   switching,
   rehearsed,
 ];

@@ -40,6 +40,8 @@ const SILENT: Readonly<Record<string, string>> = {
   "replication": "no slots, no archive",
   "subscriptions": "none is enabled",
   "writers": "pleroma.service",
+  "updaters": "none found",
+  "backups": "no older pg_dump found",
   "switch": "you change it when pgladder asks",
   "rehearsal": 'none yet: "pgladder rehearse" tells the downtime to expect',
 };
@@ -276,7 +278,7 @@ Deno.test("A minor upgrade is asked only what is of meaning to it", () => {
     [
       ...["version", "architecture", "container", "orchestrator", "unit"],
       "volume",
-      ...["standby", "writers", "switch"],
+      ...["standby", "writers", "updaters", "switch"],
     ],
   );
 });

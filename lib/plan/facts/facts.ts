@@ -1,5 +1,5 @@
 import type { Image, Plan } from "../../../journal/plan.ts";
-import { tagOf, withTag } from "./image.ts";
+import { editTargetOf } from "./edit_target.ts";
 import { imagesFor } from "./images.ts";
 import { type PodMate, podMatesOf } from "./pod.ts";
 import {
@@ -20,7 +20,7 @@ import {
 import { PATIENCE_MS, requireContainer } from "./container.ts";
 import type { Pulling } from "./pulling.ts";
 import { availableMemoryMb } from "./memory.ts";
-import { findUnit, runLineInFile } from "./unit.ts";
+import { findUnit, runLineInFile, writtenOn } from "./unit.ts";
 import { namedVolumeOf, volumeFacts, volumePathOf } from "./volume.ts";
 import type { NamedVolume, Within } from "./volume.ts";
 import { type Drift, driftsIfAny } from "./drift.ts";
@@ -31,8 +31,8 @@ import type { Unit } from "../../port/units.ts";
 import { dataMountOf } from "../../run/data_mount.ts";
 import type { RehearsalRecord } from "../../run/rehearsal_record.ts";
 import type { RunLine } from "../../configuration/run_line/run_line.ts";
-import { makerOf } from "../../configuration/compose/labels.ts";
 import { runLineOf } from "../../configuration/would_run.ts";
+import { type Dumper, dumpersOf, type Updater, updatersOf } from "./helpers.ts";
 import { clientsOf, containersAround, sortNames } from "./clients.ts";
 import { activeTimers, writersOf } from "./writers.ts";
 
@@ -66,6 +66,8 @@ export interface Facts {
   /** Where no unit starts it. */
   readonly unmanaged?: Unmanaged;
   readonly runLine: RunLine | undefined;
+  /** Nothing says what it would run, but it is known to run the container. */
+  readonly unread?: true;
   /** What the unit does about its image, where it does. */
   readonly pulling?: Pulling;
   /** The same as it stands in the unit's file, where it can be edited. */
@@ -114,6 +116,10 @@ export interface Facts {
   readonly along?: readonly string[];
   /** Containers that live in it, and that nobody makes again along with it. */
   readonly stuck?: readonly string[];
+  /** Containers that start others again, or make them again. */
+  readonly updaters?: readonly Updater[];
+  /** Containers whose pg_dump is older than the new server. */
+  readonly dumpers?: readonly Dumper[];
   readonly timers: readonly string[];
   readonly memoryMb: number;
   /** Where the configuration's files name the version, if that was asked. */
@@ -154,7 +160,7 @@ export async function findFacts(
       : askDatabases(container, server, ports),
     serviceFacts(
       request,
-      { ...subject, podMates, runLine, unit, unitImage },
+      { ...subject, podMates, runLine, to: to.image, unit, unitImage },
       unitName,
       ports,
     ),
@@ -179,6 +185,7 @@ export async function findFacts(
     databases,
     contents: contentsIn(to.more),
     unit,
+    ...unreadIf({ ...subject, runLine, unit }, request),
     ...ofService,
     runLine,
     unitImageId: unitImage?.id,
@@ -194,12 +201,26 @@ export async function findFacts(
   };
 }
 
+/** By the operator's word or by podman's it is the unit, not by its name alone. */
+function unreadIf(
+  { container: { env, labels }, runLine, unit, unserved }:
+    & Partial<Facts>
+    & Pick<Facts, "container">,
+  asked: Request,
+): Pick<Facts, "unread"> {
+  const known = asked.unit ?? writtenOn(labels) ?? writtenOn(env);
+  return runLine === undefined && unserved === undefined && unit?.loaded &&
+      known === unit.name
+    ? { unread: true }
+    : {};
+}
+
 /** What starts it, what depends on it, and what the host has for it. */
 async function serviceFacts(
   request: Request,
-  { container, server, podMates, runLine, unit, unitImage, unserved }:
+  { container, server, podMates, runLine, to, unit, unitImage, unserved }:
     & Pick<Facts, "container" | "server" | "podMates" | "runLine" | "unit">
-    & Pick<Facts, "unserved">
+    & Pick<Facts, "to" | "unserved">
     & { readonly unitImage: ImageFacts | undefined },
   unitName: string,
   ports: Ports,
@@ -217,7 +238,7 @@ async function serviceFacts(
   );
   const others = clients.units.filter((it) => it !== unitName);
   const isAlone = !unit?.loaded && request.unit === undefined;
-  const [unmanaged, fileRunLine, drifts, writers, timers, memoryMb] =
+  const [unmanaged, fileRunLine, drifts, writers, timers, memoryMb, dumpers] =
     await Promise.all([
       isAlone ? unmanagedOf(container, ports) : undefined,
       runLineInFile(unit, container.name, ports),
@@ -229,6 +250,11 @@ async function serviceFacts(
       writersOf(unitName, [...named.units, ...others], ports),
       activeTimers(ports),
       availableMemoryMb(ports),
+      dumpersOf(container, {
+        around,
+        major: to.major,
+        writers: clients.containers,
+      }, ports),
     ]);
   return {
     ...(unmanaged === undefined ? {} : { unmanaged }),
@@ -238,34 +264,10 @@ async function serviceFacts(
     strangers: [...clients.strangers],
     along: clients.along,
     stuck: clients.stuck,
+    updaters: updatersOf(container, around),
+    dumpers,
     timers,
     memoryMb,
-  };
-}
-
-/** The project that made it, whoever brings that up. */
-function makerIf({ labels }: Container) {
-  const maker = makerOf(labels);
-  return maker === undefined ? {} : { maker };
-}
-
-function editTargetOf(
-  container: Container,
-  volume: string,
-  from: Image,
-  to: Image,
-) {
-  const tag = tagOf(to.reference);
-  // Another tag alone must make the one image the other.
-  const sameName = tag !== "" && withTag(from.reference, tag) === to.reference;
-  return {
-    container: container.name,
-    ...makerIf(container),
-    from: { image: from.reference, tag: sameName ? tagOf(from.reference) : "" },
-    to: { image: to.reference, tag: sameName ? tag : "" },
-    ...(from.inner === to.inner ? {} : {
-      mount: { volume, fromPath: from.inner, toPath: to.inner },
-    }),
   };
 }
 

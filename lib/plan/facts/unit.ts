@@ -86,7 +86,8 @@ async function unitThatMakes(
 
 const WRITTEN = "PODMAN_SYSTEMD_UNIT";
 
-function writtenOn(said: Readonly<Record<string, string>>) {
+/** What podman wrote there, and no unit of the runtime itself. */
+export function writtenOn(said: Readonly<Record<string, string>>) {
   const unit = said[WRITTEN];
   return unit === undefined || isOfRuntime(unit) ? undefined : unit;
 }
