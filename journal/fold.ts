@@ -166,6 +166,9 @@ function evolveStep(state: State, fact: StepFact): State {
     steps: { ...state.steps, [fact.step]: next },
     waiting: fact.type === "waiting"
       ? { step: fact.step, ask: fact.ask }
+      // What was asked is not answered by a repair further down.
+      : fact.type === "step-mended"
+      ? state.waiting
       : undefined,
   };
 }

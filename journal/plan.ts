@@ -123,6 +123,11 @@ export const PlanSchema = v.strictObject({
   unit: text,
   /** Of a container that no unit starts: its restart policy, and no other's. */
   restart: v.optional(restart),
+  /**
+   * Nothing says what the unit would run before it runs: whoever changes that is
+   * believed, and then the container is looked at.
+   */
+  unread: v.optional(v.literal(true)),
   /** Where a compose project made it, whoever starts it. */
   maker: v.optional(MakerSchema),
   method: v.picklist(METHODS),

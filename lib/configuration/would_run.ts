@@ -97,21 +97,16 @@ export async function scriptAt(
   return text !== undefined && isShellScript(text) ? text : undefined;
 }
 
-/** The part of a run's context that is asked here. */
-interface Planned {
-  readonly plan: Plan;
-  readonly ports: Ports;
-}
-
-export function wouldRun(run: Planned): Promise<WouldRun> {
-  return run.plan.restart === undefined
-    ? unitWouldRun(run)
-    : runtimeWouldRun(run);
+export function wouldRun(plan: Plan, ports: Ports): Promise<WouldRun> {
+  return plan.restart === undefined
+    ? unitWouldRun(plan, ports)
+    : runtimeWouldRun(plan, ports);
 }
 
 /** The container itself says it, where no unit makes it. */
 async function runtimeWouldRun(
-  { plan, ports: { containers } }: Planned,
+  plan: Plan,
+  { containers }: Ports,
 ): Promise<WouldRun> {
   const found = await containers.inspect(plan.container);
   const image = found?.image ?? "";
@@ -141,8 +136,7 @@ async function runtimeWouldRun(
   return { version: fits ? named : "between", image, mountPath, text };
 }
 
-async function unitWouldRun(run: Planned): Promise<WouldRun> {
-  const { plan, ports } = run;
+async function unitWouldRun(plan: Plan, ports: Ports): Promise<WouldRun> {
   const line = await runLineOf(ports, plan.unit, plan.container, plan.maker);
   const mount = line?.mounts.find(({ source }) =>
     samePath(source, plan.volume.path)
@@ -155,7 +149,7 @@ async function unitWouldRun(run: Planned): Promise<WouldRun> {
   } with the volume at ${mountPath || "no place"}`;
   // A program cannot be read while its container is not there.
   if (line === undefined) return { version: "between", image, mountPath, text };
-  const named = await whichImage(run, image);
+  const named = await whichImage(plan, ports, image);
   if (named === undefined) return { version: "other", image, mountPath, text };
   const wanted = plan[named];
   const fits = mountPath === wanted.inner &&
@@ -178,7 +172,8 @@ export function samePath(a: string, b: string | undefined): boolean {
 }
 
 async function whichImage(
-  { plan, ports: { containers } }: Planned,
+  plan: Plan,
+  { containers }: Ports,
   reference: string,
 ): Promise<"from" | "to" | undefined> {
   if (reference === "") return undefined;

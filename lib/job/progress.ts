@@ -1,8 +1,10 @@
 import { join } from "@std/path";
 import * as v from "valibot";
 import { readJson } from "../base/json.ts";
+import type { Plan } from "../../journal/plan.ts";
+import type { State } from "../../journal/fold.ts";
 import type { StepId } from "../../journal/step_id.ts";
-import type { Context } from "../run/context.ts";
+import { namesOf } from "../run/paths.ts";
 import type { Files } from "../port/files.ts";
 
 const count = v.pipe(v.number(), v.minValue(0));
@@ -48,11 +50,13 @@ const SCRIPTS: Partial<Record<StepId, readonly string[]>> = {
 
 /** What the job of a step says; undefined where there is none at work. */
 export async function progressOf(
-  { names, ports: { files }, state }: Context<"files">,
+  plan: Plan,
+  state: State,
   step: StepId | null,
+  files: Files,
 ): Promise<Progress | undefined> {
   if (step === null || state.steps[step].status !== "started") return undefined;
-  const directory = names.job(step, state.steps[step].attempt);
+  const directory = namesOf(plan).job(step, state.steps[step].attempt);
   if (step === "build" && await hasEnded(directory, files)) return COMPARING;
   let found: Progress | undefined;
   for (const script of SCRIPTS[step] ?? []) {

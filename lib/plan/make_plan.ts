@@ -106,14 +106,14 @@ export function isMinor(
 }
 
 /** What starts the container. */
-function serviceOf({ unmanaged, along = [], container, unit }: Facts) {
+function serviceOf({ unmanaged, along = [], container, unit, unread }: Facts) {
   const made = makerOf(container.labels);
   const maker = made === undefined || along.length === 0
     ? made
     : { ...made, along: [...along] };
   return {
     ...(unmanaged === undefined
-      ? { unit: unit?.name ?? "no unit" }
+      ? { unit: unit?.name ?? "no unit", ...(unread ? { unread } : {}) }
       : { unit: container.name, restart: unmanaged.restart }),
     ...(maker === undefined ? {} : { maker }),
   };

@@ -13,7 +13,6 @@ import { estimateDowntime, estimateStep } from "../plan/estimate.ts";
 import { ladderFor } from "../upgrade/ladder.ts";
 import { planText, type PlanView } from "./plan_text.ts";
 import { columnsOf } from "../base/wrap.ts";
-import { plannedRun } from "../run/context.ts";
 
 /** What the page of a plan is made of. */
 function viewOf(
@@ -27,11 +26,11 @@ function viewOf(
   return {
     ...(other === undefined || plan.method !== "dump"
       ? {}
-      : { alternative: { plan: other, ladder: ladderFor(plannedRun(other)) } }),
+      : { alternative: { plan: other, ladder: ladderFor(other) } }),
     plan,
     facts,
     checks: runChecks(facts, settings),
-    ladder: ladderFor(plannedRun(plan)),
+    ladder: ladderFor(plan),
     commands: false,
     columns: 80,
   };
@@ -159,7 +158,7 @@ Deno.test("Where the downtime begins and ends is shown at its steps", () => {
 Deno.test("What a step takes grows with the data, and its bounds are in order", () => {
   const small = samplePlan({ bytes: 8_000_000 });
   const large = samplePlan({ bytes: 200 * 1024 ** 3 });
-  for (const { id } of ladderFor(plannedRun(small))) {
+  for (const { id } of ladderFor(small)) {
     const [few, many] = [estimateStep(small, id), estimateStep(large, id)];
     if (few.ms === undefined) continue;
     assert(few.ms.least <= few.ms.most, id);
@@ -167,6 +166,6 @@ Deno.test("What a step takes grows with the data, and its bounds are in order", 
     assert(many.space.most >= few.space.most, id);
   }
   // The whole of a run that was seen with 8 MB: 35 s.
-  const { least, most } = estimateDowntime(small, ladderFor(plannedRun(small)));
+  const { least, most } = estimateDowntime(small, ladderFor(small));
   assert(least < 35_000 && most > 35_000, `${least} to ${most}`);
 });

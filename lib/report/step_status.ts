@@ -1,11 +1,12 @@
 import type { Entry } from "../../journal/fact.ts";
 import { ladderOf, type State, type StepStatus } from "../../journal/fold.ts";
+import type { Plan } from "../../journal/plan.ts";
 import type { StepId } from "../../journal/step_id.ts";
 import { downtimesOf } from "../run/downtime.ts";
 import { elapsed } from "../run/elapsed.ts";
 import { measurementsIn, measurementsText } from "../job/measurements.ts";
 import { ladderFor } from "../upgrade/ladder.ts";
-import type { Context } from "../run/context.ts";
+import type { Files } from "../port/files.ts";
 import {
   doingOf,
   progressOf,
@@ -26,12 +27,13 @@ export interface LadderStatus {
 }
 
 export async function ladderStatusOf(
-  context: Context<"files">,
+  plan: Plan,
+  state: State,
   entries: readonly Entry[],
+  files: Files,
 ): Promise<LadderStatus> {
-  const { plan, state } = context;
-  const step = stepInHand(context);
-  const progress = await progressOf(context, step);
+  const step = stepInHand(plan, state);
+  const progress = await progressOf(plan, state, step, files);
   return {
     run: plan.run,
     container: plan.container,
@@ -43,14 +45,11 @@ export async function ladderStatusOf(
         ? { phase: doingOf(progress), progress: statusProgress(progress) }
         : {}),
     })),
-    ...downtimeSince(context, entries),
+    ...downtimeSince(plan, state, entries),
   };
 }
 
-function downtimeSince(
-  { plan, state }: Context<"files">,
-  entries: readonly Entry[],
-) {
+function downtimeSince(plan: Plan, state: State, entries: readonly Entry[]) {
   const last = downtimesOf(plan, entries).at(-1);
   return last === undefined || last.to !== undefined ||
       state.closed !== undefined
@@ -77,10 +76,9 @@ export interface StepStatusEntry {
   readonly measured?: string;
 }
 
-function stepInHand(context: Context<"files">): StepId | null {
-  const { state } = context;
+function stepInHand(plan: Plan, state: State): StepId | null {
   if (state.closed !== undefined || state.committing) return null;
-  return nextStep(ladderFor(context), state)?.step.id ?? null;
+  return nextStep(ladderFor(plan), state)?.step.id ?? null;
 }
 
 function stepEntry(

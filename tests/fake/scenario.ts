@@ -28,15 +28,17 @@ export interface Scenario {
   readonly clients?: true;
   /** The volume's own name cannot move: a file system is mounted there. */
   readonly mounted?: true;
+  /** Its unit's command is a program that says nothing of what it runs. */
+  readonly unread?: true;
 }
 
-const MOUNTED = {
-  mounted: true,
+const USED = {
   reflink: false,
   application: true,
   outsider: true,
   slowToStop: false,
 } as const;
+const MOUNTED = { ...USED, mounted: true } as const;
 
 export const SCENARIOS: readonly Scenario[] = [
   {
@@ -50,23 +52,19 @@ export const SCENARIOS: readonly Scenario[] = [
     slowToStop: false,
   },
   {
+    ...USED,
     name: "clone, 18, command",
     from: 17,
     to: 18,
     switch: "command",
     reflink: true,
-    application: true,
-    outsider: true,
-    slowToStop: false,
   },
   {
+    ...USED,
     name: "manual, slow to stop",
     from: 15,
     to: 17,
     switch: "manual",
-    reflink: false,
-    application: true,
-    outsider: true,
     slowToStop: true,
   },
   {
@@ -80,26 +78,15 @@ export const SCENARIOS: readonly Scenario[] = [
     slowToStop: false,
   },
   {
+    ...USED,
     name: "pg_upgrade to 18",
     from: 17,
     to: 18,
     switch: "unit",
     method: "pg_upgrade",
     reflink: true,
-    application: true,
-    outsider: true,
-    slowToStop: false,
   },
-  {
-    name: "minor",
-    from: 17,
-    to: 17.9,
-    switch: "unit",
-    reflink: false,
-    application: true,
-    outsider: true,
-    slowToStop: false,
-  },
+  { ...USED, name: "minor", from: 17, to: 17.9, switch: "unit" },
   {
     name: "no unit, 18 by hand",
     from: 17,
@@ -112,14 +99,12 @@ export const SCENARIOS: readonly Scenario[] = [
     alone: true,
   },
   {
+    ...USED,
     name: "a named volume, 18",
     from: 17,
     to: 18,
     switch: "unit",
     reflink: true,
-    application: true,
-    outsider: true,
-    slowToStop: false,
     named: true,
   },
   {
@@ -166,6 +151,22 @@ export const SCENARIOS: readonly Scenario[] = [
     switch: "command",
     method: "pg_upgrade",
     reflink: true,
+  },
+  {
+    ...USED,
+    name: "18 by hand, a unit that nobody can read",
+    from: 17,
+    to: 18,
+    switch: "manual",
+    unread: true,
+  },
+  {
+    ...USED,
+    name: "17 by a command, a unit that nobody can read",
+    from: 15,
+    to: 17,
+    switch: "command",
+    unread: true,
   },
 ];
 
@@ -250,6 +251,7 @@ export function worldOf(scenario: Scenario): World {
   world.slowToStop = scenario.slowToStop;
   world.unlogged = scenario.slowToStop;
   const { disk, runtime, systemd } = world;
+  if (scenario.unread) systemd.hidden.add(world.unit);
   for (const major of [15, 17, 17.9, 18]) {
     const image = IMAGES[major];
     if (image !== undefined) runtime.registry.set(referenceOf(major), image);

@@ -5,7 +5,6 @@ import {
   estimateSpace,
   estimateStep,
 } from "../../plan/estimate.ts";
-import { plannedRun } from "../../run/context.ts";
 import { planText } from "../../report/plan_text.ts";
 import { matchingRehearsal } from "../../run/rehearsal_record.ts";
 import type { App } from "./command.ts";
@@ -28,7 +27,7 @@ export async function plan(app: App): Promise<number> {
   }
   const planned = await planFor(app);
   const { alternative, checks, facts, nothingToDo, plan } = planned;
-  const ladder = ladderFor(plannedRun(plan));
+  const ladder = ladderFor(plan);
   const refused = checks.some(({ level }) => level === "refuse");
   if (app.args.options.json) {
     app.operator.print(JSON.stringify(
@@ -68,7 +67,7 @@ export async function plan(app: App): Promise<number> {
 
 /** Reckoned from the size alone. */
 function costOf(plan: Planned["plan"]) {
-  const ladder = ladderFor(plannedRun(plan));
+  const ladder = ladderFor(plan);
   return {
     method: plan.method,
     downtime: estimateDowntime(plan, ladder),
@@ -80,10 +79,7 @@ function costOf(plan: Planned["plan"]) {
 function downtimeOf({ rehearsal }: Planned["facts"], plan: Planned["plan"]) {
   const figures = matchingRehearsal(plan, rehearsal);
   if (figures === undefined) {
-    return {
-      ms: estimateDowntime(plan, ladderFor(plannedRun(plan))),
-      from: "sizes",
-    };
+    return { ms: estimateDowntime(plan, ladderFor(plan)), from: "sizes" };
   }
   const { at, downtimeMs = 0 } = figures;
   return { ms: { least: downtimeMs, most: downtimeMs }, from: "rehearsal", at };

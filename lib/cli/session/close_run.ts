@@ -1,16 +1,19 @@
 import { join } from "@std/path";
+import type { Plan } from "../../../journal/plan.ts";
 import { JournalWriteError } from "../../../journal/journal.ts";
-import type { PlannedRun } from "../../run/context.ts";
+import { namesOf } from "../../run/paths.ts";
 import { removePointer, writePointer } from "../../run/pointers.ts";
+import type { App } from "../command/command.ts";
 import type { OpenRun } from "../../run/registry.ts";
 
 /**
  * After the journal says that the run is closed: what it worked with goes, the
  * journal goes to the history. Each action may be done twice.
  */
-export async function closeRun(run: OpenRun) {
-  const { directory, names, plan, ports } = run;
-  const { files } = ports;
+export async function closeRun(app: App, run: OpenRun) {
+  const { directory, plan } = run;
+  const { files } = app.ports;
+  const names = namesOf(plan);
   for (
     const path of [
       names.jobs,
@@ -23,7 +26,7 @@ export async function closeRun(run: OpenRun) {
       names.statistics,
       names.oldEntries,
       names.newEntries,
-      ...workOf(run),
+      ...workOf(plan),
       names.oldRoot,
       names.oldRootPartial,
       directory.reservePath,
@@ -34,9 +37,9 @@ export async function closeRun(run: OpenRun) {
     await writePointer(plan.run, {
       container: plan.container,
       volume: plan.volume.path,
-    }, ports);
+    }, app.ports);
   } else {
-    await removePointer(plan.run, ports);
+    await removePointer(plan.run, app.ports);
   }
   // Last: as long as the journal stands there, resume comes back to all this.
   archive(run);
@@ -48,7 +51,8 @@ export async function closeRun(run: OpenRun) {
  * Within a volume its server's user could put links on the way to what is
  * removed: there the whole directory goes by its own name.
  */
-export function workOf({ names, plan }: PlannedRun): readonly string[] {
+export function workOf(plan: Plan): readonly string[] {
+  const names = namesOf(plan);
   return plan.volume.within ? [names.work] : [
     names.placeholder,
     names.dumpPartial,
@@ -60,9 +64,9 @@ export function workOf({ names, plan }: PlannedRun): readonly string[] {
 }
 
 /** What the configuration's files were before the switch. */
-function originals({ names, plan }: OpenRun): string[] {
+function originals({ plan }: OpenRun): string[] {
   const changes = "changes" in plan.switch ? plan.switch.changes : [];
-  return changes.map((_, index) => names.originalOf(index));
+  return changes.map((_, index) => namesOf(plan).originalOf(index));
 }
 
 function archive({ directory, plan }: OpenRun) {

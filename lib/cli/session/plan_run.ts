@@ -18,7 +18,6 @@ import type { Settings } from "../../plan/settings.ts";
 import { wholeName } from "../../plan/facts/writers.ts";
 import type { App } from "../command/command.ts";
 import { isComplete } from "../../../journal/fold.ts";
-import { plannedRun } from "../../run/context.ts";
 import {
   choosePlace,
   isSwitchOurs,
@@ -209,15 +208,12 @@ export function viewOf(
 ): PlanView {
   return {
     ...(alternative === undefined ? {} : {
-      alternative: {
-        plan: alternative,
-        ladder: ladderFor(plannedRun(alternative)),
-      },
+      alternative: { plan: alternative, ladder: ladderFor(alternative) },
     }),
     plan,
     checks,
     facts,
-    ladder: ladderFor(plannedRun(plan)),
+    ladder: ladderFor(plan),
     commands: app.args.options.commands !== undefined,
     columns: app.columns,
   };

@@ -1,14 +1,10 @@
 import { ladderStatusOf } from "../../report/step_status.ts";
 import type { App } from "../command/command.ts";
-import type { RunContext } from "../../run/context.ts";
 import type { OpenRun } from "../../run/registry.ts";
 import { progressLine, ProgressPrinter } from "./progress_printer.ts";
 
 /** Milliseconds between two looks; jobs say how far they are once a second. */
 const EVERY_MS = 1000;
-
-/** What is shown of: an open run, or a rehearsal. */
-type Shown = RunContext<"files"> & Pick<OpenRun, "journal">;
 
 /**
  * Does something with the run, and shows meanwhile how far it is. It only
@@ -16,7 +12,7 @@ type Shown = RunContext<"files"> & Pick<OpenRun, "journal">;
  */
 export async function showing<T>(
   app: App,
-  run: Shown,
+  run: Pick<OpenRun, "journal" | "plan">,
   action: () => Promise<T>,
 ): Promise<T> {
   if (app.screen === undefined) return await action();
@@ -26,7 +22,7 @@ export async function showing<T>(
     json: progressLine,
   });
   const over = new AbortController();
-  const shown = show(run, printer, over.signal);
+  const shown = show(app, run, printer, over.signal);
   try {
     return await action();
   } finally {
@@ -37,7 +33,8 @@ export async function showing<T>(
 }
 
 async function show(
-  run: Shown,
+  { ports }: App,
+  { journal, plan }: Pick<OpenRun, "journal" | "plan">,
   printer: ProgressPrinter,
   over: AbortSignal,
 ) {
@@ -45,8 +42,8 @@ async function show(
     await pause(over);
     if (over.aborted) return;
     try {
-      const { entries, state } = run.journal;
-      const ladder = await ladderStatusOf({ ...run, state }, entries);
+      const { entries, state } = journal;
+      const ladder = await ladderStatusOf(plan, state, entries, ports.files);
       if (!over.aborted) printer.print(ladder);
     } catch {
       // What cannot be read now is not shown now; the upgrade itself will say

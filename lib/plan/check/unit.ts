@@ -1,6 +1,7 @@
 import { samePath } from "../../configuration/would_run.ts";
 import { isOfRuntime } from "../facts/unit.ts";
 import type { Facts } from "../facts/facts.ts";
+import type { Settings } from "../settings.ts";
 import { type Check, type Finding, ok, refuse, warn } from "./check.ts";
 
 export const unit: Check = {
@@ -9,7 +10,7 @@ export const unit: Check = {
     "a systemd unit whose command can be read runs the container, or none does",
   worst: "refuse",
   remedy: "name the unit with --unit, or restart it",
-  look(facts) {
+  look(facts, settings) {
     const { container, drifts, from, mount, runLine, to } = facts;
     const { unit, unitImageId } = facts;
     const { unmanaged, unserved } = facts;
@@ -43,12 +44,7 @@ export const unit: Check = {
         "Start the container through its unit",
       );
     }
-    if (runLine === undefined) {
-      return refuse(
-        `the command of ${unit.name} names no "podman run", "docker run" or "compose up"`,
-        "pgladder must be able to read which image the unit would run",
-      );
-    }
+    if (runLine === undefined) return unread(facts, settings, unit.name);
     if (wrong !== undefined) return refuse(wrong.found, wrong.remedy);
     // Of a name that stays it is the newer image that is asked for.
     const moved = from.reference === to.reference && unitImageId === to.id;
@@ -71,6 +67,24 @@ export const unit: Check = {
     return pulled(facts, unit.name, `${unit.name} runs ${runLine.image.text}`);
   },
 };
+
+/** Who makes the change is believed, where the unit is known to be the one. */
+function unread(facts: Facts, { switch: chosen }: Settings, unit: string) {
+  const found =
+    `the command of ${unit} names no "podman run", "docker run" or "compose up"`;
+  if (facts.unread === undefined) {
+    return refuse(
+      found,
+      "pgladder must be able to read which image the unit would run; if it does run the container, name it with --unit",
+    );
+  }
+  return chosen === "manual" || chosen === "command"
+    ? warn(
+      `${found}, so what it would run is known only once it runs`,
+      "pgladder believes that it is changed, then stops what has another image or mount",
+    )
+    : refuse(found, "Use --switch manual or --switch command");
+}
 
 /** The unit's own pull must find the new image, or it does not start. */
 function pulled({ pulling, to }: Facts, unit: string, found: string): Finding {

@@ -24,7 +24,7 @@ testCases(([
   [
     { runLine: undefined },
     'the command of podman-pleroma-db.service names no "podman run", "docker run" or "compose up"',
-    "pgladder must be able to read which image the unit would run",
+    "pgladder must be able to read which image the unit would run; if it does run the container, name it with --unit",
   ],
   [
     { unitImageId: to.id },
@@ -48,6 +48,29 @@ testCases(([
   found,
   remedy,
 })));
+
+const UNREAD =
+  'the command of podman-pleroma-db.service names no "podman run", "docker run" or "compose up"';
+
+testCases([
+  {
+    check: "unit",
+    facts: { runLine: undefined, unread: true },
+    settings: { switch: "manual" },
+    level: "warn",
+    found: `${UNREAD}, so what it would run is known only once it runs`,
+    remedy:
+      "pgladder believes that it is changed, then stops what has another image or mount",
+  },
+  {
+    check: "unit",
+    facts: { runLine: undefined, unread: true },
+    settings: { switch: "unit" },
+    level: "refuse",
+    found: UNREAD,
+    remedy: "Use --switch manual or --switch command",
+  },
+]);
 
 testCases([
   {

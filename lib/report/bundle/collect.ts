@@ -1,5 +1,6 @@
 import { join } from "@std/path";
-import type { RunContext } from "../../run/context.ts";
+import type { Plan } from "../../../journal/plan.ts";
+import { namesOf } from "../../run/paths.ts";
 import { PortError, type Ports } from "../../port/ports.ts";
 import { redact, redactJson, secretsOf } from "../../base/redact.ts";
 import { ownWordsOf } from "../own_words.ts";
@@ -34,6 +35,7 @@ before you hand it on.
 
 /** What the caller knows already. */
 export interface Known {
+  readonly plan: Plan;
   /** Path of the journal. */
   readonly journal: string;
   readonly status: string;
@@ -41,11 +43,8 @@ export interface Known {
   readonly tool: string;
 }
 
-export async function collect(
-  run: RunContext,
-  known: Known,
-): Promise<TarFile[]> {
-  const { plan, ports } = run;
+export async function collect(known: Known, ports: Ports): Promise<TarFile[]> {
+  const { plan } = known;
   const container = await orNothing(() =>
     ports.containers.inspect(plan.container)
   );
@@ -77,7 +76,7 @@ export async function collect(
       name: "unit.txt",
       text: await said(ports, ["systemctl", "cat", "--", plan.unit]),
     },
-    ...await jobFiles(run),
+    ...await jobFiles(plan, ports),
   ];
   return [
     { name: "README.txt", text: README },
@@ -90,9 +89,8 @@ export async function collect(
   ].map(({ name, text }) => ({ name: `pgladder-${plan.run}/${name}`, text }));
 }
 
-async function jobFiles(
-  { names: { jobs }, ports: { files } }: RunContext,
-): Promise<TarFile[]> {
+async function jobFiles(plan: Plan, { files }: Ports): Promise<TarFile[]> {
+  const { jobs } = namesOf(plan);
   const found: TarFile[] = [];
   for (const job of await files.list(jobs) ?? []) {
     if (!/^[a-z-]+-\d+$/.test(job)) continue;

@@ -1,7 +1,6 @@
 import type { Entry } from "../../../journal/fact.ts";
 import type { State } from "../../../journal/fold.ts";
 import type { Image, Plan } from "../../../journal/plan.ts";
-import { plannedRun } from "../../run/context.ts";
 import { elapsed } from "../../run/elapsed.ts";
 import type { Measurements } from "../../job/measurements.ts";
 import { ladderFor } from "../../upgrade/ladder.ts";
@@ -214,7 +213,7 @@ function signed(from: ReportInput["now"], to: ReportInput["now"]): number {
 }
 
 function steps({ entries, now, plan }: ReportInput): Section {
-  const ladder = ladderFor(plannedRun(plan));
+  const ladder = ladderFor(plan);
   const rows = attemptsOf(entries).map((attempt) => {
     const step = ladder.find(({ id }) => id === attempt.step);
     const up = attempt.direction === "up";

@@ -1,4 +1,4 @@
-import type { RunContext } from "../../run/context.ts";
+import type { Plan } from "../../../journal/plan.ts";
 import {
   clearJob,
   hasJob,
@@ -7,7 +7,8 @@ import {
   startJob,
   waitForJob,
 } from "../../job/control.ts";
-import { ownerOf } from "../../run/paths.ts";
+import { namesOf, ownerOf } from "../../run/paths.ts";
+import type { Ports } from "../../port/ports.ts";
 
 /**
  * The new cluster, initialised while the service still runs: empty, never
@@ -16,21 +17,26 @@ import { ownerOf } from "../../run/paths.ts";
  */
 
 /** @throws {Error} it cannot be initialised, which is better known now */
-export async function initialiseAhead(context: RunContext, attempt: number) {
-  const { names, plan, ports } = context;
+export async function initialiseAhead(
+  plan: Plan,
+  ports: Ports,
+  attempt: number,
+) {
   const { files } = ports;
-  await clearInitialised(context);
+  const names = namesOf(plan);
+  await clearInitialised(plan, ports);
   await files.makeDirectory(names.initialisedPartial, ownerOf(plan));
   await files.makeAlike(names.initialisedPartial, names.volume);
-  const job = jobOf(context, attempt);
-  await startJob(context, job);
-  await waitForJob(context, job);
-  await removeEnded(context, job);
+  const job = jobOf(plan, attempt);
+  await startJob(plan, ports, job);
+  await waitForJob(plan, ports, job);
+  await removeEnded(plan, ports, job);
   await files.rename(names.initialisedPartial, names.initialised);
-  await clearJob(context, job.step);
+  await clearJob(plan, ports, job.step);
 }
 
-function jobOf({ names, plan }: RunContext, attempt: number): Job {
+function jobOf(plan: Plan, attempt: number): Job {
+  const names = namesOf(plan);
   return {
     step: "prepare",
     attempt,
@@ -50,10 +56,11 @@ function jobOf({ names, plan }: RunContext, attempt: number): Job {
 
 /** Puts it at the path, or an empty directory where there is none. */
 export async function takeInitialised(
-  { names, plan, ports: { files } }: RunContext,
+  plan: Plan,
+  { files }: Ports,
   path: string,
 ) {
-  const { backup, initialised } = names;
+  const { backup, initialised } = namesOf(plan);
   if (await files.look(initialised) === undefined) {
     await files.makeDirectory(path, ownerOf(plan));
     await files.makeAlike(path, backup);
@@ -61,17 +68,16 @@ export async function takeInitialised(
 }
 
 /** Something of it is at work, or was left behind. */
-export async function isBeingInitialised(context: RunContext) {
-  const { names, ports } = context;
-  const { initialisedPartial } = names;
+export async function isBeingInitialised(plan: Plan, ports: Ports) {
+  const { initialisedPartial } = namesOf(plan);
   return await ports.files.look(initialisedPartial) !== undefined ||
-    await hasJob(context, "prepare");
+    await hasJob(plan, ports, "prepare");
 }
 
 /** Removes whatever there is of it. */
-export async function clearInitialised(context: RunContext) {
-  const { names, ports } = context;
-  await clearJob(context, "prepare");
+export async function clearInitialised(plan: Plan, ports: Ports) {
+  const names = namesOf(plan);
+  await clearJob(plan, ports, "prepare");
   await ports.files.remove(names.initialisedPartial);
   await ports.files.remove(names.initialised);
 }

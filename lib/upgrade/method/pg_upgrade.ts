@@ -1,14 +1,15 @@
-import type { Context, PlannedRun } from "../../run/context.ts";
 import { join } from "@std/path";
+import type { Plan } from "../../../journal/plan.ts";
 import type { Job } from "../../job/control.ts";
 import { takeInitialised } from "./initdb_ahead.ts";
-import { ownerOf } from "../../run/paths.ts";
+import { namesOf, ownerOf } from "../../run/paths.ts";
 import { tombstoneEnv } from "../service/placeholder.ts";
 import {
   isSameSource,
   readSourceFingerprint,
   sourceFingerprintOf,
 } from "../service/source_fingerprint.ts";
+import type { Context } from "../contract.ts";
 import type { Method } from "./method.ts";
 
 /** The old cluster as it was when it was cloned, in the job's directory. */
@@ -19,7 +20,8 @@ const SOURCE = "source.json";
  * The clone and the new cluster lie in one mount, because files are linked from
  * one to the other.
  */
-export function byPgUpgrade({ names, plan }: PlannedRun): Method {
+export function byPgUpgrade(plan: Plan): Method {
+  const names = namesOf(plan);
   const made = join(names.stagingPartial, "new");
   const directory = ({ state }: Context) =>
     names.job("build", state.steps.build.attempt);
@@ -40,22 +42,28 @@ export function byPgUpgrade({ names, plan }: PlannedRun): Method {
       ),
     ],
     oldFingerprint: (context) => join(directory(context), "fingerprint-old"),
-    job: (context) => jobOf(context, made),
-    makeRoom: (context) => makeRoom(context, made),
-    notes: async (context) => {
+    job: (context) => jobOf(plan, made, context),
+    makeRoom: (context) => makeRoom(plan, made, context),
+    notes: async ({ ports, state }) => {
       const fingerprint = await sourceFingerprintOf(
-        context,
-        context.state.steps.build.attempt,
+        plan,
+        ports,
+        state.steps.build.attempt,
       );
       return { [SOURCE]: JSON.stringify(fingerprint) };
     },
     async outdated(context) {
       const source = await readSourceFingerprint(
-        context,
+        plan,
+        context.ports,
         join(directory(context), SOURCE),
       );
       if (source === undefined) return "nothing says what it was made from";
-      const now = await sourceFingerprintOf(context, source.attempt);
+      const now = await sourceFingerprintOf(
+        plan,
+        context.ports,
+        source.attempt,
+      );
       return isSameSource(source, now)
         ? undefined
         : `the old cluster in "${names.backup}" has changed since`;
@@ -63,7 +71,8 @@ export function byPgUpgrade({ names, plan }: PlannedRun): Method {
   };
 }
 
-function jobOf({ names, plan, state }: Context, made: string): Job {
+function jobOf(plan: Plan, made: string, { state }: Context): Job {
+  const names = namesOf(plan);
   return {
     step: "build",
     attempt: state.steps.build.attempt,
@@ -103,11 +112,11 @@ function jobOf({ names, plan, state }: Context, made: string): Job {
   };
 }
 
-async function makeRoom(context: Context, made: string) {
-  const { names: { backup, stagingPartial }, plan, ports } = context;
+async function makeRoom(plan: Plan, made: string, { ports }: Context) {
+  const { backup, stagingPartial } = namesOf(plan);
   for (const path of [stagingPartial, join(stagingPartial, "old")]) {
     await ports.files.makeDirectory(path, ownerOf(plan));
     await ports.files.makeAlike(path, backup);
   }
-  await takeInitialised(context, made);
+  await takeInitialised(plan, ports, made);
 }

@@ -1,12 +1,15 @@
-import type { Context, PlannedRun } from "../../run/context.ts";
 import { join } from "@std/path";
+import type { Plan } from "../../../journal/plan.ts";
 import type { Job } from "../../job/control.ts";
 import { takeInitialised } from "./initdb_ahead.ts";
+import { namesOf } from "../../run/paths.ts";
 import { tombstoneEnv } from "../service/placeholder.ts";
+import type { Context } from "../contract.ts";
 import type { Method } from "./method.ts";
 
 /** From the dump: initialised, then restored. */
-export function fromDump({ names, plan }: PlannedRun): Method {
+export function fromDump(plan: Plan): Method {
+  const names = namesOf(plan);
   return {
     commands: [
       `initdb ${plan.initdbArgs}`,
@@ -19,14 +22,15 @@ export function fromDump({ names, plan }: PlannedRun): Method {
     verify: plan.verify,
     leftovers: () => [],
     oldFingerprint: () => join(names.dump, "fingerprint"),
-    job: jobOf,
-    makeRoom: (context) => takeInitialised(context, names.stagingPartial),
+    job: (context) => jobOf(plan, context),
+    makeRoom: ({ ports }) => takeInitialised(plan, ports, names.stagingPartial),
     // The dump's own step looks at the old cluster.
     outdated: () => Promise.resolve(undefined),
   };
 }
 
-function jobOf({ names, plan, state }: Context): Job {
+function jobOf(plan: Plan, { state }: Context): Job {
+  const names = namesOf(plan);
   return {
     step: "build",
     attempt: state.steps.build.attempt,

@@ -1,5 +1,7 @@
-import type { RunContext } from "../../run/context.ts";
 import * as v from "valibot";
+import type { Plan } from "../../../journal/plan.ts";
+import { namesOf } from "../../run/paths.ts";
+import type { Ports } from "../../port/ports.ts";
 import { createLines, MASKED } from "./create_line.ts";
 import { DescriptionSchema, ImageConfigSchema } from "./description.ts";
 
@@ -9,7 +11,8 @@ import { DescriptionSchema, ImageConfigSchema } from "./description.ts";
  * for passwords: the image wants one only where there is no cluster yet.
  */
 export async function noteContainer(
-  { names, plan, ports: { containers, files, host } }: RunContext,
+  plan: Plan,
+  { containers, files, host }: Ports,
 ) {
   if (plan.restart === undefined) return;
   const found = await containers.inspect(plan.container);
@@ -30,7 +33,7 @@ export async function noteContainer(
     (_, value: unknown) => masked(value, secrets),
     2,
   );
-  await files.writeText(names.described, text);
+  await files.writeText(namesOf(plan).described, text);
 }
 
 /** "postgres://user:password@host" */
@@ -52,12 +55,13 @@ function masked(value: unknown, secrets: readonly string[]): unknown {
  * of the container that is named, where one is.
  */
 export async function linesThatMake(
-  { names, plan, ports: { files, host } }: RunContext<"files" | "host">,
+  plan: Plan,
+  { files, host }: Pick<Ports, "files" | "host">,
   { as, secretsIn }: { as: "from" | "to"; secretsIn: string | undefined },
 ): Promise<readonly string[] | undefined> {
   const described = parsed(
     DescriptionSchema,
-    await files.readText(names.described) ?? "",
+    await files.readText(namesOf(plan).described) ?? "",
   );
   const { stdout } = await host.run([
     ...[plan.program, "image", "inspect", plan.from.id],

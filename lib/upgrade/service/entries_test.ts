@@ -3,6 +3,7 @@ import { MemoryFiles } from "../../../tests/sample/files.ts";
 import { samplePlan } from "../../../tests/sample/plan.ts";
 import { portsOf } from "../../../tests/sample/ports.ts";
 import type { Plan } from "../../../journal/plan.ts";
+import { namesOf } from "../../run/paths.ts";
 import {
   announce,
   listEntries,
@@ -15,7 +16,6 @@ import {
   readEntries,
 } from "./entries.ts";
 import { isPlaceholder, placeholderText } from "./placeholder.ts";
-import { contextOf, type RunContext } from "../../run/context.ts";
 
 const VOLUME = "/mnt/pg";
 const RUN = samplePlan().run;
@@ -85,7 +85,7 @@ function host(plan: Plan) {
     [`${plan.state.path}/`]: "",
   });
   put(files, VOLUME, plan.from.cluster, "old");
-  return { files, run: contextOf(plan, portsOf({ files })) };
+  return { files, ports: portsOf({ files }) };
 }
 
 /** At one place: "old", "new", the placeholder, or what may never be. */
@@ -99,16 +99,17 @@ function stateOf(files: MemoryFiles, plan: Plan, root: string, place: string) {
   return version === undefined || isWhole ? which : `half of ${which}`;
 }
 
-async function out(run: RunContext, passage: Passage) {
-  const { names: { volume }, plan, ports } = run;
+async function out(passage: Passage, ports: ReturnType<typeof portsOf>) {
+  const { plan } = passage;
+  const volume = namesOf(plan).volume;
   const text = await ports.files.readText(
     below(volume, passage.image.cluster, "PG_VERSION"),
   );
   if (text !== placeholderText(plan)) {
-    await providePlaceholder(run, passage, OWNER);
-    await announce(run, passage, await listEntries(run, passage, "inside"));
+    await providePlaceholder(passage, ports, OWNER);
+    await announce(passage, ports, await listEntries(passage, ports, "inside"));
   }
-  await moveOut(run, passage, await readEntries(run, passage));
+  await moveOut(passage, ports, await readEntries(passage, ports));
 }
 
 const PLACES = ["", "pgdata", "18/docker"];
@@ -117,10 +118,10 @@ const PAIRS = PLACES.flatMap((from) => PLACES.map((to) => [from, to] as const));
 for (const [from, to] of PAIRS) {
   Deno.test(`Entries: from "${from}" to "${to}", killed before each change, nothing half is ever served`, async () => {
     const plan = planOf(from, to);
-    const { files, run } = host(plan);
-    const { staging } = run.names;
-    const old = oldPassage(run);
-    const next = newPassage(run);
+    const old = oldPassage(plan);
+    const next = newPassage(plan);
+    const { staging } = namesOf(plan);
+    const { files, ports } = host(plan);
     const first = files.texts;
     files.watch = () => {
       for (const place of new Set([from, to])) {
@@ -143,24 +144,24 @@ for (const [from, to] of PAIRS) {
       files.left = Infinity;
     };
 
-    await through(() => out(run, old));
-    assertEquals(await isPlaceholder(run, VOLUME), true);
+    await through(() => out(old, ports));
+    assertEquals(await isPlaceholder(plan, ports, VOLUME), true);
     assertEquals(stateOf(files, plan, plan.backup, from), "old");
 
     files.put(`${staging}/`);
     put(files, staging, to, "new");
     await through(async () =>
-      moveIn(run, next, await listEntries(run, next, "aside"))
+      moveIn(next, ports, await listEntries(next, ports, "aside"))
     );
     assertEquals(stateOf(files, plan, VOLUME, to), "new");
     assertEquals(stateOf(files, plan, plan.backup, from), "old");
 
-    await through(() => out(run, next));
-    assertEquals(await isPlaceholder(run, VOLUME), true);
+    await through(() => out(next, ports));
+    assertEquals(await isPlaceholder(plan, ports, VOLUME), true);
     assertEquals(stateOf(files, plan, staging, to), "new");
 
     await through(async () =>
-      moveIn(run, old, await listEntries(run, old, "aside"))
+      moveIn(old, ports, await listEntries(old, ports, "aside"))
     );
     assertEquals(stateOf(files, plan, VOLUME, from), "old");
     for (const path of [staging, plan.backup, old.list, next.list]) {
@@ -183,10 +184,10 @@ for (const [from, to] of PAIRS) {
 
 Deno.test("Entries: neighbours of a cluster in its own directory stay where they are", async () => {
   const plan = planOf("pgdata", "pgdata");
-  const { files, run } = host(plan);
+  const { files, ports } = host(plan);
   files.put(`${VOLUME}/music/`);
   files.put(`${VOLUME}/notes`, "mine");
-  await out(run, oldPassage(run));
+  await out(oldPassage(plan), ports);
   assertEquals(await files.list(VOLUME), [
     // Of the placeholder, which stands wherever an image may look.
     "PG_VERSION",
@@ -202,44 +203,39 @@ Deno.test("Entries: neighbours of a cluster in its own directory stay where they
 
 Deno.test("Entries: what is another one by now is not moved, and not written over", async () => {
   const plan = planOf("", "");
-  const { files, run } = host(plan);
-  const old = oldPassage(run);
+  const old = oldPassage(plan);
+  const { files, ports } = host(plan);
   files.left = 6;
-  await assertRejects(() => out(run, old), Error, "killed");
+  await assertRejects(() => out(old, ports), Error, "killed");
   files.left = Infinity;
   await files.remove(`${VOLUME}/global`);
   files.put(`${VOLUME}/global`, "a stranger's");
   await assertRejects(
-    () => out(run, old),
+    () => out(old, ports),
     Error,
     `"global" is neither in "${VOLUME}" nor in "${plan.backup}" as it was`,
   );
   assertEquals(files.texts[`${VOLUME}/global`], "a stranger's");
-  assertEquals(await isPlaceholder(run, VOLUME), true);
+  assertEquals(await isPlaceholder(plan, ports, VOLUME), true);
 });
 
 Deno.test("Entries: a name that is no text, or too many of them, and nothing is moved", async () => {
   const plan = planOf("", "");
-  const { files, run } = host(plan);
+  const { files, ports } = host(plan);
   const before = files.texts;
   const listed = await files.list(VOLUME) ?? [];
   const strange = Object.assign(files, {
     list: () => Promise.resolve([...listed, "\uFFFD"]),
   });
   await assertRejects(
-    () =>
-      listEntries(
-        contextOf(plan, portsOf({ files: strange })),
-        oldPassage(run),
-        "inside",
-      ),
+    () => listEntries(oldPassage(plan), portsOf({ files: strange }), "inside"),
     Error,
     'Cannot find "\uFFFD"',
   );
   strange.list = () =>
     Promise.resolve(Array.from({ length: 1001 }, (_, at) => `f${at}`));
   await assertRejects(
-    () => listEntries(run, oldPassage(run), "inside"),
+    () => listEntries(oldPassage(plan), ports, "inside"),
     Error,
     "has 1001 entries: too many to move",
   );

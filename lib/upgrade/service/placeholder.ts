@@ -1,6 +1,6 @@
 import { join } from "@std/path";
 import type { Plan } from "../../../journal/plan.ts";
-import type { RunContext } from "../../run/context.ts";
+import { namesOf } from "../../run/paths.ts";
 import type { Ports } from "../../port/ports.ts";
 
 /**
@@ -48,7 +48,8 @@ const topOf = (path: string) => path.split("/")[0] ?? "";
 
 /** Under that name of a directory stands the placeholder's part, and no cluster's. */
 export async function isPlaceholderAt(
-  { plan, ports: { files } }: RunContext<"files">,
+  plan: Plan,
+  { files }: Pick<Ports, "files">,
   directory: string,
   name: string,
 ): Promise<boolean> {
@@ -69,9 +70,10 @@ async function says(plan: Plan, files: Ports["files"], path: string) {
 
 /** Makes the placeholder in the run's own directory; what a dead process left is replaced. */
 export async function makePlaceholder(
-  { names, plan, ports: { files } }: RunContext,
+  plan: Plan,
+  { files }: Ports,
 ): Promise<string> {
-  const { placeholder, volume } = names;
+  const { placeholder, volume } = namesOf(plan);
   await files.remove(placeholder);
   await files.makeDirectory(placeholder, { uid: 0, gid: 0, mode: 0o755 });
   // What a container may not read would be no placeholder to it.
@@ -97,7 +99,8 @@ export async function makePlaceholder(
 
 /** This run's placeholder stands there: its sentence names the run. */
 export async function isPlaceholder(
-  { plan, ports: { files } }: RunContext<"files">,
+  plan: Plan,
+  { files }: Pick<Ports, "files">,
   path: string,
 ): Promise<boolean> {
   if ((await files.look(path))?.kind !== "directory") return false;

@@ -1,6 +1,8 @@
-import type { RunContext } from "../../run/context.ts";
 import * as v from "valibot";
 import { readJson } from "../../base/json.ts";
+import type { Plan } from "../../../journal/plan.ts";
+import { namesOf } from "../../run/paths.ts";
+import type { Ports } from "../../port/ports.ts";
 
 /**
  * What the old cluster was when something was made from it: a dump, a clone.
@@ -19,10 +21,11 @@ export type SourceFingerprint = v.InferOutput<typeof SourceFingerprintSchema>;
 
 /** What the old cluster is now. */
 export async function sourceFingerprintOf(
-  { names, plan, ports: { clusters } }: RunContext,
+  plan: Plan,
+  { clusters }: Ports,
   attempt: number,
 ): Promise<SourceFingerprint> {
-  const { backupCluster } = names;
+  const { backupCluster } = namesOf(plan);
   const cluster = await clusters.look(backupCluster);
   return {
     run: plan.run,
@@ -42,7 +45,8 @@ export function isSameSource(
 
 /** Undefined where there is none of this run. */
 export async function readSourceFingerprint(
-  { plan, ports: { files } }: RunContext,
+  plan: Plan,
+  { files }: Ports,
   path: string,
 ): Promise<SourceFingerprint | undefined> {
   const text = await files.readText(path);

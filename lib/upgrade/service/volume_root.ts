@@ -1,5 +1,7 @@
-import type { RunContext } from "../../run/context.ts";
+import type { Plan } from "../../../journal/plan.ts";
+import { namesOf } from "../../run/paths.ts";
 import type { Files, Owner } from "../../port/files.ts";
+import type { Ports } from "../../port/ports.ts";
 
 /** Whom the root of a volume belongs to whose own name cannot move. */
 
@@ -10,9 +12,9 @@ const PRIVATE: Owner = { uid: 0, gid: 0, mode: 0o700 };
  * While the entries move the volume's root is root's: whoever else it belongs
  * to could put links in the place of what is about to be moved.
  */
-export async function takeOver({ names, ports }: RunContext) {
+export async function takeOver(plan: Plan, ports: Ports) {
   const { files } = ports;
-  const { volume, work } = names;
+  const { volume, work } = namesOf(plan);
   await giveIfOther(files, volume, CLOSED);
   const found = await files.look(work);
   if (found === undefined) return await files.makeDirectory(work, PRIVATE);
@@ -24,7 +26,8 @@ export async function takeOver({ names, ports }: RunContext) {
 
 /** Its root is the server's again. */
 export async function handBack(
-  { plan: { volume: { gid, mode, path, uid } }, ports: { files } }: RunContext,
+  { volume: { gid, mode, path, uid } }: Plan,
+  { files }: Pick<Ports, "files">,
   owner: Owner = { uid, gid, mode },
 ) {
   await giveIfOther(files, path, owner);
@@ -42,7 +45,8 @@ export const isOwner = (a: Owner, b: Owner): boolean =>
 
 /** It is root's, as `takeOver` leaves it. */
 export async function isTakenOver(
-  { plan, ports: { files } }: RunContext<"files">,
+  plan: Plan,
+  { files }: Pick<Ports, "files">,
 ): Promise<boolean> {
   const facts = await files.look(plan.volume.path);
   return facts !== undefined && isOwner(facts.owner, CLOSED);
@@ -53,7 +57,8 @@ export async function isTakenOver(
  * that the plan was made for, such as none because its mount failed.
  */
 export async function notMounted(
-  { plan: { volume: { fs, inode, path } }, ports: { files } }: RunContext,
+  { volume: { fs, inode, path } }: Plan,
+  { files }: Pick<Ports, "files">,
 ): Promise<string | undefined> {
   const found = await files.look(path);
   if (found?.inode !== inode) {

@@ -1,5 +1,4 @@
 import type { Plan } from "../../../journal/plan.ts";
-import type { RunContext } from "../../run/context.ts";
 import { StoppedError } from "../../job/control.ts";
 import type { Container } from "../../port/containers.ts";
 import type { Ports } from "../../port/ports.ts";
@@ -33,7 +32,8 @@ export interface WriterState {
 
 /** Each container that writes, as it stands. */
 export function lookAtContainers(
-  { plan, ports: { containers } }: RunContext<"containers">,
+  plan: Plan,
+  { containers }: Pick<Ports, "containers">,
 ): Promise<readonly WriterState[]> {
   return Promise.all(
     containersOf(plan).map(async (writer): Promise<WriterState> => {
@@ -64,10 +64,9 @@ export function isWell({ found, writer }: WriterState): boolean {
 }
 
 /** Holds all of them, then stops them: first those that others do not need. */
-export async function stopContainers(context: RunContext) {
-  const { ports } = context;
+export async function stopContainers(plan: Plan, ports: Ports) {
   const { containers } = ports;
-  const seen = await lookAtContainers(context);
+  const seen = await lookAtContainers(plan, ports);
   for (const { blocked, writer } of seen) {
     if (!blocked) await containers.setRestartPolicy(writer.unit, "no");
   }
@@ -85,10 +84,9 @@ export async function stopContainers(context: RunContext) {
 }
 
 /** Gives them their restart policies back, and starts those that ran, in order. */
-export async function startContainers(context: RunContext) {
-  const { plan, ports } = context;
+export async function startContainers(plan: Plan, ports: Ports) {
   const { containers } = ports;
-  for (const { free, writer } of await lookAtContainers(context)) {
+  for (const { free, writer } of await lookAtContainers(plan, ports)) {
     const { restart = "no", unit } = writer;
     if (!free) await containers.setRestartPolicy(unit, restart);
   }
@@ -97,7 +95,7 @@ export async function startContainers(context: RunContext) {
   for (const writer of containersOf(plan)) {
     if (!writer.active) continue;
     try {
-      await startContainer(context, writer);
+      await startContainer(plan, ports, writer);
     } catch (failure) {
       if (failure instanceof StoppedError) throw failure;
       if (!writer.looping) failures.push(failure);
@@ -106,7 +104,7 @@ export async function startContainers(context: RunContext) {
   if (failures.length > 0) throw failures[0];
 }
 
-async function startContainer({ plan, ports }: RunContext, writer: Writer) {
+async function startContainer(plan: Plan, ports: Ports, writer: Writer) {
   const found = await ports.containers.inspect(writer.unit);
   if (found === undefined) {
     ports.host.say(`      "${writer.unit}" is no longer there to be started`);

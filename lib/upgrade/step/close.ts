@@ -1,6 +1,6 @@
 import type { Evidence } from "../../../journal/fact.ts";
+import type { Plan } from "../../../journal/plan.ts";
 import { describeStep } from "../step_text.ts";
-import type { Context, PlannedRun, RunContext } from "../../run/context.ts";
 import { noteContainer } from "../service/container_record.ts";
 import { describeStrangers, requireNobody } from "../service/in_use.ts";
 import {
@@ -11,6 +11,7 @@ import {
   waitForJob,
 } from "../../job/control.ts";
 import { stopCommand } from "../service/supervisor.ts";
+import { namesOf } from "../../run/paths.ts";
 import { isPlaceholder, makePlaceholder } from "../service/placeholder.ts";
 import type { Ports } from "../../port/ports.ts";
 import {
@@ -24,6 +25,7 @@ import { tellUnlogged } from "../service/unlogged.ts";
 import {
   absent,
   complete,
+  type Context,
   isBegun,
   isPending,
   type Observation,
@@ -38,8 +40,8 @@ import {
  * empty or stale; from there on nothing that starts can serve or initialise
  * anything there.
  */
-export function close(run: PlannedRun): Step {
-  const { names, plan } = run;
+export function close(plan: Plan): Step {
+  const names = namesOf(plan);
   return {
     id: "close",
     ...describeStep("close", plan),
@@ -47,18 +49,18 @@ export function close(run: PlannedRun): Step {
       stopCommand(plan),
       `mv --exchange ${names.volume} ${names.backup}`,
     ],
-    look,
+    look: (context) => look(plan, context),
     async apply(context) {
       const { ports } = context;
-      await requireRoomToStop(context);
-      await noteContainer(context);
-      await closeUnit(context);
+      await requireRoomToStop(plan, ports);
+      await noteContainer(plan, ports);
+      await closeUnit(plan, ports);
       if (await inodeOf(ports, names.backup) === plan.volume.inode) return;
-      await requireNobody(context, names.volume);
-      await requireCleanStop(context);
-      if (!await isPlaceholder(context, names.backup)) {
+      await requireNobody(plan, ports, names.volume);
+      await requireCleanStop(plan, context);
+      if (!await isPlaceholder(plan, ports, names.backup)) {
         await ports.files.rename(
-          await makePlaceholder(context),
+          await makePlaceholder(plan, ports),
           names.backup,
         );
       }
@@ -67,27 +69,28 @@ export function close(run: PlannedRun): Step {
     async undo(context) {
       const { ports } = context;
       const { files } = ports;
-      await clearJob(context, "close");
+      await clearJob(plan, ports, "close");
       if (await inodeOf(ports, names.backup) === plan.volume.inode) {
-        await requireNobody(context, names.backup);
+        await requireNobody(plan, ports, names.backup);
         await files.exchange(names.volume, names.backup);
       }
-      if (await isPlaceholder(context, names.backup)) {
+      if (await isPlaceholder(plan, ports, names.backup)) {
         await files.rename(names.backup, names.placeholder);
       }
       await files.remove(names.placeholder);
-      await openUnit(context, plan.from);
+      await openUnit(plan, ports, plan.from);
     },
-    evidence: (context) => oldEvidence(context, plan.volume.inode),
+    evidence: ({ ports }) => oldEvidence(plan, ports, plan.volume.inode),
   };
 }
 
 /** What the old cluster is that was put aside, and by what it is known there. */
 export async function oldEvidence(
-  { names, ports: { clusters } }: RunContext,
+  plan: Plan,
+  { clusters }: Ports,
   inode: string,
 ): Promise<Evidence> {
-  const { backupCluster } = names;
+  const { backupCluster } = namesOf(plan);
   const cluster = await clusters.look(backupCluster);
   return {
     inode,
@@ -100,17 +103,20 @@ export async function oldEvidence(
   };
 }
 
-async function look(context: Context): Promise<Observation> {
-  const { names, plan, ports, state } = context;
+async function look(
+  plan: Plan,
+  { state, ports }: Context,
+): Promise<Observation> {
+  const names = namesOf(plan);
   const status = state.steps.close;
   const volume = await inodeOf(ports, names.volume);
   const backup = await inodeOf(ports, names.backup);
   if (volume === plan.volume.inode) {
     if (isPending(status)) return absent("the service is in place");
-    const isClosed = await isPlaceholder(context, names.backup) ||
+    const isClosed = await isPlaceholder(plan, ports, names.backup) ||
       await ports.files.look(names.placeholder) !== undefined;
-    const open = !isClosed && !await hasJob(context, "close") &&
-      await isOpen(context, plan.from);
+    const open = !isClosed && !await hasJob(plan, ports, "close") &&
+      await isOpen(plan, ports, plan.from);
     if (status.status === "done") {
       return unexpected(
         `the old volume (inode ${plan.volume.inode}) is back at "${names.volume}"`,
@@ -128,14 +134,14 @@ async function look(context: Context): Promise<Observation> {
     );
   }
   if (
-    !isBegun(state, "swap") && !await isPlaceholder(context, names.volume)
+    !isBegun(state, "swap") && !await isPlaceholder(plan, ports, names.volume)
   ) {
     return unexpected(
       `"${names.volume}" is not the placeholder`,
       `the placeholder of run ${plan.run} there`,
     );
   }
-  const strangers = await describeStrangers(context, names.backup);
+  const strangers = await describeStrangers(plan, ports, names.backup);
   if (strangers !== undefined) {
     return unexpected(
       strangers,
@@ -143,7 +149,7 @@ async function look(context: Context): Promise<Observation> {
     );
   }
   if (isBegun(state, "switch")) return complete("the old data are put aside");
-  const { blocked, stopped } = await serviceState(context);
+  const { blocked, stopped } = await serviceState(plan, ports);
   return blocked && stopped
     ? complete("the service is stopped, its data are put aside")
     : partial(`${plan.unit} is not blocked or not stopped`);
@@ -161,21 +167,20 @@ function describe(inode: string | undefined): string {
  * A server that was killed is repaired by a private start and a clean stop, since
  * what is put aside must be a cluster at rest.
  */
-export async function requireCleanStop(context: Context) {
-  const { names, plan, ports, state } = context;
+export async function requireCleanStop(plan: Plan, { ports, state }: Context) {
   const path = `${plan.volume.path}/${plan.from.cluster}`;
   const before = await ports.clusters.look(path);
   if (before?.control?.state === "shut down") {
     // An earlier attempt may have repaired it and died over its tidying up.
-    if (await hasJob(context, "close")) {
-      await clearJob(context, "close");
+    if (await hasJob(plan, ports, "close")) {
+      await clearJob(plan, ports, "close");
     }
     return;
   }
   if (before?.control === undefined) {
     throw new Error(`Cannot read the cluster in "${path}"`);
   }
-  await tellUnlogged(context);
+  await tellUnlogged(plan, ports);
   ports.host.say(
     `The database was not shut down cleanly (it is "${before.control.state}"): a private start and stop repairs that`,
   );
@@ -185,15 +190,15 @@ export async function requireCleanStop(context: Context) {
     parts: [{
       part: "",
       script: "mend",
-      image: names.tag("from"),
+      image: namesOf(plan).tag("from"),
       env: { PGDATA: plan.from.pgdata, PGLADDER_MOUNT: plan.from.inner },
       mounts: [{ source: plan.volume.path, mountPath: plan.from.inner }],
     }],
   };
-  await clearJob(context, "close");
-  await startJob(context, job);
-  await waitForJob(context, job);
-  await clearJob(context, "close");
+  await clearJob(plan, ports, "close");
+  await startJob(plan, ports, job);
+  await waitForJob(plan, ports, job);
+  await clearJob(plan, ports, "close");
   const after = await ports.clusters.look(path);
   if (after?.control?.state !== "shut down") {
     throw new Error(

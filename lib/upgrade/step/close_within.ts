@@ -1,6 +1,8 @@
-import type { Context, PlannedRun, RunContext } from "../../run/context.ts";
 import { join } from "@std/path";
+import type { Plan } from "../../../journal/plan.ts";
 import { clearJob, hasJob } from "../../job/control.ts";
+import { namesOf } from "../../run/paths.ts";
+import type { Ports } from "../../port/ports.ts";
 import { noteContainer } from "../service/container_record.ts";
 import {
   announce,
@@ -40,6 +42,7 @@ import {
 import {
   absent,
   complete,
+  type Context,
   isBegun,
   isPending,
   type Observation,
@@ -54,9 +57,9 @@ import {
  * cluster's own first, in one system call: from there on nothing that starts
  * can serve or initialise anything there.
  */
-export function closeWithin(run: PlannedRun): Step {
-  const { names: { backup, volume }, plan } = run;
-  const passage = oldPassage(run);
+export function closeWithin(plan: Plan): Step {
+  const { backup, volume } = namesOf(plan);
+  const passage = oldPassage(plan);
   const closed = join(volume, passage.anchor);
   return {
     id: "close",
@@ -70,88 +73,89 @@ export function closeWithin(run: PlannedRun): Step {
       `mv --exchange ${closed} ${join(backup, passage.anchor)}`,
       `mv ${volume}/* ${backup}/`,
     ],
-    look: (context) => look(context, passage),
+    look: (context) => look(passage, context),
     async apply(context) {
-      await requireRoomToStop(context);
-      await noteContainer(context);
-      await closeUnit(context);
-      await requireMounted(context);
-      if (await isPlaceholderAt(context, volume, passage.anchor)) {
-        await takeOver(context);
-      } else await begin(context, passage);
-      await moveOut(context, passage, await readEntries(context, passage));
-    },
-    undo: (context) => undo(context, passage),
-    async evidence(context) {
       const { ports } = context;
+      await requireRoomToStop(plan, ports);
+      await noteContainer(plan, ports);
+      await closeUnit(plan, ports);
+      await requireMounted(plan, ports);
+      if (await isPlaceholderAt(plan, ports, volume, passage.anchor)) {
+        await takeOver(plan, ports);
+      } else await begin(passage, context);
+      await moveOut(passage, ports, await readEntries(passage, ports));
+    },
+    undo: ({ ports }) => undo(passage, ports),
+    async evidence({ ports }) {
       const anchor = await ports.files.look(join(backup, passage.anchor));
-      return await oldEvidence(context, anchor?.inode ?? "");
+      return await oldEvidence(plan, ports, anchor?.inode ?? "");
     },
   };
 }
 
 /** All that comes before the first move. */
-async function begin(context: Context, passage: Passage) {
-  const { names: { volume }, plan } = context;
-  await requireNobody(context, volume);
+async function begin(passage: Passage, context: Context) {
+  const { aside, plan } = passage;
+  const { ports } = context;
+  const { volume } = namesOf(plan);
+  await requireNobody(plan, ports, volume);
   // An earlier attempt may have taken it from its server.
-  await handBack(context);
-  await requireCleanStop(context);
-  await takeOver(context);
-  await providePlaceholder(context, passage, plan.volume);
-  if (!await isOnlyPlaceholder(context, passage)) {
-    throw notOurs(passage.aside);
-  }
-  await requireNobody(context, volume);
-  const entries = await listEntries(context, passage, "inside");
-  await announce(context, passage, entries);
+  await handBack(plan, ports);
+  await requireCleanStop(plan, context);
+  await takeOver(plan, ports);
+  await providePlaceholder(passage, ports, plan.volume);
+  if (!await isOnlyPlaceholder(passage, ports)) throw notOurs(aside);
+  await requireNobody(plan, ports, volume);
+  const entries = await listEntries(passage, ports, "inside");
+  await announce(passage, ports, entries);
 }
 
 const notOurs = (path: string) =>
   new Error(`"${path}" is not what this run made: look into it`);
 
-async function undo(context: Context, passage: Passage) {
-  const { anchor, aside, list } = passage;
-  const { names, plan, ports: { files } } = context;
-  const { placeholder, volume, work } = names;
-  await clearJob(context, "close");
-  await requireMounted(context);
+async function undo(passage: Passage, ports: Ports) {
+  const { anchor, aside, list, plan } = passage;
+  const { files } = ports;
+  const { placeholder, volume, work } = namesOf(plan);
+  await clearJob(plan, ports, "close");
+  await requireMounted(plan, ports);
   let left: Entries = [];
-  if (await isPlaceholderAt(context, volume, anchor)) {
-    await requireNobody(context, aside);
-    await takeOver(context);
+  if (await isPlaceholderAt(plan, ports, volume, anchor)) {
+    await requireNobody(plan, ports, aside);
+    await takeOver(plan, ports);
     // What is there now: a private server has replaced some of it.
-    left = await listEntries(context, passage, "aside");
+    left = await listEntries(passage, ports, "aside");
   }
   if (await files.look(aside) !== undefined) {
-    await moveIn(context, passage, left);
-    if (!await isOnlyPlaceholder(context, passage)) throw notOurs(aside);
+    await moveIn(passage, ports, left);
+    if (!await isOnlyPlaceholder(passage, ports)) throw notOurs(aside);
     await files.remove(placeholder);
     await files.rename(aside, placeholder);
   }
   await files.remove(work);
-  await handBack(context);
+  await handBack(plan, ports);
   await files.remove(list);
-  await openUnit(context, plan.from);
+  await openUnit(plan, ports, plan.from);
 }
 
-async function requireMounted(context: RunContext) {
-  const wrong = await notMounted(context);
+async function requireMounted(plan: Plan, ports: Ports) {
+  const wrong = await notMounted(plan, ports);
   if (wrong !== undefined) throw new Error(wrong);
 }
 
-async function look(context: Context, passage: Passage): Promise<Observation> {
-  const { anchor, aside } = passage;
-  const { names: { volume }, plan, ports, state } = context;
-  const wrong = await notMounted(context);
+async function look(passage: Passage, context: Context): Promise<Observation> {
+  const { anchor, aside, plan } = passage;
+  const { state, ports } = context;
+  const { volume } = namesOf(plan);
+  const wrong = await notMounted(plan, ports);
   if (wrong !== undefined) {
     return unexpected(wrong, `the volume (inode ${plan.volume.inode}) there`);
   }
-  const isClosed = await isPlaceholderAt(context, volume, anchor);
+  const isClosed = await isPlaceholderAt(plan, ports, volume, anchor);
   if (!isClosed && !isBegun(state, "swap")) {
-    return await lookInPlace(context, passage);
+    return await lookInPlace(passage, context);
   }
-  const entries = await readEntries(context, passage);
+  const entries = await readEntries(passage, ports);
   const wanted = state.steps.close.evidence.inode ??
     entries.find(({ name }) => name === anchor)?.inode;
   const found = (await ports.files.look(join(aside, anchor)))?.inode;
@@ -163,7 +167,7 @@ async function look(context: Context, passage: Passage): Promise<Observation> {
       `the old data (inode ${wanted}) there`,
     );
   }
-  const strangers = await describeStrangers(context, aside);
+  const strangers = await describeStrangers(plan, ports, aside);
   if (strangers !== undefined) {
     return unexpected(
       strangers,
@@ -172,25 +176,26 @@ async function look(context: Context, passage: Passage): Promise<Observation> {
   }
   if (isBegun(state, "switch")) return complete("the old data are put aside");
   if (!isBegun(state, "swap")) {
-    const unfinished = await lookAtMoves(context, passage, entries);
+    const unfinished = await lookAtMoves(passage, context, entries);
     if (unfinished !== undefined) return unfinished;
   }
-  const { blocked, stopped } = await serviceState(context);
+  const { blocked, stopped } = await serviceState(plan, ports);
   return blocked && stopped
     ? complete("the service is stopped, its data are put aside")
-    : partial(`${plan.unit} is not blocked or not stopped`);
+    : partial(`${plan.unit} is not held or not stopped`);
 }
 
 /** The old cluster's anchor is where it was. */
 async function lookInPlace(
-  context: Context,
   passage: Passage,
+  { state, ports }: Context,
 ): Promise<Observation> {
-  const { anchor, aside } = passage;
-  const { names: { volume, work }, plan, ports: { files }, state } = context;
+  const { anchor, aside, plan } = passage;
+  const { files } = ports;
+  const { volume, work } = namesOf(plan);
   const status = state.steps.close;
   const found = (await files.look(join(volume, anchor)))?.inode;
-  const entries = await readEntries(context, passage);
+  const entries = await readEntries(passage, ports);
   const wanted = entries.find(({ name }) => name === anchor)?.inode;
   if (found === undefined) {
     return unexpected(`"${join(volume, anchor)}" is not there`, "the old data");
@@ -216,32 +221,33 @@ async function lookInPlace(
     await files.look(aside) === undefined &&
     await files.look(work) === undefined &&
     await files.look(passage.list) === undefined &&
-    !await hasJob(context, "close");
-  return clean && await isOpen(context, plan.from)
+    !await hasJob(plan, ports, "close");
+  return clean && await isOpen(plan, ports, plan.from)
     ? absent("the service is in place")
     : partial("not yet closed");
 }
 
 /** Between the first move and the last, one way or the other. */
 async function lookAtMoves(
-  context: Context,
   passage: Passage,
+  { state, ports }: Context,
   entries: Entries,
 ): Promise<Observation | undefined> {
-  const { names: { volume }, plan, state } = context;
-  if (!await isPlaceholder(context, volume)) {
+  const { plan } = passage;
+  const { volume } = namesOf(plan);
+  if (!await isPlaceholder(plan, ports, volume)) {
     return unexpected(
       `"${volume}" has not all of the placeholder`,
       `the placeholder of run ${plan.run} there`,
     );
   }
-  if (await hasServer(context, volume)) {
+  if (await hasServer(plan, ports, volume)) {
     return unexpected(
       `a server is at work in "${volume}"`,
       "nobody at work on the old data: stop it first",
     );
   }
-  const { inside, lost } = await whereEntries(context, passage, entries);
+  const { inside, lost } = await whereEntries(passage, ports, entries);
   if (inside > 0) return partial(`${inside} entries are yet to be moved`);
   // Once the step was done a private server may have changed them.
   if (lost !== undefined && state.steps.close.status !== "done") {
@@ -249,7 +255,7 @@ async function lookAtMoves(
       ? undefined
       : unexpected(`"${lost}" is gone`, "what was in the volume");
   }
-  return await isTakenOver(context)
+  return await isTakenOver(plan, ports)
     ? undefined
     : partial(`"${volume}" belongs to its server`);
 }

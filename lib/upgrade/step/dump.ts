@@ -1,7 +1,6 @@
 import { basename, join } from "@std/path";
 import type { Plan } from "../../../journal/plan.ts";
 import { describeStep } from "../step_text.ts";
-import type { Context, PlannedRun, RunContext } from "../../run/context.ts";
 import { measurementsEvidence } from "../../job/measurements.ts";
 import { requireNobody } from "../service/in_use.ts";
 import {
@@ -13,7 +12,8 @@ import {
   stateOf,
   waitForJob,
 } from "../../job/control.ts";
-import { serverUserOf } from "../../run/paths.ts";
+import { namesOf, serverUserOf } from "../../run/paths.ts";
+import type { Ports } from "../../port/ports.ts";
 import {
   isSameSource,
   readSourceFingerprint,
@@ -22,6 +22,7 @@ import {
 import {
   absent,
   complete,
+  type Context,
   isBegun,
   isPending,
   type Observation,
@@ -35,8 +36,8 @@ import {
  * the old cluster is what it was when the job's own server had stopped: its
  * source fingerprint says so, and is written before the dump takes its final name.
  */
-export function dump(run: PlannedRun): Step {
-  const { names, plan } = run;
+export function dump(plan: Plan): Step {
+  const names = namesOf(plan);
   return {
     id: "dump",
     ...describeStep("dump", plan),
@@ -48,13 +49,16 @@ export function dump(run: PlannedRun): Step {
       `pg_dump -Fd -j ${plan.jobs} -f ${names.dump}/db-OID   # for every database`,
       `pg_restore -f /dev/null ${names.dump}/db-OID`,
     ],
-    look,
-    apply,
-    finish,
-    undo: clearAll,
-    async evidence(context) {
+    look: (context) => look(plan, context),
+    apply: (context) => apply(plan, context),
+    finish: (context) => finish(plan, context),
+    async undo({ ports }) {
+      await clearAll(plan, ports);
+    },
+    async evidence({ ports }) {
       const fingerprint = await readSourceFingerprint(
-        context,
+        plan,
+        ports,
         names.sourceFingerprint,
       );
       return {
@@ -62,9 +66,10 @@ export function dump(run: PlannedRun): Step {
         control: fingerprint?.control ?? "",
         configuration: fingerprint?.configuration ?? "",
         ...await measurementsEvidence(
-          context,
+          plan,
           "dump",
           Number(fingerprint?.attempt ?? 0),
+          ports.files,
         ),
       };
     },
@@ -76,7 +81,8 @@ function isShared(plan: Plan): boolean {
   return serverUserOf(plan, "from").uid !== serverUserOf(plan, "to").uid;
 }
 
-function jobOf({ names, plan, state }: Context): Job {
+function jobOf(plan: Plan, { state }: Context): Job {
+  const names = namesOf(plan);
   const { reflink } = plan.volume;
   const cloned = {
     PGLADDER_CLONE: reflink ? "1" : "",
@@ -119,24 +125,26 @@ function jobOf({ names, plan, state }: Context): Job {
   };
 }
 
-async function look(context: Context): Promise<Observation> {
-  const { names, ports, state } = context;
+async function look(plan: Plan, context: Context): Promise<Observation> {
+  const { state, ports } = context;
+  const names = namesOf(plan);
   const status = state.steps.dump;
-  if (status.status === "done") return lookAgain(context);
+  if (status.status === "done") return lookAgain(plan, context);
   const fingerprint = await readSourceFingerprint(
-    context,
+    plan,
+    ports,
     names.sourceFingerprint,
   );
   if (fingerprint !== undefined && !isPending(status)) {
-    const now = await sourceFingerprintOf(context, fingerprint.attempt);
+    const now = await sourceFingerprintOf(plan, ports, fingerprint.attempt);
     if (!isSameSource(fingerprint, now)) {
       return partial(`the old cluster in "${names.backup}" has changed since`);
     }
-    return await isReadable(context)
+    return await isReadable(plan, ports)
       ? complete("the dump is complete")
-      : partial(unreadable(context));
+      : partial(unreadable(plan));
   }
-  const job = await stateOf(context, jobOf(context));
+  const job = await stateOf(plan, ports, jobOf(plan, context));
   if (status.attempt > 0 && !isOver(status, job)) {
     return running("the dump's job is at work");
   }
@@ -151,12 +159,12 @@ async function look(context: Context): Promise<Observation> {
 }
 
 /** Once it is done, the old cluster must be what the dump was made from. */
-async function lookAgain(context: Context) {
-  const { names, state } = context;
+async function lookAgain(plan: Plan, { state, ports }: Context) {
   // Once the new cluster may have taken rows, the old one no longer counts.
   if (isBegun(state, "start")) return complete("the dump is needed no more");
+  const names = namesOf(plan);
   const { attempt, configuration, control } = state.steps.dump.evidence;
-  const now = await sourceFingerprintOf(context, Number(attempt));
+  const now = await sourceFingerprintOf(plan, ports, Number(attempt));
   if (now.control !== control || now.configuration !== configuration) {
     return absent(
       `the old cluster in "${names.backup}" has changed since`,
@@ -164,35 +172,39 @@ async function lookAgain(context: Context) {
     );
   }
   const fingerprint = await readSourceFingerprint(
-    context,
+    plan,
+    ports,
     names.sourceFingerprint,
   );
   if (fingerprint !== undefined && isSameSource(fingerprint, now)) {
-    return state.steps.build.status === "done" || await isReadable(context)
+    return state.steps.build.status === "done" || await isReadable(plan, ports)
       ? complete("the dump is complete")
-      : absent(unreadable(context), "a dump of the data's owner");
+      : absent(unreadable(plan), "a dump of the data's owner");
   }
   return state.steps.build.status === "done"
     ? complete("the dump is needed no more")
     : absent(`"${names.dump}" is not the dump that was made`, "that dump");
 }
 
-const unreadable = ({ names }: Context) =>
-  `the build's user cannot read "${names.dump}": an earlier release made it as root`;
+const unreadable = (plan: Plan) =>
+  `the build's user cannot read "${
+    namesOf(plan).dump
+  }": an earlier release made it as root`;
 
 /** Jobs of release 0.1.0 ran as root, and those that read it do no longer. */
-async function isReadable({ names, plan, ports: { files } }: RunContext) {
+async function isReadable(plan: Plan, { files }: Context["ports"]) {
   const { uid } = serverUserOf(plan, "from");
-  const facts = await files.look(names.dump);
+  const facts = await files.look(namesOf(plan).dump);
   return facts === undefined || facts.owner.uid === uid ||
     (facts.owner.mode & 0o005) === 0o005;
 }
 
-async function apply(context: Context) {
-  const { names, plan, ports } = context;
+async function apply(plan: Plan, context: Context) {
+  const { ports } = context;
   const { files } = ports;
-  await clearAll(context);
-  await requireNobody(context, names.backup);
+  const names = namesOf(plan);
+  await clearAll(plan, ports);
+  await requireNobody(plan, ports, names.backup);
   await files.makeDirectory(names.dumpPartial, {
     ...serverUserOf(plan, "from"),
     mode: isShared(plan) ? 0o755 : 0o700,
@@ -202,7 +214,8 @@ async function apply(context: Context) {
     await files.makeAlike(names.clone, names.backup);
     // The clone must be of what the fingerprint describes: see finish().
     const fingerprint = await sourceFingerprintOf(
-      context,
+      plan,
+      ports,
       context.state.steps.dump.attempt,
     );
     await files.writeText(
@@ -210,21 +223,24 @@ async function apply(context: Context) {
       JSON.stringify(fingerprint),
     );
   }
-  await startJob(context, jobOf(context));
+  await startJob(plan, ports, jobOf(plan, context));
 }
 
-async function finish(context: Context) {
-  const { names, plan, ports, state } = context;
+async function finish(plan: Plan, context: Context) {
+  const { ports, state } = context;
   const { files } = ports;
-  const job = jobOf(context);
-  const results = await waitForJob(context, job);
+  const names = namesOf(plan);
+  const job = jobOf(plan, context);
+  const results = await waitForJob(plan, ports, job);
   const fingerprint = await sourceFingerprintOf(
-    context,
+    plan,
+    ports,
     state.steps.dump.attempt,
   );
   const source = plan.volume.reflink
     ? await readSourceFingerprint(
-      context,
+      plan,
+      ports,
       join(names.dumpPartial, "source.json"),
     )
     : {
@@ -236,7 +252,7 @@ async function finish(context: Context) {
       `The old cluster in "${names.backup}" has changed under the dump`,
     );
   }
-  await removeEnded(context, job);
+  await removeEnded(plan, ports, job);
   await files.remove(names.clone);
   // The old configuration may hold secrets: it belongs to the dump alone.
   const conf = join(names.job(job.step, job.attempt), "conf");
@@ -257,9 +273,9 @@ async function finish(context: Context) {
   await files.rename(names.dumpPartial, names.dump);
 }
 
-async function clearAll(context: RunContext) {
-  const { names, ports } = context;
-  await clearJob(context, "dump");
+async function clearAll(plan: Plan, ports: Ports) {
+  const names = namesOf(plan);
+  await clearJob(plan, ports, "dump");
   for (const path of [names.dumpPartial, names.dump, names.clone]) {
     await ports.files.remove(path);
   }

@@ -5,23 +5,21 @@ import { MemoryFiles } from "../../../tests/sample/files.ts";
 import { samplePlan } from "../../../tests/sample/plan.ts";
 import { portsOf } from "../../../tests/sample/ports.ts";
 import { done, failed, planned, started } from "../../../tests/sample/story.ts";
+import { namesOf } from "../../run/paths.ts";
 import type { Container, ImageFacts } from "../../port/containers.ts";
 import { prepare } from "./prepare.ts";
-import { plannedRun } from "../../run/context.ts";
 
 const PLAN = samplePlan();
-const RUN = plannedRun(PLAN);
 
 /** Both images are tagged and held. */
 function lookAfter(facts: readonly Fact[], files = new MemoryFiles()) {
   const images = new Map(
     (["from", "to"] as const).map((which) => [
-      RUN.names.tag(which),
+      namesOf(PLAN).tag(which),
       { id: PLAN[which].id } as ImageFacts,
     ]),
   );
-  return prepare(RUN).look({
-    ...RUN,
+  return prepare(PLAN).look({
     state: fold([planned(), started("prepare"), ...facts]),
     ports: portsOf({
       files,
@@ -35,7 +33,7 @@ function lookAfter(facts: readonly Fact[], files = new MemoryFiles()) {
 }
 
 Deno.test("With no cluster initialised it is not done, where that failed", async () => {
-  const { initialised } = RUN.names;
+  const { initialised } = namesOf(PLAN);
   for (const facts of [[], [failed("prepare", "chmod: EIO")]]) {
     assertEquals(await lookAfter(facts), {
       observed: "partial",

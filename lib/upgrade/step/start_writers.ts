@@ -1,8 +1,11 @@
+import type { Plan } from "../../../journal/plan.ts";
 import { describeStep } from "../step_text.ts";
-import type { Context, PlannedRun, RunContext } from "../../run/context.ts";
+import { namesOf } from "../../run/paths.ts";
+import type { Ports } from "../../port/ports.ts";
 import {
   absent,
   complete,
+  type Context,
   isPending,
   type Observation,
   partial,
@@ -25,7 +28,7 @@ const STEADY_MS = 3000;
 const POLL_MS = 500;
 
 /** Starts what was stopped, and watches that it stays up. */
-export function startWriters({ names, plan }: PlannedRun): Step {
+export function startWriters(plan: Plan): Step {
   const active = plan.writers.filter((writer) => writer.active)
     .map(({ unit }) => unit);
   const units = unitsOf(plan).filter((unit) => active.includes(unit));
@@ -39,57 +42,60 @@ export function startWriters({ names, plan }: PlannedRun): Step {
         ? []
         : [`${plan.runtime} start ${containers.join(" ")}`],
     ],
-    look,
-    async apply(context) {
-      const { containers, units } = context.ports;
-      await letRun(context);
+    look: (context) => look(plan, context),
+    async apply({ ports }) {
+      const { containers, units } = ports;
+      await letRun(plan, ports);
       await requireSteady(
-        context,
+        plan,
+        ports,
         plan.writers.filter((it) => it.active && !it.looping)
           .map(({ unit }) => unit),
       );
       if (plan.timers.length > 0) await units.start(plan.timers);
       for (const which of ["from", "to"] as const) {
-        await containers.remove(names.pin(which));
+        await containers.remove(namesOf(plan).pin(which));
       }
-      if (lacksStatistics(plan)) await gatherStatistics(context);
+      if (lacksStatistics(plan)) await gatherStatistics(plan, ports);
     },
-    async undo(context) {
-      await blockAndStop(context);
-      await context.ports.files.remove(names.statistics);
+    async undo({ ports }) {
+      await blockAndStop(plan, ports);
+      await ports.files.remove(namesOf(plan).statistics);
     },
     evidence: () => Promise.resolve({}),
   };
 }
 
-async function look(context: Context): Promise<Observation> {
-  const { names, plan, ports, state } = context;
+async function look(
+  plan: Plan,
+  { state, ports }: Context,
+): Promise<Observation> {
   if (isPending(state.steps["start-writers"])) return absent("not begun");
   const { blocks } = await blocksOf(unitsOf(plan), ports.units);
-  const seen = await lookAtContainers(context);
+  const seen = await lookAtContainers(plan, ports);
   if (state.direction === "down") {
     const areBlocked = blocks.every((it) => it === "blocked") &&
       seen.every((it) => it.blocked && !isUp(it.found));
-    return areBlocked && await areStopped(context)
+    return areBlocked && await areStopped(plan, ports)
       ? absent("all writers are blocked and stopped")
       : partial("some writers may run");
   }
   if (blocks.some((it) => it !== "free") || seen.some(({ free }) => !free)) {
     return partial("some writers are blocked");
   }
-  if (!await ranAgain(context)) return partial("some writers do not run");
+  if (!await ranAgain(plan, ports)) return partial("some writers do not run");
   for (const timer of (await ports.units.show(plan.timers)).values()) {
     if (timer.loaded && timer.active !== "active") {
       return partial(`${timer.name} is not started`);
     }
   }
   for (const which of ["from", "to"] as const) {
-    const name = names.pin(which);
+    const name = namesOf(plan).pin(which);
     if (await ports.containers.inspect(name) !== undefined) {
       return partial(`"${name}" is still there`);
     }
   }
-  if (lacksStatistics(plan) && !await isGathered(context)) {
+  if (lacksStatistics(plan) && !await isGathered(plan, ports)) {
     return partial("the planner's statistics are not yet gathered");
   }
   const gone = seen.filter(({ found, writer }) =>
@@ -104,9 +110,7 @@ async function look(context: Context): Promise<Observation> {
   );
 }
 
-async function areStopped(
-  { plan, ports: { units } }: RunContext,
-): Promise<boolean> {
+async function areStopped(plan: Plan, { units }: Ports): Promise<boolean> {
   const shown = await units.show(unitsOf(plan));
   return [...shown.values()].every((unit) =>
     !unit.loaded || ["inactive", "failed"].includes(unit.active)
@@ -114,15 +118,18 @@ async function areStopped(
 }
 
 /** @throws a writer does not run, or was started again in the meantime */
-async function requireSteady(context: RunContext, active: readonly string[]) {
-  const { plan, ports } = context;
+async function requireSteady(
+  plan: Plan,
+  ports: Ports,
+  active: readonly string[],
+) {
   if (active.length === 0) return;
   const units = unitsOf(plan).filter((unit) => active.includes(unit));
-  const before = await restartsOf(context, units);
+  const before = await restartsOf(plan, units, ports);
   for (let waited = 0; waited < STEADY_MS; waited += POLL_MS) {
     await ports.host.sleep(POLL_MS);
   }
-  const after = await restartsOf(context, units);
+  const after = await restartsOf(plan, units, ports);
   for (const name of active) {
     if ((after.get(name) ?? 0) <= (before.get(name) ?? 0)) continue;
     throw new Error(
@@ -133,18 +140,19 @@ async function requireSteady(context: RunContext, active: readonly string[]) {
       }"`,
     );
   }
-  if (!await ranAgain(context)) {
+  if (!await ranAgain(plan, ports)) {
     throw new Error(`Not all of ${active.join(", ")} run again`);
   }
 }
 
 /** How often each was started again by whoever runs it. */
 async function restartsOf(
-  context: RunContext,
+  plan: Plan,
   units: readonly string[],
+  ports: Ports,
 ): Promise<ReadonlyMap<string, number>> {
-  const shown = units.length === 0 ? [] : await context.ports.units.show(units);
-  const seen = await lookAtContainers(context);
+  const shown = units.length === 0 ? [] : await ports.units.show(units);
+  const seen = await lookAtContainers(plan, ports);
   return new Map([
     ...[...shown].map(([name, { restarts }]) => [name, restarts] as const),
     ...seen.map(({ found, writer }) =>

@@ -1,6 +1,7 @@
+import type { Plan } from "../../../journal/plan.ts";
 import { describeStep } from "../step_text.ts";
-import type { PlannedRun, RunContext } from "../../run/context.ts";
 import { startBlocksOf } from "../service/supervisor.ts";
+import { namesOf } from "../../run/paths.ts";
 import { PortError, type Ports } from "../../port/ports.ts";
 import type { BlockState, StartBlock, Unit } from "../../port/units.ts";
 import { checkpoint, serviceState } from "../service/service.ts";
@@ -28,9 +29,8 @@ import {
  * Holds and stops what depends on the database. The hold is a condition: a
  * unit that is skipped in silence does not fail a rebuild or a boot.
  */
-export function stopWriters(run: PlannedRun): Step {
-  const { plan } = run;
-  const all = plan.writers.map(({ unit }) => unit);
+export function stopWriters(plan: Plan): Step {
+  const names = plan.writers.map(({ unit }) => unit);
   const containers = containersOf(plan).map(({ unit }) => unit);
   const units = unitsOf(plan);
   return {
@@ -43,19 +43,18 @@ export function stopWriters(run: PlannedRun): Step {
         `${plan.runtime} stop ${[...containers].reverse().join(" ")}`,
       ],
     ],
-    async look(context) {
-      const { state } = context;
+    async look({ state, ports }) {
       if (isBegun(state, "start-writers")) {
         return complete("they may run again");
       }
       if (isPending(state.steps["stop-writers"])) return absent("not begun");
-      const { free, active, notBlocked } = await standingOf(context);
+      const { free, active, notBlocked } = await standingOf(plan, ports);
       // A drop-in that is not loaded yet would hold after the next boot.
-      const untouched = free.length === all.length &&
-        await ranAgain(context);
+      const untouched = free.length === names.length &&
+        await ranAgain(plan, ports);
       if (
         untouched && state.direction === "down" &&
-        (await serviceState(context)).free
+        (await serviceState(plan, ports)).free
       ) return absent("no writer is blocked");
       if (notBlocked.length === 0 && active.length === 0) {
         return complete("all writers are blocked and stopped");
@@ -66,21 +65,22 @@ export function stopWriters(run: PlannedRun): Step {
         }`,
       );
     },
-    async apply(context) {
-      const { state } = context;
+    async apply({ ports, state }) {
       if (plan.unserved === undefined) {
-        await checkpoint(context);
-        await noteUnlogged(context);
+        await checkpoint(plan, ports);
+        await noteUnlogged(plan, ports);
       }
-      await blockAndStop(context, {
+      await blockAndStop(plan, ports, {
         // The database along with them, as systemd takes long to load a drop-in;
         // later it may have been let go for good.
-        others: isPending(state.steps.close) ? startBlocksOf(run) : [],
+        others: isPending(state.steps.close) ? startBlocksOf(plan) : [],
       });
     },
-    async undo(context) {
-      await letRun(context, {
-        others: (await serviceState(context)).free ? [] : startBlocksOf(run),
+    async undo({ ports }) {
+      await letRun(plan, ports, {
+        others: (await serviceState(plan, ports)).free
+          ? []
+          : startBlocksOf(plan),
       });
     },
     evidence: () =>
@@ -95,22 +95,23 @@ export function stopWriters(run: PlannedRun): Step {
 
 /** Holds and stops every writer; what is so already stays so. */
 export async function blockAndStop(
-  context: RunContext,
+  plan: Plan,
+  ports: Ports,
   { others }: { others: readonly StartBlock[] } = { others: [] },
 ) {
-  const { plan } = context;
-  if (unitsOf(plan).length > 0) await blockUnits(context, others);
-  await stopContainers(context);
+  if (unitsOf(plan).length > 0) await blockUnits(plan, ports, others);
+  await stopContainers(plan, ports);
 }
 
 async function blockUnits(
-  { names, plan, ports: { units } }: RunContext,
+  plan: Plan,
+  { units }: Ports,
   others: readonly StartBlock[],
 ) {
-  const { closedUntil } = names;
-  const writers = unitsOf(plan);
+  const { closedUntil } = namesOf(plan);
+  const names = unitsOf(plan);
   const wanted = [
-    ...writers.map((unit): StartBlock => ({
+    ...names.map((unit): StartBlock => ({
       unit,
       kind: "condition",
       path: closedUntil,
@@ -121,15 +122,15 @@ async function blockUnits(
   const missing = wanted.filter((_, at) => blocks[at] !== "blocked");
   if (missing.length > 0) await units.blockStart(missing);
   // Blocked first: systemd asks a condition only of a unit that starts again.
-  await units.stop(writers);
+  await units.stop(names);
 }
 
 /** Unblocks the writers and starts those that ran before. */
 export async function letRun(
-  context: RunContext,
+  plan: Plan,
+  ports: Ports,
   { others }: { others: readonly StartBlock[] } = { others: [] },
 ) {
-  const { plan, ports } = context;
   const { units } = ports;
   const blocked = [...unitsOf(plan), ...others.map(({ unit }) => unit)];
   if (blocked.length > 0) await units.unblockStart(blocked);
@@ -145,7 +146,7 @@ export async function letRun(
   for (const { looping, unit } of ran) {
     if (looping) await startLooping(unit, ports);
   }
-  await startContainers(context);
+  await startContainers(plan, ports);
 }
 
 /** What did not stay up before may fail as it did. */
@@ -158,14 +159,13 @@ async function startLooping(unit: string, { units }: Ports) {
 }
 
 /** Each writer is in the state that it was in, or has finished well. */
-export async function ranAgain(context: RunContext): Promise<boolean> {
-  const { plan, ports } = context;
+export async function ranAgain(plan: Plan, ports: Ports): Promise<boolean> {
   const shown = await ports.units.show(unitsOf(plan));
   const units = plan.writers.filter(({ restart }) => restart === undefined)
     .every(({ unit, active, looping }) =>
       !active || looping || isUnitWell(shown.get(unit))
     );
-  return units && (await lookAtContainers(context)).every(isWell);
+  return units && (await lookAtContainers(plan, ports)).every(isWell);
 }
 
 function isUnitWell(unit: Unit | undefined): boolean {
@@ -192,11 +192,10 @@ export async function blocksOf(
   return { shown, blocks };
 }
 
-async function standingOf(context: RunContext) {
-  const { plan, ports } = context;
+async function standingOf(plan: Plan, ports: Ports) {
   const names = unitsOf(plan);
   const { blocks, shown } = await blocksOf(names, ports.units);
-  const seen = await lookAtContainers(context);
+  const seen = await lookAtContainers(plan, ports);
   const which = (wanted: (it: WriterState) => boolean | undefined) =>
     seen.filter(wanted).map(({ writer }) => writer.unit);
   return {

@@ -1,6 +1,6 @@
-import type { Context, PlannedRun } from "../../run/context.ts";
 import { join } from "@std/path";
-import { oldInode, ownerOf } from "../../run/paths.ts";
+import type { Plan } from "../../../journal/plan.ts";
+import { namesOf, oldInode, ownerOf } from "../../run/paths.ts";
 import type { Ports } from "../../port/ports.ts";
 import { requireLossConfirmed } from "../loss.ts";
 import {
@@ -25,6 +25,7 @@ import { handBack, isTakenOver, takeOver } from "../service/volume_root.ts";
 import {
   absent,
   complete,
+  type Context,
   isBegun,
   type Observation,
   partial,
@@ -36,9 +37,9 @@ import {
  * Puts the new cluster into a volume whose own name cannot move, entry by
  * entry. Its `PG_VERSION` takes the placeholder's place last, in one system call.
  */
-export function swapWithin(run: PlannedRun): Step {
-  const { names: { staging, volume }, plan } = run;
-  const passage = newPassage(run);
+export function swapWithin(plan: Plan): Step {
+  const { staging, volume } = namesOf(plan);
+  const passage = newPassage(plan);
   return {
     id: "swap",
     title: "Put the new cluster in place",
@@ -51,49 +52,46 @@ export function swapWithin(run: PlannedRun): Step {
         join(volume, passage.anchor)
       }`,
     ],
-    look: (context) => look(context, passage),
-    async apply(context) {
-      const { ports, state } = context;
-      await requireNobody(context, volume);
-      await requireNobody(context, staging);
-      await takeOver(context);
-      const entries = await listEntries(context, passage, "aside");
+    look: (context) => look(passage, context),
+    async apply({ ports, state }) {
+      await requireNobody(plan, ports, volume);
+      await requireNobody(plan, ports, staging);
+      await takeOver(plan, ports);
+      const entries = await listEntries(passage, ports, "aside");
       const { inode } = state.steps.build.evidence;
       if (
         await anchorAt(ports, staging, passage) === inode &&
-        !await isUnderWay(context, passage)
-      ) await announce(context, passage, entries);
-      await moveIn(context, passage, entries);
-      await handBack(context, ownerOf(plan));
+        !await isUnderWay(passage, ports)
+      ) await announce(passage, ports, entries);
+      await moveIn(passage, ports, entries);
+      await handBack(plan, ports, ownerOf(plan));
     },
-    undo: (context) => undo(context, passage),
+    undo: (context) => undo(passage, context),
     evidence: ({ state }) =>
       Promise.resolve({ inode: state.steps.build.evidence.inode ?? "" }),
   };
 }
 
-async function undo(context: Context, passage: Passage) {
-  const { names: { staging, volume }, plan, ports, state } = context;
+async function undo(passage: Passage, context: Context) {
+  const { plan } = passage;
+  const { state, ports } = context;
   const { files } = ports;
+  const { staging, volume } = namesOf(plan);
   // Looked at once more, since what is lost here was measured earlier.
-  await requireLossConfirmed(context);
-  await requireNobody(context, volume);
-  await takeOver(context);
-  const gone = await oldIsGone(context);
+  await requireLossConfirmed(plan, context);
+  await requireNobody(plan, ports, volume);
+  await takeOver(plan, ports);
+  const gone = await oldIsGone(plan, context);
   if (gone !== undefined) throw new Error(gone);
   const { inode } = state.steps.build.evidence;
   if (await anchorAt(ports, volume, passage) === inode) {
     // While the new version served, its user could reach what was there. A
     // full disk has no room for another one.
-    if (!await isOnlyPlaceholder(context, passage)) await files.remove(staging);
-    await providePlaceholder(context, passage, ownerOf(plan));
-    await requireNobody(context, volume);
+    if (!await isOnlyPlaceholder(passage, ports)) await files.remove(staging);
+    await providePlaceholder(passage, ports, ownerOf(plan));
+    await requireNobody(plan, ports, volume);
   }
-  await moveOut(
-    context,
-    passage,
-    await listEntries(context, passage, "inside"),
-  );
+  await moveOut(passage, ports, await listEntries(passage, ports, "inside"));
   await files.remove(passage.list);
 }
 
@@ -102,9 +100,10 @@ async function undo(context: Context, passage: Passage) {
  * has put the old one there would lose it.
  */
 async function oldIsGone(
-  { names, plan, ports, state }: Context,
+  plan: Plan,
+  { state, ports }: Context,
 ): Promise<string | undefined> {
-  const { oldAside } = names;
+  const { oldAside } = namesOf(plan);
   const found = (await ports.files.look(oldAside))?.inode;
   if (found !== undefined && found === oldInode(plan, state)) return undefined;
   return `"${oldAside}" is ${
@@ -112,12 +111,16 @@ async function oldIsGone(
   }, not the old data`;
 }
 
-async function look(context: Context, passage: Passage): Promise<Observation> {
-  const { anchor } = passage;
-  const { names: { staging, volume }, plan, ports, state } = context;
+async function look(
+  passage: Passage,
+  context: Context,
+): Promise<Observation> {
+  const { state, ports } = context;
+  const { anchor, plan } = passage;
+  const { staging, volume } = namesOf(plan);
   const { inode } = state.steps.build.evidence;
   if (state.direction === "down") {
-    const gone = await oldIsGone(context);
+    const gone = await oldIsGone(plan, context);
     if (gone !== undefined) return unexpected(gone, "the old data there");
   }
   if (await anchorAt(ports, volume, passage) === inode) {
@@ -125,22 +128,22 @@ async function look(context: Context, passage: Passage): Promise<Observation> {
       return complete("the new cluster is in place");
     }
     for (const name of placeholderNames(plan)) {
-      if (name !== anchor && await isPlaceholderAt(context, volume, name)) {
+      if (name !== anchor && await isPlaceholderAt(plan, ports, volume, name)) {
         return partial(`"${join(volume, name)}" is still the placeholder's`);
       }
     }
-    return ownerOf(plan).uid !== 0 && await isTakenOver(context)
+    return ownerOf(plan).uid !== 0 && await isTakenOver(plan, ports)
       ? partial(`"${volume}" is not yet its server's`)
       : complete("the new cluster is in place");
   }
   if (await anchorAt(ports, staging, passage) === inode) {
     const moved = state.direction === "down"
-      ? (await listEntries(context, passage, "inside")).length > 0
-      : await isUnderWay(context, passage);
+      ? (await listEntries(passage, ports, "inside")).length > 0
+      : await isUnderWay(passage, ports);
     if (moved) {
       return partial("some of the new cluster is in place");
     }
-    if (await isPlaceholder(context, volume)) {
+    if (await isPlaceholder(plan, ports, volume)) {
       return absent("the placeholder is in place", "the new cluster in place");
     }
   }
@@ -153,9 +156,9 @@ async function look(context: Context, passage: Passage): Promise<Observation> {
   );
 }
 
-async function isUnderWay(context: Context, passage: Passage) {
-  const entries = await readEntries(context, passage);
-  return (await whereEntries(context, passage, entries)).inside > 0;
+async function isUnderWay(passage: Passage, ports: Ports): Promise<boolean> {
+  const entries = await readEntries(passage, ports);
+  return (await whereEntries(passage, ports, entries)).inside > 0;
 }
 
 async function anchorAt(

@@ -1,4 +1,4 @@
-import type { PlannedRun } from "../../run/context.ts";
+import type { Plan } from "../../../journal/plan.ts";
 import { commandSwitcher } from "./command.ts";
 import { composeSwitcher } from "./compose.ts";
 import { manualSwitcher } from "./manual.ts";
@@ -9,18 +9,17 @@ import { unitSwitcher } from "./unit.ts";
 import type { Switcher } from "./switcher.ts";
 
 /** The way to change the configuration that the plan names. */
-export function switcherFor(run: PlannedRun): Switcher {
-  const { plan } = run;
+export function switcherFor(plan: Plan): Switcher {
   const chosen = plan.switch;
   switch (chosen.kind) {
     case "manual":
-      return manualSwitcher(run);
+      return manualSwitcher(plan);
     case "tag":
       return tagSwitcher(plan);
     case "unit":
-      return unitSwitcher(run, chosen.file);
+      return unitSwitcher(plan, chosen.file);
     case "command":
-      return commandSwitcher(chosen.command);
+      return commandSwitcher(plan, chosen.command);
     case "nixos":
       return nixosSwitcher(plan, chosen);
     case "quadlet":

@@ -1,5 +1,8 @@
-import type { Context } from "../../run/context.ts";
+import type { Plan } from "../../../journal/plan.ts";
+import type { Context } from "../contract.ts";
 import { redact, wordsBehind } from "../../base/redact.ts";
+import { WaitingError } from "../contract.ts";
+import { changes } from "./manual.ts";
 import { runInUnit } from "./transient_unit.ts";
 import type { Switcher } from "./switcher.ts";
 
@@ -8,27 +11,50 @@ import type { Switcher } from "./switcher.ts";
  * unit, so it outlives us; its exit code is reported, but what counts is what
  * the unit would run afterwards.
  */
-export function commandSwitcher(command: string): Switcher {
+export function commandSwitcher(plan: Plan, command: string): Switcher {
   return {
     does: `runs "${command}" with PGLADDER_DIRECTION=apply`,
     wayBack: `runs "${command}" with PGLADDER_DIRECTION=undo`,
     commands: [`PGLADDER_DIRECTION=apply … ${command}`],
-    apply: (context) => run(context, { command, direction: "apply" }),
-    undo: (context) => run(context, { command, direction: "undo" }),
+    apply: (context) => judged(plan, context, { command, direction: "apply" }),
+    undo: (context) => judged(plan, context, { command, direction: "undo" }),
   };
 }
 
-/** To its end; what it comes to is for others to look at. */
+interface Line {
+  readonly command: string;
+  readonly direction: "apply" | "undo";
+}
+
+/** Where nobody can read what the unit would run, its exit code is all there is. */
+async function judged(plan: Plan, context: Context, line: Line) {
+  const ended = await run(plan, context, line);
+  if (!plan.unread || ended === undefined) return;
+  const [from, to] = line.direction === "apply"
+    ? [plan.from, plan.to]
+    : [plan.to, plan.from];
+  const lines = [
+    `${ended}. See that the configuration of ${plan.unit} is changed:`,
+    ...changes(plan, from, to),
+  ];
+  throw new WaitingError(lines.join("\n  "));
+}
+
+/**
+ * To its end; what it comes to is for others to look at. A phrase where it did
+ * not end well, which was said.
+ */
 export async function run(
-  context: Context,
-  line: { command: string; direction: "apply" | "undo" },
-) {
-  const { ports, state } = context;
-  const { code, log, tail } = await runInUnit(context, line);
-  if (code === "0") return;
+  plan: Plan,
+  { ports, state }: Context,
+  line: Line,
+): Promise<string | undefined> {
+  const { code, log, tail } = await runInUnit(plan, ports, line);
+  if (code === "0") return undefined;
   const known = wordsBehind([line.command]);
-  ports.host.say(redact(
-    `"${line.command}" ended with ${code} (attempt ${state.steps.switch.attempt}, log: ${log}): ${tail}`,
-    known,
-  ));
+  const said = (words: string) => redact(words, known);
+  const ended =
+    `"${line.command}" ended with ${code} (attempt ${state.steps.switch.attempt}, log: ${log})`;
+  ports.host.say(said(`${ended}: ${tail}`));
+  return said(ended);
 }

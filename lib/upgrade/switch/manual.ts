@@ -1,49 +1,66 @@
 import type { Image, Maker, Plan } from "../../../journal/plan.ts";
-import type { Context, PlannedRun } from "../../run/context.ts";
 import { quoted } from "../../base/shell.ts";
 import { composeWords } from "../../configuration/compose/labels.ts";
+import { projectOfMaker } from "../../configuration/compose/project.ts";
+import { serviceOf } from "../../configuration/compose/service.ts";
+import type { Ports } from "../../port/ports.ts";
+import { namesOf } from "../../run/paths.ts";
 import { linesThatMake } from "../service/container_record.ts";
 import { WaitingError } from "../contract.ts";
 import type { Switcher } from "./switcher.ts";
 
 /** The operator changes the configuration; we say what and look whether. */
-export function manualSwitcher(run: PlannedRun): Switcher {
-  const { plan: { from, to } } = run;
+export function manualSwitcher(plan: Plan): Switcher {
   return {
     does: "you change the configuration; pgladder says what, waits, and looks",
     wayBack: "you put the configuration back; pgladder looks",
-    commands: changes(run, from, to).map((line) => `# ${line}`),
-    apply: (context) => ask(context, from, to),
-    undo: (context) => ask(context, to, from),
+    commands: changes(plan, plan.from, plan.to).map((line) => `# ${line}`),
+    apply: ({ ports }) => ask(plan, plan.from, plan.to, ports),
+    undo: ({ ports }) => ask(plan, plan.to, plan.from, ports),
   };
 }
 
 async function ask(
-  context: Context,
+  plan: Plan,
   from: Image,
   to: Image,
+  ports: Ports,
 ): Promise<never> {
-  const { plan } = context;
   const isAlone = plan.restart !== undefined && plan.maker === undefined;
-  const lines = !isAlone ? undefined : await linesThatMake(context, {
+  const lines = !isAlone ? undefined : await linesThatMake(plan, ports, {
     as: to === plan.to ? "to" : "from",
     secretsIn: `${plan.container}.${to === plan.to ? "before" : "after"}`,
   });
   const first = plan.restart === undefined
     ? `Change the configuration of ${plan.unit}:`
     : `Make the container "${plan.container}" again, unchanged except for:`;
+  const built = await builtFrom(plan, to, ports);
   throw new WaitingError(
-    [first, ...changes(context, from, to, lines)].join("\n  "),
+    [first, ...built, ...changes(plan, from, to, lines)].join("\n  "),
   );
 }
 
-function changes(
-  run: PlannedRun,
+/** Of a service that its project builds no file names the version but one. */
+async function builtFrom(
+  { container, maker }: Plan,
+  { major, reference }: Image,
+  ports: Ports,
+): Promise<readonly string[]> {
+  if (maker === undefined) return [];
+  const project = await projectOfMaker(ports, maker);
+  const build = serviceOf(project, container, maker.service)?.build;
+  return build === undefined ? [] : [
+    `FROM in "${build}" names PostgreSQL ${major}, of which ${reference} is built`,
+  ];
+}
+
+/** What is to be changed, a line each. */
+export function changes(
+  plan: Plan,
   from: Image,
   to: Image,
   lines?: readonly string[],
 ): readonly string[] {
-  const { plan } = run;
   const volume = plan.volume.name ?? plan.volume.path;
   return [
     `the image: ${from.reference} → ${to.reference}`,
@@ -53,12 +70,16 @@ function changes(
     ...plan.restart === undefined
       ? [
         "and have systemd load it (nixos-rebuild switch, or systemctl daemon-reload)",
+        ...plan.unread ? [UNREAD] : [],
       ]
       : plan.maker === undefined
-      ? byHand(run, to === plan.to, lines)
+      ? byHand(plan, to === plan.to, lines)
       : byCompose(plan, plan.maker, to === plan.to),
   ];
 }
+
+const UNREAD =
+  "pgladder cannot read it: resume believes you, and looks at what then runs";
 
 /**
  * Compose removes the container that stands there, whatever its name, and
@@ -88,14 +109,16 @@ function byCompose(
 
 /** The old container is kept under another name: nothing else describes it. */
 function byHand(
-  { names, plan }: PlannedRun,
+  plan: Plan,
   up: boolean,
   lines: readonly string[] | undefined,
 ): readonly string[] {
   const { container, runtime } = plan;
   const [old, later] = [`${container}.before`, `${container}.after`];
   const made = lines ?? [
-    `${runtime} create --name ${container} …   # as ${names.described} describes it`,
+    `${runtime} create --name ${container} …   # as ${
+      namesOf(plan).described
+    } describes it`,
   ];
   return [
     ...up ? [`${runtime} rename ${container} ${old}`, ...made] : [

@@ -1,4 +1,4 @@
-import type { Context } from "../../run/context.ts";
+import type { Context } from "../contract.ts";
 
 /**
  * A way to make the configuration name the new image, and the old one again.

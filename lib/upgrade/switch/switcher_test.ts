@@ -9,7 +9,6 @@ import {
 import { rejectedBy } from "../../../tests/sample/thrown.ts";
 import { WaitingError } from "../contract.ts";
 import { switcherFor } from "./choose.ts";
-import { plannedRun } from "../../run/context.ts";
 
 /**
  * What every switch promises, whatever it changes: each of them is put through
@@ -234,7 +233,7 @@ Deno.test("A refused plan that has found no file still says what would change", 
   ];
   for (const chosen of none) {
     const plan: Plan = { ...samplePlan(), switch: chosen };
-    const { does, wayBack } = switcherFor(plannedRun(plan));
+    const { does, wayBack } = switcherFor(plan);
     assert(does.includes(" the configuration"), does);
     assert(wayBack.includes("the bytes of the configuration back"), wayBack);
   }

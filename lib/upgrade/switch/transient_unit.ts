@@ -1,7 +1,7 @@
 import { join } from "@std/path";
 import type { Plan } from "../../../journal/plan.ts";
-import type { RunContext } from "../../run/context.ts";
 import { StoppedError } from "../../job/control.ts";
+import { namesOf } from "../../run/paths.ts";
 import type { Ports } from "../../port/ports.ts";
 
 const POLL_MS = 100;
@@ -34,8 +34,25 @@ export interface Ended {
 
 const unitOf = (plan: Plan) => `pgladder-${plan.run}-switch.service`;
 
+const WAYS = ["apply", "undo"] as const;
+type Way = typeof WAYS[number];
+
+const resultOf = (plan: Plan, way: Way) =>
+  join(namesOf(plan).jobs, `switch-${way}.result`);
+
+/** The last line that was run, if it ended well: which way it was. */
+export async function endedWell(
+  plan: Plan,
+  { files }: Pick<Ports, "files">,
+): Promise<Way | undefined> {
+  for (const way of WAYS) {
+    if ((await files.readText(resultOf(plan, way)))?.trim() === "0") return way;
+  }
+  return undefined;
+}
+
 /** An earlier life's line is at work still: what it changes is not yet told. */
-export async function isAtWork({ plan, ports: { units } }: RunContext) {
+export async function isAtWork(plan: Plan, { units }: Ports) {
   const unit = unitOf(plan);
   return (await units.show([unit])).get(unit)?.active === "active";
 }
@@ -47,22 +64,23 @@ export async function isAtWork({ plan, ports: { units } }: RunContext) {
  * @throws {StoppedError} a signal asked to stop; the unit goes on
  */
 export async function runInUnit(
-  { names, plan, ports: { files, host, units } }: RunContext,
+  plan: Plan,
+  { files, host, units }: Ports,
   { command, direction, follow = false }: {
     command: string;
-    direction: "apply" | "undo";
+    direction: Way;
     /** Say each line of its output as it comes. */
     follow?: boolean;
   },
 ): Promise<Ended> {
-  const { jobs, line } = names;
+  const { jobs, line } = namesOf(plan);
   const unit = unitOf(plan);
   const base = join(jobs, `switch-${direction}`);
   const log = `${base}.log`;
   if (await files.look(jobs) === undefined) await files.makeDirectory(jobs);
   // What an earlier process left may be half-way through: stop it, start over.
   await units.remove(unit);
-  await files.remove(`${base}.result`);
+  for (const way of WAYS) await files.remove(resultOf(plan, way));
   await files.writeText(line, `${command}\n`);
   await units.run({
     name: unit,
@@ -70,7 +88,7 @@ export async function runInUnit(
     env: {
       PGLADDER_COMMAND_FILE: line,
       PGLADDER_LOG: log,
-      PGLADDER_RESULT: `${base}.result`,
+      PGLADDER_RESULT: resultOf(plan, direction),
       PGLADDER_DIRECTION: direction,
       PGLADDER_CONTAINER: plan.container,
       PGLADDER_UNIT: plan.restart === undefined ? plan.unit : "",
@@ -82,7 +100,7 @@ export async function runInUnit(
     },
   });
   const told = follow ? new Follower(log) : undefined;
-  let code = await files.readText(`${base}.result`);
+  let code = await files.readText(resultOf(plan, direction));
   for (let idle = 0; code === undefined;) {
     if (host.stopAsked) throw new StoppedError(host.stopAsked);
     await host.sleep(POLL_MS);
@@ -90,7 +108,7 @@ export async function runInUnit(
     const shown = (await units.show([unit])).get(unit);
     // A unit that was only just asked for may not have begun.
     idle = shown?.active === "active" ? 0 : idle + POLL_MS;
-    code = await files.readText(`${base}.result`) ??
+    code = await files.readText(resultOf(plan, direction)) ??
       (idle > IDLE_MS ? "no result" : undefined);
   }
   await told?.say({ files, host });

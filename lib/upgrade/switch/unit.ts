@@ -1,9 +1,10 @@
 import { applyEdits } from "../../configuration/edit.ts";
 import { sha256 } from "../../../journal/sha256.ts";
 import type { Plan } from "../../../journal/plan.ts";
-import type { Context, PlannedRun, RunContext } from "../../run/context.ts";
+import { namesOf } from "../../run/paths.ts";
+import type { Ports } from "../../port/ports.ts";
 import { runLineOfUnit } from "../../configuration/run_line/run_line.ts";
-import { WaitingError } from "../contract.ts";
+import { type Context, WaitingError } from "../contract.ts";
 import { isVolume } from "../../configuration/would_run.ts";
 import type { Switcher } from "./switcher.ts";
 
@@ -12,10 +13,7 @@ import type { Switcher } from "./switcher.ts";
  * the new image wants the volume elsewhere the mount; not one other byte. The
  * original is kept, and is put back only if the file is still what we wrote.
  */
-export function unitSwitcher(
-  { names, plan }: PlannedRun,
-  file: string,
-): Switcher {
+export function unitSwitcher(plan: Plan, file: string): Switcher {
   const edit =
     `sed -i 's|${plan.from.reference}|${plan.to.reference}|' ${file}`;
   return {
@@ -28,19 +26,19 @@ export function unitSwitcher(
       "systemctl daemon-reload",
     ],
     loads: true,
-    apply: (context) => apply(context, file),
-    undo: (context) => undo(context, file),
+    apply: ({ ports }) => apply(plan, ports, file),
+    undo: (context) => undo(plan, context, file),
     async isWritten({ ports: { files } }) {
-      const kept = await files.readText(names.original);
+      const kept = await files.readText(namesOf(plan).original);
       return kept !== undefined &&
         await files.readText(file) === edited(plan, kept);
     },
   };
 }
 
-async function apply({ names, plan, ports }: RunContext, file: string) {
+async function apply(plan: Plan, ports: Ports, file: string) {
   const { files, units } = ports;
-  const { original } = names;
+  const { original } = namesOf(plan);
   const text = await files.readText(file);
   if (text === undefined) {
     throw new Error(`Cannot read the unit file "${file}"`);
@@ -64,9 +62,9 @@ async function apply({ names, plan, ports }: RunContext, file: string) {
   await units.reload();
 }
 
-async function undo({ names, plan, ports }: Context, file: string) {
+async function undo(plan: Plan, { ports }: Context, file: string) {
   const { files, units } = ports;
-  const { original } = names;
+  const { original } = namesOf(plan);
   const kept = await files.readText(original);
   const text = await files.readText(file);
   if (kept !== undefined && text !== kept) {

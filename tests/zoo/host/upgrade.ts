@@ -14,6 +14,7 @@ import { askDatabases, askServer } from "../../../lib/plan/facts/server.ts";
 import { makePlan } from "../../../lib/plan/make_plan.ts";
 import type { ContainerJob } from "../../../lib/port/containers.ts";
 import type { Ports } from "../../../lib/port/ports.ts";
+import { namesOf } from "../../../lib/run/paths.ts";
 import { initialiseAhead } from "../../../lib/upgrade/method/initdb_ahead.ts";
 import { build } from "../../../lib/upgrade/step/build.ts";
 import { dump } from "../../../lib/upgrade/step/dump.ts";
@@ -34,7 +35,6 @@ import {
   versionOf,
 } from "./roots.ts";
 import { sleep } from "./server.ts";
-import { contextOf, type RunContext } from "../../../lib/run/context.ts";
 
 /** The product's own plan and its steps `dump` and `build`, on a cluster of the zoo. */
 
@@ -214,8 +214,7 @@ export async function upgrade(
     program: "/usr/bin/podman",
   };
   const plan = makePlan({ ...facts, volume }, settings, identity);
-  const run = contextOf(plan, ports);
-  const { names } = run;
+  const names = namesOf(plan);
   containers.name(names.tag("from"), plan.from.major as Major);
   containers.name(names.tag("to"), plan.to.major as Major);
   await Deno.mkdir(plan.state.path, { recursive: true });
@@ -230,7 +229,7 @@ export async function upgrade(
     seconds: (performance.now() - began) / 1000,
   });
   try {
-    await initialised(run);
+    await initialised(plan, ports);
     const steps: Partial<Record<StepId, StepState>> = {};
     const state = (): State => ({
       ...EMPTY,
@@ -239,11 +238,11 @@ export async function upgrade(
     });
     for (
       const step of how.method === "dump"
-        ? [dump(run), build(run)]
-        : [build(run)]
+        ? [dump(plan), build(plan)]
+        : [build(plan)]
     ) {
       steps[step.id] = begun(1);
-      const context = { ...run, state: state() };
+      const context = { state: state(), ports };
       await step.apply(context);
       await step.finish?.(context);
       steps[step.id] = { ...begun(1), status: "done" };
@@ -256,8 +255,8 @@ export async function upgrade(
 }
 
 /** As `prepare` leaves it, made once for all clusters of the kind. */
-async function initialised(run: RunContext) {
-  const { names, plan } = run;
+async function initialised(plan: Plan, ports: Ports) {
+  const names = namesOf(plan);
   const digest = await crypto.subtle.digest(
     "SHA-256",
     new TextEncoder().encode(
@@ -270,7 +269,7 @@ async function initialised(run: RunContext) {
   const kept = join(PLACE, "initialised", key);
   if (!await exists(kept)) {
     await Deno.mkdir(join(PLACE, "initialised"), { recursive: true });
-    await initialiseAhead(run, 1);
+    await initialiseAhead(plan, ports, 1);
     await must("cp", "-a", names.initialised, `${kept}.${Deno.pid}`);
     await must("mv", "-T", `${kept}.${Deno.pid}`, kept).catch(() => {});
     return;
