@@ -95,7 +95,8 @@ async function guestsOf(
 ): Promise<Pick<Clients, "along" | "stuck">> {
   const along: string[] = [];
   const stuck: string[] = [];
-  for (const { labels, name, shares } of around) {
+  for (const guest of around) {
+    const { labels, name, shares } = guest;
     if (!shares?.includes(own.id)) continue;
     const service = labels[SERVICE];
     const project = labels[PROJECT];
@@ -103,7 +104,7 @@ async function guestsOf(
       service !== undefined && project !== undefined &&
       project === own.labels[PROJECT]
     ) along.push(service);
-    else if (await unitOf(name, ports, labels) === undefined) stuck.push(name);
+    else if (await unitOf(name, ports, guest) === undefined) stuck.push(name);
   }
   return { along, stuck };
 }
@@ -135,7 +136,7 @@ async function sorted(
   const units: string[] = [];
   const left: Container[] = [];
   for (const one of found) {
-    const unit = await unitOf(one.name, ports, one.labels);
+    const unit = await unitOf(one.name, ports, one);
     if (unit === undefined) left.push(one);
     else units.push(unit);
   }

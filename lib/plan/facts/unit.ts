@@ -31,7 +31,7 @@ export function isOfRuntime(unit: string): boolean {
  * A name that systemd has not loaded where there is none.
  */
 export async function findUnit(
-  { env, labels, name }: Container,
+  { env, labels, name, pid }: Container,
   ports: Ports,
 ): Promise<string> {
   const known = writtenOn(labels) ?? writtenOn(env);
@@ -40,9 +40,10 @@ export async function findUnit(
   const isThere = known !== undefined && project === undefined &&
     (await ports.units.show([known])).get(known)?.loaded;
   if (isThere) return known;
+  const written = known === undefined ? {} : { [WRITTEN]: known };
   const found = await unitOf(name, ports, {
-    ...labels,
-    ...(known === undefined ? {} : { [WRITTEN]: known }),
+    labels: { ...labels, ...written },
+    pid,
   });
   if (found !== undefined) return found;
   const other = await unitThatBringsUp(labels, ports);
@@ -103,7 +104,7 @@ const UNIT_NAME = /^[\w:.@\\-]+$/;
 export async function unitOf(
   container: string,
   ports: Ports,
-  labels: Container["labels"] = {},
+  { labels = {}, pid = 0 }: Partial<Pick<Container, "labels" | "pid">> = {},
 ): Promise<string | undefined> {
   const known = writtenOn(labels);
   const project = labels["com.docker.compose.project"];
@@ -115,16 +116,45 @@ export async function unitOf(
   const shown = names.length === 0
     ? new Map<string, Unit>()
     : await ports.units.show(names);
-  const given = [known, ...namesOf(container).slice(0, 2)];
+  const given = namesOf(container).slice(0, 2);
+  const own: Unit[] = [];
   for (const name of names) {
     const unit = shown.get(name);
     if (!unit?.loaded) continue;
-    if (given.includes(name) && !isShipped(unit)) return name;
-    if (await starts(unit, { name: container, labels }, ports)) return name;
+    if (name === known && !isShipped(unit)) return name;
+    const isGiven = given.includes(name) && !isShipped(unit);
+    if (
+      isGiven || await starts(unit, { name: container, labels }, ports)
+    ) own.push(unit);
+  }
+  const [only, ...more] = own;
+  if (only !== undefined) {
+    return more.length === 0 ? only.name : await busiest(own, pid, ports);
   }
   return project === undefined
     ? await unitThatMakes(container, ports)
     : undefined;
+}
+
+/**
+ * Of several units that could be its own, one of which may be left over from
+ * another runtime: the one that runs, and whose runtime the process is of.
+ */
+async function busiest(
+  units: readonly Unit[],
+  pid: number,
+  { files }: Ports,
+): Promise<string | undefined> {
+  const active = units.filter((it) => it.active === "active");
+  const [only, ...more] = active.length === 0 ? units : active;
+  if (more.length === 0 || pid <= 0) return only?.name;
+  const group = await files.readText(`/proc/${pid}/cgroup`) ?? "";
+  const runtime = /\bdocker[-/][0-9a-f]{64}/.test(group)
+    ? "docker-"
+    : "podman-";
+  const owner = active.find(({ name }) => group.includes(`/${name}/`)) ??
+    active.find(({ name }) => name.startsWith(runtime));
+  return (owner ?? only)?.name;
 }
 
 /**

@@ -1,7 +1,6 @@
 import { assertEquals } from "@std/assert";
-import { sampleFacts, sampleUnit } from "../../../tests/sample/found.ts";
-import { MemoryFiles } from "../../../tests/sample/files.ts";
-import { portsOf } from "../../../tests/sample/ports.ts";
+import { sampleFacts } from "../../../tests/sample/found.ts";
+import { type Loaded, loadedUnits } from "../../../tests/sample/units.ts";
 import type { Container } from "../../port/containers.ts";
 import { findUnit, unitOf } from "./unit.ts";
 
@@ -16,45 +15,6 @@ const labelsOf = (project: string, directory = HOME) => ({
 const COMPOSE = "services:\n  db:\n    image: postgres:15\n";
 const UP = "/usr/bin/docker compose up -d";
 const SCRIPT = "/opt/run-db.sh";
-
-/** What systemd has loaded: each unit's one command, and where it works. */
-type Loaded = Readonly<
-  Record<
-    string,
-    string | { words: string; directory: string; fragment?: string }
-  >
->;
-
-function portsWith(loaded: Loaded, files: Readonly<Record<string, string>>) {
-  const all = Object.entries(loaded).map(([name, it]) => ({
-    name,
-    words: typeof it === "string" ? it : it.words,
-    directory: typeof it === "string" ? "/" : it.directory,
-    fragment: typeof it === "string" ? "" : it.fragment ?? "",
-  }));
-  const stdout = all.map(({ directory, name, words }) =>
-    `Id=${name}\nExecStart={ path=/x ; argv[]=${words} ; pid=0 }\nWorkingDirectory=${directory}\n`
-  ).join("\n");
-  return portsOf({
-    host: { run: () => Promise.resolve({ code: 0, stdout, stderr: "" }) },
-    units: {
-      show: (names) =>
-        Promise.resolve(
-          new Map(
-            all.filter(({ name }) => names.includes(name))
-              .map((it) => [it.name, sampleUnit(it)] as const),
-          ),
-        ),
-      environment: () => Promise.resolve({ variables: {}, files: [] }),
-      commands: (unit) =>
-        Promise.resolve(
-          all.filter(({ name }) => name === unit)
-            .map(({ words }) => words.split(" ")),
-        ),
-    },
-    files: new MemoryFiles(files),
-  });
-}
 
 const isLoaded = (loaded: Loaded, name: string) => name in loaded;
 
@@ -233,14 +193,14 @@ const CASES: readonly (readonly [
 for (const [what, change, loaded, unit, files = {}] of CASES) {
   Deno.test(`Which unit runs it: ${what}`, async () => {
     const container = { ...sampleFacts().container, env: {}, ...change };
-    const name = await findUnit(container, portsWith(loaded, files));
+    const name = await findUnit(container, loadedUnits(loaded, files));
     assertEquals(isLoaded(loaded, name) ? name : undefined, unit);
   });
 }
 
 Deno.test("systemd is asked for no name that no unit can have", async () => {
   const asked: string[] = [];
-  const ports = portsWith({}, {});
+  const ports = loadedUnits({}, {});
   const units = {
     ...ports.units,
     show(names: readonly string[]) {
@@ -255,7 +215,7 @@ Deno.test("systemd is asked for no name that no unit can have", async () => {
 
 Deno.test("A client's unit is one whose command names it", async () => {
   const find = (loaded: Loaded, labels = {}) =>
-    unitOf("nginx", portsWith(loaded, {}), labels);
+    unitOf("nginx", loadedUnits(loaded, {}), { labels });
   assertEquals(
     await find({ "nginx.service": "/usr/sbin/nginx -g x" }),
     undefined,
