@@ -15,7 +15,15 @@ export interface ConfigurationRequest {
   /** Nix is not asked: its files are read, and no more. */
   readonly isRead?: boolean;
   readonly hostname: string;
+  /** Shows a person what is waited for, until it is done. */
+  readonly during?: Waiting;
 }
+
+/** Does something that takes its time, and says meanwhile what. */
+export type Waiting = <T>(
+  words: string,
+  deed: () => Promise<T>,
+) => Promise<T>;
 
 /** Where the configuration's files name the version; decided, not done. */
 export type EditPlan =

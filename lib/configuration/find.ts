@@ -15,7 +15,7 @@ import {
   editPlanFrom,
 } from "./edit_plan.ts";
 
-export type { ConfigurationRequest, EditPlan } from "./edit_plan.ts";
+export type { ConfigurationRequest, EditPlan, Waiting } from "./edit_plan.ts";
 
 const QUADLETS = "/etc/containers/systemd";
 

@@ -17,6 +17,7 @@ import { safe } from "../../base/format.ts";
 import type { App } from "./command.ts";
 import { requireOption } from "../session/switch_options.ts";
 import { confirm } from "../session/confirm.ts";
+import { waitingOn } from "../session/show_waiting.ts";
 
 /** What the operator asked for. */
 interface RetireRequest {
@@ -46,7 +47,7 @@ export async function retireOverrides(app: App): Promise<number> {
   const { operator, ports } = app;
   const request = await readWish(app);
   const { skipped, texts } = await textsBelow(request.home, ports);
-  const { evaluated, hosts } = await askHosts(request, texts, ports);
+  const { evaluated, hosts } = await askHosts(request, texts, app);
   const found = retire(texts, { ...request, evaluated, hosts, skipped });
   if (found.kind === "refused") {
     const unknown = unevaluated(evaluated);
@@ -65,7 +66,10 @@ export async function retireOverrides(app: App): Promise<number> {
   const notes = [
     ...onTheirWord(request),
     ...await checkParse(request, changes, ports),
-    ...await checkValues(request, evaluated, found.affected, changes, ports),
+    ...await waitingOn(app)(
+      "Nix evaluates the hosts as they will be",
+      () => checkValues(request, evaluated, found.affected, changes, ports),
+    ),
   ];
   const diff = changes.map(({ edits, file, text }) =>
     unifiedDiff(file, text, edits)
@@ -131,8 +135,9 @@ async function readWish({ args, ports }: App): Promise<RetireRequest> {
 async function askHosts(
   request: RetireRequest,
   texts: ReadonlyMap<string, string>,
-  ports: Ports,
+  app: App,
 ) {
+  const { ports } = app;
   const { assumed, except, home, isRead } = request;
   const root = `${home}/flake.nix`;
   const named = texts.has(root) && !isRead
@@ -150,7 +155,10 @@ async function askHosts(
   }
   const hosts = all.filter(({ name }) => !except.includes(name));
   const evaluated = new Map<string, Evaluated>(
-    isRead ? [] : await evaluate(hosts, { ...request, place: home }, ports),
+    isRead ? [] : await waitingOn(app)(
+      `Nix evaluates ${hosts.length} hosts`,
+      () => evaluate(hosts, { ...request, place: home }, ports),
+    ),
   );
   for (const [name, value] of assumed) {
     const found = evaluated.get(name);

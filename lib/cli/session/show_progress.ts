@@ -39,7 +39,7 @@ async function show(
   over: AbortSignal,
 ) {
   while (!over.aborted) {
-    await pause(over);
+    await pause(over, EVERY_MS);
     if (over.aborted) return;
     try {
       const { entries, state } = journal;
@@ -54,14 +54,14 @@ async function show(
 }
 
 /** Not the host's sleep: a signal that ends that one ends the upgrade as well. */
-function pause(over: AbortSignal): Promise<void> {
+export function pause(over: AbortSignal, ms: number): Promise<void> {
   return new Promise((resolve) => {
     const wake = () => {
       clearTimeout(timer);
       over.removeEventListener("abort", wake);
       resolve();
     };
-    const timer = setTimeout(wake, EVERY_MS);
+    const timer = setTimeout(wake, ms);
     over.addEventListener("abort", wake);
   });
 }

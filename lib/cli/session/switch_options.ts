@@ -6,6 +6,7 @@ import { Failure } from "../../base/failure.ts";
 import type { Settings } from "../../plan/settings.ts";
 import { safe } from "../../base/format.ts";
 import type { App } from "../command/command.ts";
+import { waitingOn } from "./show_waiting.ts";
 
 /** What is asked of the configuration's files, and where that is found. */
 
@@ -67,9 +68,10 @@ export function withCertainSwitch(
 
 /** Undefined where pgladder changes no file of a configuration. */
 export function readConfiguration(
-  { args: { options }, hostname }: App,
+  app: App,
   kind: Settings["switch"],
 ): ConfigurationRequest | undefined {
+  const { args: { options }, hostname } = app;
   if (kind !== "nixos" && kind !== "quadlet" && kind !== "compose") {
     return undefined;
   }
@@ -85,6 +87,7 @@ export function readConfiguration(
   return {
     kind,
     hostname,
+    during: waitingOn(app),
     ...(file === undefined ? {} : { file }),
     ...(option === undefined ? {} : { option }),
     ...(rebuild === undefined ? {} : { rebuild }),

@@ -1,16 +1,18 @@
 import type { Output } from "../../port/containers.ts";
 import type { Ports } from "../../port/ports.ts";
 
-/** Nix may take that long and that much, at the lowest priority. */
+/** The outside world, as far as Nix and its files need it. */
+export interface NixPorts extends Pick<Ports, "files" | "host"> {
+  /** By the host's clock, in milliseconds: then Nix is asked no more. */
+  readonly untilMs?: number;
+}
+
+/** One question may take that long and that much, at the lowest priority. */
 const SECONDS_MAX = 180;
 const BYTES_MAX = 8 * 1024 ** 3;
-/** What waits for it waits longer: its own bound tells why it has ended. */
-const WAIT = { seconds: SECONDS_MAX + 30 };
-const TIMED = ["timeout", "--kill-after=5", `${SECONDS_MAX}`];
-const BOUNDED = [
-  ...TIMED,
-  ...["nice", "-n", "19", "prlimit", `--as=${BYTES_MAX}`],
-];
+/** As timeout(1) says it. */
+const TOO_LATE: Output = { code: 124, stdout: "", stderr: "" };
+const BOUNDED = ["nice", "-n", "19", "prlimit", `--as=${BYTES_MAX}`];
 const NO_NETWORK = ["unshare", "--net", "--"];
 
 /** systemd is at work. */
@@ -27,6 +29,7 @@ const LIMITS = {
   TasksMax: 64,
   PrivateNetwork: "yes",
   NoNewPrivileges: "yes",
+  // Its own bound, which tells why it has ended, comes before this one.
   RuntimeMaxSec: SECONDS_MAX + 20,
 };
 /** A unit has no environment but what it is given. */
@@ -53,25 +56,30 @@ const NO_BUILD = [
 /** Nix evaluates, and does nothing else: no network, no build. */
 async function bounded(
   words: readonly string[],
-  { files, host }: Pick<Ports, "files" | "host">,
+  { files, host, untilMs = Infinity }: NixPorts,
 ): Promise<Output> {
+  const left = Math.floor((untilMs - host.now().ms) / 1000);
+  const most = Math.min(SECONDS_MAX, left);
+  if (most < 1) return TOO_LATE;
+  const timed = ["timeout", "--kill-after=5", `${most}`];
+  const wait = { seconds: most + 30 };
   if (await files.look(SYSTEMD) !== undefined) {
     // systemd puts variables into the words of a unit.
     const literal = words.map((word) => word.replaceAll("$", "$$$$"));
-    const inUnit = ["sh", "-c", IN_UNIT, "pgladder", ...TIMED, ...literal];
-    const answer = await host.run(inUnit, undefined, WAIT);
+    const inUnit = ["sh", "-c", IN_UNIT, "pgladder", ...timed, ...literal];
+    const answer = await host.run(inUnit, undefined, wait);
     const isRefused = answer.code >= CODE_OF_SYSTEMD ||
       (answer.code !== 0 && NOT_BEGUN.test(answer.stderr));
     if (!isRefused) return answer;
   }
   const apart = await host.run(
-    [...BOUNDED, ...NO_NETWORK, ...words],
+    [...timed, ...BOUNDED, ...NO_NETWORK, ...words],
     undefined,
-    WAIT,
+    wait,
   );
   // A user that may not leave the network asks without that.
   return apart.stderr.startsWith("unshare:")
-    ? await host.run([...BOUNDED, ...words], undefined, WAIT)
+    ? await host.run([...timed, ...BOUNDED, ...words], undefined, wait)
     : apart;
 }
 
@@ -79,7 +87,7 @@ async function bounded(
 export function askOfFile(
   file: string,
   look: string,
-  ports: Pick<Ports, "files" | "host">,
+  ports: NixPorts,
 ): Promise<Output> {
   const system = "import <nixpkgs/nixos> { configuration = /. + file; }";
   return bounded([
@@ -93,7 +101,7 @@ export async function askOfFlake(
   directory: string,
   attribute: string,
   look: string,
-  ports: Pick<Ports, "files" | "host">,
+  ports: NixPorts,
 ): Promise<Output> {
   // Of a working tree of git the flake is what git knows of.
   const git = await ports.files.look(`${directory}/.git`) !== undefined;

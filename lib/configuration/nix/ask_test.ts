@@ -52,3 +52,27 @@ Deno.test("What Nix itself says in that unit is its answer", async () => {
   const { answer, commands } = await asked(SYSTEMD, failed);
   assertEquals([answer, commands.length], [failed, 1]);
 });
+
+Deno.test("Nix gets the time that is left, and is not asked where none is", async () => {
+  const host = new QuietHost();
+  const commands: string[] = [];
+  const run = (command: readonly string[]) => {
+    commands.push(command.join(" "));
+    return Promise.resolve(OK);
+  };
+  const ports = portsOf({
+    files: new MemoryFiles({}),
+    host: Object.assign(host, { run }),
+  });
+  const untilMs = host.now().ms + 200_000;
+  const ask = () => askOfFile("/a.nix", LOOK, { ...ports, untilMs });
+  await ask();
+  await host.sleep(150_000);
+  await ask();
+  await host.sleep(50_000);
+  assertEquals((await ask()).code, 124);
+  assertEquals(
+    commands.map((it) => it.split(" ").slice(0, 3).join(" ")),
+    ["timeout --kill-after=5 180", "timeout --kill-after=5 50"],
+  );
+});

@@ -2,8 +2,7 @@ import { dirname, join } from "@std/path";
 import * as v from "valibot";
 import { readJson } from "../../base/json.ts";
 import type { Output } from "../../port/containers.ts";
-import type { Ports } from "../../port/ports.ts";
-import { askOfFile, askOfFlake } from "./ask.ts";
+import { askOfFile, askOfFlake, type NixPorts } from "./ask.ts";
 import { pathText } from "./describe.ts";
 import type { NixHost } from "./hosts.ts";
 
@@ -29,7 +28,7 @@ export async function ask(
   { attribute, root }: NixHost,
   look: string,
   { home, place }: Place,
-  ports: Pick<Ports, "files" | "host">,
+  ports: NixPorts,
 ): Promise<Output> {
   const file = join(place, root.slice(home.length));
   return attribute === undefined
@@ -46,7 +45,7 @@ export async function ask(
 export async function evaluate(
   hosts: readonly NixHost[],
   { option, ...place }: Place & { readonly option: readonly string[] },
-  ports: Pick<Ports, "files" | "host">,
+  ports: NixPorts,
 ): Promise<ReadonlyMap<string, Evaluated>> {
   const found = new Map<string, Evaluated>();
   for (const host of hosts) {
@@ -59,7 +58,7 @@ export async function evaluate(
 /** The machines of a flake by Nix's own word; undefined where it has none. */
 export async function machinesOf(
   home: string,
-  ports: Pick<Ports, "files" | "host">,
+  ports: NixPorts,
 ): Promise<readonly string[] | undefined> {
   const look = "builtins.attrNames";
   const { code, stdout } = await askOfFlake(

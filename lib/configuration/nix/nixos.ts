@@ -7,6 +7,7 @@ import {
   editPlanFrom,
 } from "../edit_plan.ts";
 import type { EditTarget, Placement } from "../target.ts";
+import type { NixPorts } from "./ask.ts";
 import { forcedByHand } from "./by_hand.ts";
 import { Configuration } from "./configuration.ts";
 import { place } from "./place.ts";
@@ -15,6 +16,11 @@ import { cleanTree, homeOf, realText, rebuildOf, textsBelow } from "./tree.ts";
 import { proposals } from "./proposals.ts";
 import { type Inquiry, type Trial, tryOut, tryOutEach } from "./trial.ts";
 import { type Seen, testify, type Testimony } from "./witness.ts";
+
+/** For all questions together: who plans waits for the answers. */
+const MINUTES_MAX = 10;
+const ASKED =
+  `Nix evaluates this host's configuration, ${MINUTES_MAX} minutes at most`;
 
 /**
  * Nix says which files this host has and what its image is; the place is found
@@ -54,10 +60,18 @@ export async function placeInNixos(
     host: root === undefined ? undefined : { name, root, attribute },
     rebuild: asked.rebuild ?? await rebuildOf(home, root, ports),
   };
-  const told = await firstWord(inquiry, asked.isRead === true, ports);
-  const editPlan = told.kind === "seen"
-    ? await evaluated(inquiry, read, told.seen, ports)
-    : onlyRead(inquiry, place(inquiry.target, read), told.why);
+  const { host } = ports;
+  const bounded = { ...ports, untilMs: host.now().ms + MINUTES_MAX * 60_000 };
+  const find = async () => {
+    const told = await firstWord(inquiry, asked.isRead === true, bounded);
+    return told.kind === "seen"
+      ? await evaluated(inquiry, read, told.seen, bounded)
+      : onlyRead(inquiry, place(inquiry.target, read), told.why);
+  };
+  const { during = (_, deed) => deed() } = asked;
+  const editPlan = asked.isRead === true
+    ? await find()
+    : await during(ASKED, find);
   if (editPlan.kind !== "placed") return editPlan;
   const git = await cleanTree(editPlan.changes[0]?.file ?? "/", ports);
   return { ...editPlan, git };
@@ -71,7 +85,7 @@ function attributeIn(rebuild = ""): string | undefined {
 async function firstWord(
   { home, host, target }: Inquiry,
   isRead: boolean,
-  ports: Ports,
+  ports: NixPorts,
 ): Promise<Testimony> {
   if (isRead) return { kind: "unknown", why: "--no-eval" };
   if (host === undefined) {
@@ -99,7 +113,7 @@ async function byNix(
   { home, sources }: Inquiry,
   { files: read, roots }: Configuration,
   { files: named }: Seen,
-  { files }: Ports,
+  { files }: NixPorts,
 ): Promise<Configuration | undefined> {
   const own = [...read].filter((file) => !file.endsWith("/flake.nix"));
   for (const path of named) {
@@ -122,7 +136,7 @@ async function evaluated(
   inquiry: Inquiry,
   read: Configuration,
   seen: Seen,
-  ports: Ports,
+  ports: NixPorts,
 ): Promise<EditPlan> {
   const { host, rebuild, sources: { texts }, target } = inquiry;
   if (host === undefined || seen.image !== target.from.image) {

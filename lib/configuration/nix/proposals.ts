@@ -1,6 +1,6 @@
 import * as v from "valibot";
 import { readJson } from "../../base/json.ts";
-import type { Ports } from "../../port/ports.ts";
+import type { NixPorts } from "./ask.ts";
 import type { Edit } from "../edit.ts";
 import type { Candidate, EditTarget } from "../target.ts";
 import { type Configuration, samePath } from "./configuration.ts";
@@ -19,7 +19,7 @@ import type { Trial } from "./trial.ts";
 export async function proposals(
   { home, host, target }: Trial,
   configuration: Configuration,
-  ports: Ports,
+  ports: NixPorts,
 ): Promise<readonly Candidate[]> {
   const place = { home, place: home };
   const answer = await ask(host, lookFor(target), place, ports);

@@ -1,4 +1,4 @@
-import type { Ports } from "../../port/ports.ts";
+import type { NixPorts } from "./ask.ts";
 import { type Edit, isSameEdit } from "../edit.ts";
 import { type EditPlan, editPlanFrom } from "../edit_plan.ts";
 import type { Candidate, EditTarget, Placement } from "../target.ts";
@@ -40,7 +40,7 @@ const TRIALS_MAX = 6;
 export async function tryOut(
   trial: Trial,
   placements: readonly Placement[],
-  ports: Ports,
+  ports: NixPorts,
 ): Promise<Tried> {
   let refused: Tried | undefined;
   for (const placement of placements) {
@@ -59,7 +59,7 @@ export async function tryOut(
 export async function tryOutEach(
   trial: Trial,
   candidates: readonly Candidate[],
-  ports: Ports,
+  ports: NixPorts,
 ): Promise<EditPlan | undefined> {
   const open = candidates.filter(({ edits }, at) =>
     edits.length > 0 &&
@@ -86,7 +86,7 @@ async function held(
   { before, rebuild, sources: { texts }, target }: Trial,
   edits: readonly Edit[],
   found: string,
-  ports: Ports,
+  ports: NixPorts,
 ): Promise<EditPlan> {
   const words = `${found}; Nix evaluates it to ${target.to.image}`;
   const placement = {
@@ -111,7 +111,7 @@ async function held(
 async function objection(
   { before, home, host, sources: { texts }, unit, target }: Trial,
   edits: readonly Edit[],
-  ports: Ports,
+  ports: NixPorts,
 ): Promise<string | undefined> {
   const tree = { home, texts, edits };
   const after = await testifyAfter(host, target, tree, ports);

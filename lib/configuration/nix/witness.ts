@@ -1,6 +1,6 @@
 import * as v from "valibot";
 import { readJson } from "../../base/json.ts";
-import type { Ports } from "../../port/ports.ts";
+import type { NixPorts } from "./ask.ts";
 import { applyEdits, type Edit } from "../edit.ts";
 import type { EditTarget } from "../target.ts";
 import { ask, type Place, whyNot } from "./evaluate.ts";
@@ -40,7 +40,7 @@ export async function testify(
   host: NixHost,
   target: EditTarget,
   place: Place,
-  ports: Pick<Ports, "files" | "host">,
+  ports: NixPorts,
 ): Promise<Testimony> {
   let why = "";
   for (const isWhole of [true, false]) {
@@ -67,7 +67,7 @@ export function testifyAfter(
   host: NixHost,
   target: EditTarget,
   { edits, home, texts }: Tree,
-  ports: Ports,
+  ports: NixPorts,
 ): Promise<Testimony> {
   const files = [...Map.groupBy(edits, ({ file }) => file)];
   const changed = new Map(
@@ -89,7 +89,7 @@ export async function testifyAlike(
   host: NixHost,
   target: EditTarget,
   { edits, home, texts }: Tree,
-  ports: Ports,
+  ports: NixPorts,
 ): Promise<Testimony> {
   const alike = new Map(
     edits.map(({ file }) => [file, `${texts.get(file) ?? ""}\n`]),
