@@ -22,7 +22,7 @@ export interface ConfigurationRequest {
 /** Does something that takes its time, and says meanwhile what. */
 export type Waiting = <T>(
   words: string,
-  deed: () => Promise<T>,
+  action: () => Promise<T>,
 ) => Promise<T>;
 
 /** Where the configuration's files name the version; decided, not done. */

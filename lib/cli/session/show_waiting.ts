@@ -13,8 +13,8 @@ const EVERY_MS = 1000;
 export function waitingOn(
   { args, ports: { host }, screen }: Pick<App, "args" | "ports" | "screen">,
 ): Waiting {
-  return async (words, deed) => {
-    if (!screen?.live || args.options.json) return await deed();
+  return async (words, action) => {
+    if (!screen?.live || args.options.json) return await action();
     const begun = host.now().ms;
     const over = new AbortController();
     const draw = async () => {
@@ -26,7 +26,7 @@ export function waitingOn(
     };
     const drawn = draw();
     try {
-      return await deed();
+      return await action();
     } finally {
       over.abort();
       await drawn;

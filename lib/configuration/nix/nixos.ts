@@ -68,7 +68,7 @@ export async function placeInNixos(
       ? await evaluated(inquiry, read, told.seen, bounded)
       : onlyRead(inquiry, place(inquiry.target, read), told.why);
   };
-  const { during = (_, deed) => deed() } = asked;
+  const { during = (_, action) => action() } = asked;
   const editPlan = asked.isRead === true
     ? await find()
     : await during(ASKED, find);

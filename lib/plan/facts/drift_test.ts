@@ -19,6 +19,8 @@ interface Given {
   readonly clusters: Readonly<Record<string, string>>;
 }
 
+const LOADED = { loaded: true, active: "active" };
+
 function portsWith({ clusters, inner = DATA, pgdata, runs, tag }: Given) {
   const words = ["podman", "run", "--name=db", "-v", `/srv/db:${inner}`];
   if (pgdata !== undefined) words.push("-e", `PGDATA=${pgdata}`);
@@ -27,7 +29,9 @@ function portsWith({ clusters, inner = DATA, pgdata, runs, tag }: Given) {
     units: {
       show: (asked) =>
         Promise.resolve(
-          new Map(asked.map((name) => [name, { loaded: true } as Unit])),
+          new Map(
+            asked.map((name) => [name, { ...LOADED, name } as Unit]),
+          ),
         ),
       commands: () => Promise.resolve([[...words, `postgres:${tag}`]]),
     },

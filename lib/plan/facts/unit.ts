@@ -122,10 +122,10 @@ export async function unitOf(
     const unit = shown.get(name);
     if (!unit?.loaded) continue;
     if (name === known && !isShipped(unit)) return name;
-    const isGiven = given.includes(name) && !isShipped(unit);
-    if (
-      isGiven || await starts(unit, { name: container, labels }, ports)
-    ) own.push(unit);
+    const isOwn = given.includes(name) && !isShipped(unit) ||
+      !own.some(({ active }) => active === "active") &&
+        await starts(unit, { name: container, labels }, ports);
+    if (isOwn) own.push(unit);
   }
   const [only, ...more] = own;
   if (only !== undefined) {
@@ -152,9 +152,7 @@ async function busiest(
   const runtime = /\bdocker[-/][0-9a-f]{64}/.test(group)
     ? "docker-"
     : "podman-";
-  const owner = active.find(({ name }) => group.includes(`/${name}/`)) ??
-    active.find(({ name }) => name.startsWith(runtime));
-  return (owner ?? only)?.name;
+  return (active.find(({ name }) => name.startsWith(runtime)) ?? only)?.name;
 }
 
 /**

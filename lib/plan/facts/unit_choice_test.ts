@@ -34,13 +34,10 @@ const CASES: readonly (readonly [
     `0::/system.slice/docker-${"0f".repeat(32)}.scope\n`,
   ],
   [
-    "of two active ones the one whose control group its process is in",
-    {
-      "podman-db.service": SCRIPT,
-      "db.service": "/usr/bin/podman run --name=db postgres:15",
-    },
-    "db.service",
-    "0::/system.slice/db.service/libpod-payload-0f\n",
+    "of two active ones that of its process's runtime, podman",
+    { "podman-db.service": SCRIPT, "docker-db.service": SCRIPT },
+    "podman-db.service",
+    `0::/machine.slice/libpod-${"0f".repeat(32)}.scope/container\n`,
   ],
   [
     "the usual one, where none is active",
