@@ -5,6 +5,7 @@ import { COMMANDS } from "../lib/cli/options.ts";
 import type { Check } from "../lib/plan/check/check.ts";
 import { CHECKS } from "../lib/plan/check/checks.ts";
 import { help } from "../lib/cli/command/help.ts";
+import { plannedRun } from "../lib/run/context.ts";
 import { ladderFor } from "../lib/upgrade/ladder.ts";
 import config from "../deno.json" with { type: "json" };
 import { samplePlan } from "./sample/plan.ts";
@@ -160,7 +161,9 @@ Deno.test("Every step of the ladder is explained to the operator, in order", asy
     lines.map((line) => line.trim().split(/\s+/).slice(0, 2)),
     STEP_IDS.map((id, index) => [String(index + 1), id]),
   );
-  assertEquals(ladderFor(samplePlan()).map(({ id }) => id), [...STEP_IDS]);
+  assertEquals(ladderFor(plannedRun(samplePlan())).map(({ id }) => id), [
+    ...STEP_IDS,
+  ]);
 });
 
 Deno.test("Every step, command and check is in a file of its name, and in its list", async () => {

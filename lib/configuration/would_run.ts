@@ -97,16 +97,21 @@ export async function scriptAt(
   return text !== undefined && isShellScript(text) ? text : undefined;
 }
 
-export function wouldRun(plan: Plan, ports: Ports): Promise<WouldRun> {
-  return plan.restart === undefined
-    ? unitWouldRun(plan, ports)
-    : runtimeWouldRun(plan, ports);
+/** The part of a run's context that is asked here. */
+interface Planned {
+  readonly plan: Plan;
+  readonly ports: Ports;
+}
+
+export function wouldRun(run: Planned): Promise<WouldRun> {
+  return run.plan.restart === undefined
+    ? unitWouldRun(run)
+    : runtimeWouldRun(run);
 }
 
 /** The container itself says it, where no unit makes it. */
 async function runtimeWouldRun(
-  plan: Plan,
-  { containers }: Ports,
+  { plan, ports: { containers } }: Planned,
 ): Promise<WouldRun> {
   const found = await containers.inspect(plan.container);
   const image = found?.image ?? "";
@@ -136,7 +141,8 @@ async function runtimeWouldRun(
   return { version: fits ? named : "between", image, mountPath, text };
 }
 
-async function unitWouldRun(plan: Plan, ports: Ports): Promise<WouldRun> {
+async function unitWouldRun(run: Planned): Promise<WouldRun> {
+  const { plan, ports } = run;
   const line = await runLineOf(ports, plan.unit, plan.container, plan.maker);
   const mount = line?.mounts.find(({ source }) =>
     samePath(source, plan.volume.path)
@@ -149,7 +155,7 @@ async function unitWouldRun(plan: Plan, ports: Ports): Promise<WouldRun> {
   } with the volume at ${mountPath || "no place"}`;
   // A program cannot be read while its container is not there.
   if (line === undefined) return { version: "between", image, mountPath, text };
-  const named = await whichImage(plan, ports, image);
+  const named = await whichImage(run, image);
   if (named === undefined) return { version: "other", image, mountPath, text };
   const wanted = plan[named];
   const fits = mountPath === wanted.inner &&
@@ -172,8 +178,7 @@ export function samePath(a: string, b: string | undefined): boolean {
 }
 
 async function whichImage(
-  plan: Plan,
-  { containers }: Ports,
+  { plan, ports: { containers } }: Planned,
   reference: string,
 ): Promise<"from" | "to" | undefined> {
   if (reference === "") return undefined;

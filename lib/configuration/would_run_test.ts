@@ -53,7 +53,7 @@ function look(
     },
   });
   const plan = samplePlan(maker === undefined ? {} : { maker });
-  return wouldRun(plan, ports);
+  return wouldRun({ plan, ports });
 }
 
 Deno.test("What a unit's own program brings up is known by the container's labels", async () => {

@@ -2,8 +2,8 @@ import { join } from "@std/path";
 import * as v from "valibot";
 import { readJson } from "../base/json.ts";
 import type { StepState } from "../../journal/fold.ts";
-import type { Plan } from "../../journal/plan.ts";
 import type { StepId } from "../../journal/step_id.ts";
+import type { RunContext } from "../run/context.ts";
 import { assetPath } from "../assets.ts";
 import { RESULT_MAX } from "./measurements.ts";
 import { liveSettings } from "./live_settings.ts";
@@ -16,7 +16,7 @@ import {
   usersMount,
   usersText,
 } from "./user.ts";
-import { namesOf, RUN_LABEL, serverUserOf } from "../run/paths.ts";
+import { RUN_LABEL, serverUserOf } from "../run/paths.ts";
 import type { ContainerJob, JobMount } from "../port/containers.ts";
 import type { Ports } from "../port/ports.ts";
 
@@ -83,19 +83,19 @@ export class StoppedError extends Error {
  * @param notes texts for files of the directory, by name
  */
 export async function startJob(
-  plan: Plan,
-  ports: Ports,
+  context: RunContext,
   job: Job,
   notes: Readonly<Record<string, string>> = {},
 ) {
-  const directory = await makeJobDirectory(plan, ports, job);
+  const { names, plan, ports } = context;
+  const directory = await makeJobDirectory(context, job);
   for (const [name, text] of Object.entries(notes)) {
     // Nobody but the job's own user gets into the directory.
     await ports.files.writeText(join(directory, name), text, 0o644);
   }
   for (const part of job.parts) {
     await ports.containers.run({
-      name: namesOf(plan).container(job.step, job.attempt, part.part),
+      name: names.container(job.step, job.attempt, part.part),
       image: part.image,
       program: "bash",
       args: [`/pgladder/${part.script}.sh`],
@@ -125,28 +125,28 @@ export async function startJob(
 }
 
 /** Removes the job's own containers, and whatever else the step has left. */
-export async function removeEnded(plan: Plan, ports: Ports, job: Job) {
+export async function removeEnded(context: RunContext, job: Job) {
+  const { names, ports } = context;
   for (const { part } of job.parts) {
-    await ports.containers.remove(
-      namesOf(plan).container(job.step, job.attempt, part),
-    );
+    const name = names.container(job.step, job.attempt, part);
+    await ports.containers.remove(name);
   }
-  await removeContainers(plan, ports, job.step);
+  await removeContainers(context, job.step);
 }
 
 /** Kills the step's containers, then removes what they left in our directory. */
-export async function clearJob(plan: Plan, ports: Ports, step: StepId) {
+export async function clearJob(context: RunContext, step: StepId) {
+  const { names: { jobs }, ports } = context;
   // The containers first, or an orphan would write on under our hands.
-  await removeContainers(plan, ports, step);
-  const { jobs } = namesOf(plan);
+  await removeContainers(context, step);
   for (const name of await ports.files.list(jobs) ?? []) {
     if (name.startsWith(`${step}-`)) await ports.files.remove(join(jobs, name));
   }
 }
 
 /** Whether a step's job was begun and not yet cleared: its directory goes last. */
-export async function hasJob(plan: Plan, ports: Ports, step: StepId) {
-  const jobs = await ports.files.list(namesOf(plan).jobs) ?? [];
+export async function hasJob({ names, ports }: RunContext, step: StepId) {
+  const jobs = await ports.files.list(names.jobs) ?? [];
   return jobs.some((name) => name.startsWith(`${step}-`));
 }
 
@@ -154,32 +154,30 @@ export async function hasJob(plan: Plan, ports: Ports, step: StepId) {
  * Removes the containers of a step's jobs, and looks whether they are gone: a
  * runtime that was disturbed may say so of one that is still there.
  */
-export async function removeContainers(plan: Plan, ports: Ports, step: StepId) {
+export async function removeContainers(context: RunContext, step: StepId) {
   for (let tries = 0; tries < REMOVALS_MAX; tries++) {
-    const left = await containersOf(plan, ports, step);
+    const left = await containersOf(context, step);
     if (left.length === 0) return;
-    for (const name of left) await ports.containers.remove(name);
+    for (const name of left) await context.ports.containers.remove(name);
   }
-  const [left] = await containersOf(plan, ports, step);
+  const [left] = await containersOf(context, step);
   if (left === undefined) return;
   throw new Error(`The container "${left}" is there after its removal`);
 }
 
-async function containersOf(plan: Plan, ports: Ports, step: StepId) {
+async function containersOf({ plan, ports }: RunContext, step: StepId) {
   const names = await ports.containers.named(RUN_LABEL, plan.run);
   const prefix = `pgladder-${plan.run}-${step}-`;
   return names.filter((name) => name.startsWith(prefix));
 }
 
 /** The job's result so far: each part's, where it has written one. */
-export async function resultsOf(plan: Plan, ports: Ports, job: Job) {
-  const directory = namesOf(plan).job(job.step, job.attempt);
+export async function resultsOf({ names, plan, ports }: RunContext, job: Job) {
+  const directory = names.job(job.step, job.attempt);
   const results = new Map<string, JobResult>();
   for (const { script } of job.parts) {
-    const result = await readResult(
-      ports,
-      join(directory, `${script}.result.json`),
-    );
+    const path = join(directory, `${script}.result.json`);
+    const result = await readResult(ports, path);
     if (
       result?.run === plan.run && String(result.attempt) === String(job.attempt)
     ) {
@@ -201,8 +199,9 @@ async function readResult(ports: Ports, path: string) {
  * Where the job stands: "ended" when every part has said that it did well,
  * "alive" while all that have not are at work, else "dead".
  */
-export async function stateOf(plan: Plan, ports: Ports, job: Job) {
-  const results = await resultsOf(plan, ports, job);
+export async function stateOf(context: RunContext, job: Job) {
+  const { names, ports } = context;
+  const results = await resultsOf(context, job);
   const failed = job.parts.find(({ script }) =>
     results.get(script)?.ok === false
   );
@@ -212,11 +211,11 @@ export async function stateOf(plan: Plan, ports: Ports, job: Job) {
   const open = job.parts.filter(({ script }) => !results.has(script));
   if (open.length === 0) return { state: "ended", results } as const;
   for (const { part } of open) {
-    const name = namesOf(plan).container(job.step, job.attempt, part);
+    const name = names.container(job.step, job.attempt, part);
     if (!(await ports.containers.inspect(name))?.running) {
       // It may have ended between our look at its result and at itself.
-      const late = await resultsOf(plan, ports, job);
-      if (late.size > results.size) return stateOf(plan, ports, job);
+      const late = await resultsOf(context, job);
+      if (late.size > results.size) return stateOf(context, job);
       return {
         state: "dead",
         why: `its container "${name}" is gone without a result`,
@@ -252,16 +251,17 @@ function failureOf(part: JobPart, results: ReadonlyMap<string, JobResult>) {
  * @throws {JobFailedError} it died, or says that it failed
  * @throws {StoppedError} a signal asked us to stop; the job goes on
  */
-export async function waitForJob(plan: Plan, ports: Ports, job: Job) {
-  const directory = namesOf(plan).job(job.step, job.attempt);
+export async function waitForJob(context: RunContext, job: Job) {
+  const { names, ports } = context;
+  const directory = names.job(job.step, job.attempt);
   // Whether it lives was just looked at, and asking takes time from it.
   for (let poll = 1;; poll++) {
     if (ports.host.stopAsked) throw new StoppedError(ports.host.stopAsked);
-    const results = await resultsOf(plan, ports, job);
+    const results = await resultsOf(context, job);
     const settled = results.size === job.parts.length ||
       [...results.values()].some((result) => !result.ok);
     if (settled || poll % ALIVE_EVERY === 0) {
-      const now = await stateOf(plan, ports, job);
+      const now = await stateOf(context, job);
       if (now.state === "ended") return now.results;
       if (now.state === "dead") {
         throw new JobFailedError(`${now.why} (logs: ${directory})`);
@@ -271,8 +271,10 @@ export async function waitForJob(plan: Plan, ports: Ports, job: Job) {
   }
 }
 
-async function makeJobDirectory(plan: Plan, { files }: Ports, job: Job) {
-  const names = namesOf(plan);
+async function makeJobDirectory(
+  { names, plan, ports: { files } }: RunContext,
+  job: Job,
+) {
   const directory = names.job(job.step, job.attempt);
   if (await files.look(names.jobs) === undefined) {
     await files.makeDirectory(names.jobs);

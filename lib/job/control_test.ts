@@ -2,6 +2,7 @@ import { assertEquals, assertRejects } from "@std/assert";
 import { samplePlan } from "../../tests/sample/plan.ts";
 import { portsOf } from "../../tests/sample/ports.ts";
 import { removeContainers, stateOf } from "./control.ts";
+import { contextOf } from "../run/context.ts";
 
 const PLAN = samplePlan();
 const DUMP = `pgladder-${PLAN.run}-dump-1`;
@@ -28,7 +29,7 @@ function lyingRuntime(lies: number) {
 Deno.test("Containers of a step that has ended are removed until they are gone", async () => {
   for (const lies of [0, 1, 2]) {
     const { ports, there } = lyingRuntime(lies);
-    await removeContainers(PLAN, ports, "dump");
+    await removeContainers(contextOf(PLAN, ports), "dump");
     assertEquals(there, [BUILD]);
   }
 });
@@ -36,7 +37,7 @@ Deno.test("Containers of a step that has ended are removed until they are gone",
 Deno.test("A container that cannot be removed is named", async () => {
   const { ports } = lyingRuntime(99);
   await assertRejects(
-    () => removeContainers(PLAN, ports, "dump"),
+    () => removeContainers(contextOf(PLAN, ports), "dump"),
     Error,
     `The container "${DUMP}" is there after its removal`,
   );
@@ -53,7 +54,7 @@ Deno.test("A result that cannot be read is none: its job is dead", async () => {
       files: { readSmall: () => Promise.resolve(text) },
       containers: { inspect: () => Promise.resolve(undefined) },
     });
-    assertEquals(await stateOf(PLAN, ports, job), {
+    assertEquals(await stateOf(contextOf(PLAN, ports), job), {
       state: "dead",
       why: `its container "${BUILD}" is gone without a result`,
     });

@@ -2,10 +2,9 @@ import { join } from "@std/path";
 import * as v from "valibot";
 import { readJson } from "../base/json.ts";
 import type { Evidence } from "../../journal/fact.ts";
-import type { Plan } from "../../journal/plan.ts";
 import type { StepId } from "../../journal/step_id.ts";
 import { databasesOf, type ReadFile, type Verify } from "../compare/compare.ts";
-import { namesOf } from "../run/paths.ts";
+import type { RunContext } from "../run/context.ts";
 import type { Files } from "../port/files.ts";
 import { bytes } from "../base/format.ts";
 
@@ -99,12 +98,11 @@ export async function noteCompared(
 
 /** Everything that was measured in an attempt, as far as it can be read. */
 export async function measurementsOf(
-  plan: Plan,
+  { names, ports: { files } }: RunContext<"files">,
   step: StepId,
   attempt: number,
-  files: Files,
 ): Promise<Measurements> {
-  const directory = namesOf(plan).job(step, attempt);
+  const directory = names.job(step, attempt);
   const jobs: JobMeasurements[] = [];
   for (const name of await files.list(directory) ?? []) {
     const [, script] = /^(\w+)\.result\.json$/.exec(name) ?? [];
@@ -120,12 +118,11 @@ export async function measurementsOf(
 
 /** For a step's evidence; nothing where nothing was measured. */
 export async function measurementsEvidence(
-  plan: Plan,
+  context: RunContext<"files">,
   step: StepId,
   attempt: number,
-  files: Files,
 ): Promise<Evidence> {
-  const figures = await measurementsOf(plan, step, attempt, files);
+  const figures = await measurementsOf(context, step, attempt);
   return figures.jobs.length === 0 ? {} : { figures: JSON.stringify(figures) };
 }
 

@@ -8,6 +8,7 @@ import {
   measurementsIn,
   noteCompared,
 } from "./measurements.ts";
+import { contextOf } from "../run/context.ts";
 
 const plan = samplePlan();
 const DIRECTORY = "/srv/pleroma-db.pgladder/job/build-2";
@@ -65,7 +66,11 @@ Deno.test("A step's evidence takes the figures of its jobs along", async () => {
   });
   const port = portsOf({ files }).files;
   await noteCompared(DIRECTORY, await comparedOf(read, "counts"), port);
-  const evidence = await measurementsEvidence(plan, "build", 2, port);
+  const evidence = await measurementsEvidence(
+    contextOf(plan, { files: port }),
+    "build",
+    2,
+  );
   assertEquals(Object.keys(evidence), ["figures"]);
   const figures = measurementsIn(evidence);
   assertEquals(figures?.jobs, [{
@@ -79,7 +84,7 @@ Deno.test("A step's evidence takes the figures of its jobs along", async () => {
 });
 
 Deno.test("Where nothing was measured the evidence is what it was", async () => {
-  const { files } = portsOf({ files: new MemoryFiles() });
-  assertEquals(await measurementsEvidence(plan, "dump", 1, files), {});
+  const run = contextOf(plan, portsOf({ files: new MemoryFiles() }));
+  assertEquals(await measurementsEvidence(run, "dump", 1), {});
   assertEquals(measurementsIn({ figures: "no JSON" }), undefined);
 });

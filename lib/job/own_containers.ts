@@ -1,14 +1,12 @@
+import type { RunContext } from "../run/context.ts";
 import { join } from "@std/path";
-import type { Plan } from "../../journal/plan.ts";
-import type { Ports } from "../port/ports.ts";
-import { namesOf } from "../run/paths.ts";
 
 /** Bytes. */
 const ID_MAX = 1000;
 
 /** The identifiers of containers that this run has started for its jobs. */
-export async function ownContainers(plan: Plan, { files }: Ports) {
-  const { jobs } = namesOf(plan);
+export async function ownContainers({ names, ports: { files } }: RunContext) {
+  const { jobs } = names;
   const ids = new Set<string>();
   for (const job of await files.list(jobs) ?? []) {
     for (const name of await files.list(join(jobs, job)) ?? []) {

@@ -1,10 +1,8 @@
 import { join } from "@std/path";
 import * as v from "valibot";
 import { readJson } from "../base/json.ts";
-import type { Plan } from "../../journal/plan.ts";
-import type { State } from "../../journal/fold.ts";
 import type { StepId } from "../../journal/step_id.ts";
-import { namesOf } from "../run/paths.ts";
+import type { Context } from "../run/context.ts";
 import type { Files } from "../port/files.ts";
 
 const count = v.pipe(v.number(), v.minValue(0));
@@ -50,13 +48,11 @@ const SCRIPTS: Partial<Record<StepId, readonly string[]>> = {
 
 /** What the job of a step says; undefined where there is none at work. */
 export async function progressOf(
-  plan: Plan,
-  state: State,
+  { names, ports: { files }, state }: Context<"files">,
   step: StepId | null,
-  files: Files,
 ): Promise<Progress | undefined> {
   if (step === null || state.steps[step].status !== "started") return undefined;
-  const directory = namesOf(plan).job(step, state.steps[step].attempt);
+  const directory = names.job(step, state.steps[step].attempt);
   if (step === "build" && await hasEnded(directory, files)) return COMPARING;
   let found: Progress | undefined;
   for (const script of SCRIPTS[step] ?? []) {

@@ -1,13 +1,14 @@
 import { readJson } from "../base/json.ts";
 import { EMPTY } from "../../journal/fold.ts";
-import { type Plan, PlanSchema } from "../../journal/plan.ts";
+import { PlanSchema } from "../../journal/plan.ts";
+import { contextOf, type RunContext } from "../run/context.ts";
 import { RUN_LABEL } from "../run/paths.ts";
 import { PortError, type Ports } from "../port/ports.ts";
 import { prepare } from "../upgrade/step/prepare.ts";
 import { placesOf } from "../run/rehearsal_paths.ts";
 
 /** From here on whatever a rehearsal leaves can be found and removed. */
-export async function announce(plan: Plan, { files }: Ports) {
+export async function announce({ plan, ports: { files } }: RunContext) {
   const places = placesOf(plan.volume.path);
   await files.makeDirectory(places.path);
   await files.writeText(places.plan, JSON.stringify(plan));
@@ -34,7 +35,8 @@ export async function removeTraces(volume: string, ports: Ports) {
     for (const name of await containers.named(RUN_LABEL, run)) {
       await containers.remove(name);
     }
-    await prepare(plan.output).undo({ state: EMPTY, ports });
+    const context = contextOf(plan.output, ports);
+    await prepare(context).undo({ ...context, state: EMPTY });
     const [left] = await containers.named(RUN_LABEL, run);
     if (left !== undefined) {
       throw new PortError(`The container "${left}" is there after its removal`);

@@ -1,6 +1,7 @@
 import type { StepState } from "../../journal/fold.ts";
 import type { Plan } from "../../journal/plan.ts";
 import type { StepId } from "../../journal/step_id.ts";
+import type { PlannedRun } from "../run/context.ts";
 import {
   clearJob,
   type Job,
@@ -8,7 +9,7 @@ import {
   stateOf,
   waitForJob,
 } from "../job/control.ts";
-import { namesOf, serverUserOf } from "../run/paths.ts";
+import { serverUserOf } from "../run/paths.ts";
 import type { Files } from "../port/files.ts";
 import { build } from "../upgrade/step/build.ts";
 import { dump } from "../upgrade/step/dump.ts";
@@ -29,15 +30,15 @@ import { placesOf } from "../run/rehearsal_paths.ts";
  * live one; from there on they are the very same.
  */
 export function rehearsalLadder(
-  plan: Plan,
+  run: PlannedRun,
   live: LiveEndpoint,
 ): readonly Step[] {
   return [
-    prepare(plan),
-    copyLive(plan, live),
-    closeCopy(plan),
-    ...(plan.method === "dump" ? [dump(plan)] : []),
-    build(plan),
+    prepare(run),
+    copyLive(run, live),
+    closeCopy(run),
+    ...(run.plan.method === "dump" ? [dump(run)] : []),
+    build(run),
   ];
 }
 
@@ -58,9 +59,8 @@ export function rehearsalPlan(plan: Plan): Plan {
   };
 }
 
-function copyLive(plan: Plan, live: LiveEndpoint): Step {
-  const names = namesOf(plan);
-  return jobStep(plan, {
+function copyLive({ names, plan }: PlannedRun, live: LiveEndpoint): Step {
+  return jobStep({
     id: "stop-writers",
     title: "Copy the database while it serves",
     job: (attempt) => ({
@@ -101,9 +101,8 @@ function escaped(password: string): string {
   return password.replace(/[\\:]/g, "\\$&");
 }
 
-function closeCopy(plan: Plan): Step {
-  const names = namesOf(plan);
-  return jobStep(plan, {
+function closeCopy({ names, plan }: PlannedRun): Step {
+  return jobStep({
     id: "close",
     title: "Recover the copy and stop it cleanly",
     job: (attempt) => ({
@@ -129,31 +128,32 @@ interface JobStep {
 }
 
 /** A step that is one job, and nothing but what that leaves. */
-function jobStep(plan: Plan, { id, title, job, makeRoom, notes }: JobStep) {
+function jobStep({ id, title, job, makeRoom, notes }: JobStep) {
   return {
     id,
     title,
     does: title,
     wayBack: "removes the copy",
     commands: [],
-    async look({ ports, state }) {
-      const own: StepState = state.steps[id];
+    async look(context) {
+      const own: StepState = context.state.steps[id];
       if (own.status === "done") return complete("the copy is there");
       if (own.attempt === 0) return absent("there is no copy");
-      const now = await stateOf(plan, ports, job(own.attempt));
+      const now = await stateOf(context, job(own.attempt));
       if (now.state === "dead") return partial(now.why);
       return now.state === "ended"
         ? complete("its job has ended well")
         : running("its job is at work");
     },
-    async apply({ ports, state }) {
+    async apply(context) {
+      const { ports, state } = context;
       await makeRoom?.(ports.files);
-      await startJob(plan, ports, job(state.steps[id].attempt), notes);
+      await startJob(context, job(state.steps[id].attempt), notes);
     },
-    async finish({ ports, state }) {
-      await waitForJob(plan, ports, job(state.steps[id].attempt));
+    async finish(context) {
+      await waitForJob(context, job(context.state.steps[id].attempt));
     },
-    undo: ({ ports }) => clearJob(plan, ports, id),
+    undo: (context) => clearJob(context, id),
     evidence: () => Promise.resolve({}),
   } satisfies Step;
 }

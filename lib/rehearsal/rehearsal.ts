@@ -6,8 +6,7 @@ import { type Clock, Journal } from "../../journal/journal.ts";
 import type { Plan } from "../../journal/plan.ts";
 import type { StepId } from "../../journal/step_id.ts";
 import { EXIT, Failure } from "../base/failure.ts";
-import { namesOf } from "../run/paths.ts";
-import type { Files } from "../port/files.ts";
+import { contextOf, type RunContext } from "../run/context.ts";
 import { runSteps } from "../upgrade/loop.ts";
 import type { Step } from "../upgrade/contract.ts";
 import { forecast } from "./forecast.ts";
@@ -53,16 +52,16 @@ export async function runRehearsal(
   journal.append({ type: "run-planned", plan });
   const { free: before } = await watch.measure();
   let ready = { least: before, free: before };
-  const ladder = rehearsalLadder(plan, live).map((step) =>
+  const run = contextOf(plan, underWatch(watch));
+  const ladder = rehearsalLadder(run, live).map((step) =>
     step.id === "close"
       ? onceDone(step, async () => {
         ready = await watch.measure();
       })
       : step
   );
-  const ports = underWatch(watch);
   const failure = await failureOf(() =>
-    shown(journal, () => runSteps({ ladder, journal, ports }))
+    shown(journal, () => runSteps({ ...run, ladder, journal }))
   );
   const { least } = await watch.measure();
   const taken = stepTimes(journal.entries);
@@ -85,7 +84,7 @@ export async function runRehearsal(
     steps,
     totalMs: Object.values(taken).reduce((sum, ms) => sum + ms, 0),
     taken,
-    phases: await phasesOf(plan, ports.files),
+    phases: await phasesOf(run),
     space: {
       upgradeBytes: Math.max(0, ready.free - least),
       rehearsalBytes: Math.max(0, before - Math.min(ready.least, least)),
@@ -140,9 +139,8 @@ function stepTimes(
 }
 
 /** Seconds of each phase, as each job's result tells them. */
-async function phasesOf(plan: Plan, files: Files) {
+async function phasesOf({ names: { jobs }, ports: { files } }: RunContext) {
   const phases: RehearsalRecord["phases"] = {};
-  const { jobs } = namesOf(plan);
   for (const job of await files.list(jobs) ?? []) {
     for (const name of await files.list(join(jobs, job)) ?? []) {
       if (!name.endsWith(".result.json")) continue;

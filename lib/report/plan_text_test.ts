@@ -13,6 +13,7 @@ import { estimateDowntime, estimateStep } from "../plan/estimate.ts";
 import { ladderFor } from "../upgrade/ladder.ts";
 import { planText, type PlanView } from "./plan_text.ts";
 import { columnsOf } from "../base/wrap.ts";
+import { plannedRun } from "../run/context.ts";
 
 /** What the page of a plan is made of. */
 function viewOf(
@@ -26,11 +27,11 @@ function viewOf(
   return {
     ...(other === undefined || plan.method !== "dump"
       ? {}
-      : { alternative: { plan: other, ladder: ladderFor(other) } }),
+      : { alternative: { plan: other, ladder: ladderFor(plannedRun(other)) } }),
     plan,
     facts,
     checks: runChecks(facts, settings),
-    ladder: ladderFor(plan),
+    ladder: ladderFor(plannedRun(plan)),
     commands: false,
     columns: 80,
   };
@@ -158,7 +159,7 @@ Deno.test("Where the downtime begins and ends is shown at its steps", () => {
 Deno.test("What a step takes grows with the data, and its bounds are in order", () => {
   const small = samplePlan({ bytes: 8_000_000 });
   const large = samplePlan({ bytes: 200 * 1024 ** 3 });
-  for (const { id } of ladderFor(small)) {
+  for (const { id } of ladderFor(plannedRun(small))) {
     const [few, many] = [estimateStep(small, id), estimateStep(large, id)];
     if (few.ms === undefined) continue;
     assert(few.ms.least <= few.ms.most, id);
@@ -166,6 +167,6 @@ Deno.test("What a step takes grows with the data, and its bounds are in order", 
     assert(many.space.most >= few.space.most, id);
   }
   // The whole of a run that was seen with 8 MB: 35 s.
-  const { least, most } = estimateDowntime(small, ladderFor(small));
+  const { least, most } = estimateDowntime(small, ladderFor(plannedRun(small)));
   assert(least < 35_000 && most > 35_000, `${least} to ${most}`);
 });

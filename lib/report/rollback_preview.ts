@@ -1,9 +1,7 @@
-import { isDown, type State } from "../../journal/fold.ts";
-import type { Plan } from "../../journal/plan.ts";
+import { isDown } from "../../journal/fold.ts";
 import { ladderFor } from "../upgrade/ladder.ts";
 import { measureLoss } from "../upgrade/loss.ts";
-import { namesOf } from "../run/paths.ts";
-import type { Ports } from "../port/ports.ts";
+import type { Context } from "../run/context.ts";
 import { isBegun } from "../upgrade/contract.ts";
 
 export interface Rollback {
@@ -15,14 +13,13 @@ export interface Rollback {
 
 /** What a rollback would undo, and what it would leave behind. */
 export async function rollbackOf(
-  plan: Plan,
-  state: State,
-  ports: Pick<Ports, "files" | "clusters">,
+  context: Context<"files" | "clusters">,
 ): Promise<Rollback> {
+  const { plan, state } = context;
   if (state.committing || state.closed !== undefined) {
     return { moves: [], loses: "there is no way back" };
   }
-  const moves = ladderFor(plan)
+  const moves = ladderFor(context)
     .filter(({ id }) => !isDown(state.steps[id].status))
     .map(({ id, wayBack }) => `${id}: ${wayBack}`)
     .reverse();
@@ -34,23 +31,19 @@ export async function rollbackOf(
     moves,
     loses:
       `what the new version has taken since it was started (kept in ${plan.aborted})`,
-    ...await takenOf(plan, state, ports),
+    ...await takenOf(context),
   };
 }
 
 /** While it serves its control file tells of its last checkpoint. */
-async function takenOf(
-  plan: Plan,
-  state: State,
-  ports: Pick<Ports, "files" | "clusters">,
-) {
-  const { newInVolume, volumeCluster } = namesOf(plan);
+async function takenOf(context: Context<"files" | "clusters">) {
+  const { names: { newInVolume, volumeCluster }, ports, state } = context;
   const inode = (await ports.files.look(newInVolume))?.inode;
   if (inode !== state.steps.build.evidence.inode) return {};
   const cluster = await ports.clusters.look(volumeCluster);
   // A file that cannot be read is no reason to say nothing at all.
   if (cluster?.control === undefined) return {};
-  const loss = await measureLoss(plan, { state, ports });
+  const loss = await measureLoss(context);
   const { bytes = 0, exact = true, transactions = 0 } = loss ?? {};
   return { taken: { transactions, bytes, exact } };
 }

@@ -2,7 +2,8 @@ import type { Entry } from "../../journal/fact.ts";
 import { isComplete, ladderOf, type State } from "../../journal/fold.ts";
 import type { Image, Plan } from "../../journal/plan.ts";
 import { type LadderStatus, ladderStatusOf } from "./step_status.ts";
-import { anchorOf, namesOf, oldInode } from "../run/paths.ts";
+import type { Context } from "../run/context.ts";
+import { anchorOf, oldInode } from "../run/paths.ts";
 import {
   oldPassage,
   readEntries,
@@ -13,7 +14,6 @@ import {
   isPlaceholder,
   isPlaceholderAt,
 } from "../upgrade/service/placeholder.ts";
-import type { Ports } from "../port/ports.ts";
 import { isBegun } from "../upgrade/contract.ts";
 import { type Rollback, rollbackOf } from "./rollback_preview.ts";
 
@@ -53,34 +53,32 @@ export interface Status extends LadderStatus {
   readonly log: string;
 }
 
-/** What a host shows on which neither runtime nor systemd need to work. */
+/** Neither the runtime nor systemd need to work for it. */
+type Seen = Context<"files" | "clusters">;
+
+/** Where the run stands, by its journal and by what the disk shows. */
 export async function statusOf(
-  plan: Plan,
-  state: State,
+  context: Seen,
   entries: readonly Entry[],
-  ports: Pick<Ports, "files" | "clusters">,
   journal: string,
 ): Promise<Status> {
+  const { names, plan, state } = context;
   const overall = overallOf(state);
   const failed = ladderOf(state).find((id) => state.steps[id].message !== "");
   return {
-    ...await ladderStatusOf(plan, state, entries, ports.files),
+    ...await ladderStatusOf(context, entries),
     asked: plan.asked,
     state: overall,
     from: { image: plan.from.reference, version: plan.from.version },
     to: { image: plan.to.reference, version: plan.to.version },
     method: plan.method,
-    database: await databaseOf(plan, state, ports),
-    rollback: await rollbackOf(plan, state, ports),
-    next: nextOf(
-      plan,
-      overall,
-      await isThere(plan, ports.files),
-    ),
+    database: await databaseOf(context),
+    rollback: await rollbackOf(context),
+    next: nextOf(plan, overall, await isThere(context)),
     message: state.waiting?.ask ??
       (failed === undefined ? "" : `${failed}: ${state.steps[failed].message}`),
     journal,
-    log: state.closed === undefined ? namesOf(plan).jobs : "removed",
+    log: state.closed === undefined ? names.jobs : "removed",
   };
 }
 
@@ -92,16 +90,12 @@ export function overallOf(state: State): Status["state"] {
   return isComplete(state) ? "upgraded" : "open";
 }
 
-async function databaseOf(
-  plan: Plan,
-  state: State,
-  { files, clusters }: Pick<Ports, "files" | "clusters">,
-): Promise<Status["database"]> {
-  const { volume } = namesOf(plan);
-  const serving = (await serversIn(plan, { files }, volume)).length > 0;
+async function databaseOf(context: Seen): Promise<Status["database"]> {
+  const { names, plan, ports: { clusters } } = context;
+  const serving = (await serversIn(context, names.volume)).length > 0;
   const word = serving ? "serves" : "does not serve";
-  const place = await placeOf(plan, state, files);
-  const kept = await keptBeside(plan, state, place.volume, files);
+  const place = await placeOf(context);
+  const kept = await keptBeside(context, place.volume);
   if (place.moving) {
     return {
       serving,
@@ -143,13 +137,9 @@ interface Place {
 }
 
 /** Which data count now, where they belong, and whether they are there. */
-async function placeOf(
-  plan: Plan,
-  state: State,
-  files: Ports["files"],
-): Promise<Place> {
-  const { backup, volume } = namesOf(plan);
-  if (plan.volume.within) return await placeWithin(plan, state, files);
+async function placeOf(context: Seen): Promise<Place> {
+  const { names: { backup, volume }, plan, ports: { files }, state } = context;
+  if (plan.volume.within) return await placeWithin(context);
   const inode = (await files.look(volume))?.inode;
   if (inode === plan.volume.inode) {
     // What cannot read the data has another place for them.
@@ -163,21 +153,18 @@ async function placeOf(
   // count: these may have fewer rows.
   if (
     isBegun(state, "swap") &&
-    !await isPlaceholder(plan, { files }, volume)
+    !await isPlaceholder(context, volume)
   ) return { image: plan.to, volume, there: false };
   const there = (await files.look(backup))?.inode === plan.volume.inode;
   return { image: plan.from, volume: backup, there };
 }
 
 /** The same where the volume's own name cannot move. */
-async function placeWithin(
-  plan: Plan,
-  state: State,
-  files: Ports["files"],
-): Promise<Place> {
-  const { backup, newInVolume, oldAside, volume } = namesOf(plan);
+async function placeWithin(context: Seen): Promise<Place> {
+  const { names, plan, ports: { files }, state } = context;
+  const { backup, newInVolume, oldAside, volume } = names;
   const isClosed = ({ cluster }: Image) =>
-    isPlaceholderAt(plan, { files }, volume, anchorOf({ cluster }));
+    isPlaceholderAt(context, volume, anchorOf({ cluster }));
   const built = state.steps.build.evidence.inode;
   const isSwapping = isBegun(state, "swap");
   if (
@@ -189,9 +176,9 @@ async function placeWithin(
   if (isSwapping && !await isClosed(plan.to)) {
     return { image: plan.to, volume, there: false };
   }
-  const passage = oldPassage(plan);
-  const entries = await readEntries(passage, { files });
-  if ((await whereEntries(passage, { files }, entries)).inside > 0) {
+  const passage = oldPassage(context);
+  const entries = await readEntries(context, passage);
+  if ((await whereEntries(context, passage, entries)).inside > 0) {
     return { image: plan.from, volume, there: true, moving: true };
   }
   const wanted = oldInode(plan, state) ??
@@ -201,21 +188,19 @@ async function placeWithin(
 }
 
 /** What a rollback kept, or what an interrupted commit has left of it. */
-async function isThere(plan: Plan, files: Ports["files"]): Promise<boolean> {
-  for (const path of [plan.aborted, namesOf(plan).discard]) {
+async function isThere({ names, ports: { files } }: Seen): Promise<boolean> {
+  for (const path of [names.aborted, names.discard]) {
     if (await files.look(path) !== undefined) return true;
   }
   return false;
 }
 
 async function keptBeside(
-  plan: Plan,
-  state: State,
+  { names, plan, ports: { files }, state }: Seen,
   volume: string,
-  files: Ports["files"],
 ) {
   if (volume === plan.backup) return {};
-  const { inode } = await files.look(namesOf(plan).oldAside) ?? {};
+  const { inode } = await files.look(names.oldAside) ?? {};
   if (inode !== undefined && inode === oldInode(plan, state)) {
     return { kept: plan.backup };
   }

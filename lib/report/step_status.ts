@@ -1,12 +1,11 @@
 import type { Entry } from "../../journal/fact.ts";
 import { ladderOf, type State, type StepStatus } from "../../journal/fold.ts";
-import type { Plan } from "../../journal/plan.ts";
 import type { StepId } from "../../journal/step_id.ts";
 import { downtimesOf } from "../run/downtime.ts";
 import { elapsed } from "../run/elapsed.ts";
 import { measurementsIn, measurementsText } from "../job/measurements.ts";
 import { ladderFor } from "../upgrade/ladder.ts";
-import type { Files } from "../port/files.ts";
+import type { Context } from "../run/context.ts";
 import {
   doingOf,
   progressOf,
@@ -27,13 +26,12 @@ export interface LadderStatus {
 }
 
 export async function ladderStatusOf(
-  plan: Plan,
-  state: State,
+  context: Context<"files">,
   entries: readonly Entry[],
-  files: Files,
 ): Promise<LadderStatus> {
-  const step = stepInHand(plan, state);
-  const progress = await progressOf(plan, state, step, files);
+  const { plan, state } = context;
+  const step = stepInHand(context);
+  const progress = await progressOf(context, step);
   return {
     run: plan.run,
     container: plan.container,
@@ -45,11 +43,14 @@ export async function ladderStatusOf(
         ? { phase: doingOf(progress), progress: statusProgress(progress) }
         : {}),
     })),
-    ...downtimeSince(plan, state, entries),
+    ...downtimeSince(context, entries),
   };
 }
 
-function downtimeSince(plan: Plan, state: State, entries: readonly Entry[]) {
+function downtimeSince(
+  { plan, state }: Context<"files">,
+  entries: readonly Entry[],
+) {
   const last = downtimesOf(plan, entries).at(-1);
   return last === undefined || last.to !== undefined ||
       state.closed !== undefined
@@ -76,9 +77,10 @@ export interface StepStatusEntry {
   readonly measured?: string;
 }
 
-function stepInHand(plan: Plan, state: State): StepId | null {
+function stepInHand(context: Context<"files">): StepId | null {
+  const { state } = context;
   if (state.closed !== undefined || state.committing) return null;
-  return nextStep(ladderFor(plan), state)?.step.id ?? null;
+  return nextStep(ladderFor(context), state)?.step.id ?? null;
 }
 
 function stepEntry(

@@ -38,22 +38,11 @@ export function anchorOf({ cluster }: Pick<Image, "cluster">): string {
 export const isKeptWithin = (name: string) =>
   /^pgladder-[0-9a-z-]+\.(bak|aborted|discard|new)$/.test(name);
 
-/** Once for each plan: dozens of functions ask for it. */
-const known = new WeakMap<Plan, Names>();
-
 /**
  * Every name that a run uses, from its plan alone: so a process that comes
  * later finds what an earlier one made.
  */
-export function namesOf(plan: Plan): Names {
-  const names = known.get(plan) ?? makeNames(plan);
-  known.set(plan, names);
-  return names;
-}
-
-export type Names = Readonly<ReturnType<typeof makeNames>>;
-
-function makeNames(plan: Plan) {
+export function namesOf(plan: Plan) {
   const state = plan.state.path;
   const { path: volume, within } = plan.volume;
   // What is to become the volume's own must lie on its file system.
@@ -117,6 +106,8 @@ function makeNames(plan: Plan) {
     stagingCluster: join(work, "staging", plan.to.cluster),
   };
 }
+
+export type Names = Readonly<ReturnType<typeof namesOf>>;
 
 /** Of what is looked at to know the old data where they were put aside. */
 export function oldInode(plan: Plan, { steps }: State): string | undefined {

@@ -9,8 +9,9 @@ import {
 import { fold, ImpossibleFactError } from "../../journal/fold.ts";
 import { type Clock, Journal } from "../../journal/journal.ts";
 import { Failure } from "../base/failure.ts";
+import { type Context, contextOf, type RunContext } from "./context.ts";
 import { dataMountOf } from "./data_mount.ts";
-import { anchorOf, backupOf, namesOf, stateDirectoryOf } from "./paths.ts";
+import { anchorOf, backupOf, stateDirectoryOf } from "./paths.ts";
 import { isPointedAt, listPointers, type Pointer } from "./pointers.ts";
 import type { Ports } from "../port/ports.ts";
 import {
@@ -120,9 +121,13 @@ export interface OpenJournal {
 }
 
 /** An open run that this process may go on with. */
-export interface OpenRun extends OpenJournal {
-  readonly plan: Plan;
-}
+export interface OpenRun extends OpenJournal, RunContext {}
+
+/** The same at this moment, for those who ask what the journal says. */
+export const momentOf = (run: OpenRun): Context => ({
+  ...run,
+  state: run.journal.state,
+});
 
 /** What opening a journal takes. */
 export interface Opening {
@@ -240,12 +245,13 @@ export async function findKept(volume: string, ports: Ports) {
     const { closed, steps } = run.state;
     const { inode } = steps.build.evidence;
     if (plan === undefined || closed !== "rolled-back") continue;
-    const { aborted, discard } = namesOf(plan);
+    const context = contextOf(plan, ports);
+    const { aborted, discard } = context.names;
     for (const kept of [aborted, discard]) {
       const at = plan.volume.within ? join(kept, anchorOf(plan.to)) : kept;
       const found = await files.look(at);
       if (found !== undefined && found.inode === inode) {
-        return { ...run, plan, kept };
+        return { ...run, ...context, kept };
       }
     }
   }

@@ -1,7 +1,7 @@
 import type { Evidence } from "../../journal/fact.ts";
 import type { State, StepState } from "../../journal/fold.ts";
 import type { StepId } from "../../journal/step_id.ts";
-import type { Ports } from "../port/ports.ts";
+import type { Context } from "../run/context.ts";
 
 /** What the world shows of a step's effect, whatever the journal says. */
 export type Observed =
@@ -21,11 +21,6 @@ export interface Observation {
   readonly found: string;
   /** A phrase for a person: what should. */
   readonly expected?: string;
-}
-
-export interface Context {
-  readonly state: State;
-  readonly ports: Ports;
 }
 
 /**

@@ -1,5 +1,5 @@
-import type { Plan } from "../../journal/plan.ts";
 import { stepsOf } from "../../journal/step_id.ts";
+import type { PlannedRun } from "../run/context.ts";
 import { build } from "./step/build.ts";
 import { close } from "./step/close.ts";
 import { closeInPlace } from "./step/close_in_place.ts";
@@ -15,22 +15,23 @@ import { swapWithin } from "./step/swap_within.ts";
 import { switchStep } from "./step/switch.ts";
 
 /** The order of everything, made from the recorded plan alone. */
-export function ladderFor(plan: Plan): readonly Step[] {
-  const steps = stepsOf(plan.method);
+export function ladderFor(run: PlannedRun): readonly Step[] {
+  const { method, volume } = run.plan;
+  const steps = stepsOf(method);
   return [
-    prepare(plan),
-    stopWriters(plan),
-    closeOf(plan),
-    dump(plan),
-    build(plan),
-    plan.volume.within ? swapWithin(plan) : swap(plan),
-    switchStep(plan),
-    start(plan),
-    startWriters(plan),
+    prepare(run),
+    stopWriters(run),
+    closeOf(run),
+    dump(run),
+    build(run),
+    volume.within ? swapWithin(run) : swap(run),
+    switchStep(run),
+    start(run),
+    startWriters(run),
   ].filter(({ id }) => steps.includes(id));
 }
 
-function closeOf(plan: Plan): Step {
-  if (plan.method === "minor") return closeInPlace(plan);
-  return plan.volume.within ? closeWithin(plan) : close(plan);
+function closeOf(run: PlannedRun): Step {
+  if (run.plan.method === "minor") return closeInPlace(run);
+  return run.plan.volume.within ? closeWithin(run) : close(run);
 }

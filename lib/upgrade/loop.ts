@@ -6,22 +6,16 @@ import { refuse } from "./refuse.ts";
 import { StoppedError } from "../job/control.ts";
 import { redact } from "../base/redact.ts";
 import { LossError } from "./loss.ts";
-import type { Ports } from "../port/ports.ts";
+import type { Context, RunContext } from "../run/context.ts";
 import { type Decision, DECISIONS } from "./decisions.ts";
-import {
-  type Context,
-  type Observation,
-  type Step,
-  WaitingError,
-} from "./contract.ts";
+import { type Observation, type Step, WaitingError } from "./contract.ts";
 
 /** Announce, apply, finish, record; repairs and invalidated steps on top. */
 const MOVES_PER_STEP_MAX = 12;
 
-export interface Run {
+export interface Run extends RunContext {
   readonly ladder: readonly Step[];
   readonly journal: Journal;
-  readonly ports: Ports;
 }
 
 interface Next {
@@ -83,7 +77,8 @@ class Runner {
   }
 
   get #context(): Context {
-    return { state: this.#state, ports: this.run.ports };
+    const { names, plan, ports } = this.run;
+    return { names, plan, ports, state: this.#state };
   }
 
   /** This process began the current step, and looked at all below it then. */
@@ -258,7 +253,7 @@ class Runner {
       }
       return new Failure("waiting", {
         ask: cause.ask,
-        container: this.#plan.container,
+        container: this.run.plan.container,
       });
     }
     // A programmer's error is a bug and must be seen as one.
@@ -289,12 +284,6 @@ class Runner {
   }
 
   #details(step: Step, reason: string) {
-    return { step: step.id, reason, container: this.#plan.container };
-  }
-
-  get #plan() {
-    const { plan } = this.#state;
-    if (plan === undefined) throw new Error("Cannot run steps without a plan");
-    return plan;
+    return { step: step.id, reason, container: this.run.plan.container };
   }
 }

@@ -1,9 +1,5 @@
 import type { Evidence } from "../../journal/fact.ts";
-import type { State } from "../../journal/fold.ts";
-import type { Plan } from "../../journal/plan.ts";
-import { namesOf } from "../run/paths.ts";
-import type { Ports } from "../port/ports.ts";
-import type { Context } from "./contract.ts";
+import type { Context } from "../run/context.ts";
 import { requireNobody } from "./service/in_use.ts";
 
 /** What a rollback would lose: measured on the closed new cluster. */
@@ -32,13 +28,8 @@ export class LossError extends Error {
  * never swapped in.
  */
 export async function measureLoss(
-  plan: Plan,
-  { state, ports }: {
-    readonly state: State;
-    readonly ports: Pick<Ports, "files" | "clusters">;
-  },
+  { names, ports, state }: Context<"files" | "clusters">,
 ): Promise<Loss | undefined> {
-  const names = namesOf(plan);
   const handedOver = state.steps.build.evidence;
   const found = await ports.files.look(names.newInVolume);
   if (found === undefined || found.inode !== handedOver.inode) {
@@ -70,13 +61,13 @@ export async function measureLoss(
  * @throws {LossError} nobody has agreed to lose what stands there now
  * @throws {Error} somebody still serves it, so that nobody can know
  */
-export async function requireLossConfirmed(plan: Plan, context: Context) {
-  const { newInVolume, volume } = namesOf(plan);
+export async function requireLossConfirmed(context: Context) {
+  const { newInVolume, volume } = context.names;
   const found = await context.ports.files.look(newInVolume);
   if (found?.inode === context.state.steps.build.evidence.inode) {
-    await requireNobody(plan, context.ports, volume);
+    await requireNobody(context, volume);
   }
-  const loss = await measureLoss(plan, context);
+  const loss = await measureLoss(context);
   if (loss === undefined) return;
   if (context.state.lossConfirmed?.control === loss.evidence.control) return;
   throw new LossError(loss);

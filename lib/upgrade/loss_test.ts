@@ -9,6 +9,7 @@ import { rejectedBy } from "../../tests/sample/thrown.ts";
 import { LossError, measureLoss, requireLossConfirmed } from "./loss.ts";
 import type { DirectoryUser } from "../port/files.ts";
 import type { Cluster, ControlFile } from "../port/clusters.ts";
+import { contextOf } from "../run/context.ts";
 
 const PLAN = samplePlan();
 
@@ -21,7 +22,7 @@ const HANDED_OVER: ControlFile = {
   sha256: "c0ffee",
 };
 
-function contextOf(
+function contextWith(
   control: ControlFile | undefined,
   options: {
     inode?: string;
@@ -40,8 +41,8 @@ function contextOf(
     return Promise.resolve({ version: "17", control, server: "" });
   };
   return {
+    ...contextOf(PLAN, portsOf({ files: held, clusters: { look } })),
     state: fold([...upTo("start-writers"), turnedBack, ...facts]),
-    ports: portsOf({ files: held, clusters: { look } }),
   };
 }
 
@@ -53,11 +54,11 @@ const USED: ControlFile = {
 };
 
 Deno.test("A cluster as it was handed over has nothing to lose", async () => {
-  assertEquals(await measureLoss(PLAN, contextOf(HANDED_OVER)), undefined);
+  assertEquals(await measureLoss(contextWith(HANDED_OVER)), undefined);
 });
 
 Deno.test("What the new version has taken is counted beyond 32 bits", async () => {
-  assertEquals(await measureLoss(PLAN, contextOf(USED)), {
+  assertEquals(await measureLoss(contextWith(USED)), {
     evidence: { control: "dead", state: "shut down" },
     transactions: 4294967296,
     bytes: 4294967552,
@@ -69,8 +70,7 @@ Deno.test("What the new version has taken is counted beyond 32 bits", async () =
 
 Deno.test("What a server that was killed has taken is unknown, even if its last checkpoint counts none", async () => {
   const loss = await measureLoss(
-    PLAN,
-    contextOf({ ...HANDED_OVER, sha256: "dead", state: "in production" }),
+    contextWith({ ...HANDED_OVER, sha256: "dead", state: "in production" }),
   );
   assertEquals(loss, {
     evidence: { control: "dead", state: "in production" },
@@ -83,13 +83,13 @@ Deno.test("What a server that was killed has taken is unknown, even if its last 
 });
 
 Deno.test("Where the new cluster is not in the volume, nothing of it is lost there", async () => {
-  const context = contextOf(USED, { inode: "1001" });
-  assertEquals(await measureLoss(PLAN, context), undefined);
+  const context = contextWith(USED, { inode: "1001" });
+  assertEquals(await measureLoss(context), undefined);
 });
 
 Deno.test("What cannot be read is not taken for nothing", async () => {
   const error = await rejectedBy(
-    () => measureLoss(PLAN, contextOf(undefined)),
+    () => measureLoss(contextWith(undefined)),
     Error,
   );
   assertEquals(error.message, 'Cannot read the cluster in "/srv/pleroma-db"');
@@ -98,7 +98,7 @@ Deno.test("What cannot be read is not taken for nothing", async () => {
 Deno.test("As long as it serves nobody is asked to lose what nobody can count", async () => {
   const server = { pid: 7, name: "postmaster", container: "", working: true };
   const error = await rejectedBy(
-    () => requireLossConfirmed(PLAN, contextOf(USED, { users: [server] })),
+    () => requireLossConfirmed(contextWith(USED, { users: [server] })),
     Error,
   );
   assertEquals(
@@ -116,7 +116,7 @@ const confirmed = (control: string): Fact => ({
 Deno.test("Nobody agreed, or to another loss than this one: the way is barred", async () => {
   for (const facts of [[], [confirmed("beef")]]) {
     const { loss, message } = await rejectedBy(
-      () => requireLossConfirmed(PLAN, contextOf(USED, { facts })),
+      () => requireLossConfirmed(contextWith(USED, { facts })),
       LossError,
     );
     assertEquals(loss.evidence["control"], "dead");
@@ -126,10 +126,9 @@ Deno.test("Nobody agreed, or to another loss than this one: the way is barred", 
 
 Deno.test("Somebody agreed to exactly this, or there is nothing to lose", async () => {
   await requireLossConfirmed(
-    PLAN,
-    contextOf(USED, { facts: [confirmed("dead")] }),
+    contextWith(USED, { facts: [confirmed("dead")] }),
   );
-  await requireLossConfirmed(PLAN, contextOf(HANDED_OVER));
+  await requireLossConfirmed(contextWith(HANDED_OVER));
 });
 
 Deno.test("After a turn up what was agreed to counts no more", async () => {
@@ -139,7 +138,7 @@ Deno.test("After a turn up what was agreed to counts no more", async () => {
     turnedBack,
   ];
   await rejectedBy(
-    () => requireLossConfirmed(PLAN, contextOf(USED, { facts })),
+    () => requireLossConfirmed(contextWith(USED, { facts })),
     LossError,
   );
 });

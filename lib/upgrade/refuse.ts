@@ -1,6 +1,7 @@
 import { isDown, type State } from "../../journal/fold.ts";
 import { Failure } from "../base/failure.ts";
-import type { Context, Observation, Step } from "./contract.ts";
+import type { Context } from "../run/context.ts";
+import type { Observation, Step } from "./contract.ts";
 
 /** What to do where something stands that no run has announced. */
 

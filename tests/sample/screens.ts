@@ -10,6 +10,7 @@ import { sampleFacts, sampleLive, sampleSettings } from "./found.ts";
 import { samplePlan } from "./plan.ts";
 import { type Standing, STANDINGS, statusAfter } from "./standing.ts";
 import { failed, started, upTo } from "./story.ts";
+import { plannedRun } from "../../lib/run/context.ts";
 
 /**
  * What stands on a terminal at the five moments that count, at so many columns
@@ -61,7 +62,7 @@ function plan(columns: number): string {
       plan: samplePlan(),
       facts,
       checks: runChecks(facts, sampleSettings()),
-      ladder: ladderFor(samplePlan()),
+      ladder: ladderFor(plannedRun(samplePlan())),
       commands: false,
       columns,
     }),
@@ -70,9 +71,10 @@ function plan(columns: number): string {
 
 /** As the loop says it: see `runner.ts`. */
 function said(steps: number): string[] {
-  return ladderFor(samplePlan()).slice(0, steps).map(({ title }, index) =>
-    `[${index + 1}/${ladderFor(samplePlan()).length}] ${title}`
-  );
+  return ladderFor(plannedRun(samplePlan())).slice(0, steps).map((
+    { title },
+    index,
+  ) => `[${index + 1}/${ladderFor(plannedRun(samplePlan())).length}] ${title}`);
 }
 
 async function running(columns: number): Promise<string> {

@@ -9,6 +9,7 @@ import { SecondsClock } from "./memory.ts";
 import { samplePlan } from "./plan.ts";
 import { portsOf } from "./ports.ts";
 import { BUILT } from "./story.ts";
+import { contextOf } from "../../lib/run/context.ts";
 
 /** Where the clusters lie, and whether a server is at work on the volume. */
 export interface Standing {
@@ -104,5 +105,6 @@ export function statusAfter(
     },
   });
   const journal = `${plan.state.path}/journal.json`;
-  return statusOf(plan, fold(facts), entries, ports, journal);
+  const context = { ...contextOf(plan, ports), state: fold(facts) };
+  return statusOf(context, entries, journal);
 }

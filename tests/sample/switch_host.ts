@@ -2,13 +2,13 @@ import type { Plan, Switch } from "../../journal/plan.ts";
 import { EMPTY } from "../../journal/fold.ts";
 import { findPlace } from "../../lib/configuration/find.ts";
 import type { Unit, UnitJob } from "../../lib/port/units.ts";
-import type { Context } from "../../lib/upgrade/contract.ts";
 import { wouldRun } from "../../lib/configuration/would_run.ts";
 import { switcherFor } from "../../lib/upgrade/switch/choose.ts";
 import type { Switcher } from "../../lib/upgrade/switch/switcher.ts";
 import { MemoryFiles } from "./files.ts";
 import { samplePlan } from "./plan.ts";
 import { portsOf, QuietHost } from "./ports.ts";
+import { type Context, plannedRun } from "../../lib/run/context.ts";
 
 /** The process died in the middle of it. */
 export class Killed extends Error {}
@@ -72,7 +72,9 @@ export class SwitchHost {
   /** Finds the place, and with it the switch. */
   static async of(kind: Kind, plan = samplePlan()): Promise<SwitchHost> {
     const host = new SwitchHost(kind, plan);
-    host.#switcher = switcherFor({ ...plan, switch: await host.#choose() });
+    host.#switcher = switcherFor(
+      plannedRun({ ...plan, switch: await host.#choose() }),
+    );
     return host;
   }
 
@@ -100,6 +102,7 @@ export class SwitchHost {
     };
     const { files } = this;
     return {
+      ...plannedRun(this.plan),
       state: EMPTY,
       ports: portsOf({
         files: {
@@ -163,7 +166,7 @@ export class SwitchHost {
 
   /** "from", "to", …: by the words that the step itself goes by. */
   async version() {
-    return (await wouldRun(this.plan, this.context.ports)).version;
+    return (await wouldRun(this.context)).version;
   }
 
   /** What the operator does in all the files, and has systemd load it. */

@@ -4,11 +4,12 @@ import { Journal, type Store } from "../../journal/journal.ts";
 import { STEP_IDS, type StepId } from "../../journal/step_id.ts";
 import { Failure } from "../../lib/base/failure.ts";
 import { runSteps } from "../../lib/upgrade/loop.ts";
-import type { Context, Observed, Step } from "../../lib/upgrade/contract.ts";
+import type { Observed, Step } from "../../lib/upgrade/contract.ts";
 import { MemoryStore, SecondsClock } from "./memory.ts";
 import { portsOf, QuietHost } from "./ports.ts";
 import { planned } from "./story.ts";
 import { rejectedBy } from "./thrown.ts";
+import { type Context, contextOf } from "../../lib/run/context.ts";
 
 /** The process died here. */
 export class Killed extends Error {
@@ -89,7 +90,10 @@ export class Toy {
     };
     const journal = Journal.open(store, new SecondsClock(), "0.1.0");
     const ports = portsOf({ host: this.host });
-    await runSteps({ ladder: this.ladder, journal, ports });
+    const { plan } = journal.state;
+    if (plan === undefined) throw new Error("The toy has no plan");
+    const run = contextOf(plan, ports);
+    await runSteps({ ...run, ladder: this.ladder, journal });
   }
 
   #event() {

@@ -13,23 +13,22 @@ import { allFigures, readRun } from "../session/read_run.ts";
 export async function bundle(app: App): Promise<number> {
   const { clock, ports, tool } = app;
   const run = await readRun(app);
-  const { entries, journal, plan, state } = run;
+  const { entries, journal, plan } = run;
   const path = app.args.options.output ??
     join(app.directory, `pgladder-${plan.run}.tar`);
   await requireFree(path, app);
   const now = clock.now();
-  const measurements = await allFigures(run, app);
-  const files = await collect({
-    plan,
+  const measurements = await allFigures(run);
+  const files = await collect(run, {
     journal,
     tool,
     status: JSON.stringify(
-      await statusOf(plan, state, entries, ports, journal),
+      await statusOf(run, entries, journal),
       null,
       2,
     ),
     report: markdownOf(documentOf({ ...run, measurements, now, tool })),
-  }, ports);
+  });
   const text = tarOf(files, Date.parse(now.at) / 1000);
   await ports.files.writeText(path, text);
   app.operator.print(safe(

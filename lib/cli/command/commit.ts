@@ -1,9 +1,9 @@
 import { join } from "@std/path";
 import { JournalDirectory } from "../../../journal/directory.ts";
-import type { Plan } from "../../../journal/plan.ts";
 import { isComplete } from "../../../journal/fold.ts";
 import { EXIT, Failure } from "../../base/failure.ts";
-import { namesOf, stateDirectoryOf } from "../../run/paths.ts";
+import type { PlannedRun } from "../../run/context.ts";
+import { stateDirectoryOf } from "../../run/paths.ts";
 import { findKept, findVolume } from "../../run/registry.ts";
 import { removePointer } from "../../run/pointers.ts";
 import { confirmByName } from "../session/confirm.ts";
@@ -25,7 +25,7 @@ export async function commit(app: App): Promise<number> {
           `First "pgladder resume ${plan.container}", or "pgladder rollback ${plan.container}"`,
       });
     }
-    await requireSafe(app, plan, journal.state);
+    await requireSafe(run);
     if (plan.method !== "minor") {
       await confirmByName(
         app,
@@ -53,10 +53,9 @@ async function findAborted(app: App) {
 
 async function removeAborted(
   app: App,
-  { kept, plan }: { kept: string; plan: Plan },
+  { kept, names, plan }: PlannedRun & { kept: string },
 ): Promise<number> {
   const { files } = app.ports;
-  const names = namesOf(plan);
   await confirmByName(
     app,
     plan.container,

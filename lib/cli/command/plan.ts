@@ -5,6 +5,7 @@ import {
   estimateSpace,
   estimateStep,
 } from "../../plan/estimate.ts";
+import { plannedRun } from "../../run/context.ts";
 import { planText } from "../../report/plan_text.ts";
 import { matchingRehearsal } from "../../run/rehearsal_record.ts";
 import type { App } from "./command.ts";
@@ -27,7 +28,7 @@ export async function plan(app: App): Promise<number> {
   }
   const planned = await planFor(app);
   const { alternative, checks, facts, nothingToDo, plan } = planned;
-  const ladder = ladderFor(plan);
+  const ladder = ladderFor(plannedRun(plan));
   const refused = checks.some(({ level }) => level === "refuse");
   if (app.args.options.json) {
     app.operator.print(JSON.stringify(
@@ -67,7 +68,7 @@ export async function plan(app: App): Promise<number> {
 
 /** Reckoned from the size alone. */
 function costOf(plan: Planned["plan"]) {
-  const ladder = ladderFor(plan);
+  const ladder = ladderFor(plannedRun(plan));
   return {
     method: plan.method,
     downtime: estimateDowntime(plan, ladder),
@@ -79,7 +80,10 @@ function costOf(plan: Planned["plan"]) {
 function downtimeOf({ rehearsal }: Planned["facts"], plan: Planned["plan"]) {
   const figures = matchingRehearsal(plan, rehearsal);
   if (figures === undefined) {
-    return { ms: estimateDowntime(plan, ladderFor(plan)), from: "sizes" };
+    return {
+      ms: estimateDowntime(plan, ladderFor(plannedRun(plan))),
+      from: "sizes",
+    };
   }
   const { at, downtimeMs = 0 } = figures;
   return { ms: { least: downtimeMs, most: downtimeMs }, from: "rehearsal", at };

@@ -1,4 +1,5 @@
 import type { Plan, Switch } from "../../../journal/plan.ts";
+import { contextOf } from "../../run/context.ts";
 import { wholeNumber } from "../args.ts";
 import { EXIT, Failure, SIGNAL_EXITS } from "../../base/failure.ts";
 import { StoppedError } from "../../job/control.ts";
@@ -63,8 +64,8 @@ export async function rehearse(app: App): Promise<number> {
       ? undefined
       : wholeNumber("keep-free", asked, 1, KEEP_FREE_MAX),
   );
-  const rehearsal = rehearsalPlan(plan);
-  await requireRoom(rehearsal, floor, app);
+  const rehearsal = contextOf(rehearsalPlan(plan), app.ports);
+  await requireRoom(rehearsal.plan, floor, app);
   const live = await findLive(facts, app.ports);
   const directory = await lockState(app, plan);
   const watch = new Watch(app.ports, plan.volume.path, {
@@ -73,14 +74,14 @@ export async function rehearse(app: App): Promise<number> {
   });
   let record: RehearsalRecord;
   try {
-    await announce(rehearsal, app.ports);
-    record = await runRehearsal(rehearsal, {
+    await announce(rehearsal);
+    record = await runRehearsal(rehearsal.plan, {
       clock: app.clock,
       copied: plan.volume.within === true && plan.volume.reflink,
       live,
       watch,
       shown: (journal, action) =>
-        showing(app, { journal, plan: rehearsal }, action),
+        showing(app, { ...rehearsal, journal }, action),
     });
     await removeTraces(plan.volume.path, app.ports);
     await writeRecord(plan.volume.path, record, app.ports.files);

@@ -26,7 +26,7 @@ export async function report(app: App): Promise<number> {
   const run = await readRun(app);
   const text = FORMATS[chosen](documentOf({
     ...run,
-    measurements: await allFigures(run, app),
+    measurements: await allFigures(run),
     now: app.clock.now(),
     tool: app.tool,
   }));

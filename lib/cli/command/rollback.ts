@@ -6,7 +6,7 @@ import { isBegun } from "../../upgrade/contract.ts";
 import type { App } from "./command.ts";
 import { detach } from "../session/detach.ts";
 import { takeRun, withRun } from "../session/open_run.ts";
-import type { OpenRun } from "../../run/registry.ts";
+import { momentOf, type OpenRun } from "../../run/registry.ts";
 import { rollBack } from "../session/run_steps.ts";
 import { confirm } from "../session/confirm.ts";
 
@@ -14,7 +14,6 @@ import { confirm } from "../session/confirm.ts";
 export async function rollback(app: App): Promise<number> {
   const run = await takeRun(app);
   const { journal, plan } = run;
-  const { ports } = app;
   if (journal.state.committing) {
     throw new Failure("cannot-roll-back", {
       reason: "the run is being committed, and its old data may be gone",
@@ -22,8 +21,7 @@ export async function rollback(app: App): Promise<number> {
     });
   }
   if (journal.state.closed === undefined && journal.state.direction === "up") {
-    const { state } = journal;
-    const look = () => requireWayBack(ladderFor(plan), { state, ports });
+    const look = () => requireWayBack(ladderFor(run), momentOf(run));
     await withRun(app, run, look);
     await askFirst(app, run);
     journal.append({ type: "run-turned-back", reason: "the operator asked" });
@@ -42,7 +40,7 @@ async function askFirst(app: App, run: OpenRun) {
       hint: `pgladder rollback ${container} --confirm ${container}`,
     });
   }
-  if (await isStarted(app, run)) {
+  if (await isStarted(run)) {
     if (given === container || app.operator.present) return;
     throw new Failure("loss", {
       loss:
@@ -57,10 +55,9 @@ async function askFirst(app: App, run: OpenRun) {
 }
 
 /** By us, by a boot once the unit names it, or by hand after the swap. */
-async function isStarted(app: App, { journal, plan }: OpenRun) {
-  const { state } = journal;
+async function isStarted(run: OpenRun) {
   // Both minor versions have the same rows: nothing is lost on the way back.
-  if (plan.method === "minor") return false;
-  if (isBegun(state, "start")) return true;
-  return await measureLoss(plan, { state, ports: app.ports }) !== undefined;
+  if (run.plan.method === "minor") return false;
+  if (isBegun(run.journal.state, "start")) return true;
+  return await measureLoss(momentOf(run)) !== undefined;
 }

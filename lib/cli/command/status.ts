@@ -1,6 +1,7 @@
 import { driftsIfAny } from "../../plan/facts/drift.ts";
 import { EXIT, Failure } from "../../base/failure.ts";
 import { statusList, statusText } from "../../report/status_text.ts";
+import { contextOf } from "../../run/context.ts";
 import { findKept, findVolume, openJournal } from "../../run/registry.ts";
 import { listPointers } from "../../run/pointers.ts";
 import { overallOf, type Status, statusOf } from "../../report/status.ts";
@@ -75,8 +76,7 @@ async function keptBeside(
 ): Promise<Status | undefined> {
   const run = await findKept(volume, app.ports);
   if (run === undefined) return undefined;
-  const { entries, journal, plan, state } = run;
-  return await statusOf(plan, state, entries, app.ports, journal);
+  return await statusOf(run, run.entries, run.journal);
 }
 
 async function statusBeside(
@@ -100,10 +100,8 @@ async function statusBeside(
       : [],
     isAtWork(app, directory.journalPath),
     statusOf(
-      plan,
-      journal.state,
+      { ...contextOf(plan, ports), state: journal.state },
       journal.entries,
-      ports,
       directory.journalPath,
     ),
   ]);

@@ -2,6 +2,7 @@ import type { Plan } from "../../../journal/plan.ts";
 import { JournalDirectory } from "../../../journal/directory.ts";
 import { Journal } from "../../../journal/journal.ts";
 import { EXIT, Failure } from "../../base/failure.ts";
+import { contextOf } from "../../run/context.ts";
 import { stateDirectoryOf } from "../../run/paths.ts";
 import { makePlan } from "../../plan/make_plan.ts";
 import { planText } from "../../report/plan_text.ts";
@@ -93,5 +94,5 @@ async function begin(app: App, planned: Planned): Promise<OpenRun> {
     await removePointer(plan.run, app.ports);
     throw failure;
   }
-  return { directory, journal, plan };
+  return { ...contextOf(plan, app.ports), directory, journal };
 }

@@ -1,19 +1,16 @@
 import { join } from "@std/path";
-import type { Plan } from "../../../journal/plan.ts";
 import { JournalWriteError } from "../../../journal/journal.ts";
-import { namesOf } from "../../run/paths.ts";
+import type { PlannedRun } from "../../run/context.ts";
 import { removePointer, writePointer } from "../../run/pointers.ts";
-import type { App } from "../command/command.ts";
 import type { OpenRun } from "../../run/registry.ts";
 
 /**
  * After the journal says that the run is closed: what it worked with goes, the
  * journal goes to the history. Each action may be done twice.
  */
-export async function closeRun(app: App, run: OpenRun) {
-  const { directory, plan } = run;
-  const { files } = app.ports;
-  const names = namesOf(plan);
+export async function closeRun(run: OpenRun) {
+  const { directory, names, plan, ports } = run;
+  const { files } = ports;
   for (
     const path of [
       names.jobs,
@@ -26,7 +23,7 @@ export async function closeRun(app: App, run: OpenRun) {
       names.statistics,
       names.oldEntries,
       names.newEntries,
-      ...workOf(plan),
+      ...workOf(run),
       names.oldRoot,
       names.oldRootPartial,
       directory.reservePath,
@@ -37,9 +34,9 @@ export async function closeRun(app: App, run: OpenRun) {
     await writePointer(plan.run, {
       container: plan.container,
       volume: plan.volume.path,
-    }, app.ports);
+    }, ports);
   } else {
-    await removePointer(plan.run, app.ports);
+    await removePointer(plan.run, ports);
   }
   // Last: as long as the journal stands there, resume comes back to all this.
   archive(run);
@@ -51,8 +48,7 @@ export async function closeRun(app: App, run: OpenRun) {
  * Within a volume its server's user could put links on the way to what is
  * removed: there the whole directory goes by its own name.
  */
-export function workOf(plan: Plan): readonly string[] {
-  const names = namesOf(plan);
+export function workOf({ names, plan }: PlannedRun): readonly string[] {
   return plan.volume.within ? [names.work] : [
     names.placeholder,
     names.dumpPartial,
@@ -64,9 +60,9 @@ export function workOf(plan: Plan): readonly string[] {
 }
 
 /** What the configuration's files were before the switch. */
-function originals({ plan }: OpenRun): string[] {
+function originals({ names, plan }: OpenRun): string[] {
   const changes = "changes" in plan.switch ? plan.switch.changes : [];
-  return changes.map((_, index) => namesOf(plan).originalOf(index));
+  return changes.map((_, index) => names.originalOf(index));
 }
 
 function archive({ directory, plan }: OpenRun) {

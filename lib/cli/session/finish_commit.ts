@@ -1,8 +1,6 @@
-import type { State } from "../../../journal/fold.ts";
-import type { Plan } from "../../../journal/plan.ts";
 import { EXIT, Failure } from "../../base/failure.ts";
 import { PortError } from "../../port/ports.ts";
-import { namesOf, oldInode } from "../../run/paths.ts";
+import { oldInode } from "../../run/paths.ts";
 import { describeStrangers } from "../../upgrade/service/in_use.ts";
 import type { App } from "../command/command.ts";
 import { closeRun, workOf } from "./close_run.ts";
@@ -11,9 +9,8 @@ import type { OpenRun } from "../../run/registry.ts";
 
 /** Everything that the run kept for its way back goes; each action may repeat. */
 export async function finishCommit(app: App, run: OpenRun): Promise<number> {
-  const { journal, plan } = run;
-  const { containers, files } = app.ports;
-  const names = namesOf(plan);
+  const { journal, names, plan, ports } = run;
+  const { containers, files } = ports;
   if (journal.state.closed === undefined) {
     // A minor upgrade has put nothing aside: what stands there is another's.
     if (
@@ -30,14 +27,12 @@ export async function finishCommit(app: App, run: OpenRun): Promise<number> {
         });
       }
       // Once more: from here on the new data are the only ones.
-      await requireSafe(app, plan, journal.state);
+      await requireSafe(run);
       // Renamed first, so that half of it never stands under its name.
       await files.remove(names.discard);
       await files.rename(names.backup, names.discard);
     }
-    const kept = plan.volume.within
-      ? workOf(plan)
-      : [names.dump, names.staging];
+    const kept = plan.volume.within ? workOf(run) : [names.dump, names.staging];
     for (const path of [names.discard, ...kept]) await files.remove(path);
     if (plan.volume.name !== undefined) {
       await containers.unpinVolume(names.pin("volume"));
@@ -46,18 +41,16 @@ export async function finishCommit(app: App, run: OpenRun): Promise<number> {
       await containers.remove(names.pin(which));
       await containers.untag(names.tag(which));
     }
-    await requireGone(app, plan);
+    await requireGone(run);
     journal.append({ type: "run-closed", outcome: "committed" });
   }
-  await closeRun(app, run);
+  await closeRun(run);
   await printClosing(app, run);
   return EXIT.done;
 }
 
 /** Once the run is closed nobody looks for these any more. */
-async function requireGone(app: App, plan: Plan) {
-  const { containers } = app.ports;
-  const names = namesOf(plan);
+async function requireGone({ names, ports: { containers } }: OpenRun) {
   for (const which of ["from", "to"] as const) {
     if (await containers.image(names.tag(which)) !== undefined) {
       throw new PortError(
@@ -75,19 +68,19 @@ async function requireGone(app: App, plan: Plan) {
 }
 
 /** The volume is what the run built, and nobody works on the old data. */
-export async function requireSafe(app: App, plan: Plan, state: State) {
-  const names = namesOf(plan);
+export async function requireSafe(run: OpenRun) {
+  const { journal: { state }, names, plan } = run;
   const [place, inode] = plan.method === "minor"
     ? [names.volume, plan.volume.inode]
     : [names.newInVolume, state.steps.build.evidence.inode];
-  const found = await app.ports.files.look(place);
+  const found = await run.ports.files.look(place);
   if (found?.inode !== inode) {
     throw new Failure("foreign", {
       found: `"${place}" is inode ${found?.inode}, not the new data`,
       hint: `Expected: inode ${inode}. Nothing was removed`,
     });
   }
-  const strangers = await describeStrangers(plan, app.ports, names.backup);
+  const strangers = await describeStrangers(run, names.backup);
   if (strangers !== undefined) {
     throw new Failure("foreign", {
       found: strangers,

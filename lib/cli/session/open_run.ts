@@ -2,11 +2,17 @@ import { join } from "@std/path";
 import type { Plan } from "../../../journal/plan.ts";
 import { Failure } from "../../base/failure.ts";
 import { redact } from "../../base/redact.ts";
+import { contextOf } from "../../run/context.ts";
 import { stateDirectoryOf } from "../../run/paths.ts";
 import { closing } from "../../report/status_text.ts";
 import { commandLogPathOf } from "../../run/command_log.ts";
 import { PortError } from "../../port/ports.ts";
-import { findVolume, openJournal, type OpenRun } from "../../run/registry.ts";
+import {
+  findVolume,
+  momentOf,
+  openJournal,
+  type OpenRun,
+} from "../../run/registry.ts";
 import { listPointers, writePointer } from "../../run/pointers.ts";
 import { type Status, statusOf } from "../../report/status.ts";
 import type { App } from "../command/command.ts";
@@ -59,7 +65,11 @@ export async function takeRun(app: App): Promise<OpenRun> {
   }
   run.directory.fillReserve();
   await rememberRun(plan, app);
-  return { directory: run.directory, journal: locked.journal, plan };
+  return {
+    ...contextOf(plan, app.ports),
+    directory: run.directory,
+    journal: locked.journal,
+  };
 }
 
 /**
@@ -82,13 +92,11 @@ export function noRun(container: string | undefined): Failure {
   });
 }
 
-export function statusOfRun(app: App, run: OpenRun): Promise<Status> {
+export function statusOfRun(run: OpenRun): Promise<Status> {
   const { journal, directory } = run;
   return statusOf(
-    run.plan,
-    journal.state,
+    momentOf(run),
     journal.entries,
-    app.ports,
     journal.state.closed === undefined
       ? directory.journalPath
       : directory.historyPath(run.plan.run),
@@ -118,7 +126,7 @@ export async function withRun<T>(
 }
 
 export async function printClosing(app: App, run: OpenRun) {
-  const status = await statusOfRun(app, run);
+  const status = await statusOfRun(run);
   if (app.args.options.json) {
     // The last one of a line each: see progress.schema.json.
     app.operator.print(JSON.stringify(status));

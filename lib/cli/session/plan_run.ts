@@ -18,6 +18,7 @@ import type { Settings } from "../../plan/settings.ts";
 import { wholeName } from "../../plan/facts/writers.ts";
 import type { App } from "../command/command.ts";
 import { isComplete } from "../../../journal/fold.ts";
+import { plannedRun } from "../../run/context.ts";
 import {
   choosePlace,
   isSwitchOurs,
@@ -208,12 +209,15 @@ export function viewOf(
 ): PlanView {
   return {
     ...(alternative === undefined ? {} : {
-      alternative: { plan: alternative, ladder: ladderFor(alternative) },
+      alternative: {
+        plan: alternative,
+        ladder: ladderFor(plannedRun(alternative)),
+      },
     }),
     plan,
     checks,
     facts,
-    ladder: ladderFor(plan),
+    ladder: ladderFor(plannedRun(plan)),
     commands: app.args.options.commands !== undefined,
     columns: app.columns,
   };

@@ -1,6 +1,5 @@
 import { join } from "@std/path";
 import type { Entry } from "../../../journal/fact.ts";
-import type { State } from "../../../journal/fold.ts";
 import type { Plan } from "../../../journal/plan.ts";
 import { Failure } from "../../base/failure.ts";
 import {
@@ -8,6 +7,7 @@ import {
   measurementsIn,
   measurementsOf,
 } from "../../job/measurements.ts";
+import { type Context, contextOf } from "../../run/context.ts";
 import { stateDirectoryOf } from "../../run/paths.ts";
 import {
   commandLogPathOf,
@@ -20,9 +20,7 @@ import type { App } from "../command/command.ts";
 import { noRun } from "./open_run.ts";
 
 /** A run as its journal tells it, be it open or closed. */
-export interface ReadRun {
-  readonly plan: Plan;
-  readonly state: State;
+export interface ReadRun extends Context {
   readonly entries: readonly Entry[];
   /** Where the journal lies. */
   readonly journal: string;
@@ -53,7 +51,11 @@ export async function readRun(app: App): Promise<ReadRun> {
     journal: open.directory.journalPath,
   };
   if (isRead(found) && (options.run ?? found.plan.run) === found.plan.run) {
-    return { ...found, commands: await ranIn(found.plan) };
+    return {
+      ...found,
+      ...contextOf(found.plan, app.ports),
+      commands: await ranIn(found.plan),
+    };
   }
   const history = join(stateDirectoryOf(volume), "history");
   const names = await app.ports.files.list(history) ?? [];
@@ -76,7 +78,11 @@ export async function readRun(app: App): Promise<ReadRun> {
     app.trustParents || await isPointedAt(volume, app.ports),
   );
   if (read.plan === undefined) throw noRun(operand);
-  return { ...read, plan: read.plan, commands: await ranIn(read.plan) };
+  return {
+    ...read,
+    ...contextOf(read.plan, app.ports),
+    commands: await ranIn(read.plan),
+  };
 }
 
 function isRead<T extends { plan?: Plan }>(run: T): run is T & { plan: Plan } {
@@ -84,12 +90,12 @@ function isRead<T extends { plan?: Plan }>(run: T): run is T & { plan: Plan } {
 }
 
 /** Of each step's last attempt: from the journal, else from its job's files. */
-export async function allFigures({ plan, state }: ReadRun, { ports }: App) {
+export async function allFigures(run: ReadRun) {
   const figures = new Map<string, Measurements>();
   for (const step of ["close", "dump", "build"] as const) {
-    const { attempt, evidence } = state.steps[step];
+    const { attempt, evidence } = run.state.steps[step];
     const found = measurementsIn(evidence) ??
-      await measurementsOf(plan, step, attempt, ports.files);
+      await measurementsOf(run, step, attempt);
     if (found.jobs.length > 0) figures.set(step, found);
   }
   return figures;

@@ -10,9 +10,9 @@ import type { OpenRun } from "../../run/registry.ts";
 
 /** Runs the steps to the end of the ladder and says where that is. */
 export async function runUpgrade(app: App, run: OpenRun): Promise<number> {
-  const ladder = ladderFor(run.plan);
+  const ladder = ladderFor(run);
   try {
-    await runSteps({ ladder, journal: run.journal, ports: app.ports });
+    await runSteps({ ...run, ladder });
   } catch (cause) {
     if (!(cause instanceof LossError)) throw cause;
     // The new cluster must be built again, and somebody has written to it.
@@ -30,10 +30,10 @@ export async function runUpgrade(app: App, run: OpenRun): Promise<number> {
 /** Down to the ground; what it would lose is measured and asked on the way. */
 export async function rollBack(app: App, run: OpenRun): Promise<number> {
   const { journal } = run;
-  const ladder = ladderFor(run.plan);
+  const ladder = ladderFor(run);
   if (journal.state.closed === undefined) {
     try {
-      await runSteps({ ladder, journal, ports: app.ports });
+      await runSteps({ ...run, ladder });
     } catch (error) {
       if (!(error instanceof LossError)) throw error;
       if (!await agreesToLose(app, run, error.loss)) {
@@ -41,7 +41,7 @@ export async function rollBack(app: App, run: OpenRun): Promise<number> {
           type: "run-turned-up",
           reason: "the operator did not agree to the loss",
         });
-        await runSteps({ ladder, journal, ports: app.ports });
+        await runSteps({ ...run, ladder });
         throw new Failure("not-agreed", { container: run.plan.container });
       }
       journal.append({
@@ -53,7 +53,7 @@ export async function rollBack(app: App, run: OpenRun): Promise<number> {
     }
     journal.append({ type: "run-closed", outcome: "rolled-back" });
   }
-  await closeRun(app, run);
+  await closeRun(run);
   await printClosing(app, run);
   return EXIT.done;
 }

@@ -1,10 +1,14 @@
 import { ladderStatusOf } from "../../report/step_status.ts";
 import type { App } from "../command/command.ts";
+import type { RunContext } from "../../run/context.ts";
 import type { OpenRun } from "../../run/registry.ts";
 import { progressLine, ProgressPrinter } from "./progress_printer.ts";
 
 /** Milliseconds between two looks; jobs say how far they are once a second. */
 const EVERY_MS = 1000;
+
+/** What is shown of: an open run, or a rehearsal. */
+type Shown = RunContext<"files"> & Pick<OpenRun, "journal">;
 
 /**
  * Does something with the run, and shows meanwhile how far it is. It only
@@ -12,7 +16,7 @@ const EVERY_MS = 1000;
  */
 export async function showing<T>(
   app: App,
-  run: Pick<OpenRun, "journal" | "plan">,
+  run: Shown,
   action: () => Promise<T>,
 ): Promise<T> {
   if (app.screen === undefined) return await action();
@@ -22,7 +26,7 @@ export async function showing<T>(
     json: progressLine,
   });
   const over = new AbortController();
-  const shown = show(app, run, printer, over.signal);
+  const shown = show(run, printer, over.signal);
   try {
     return await action();
   } finally {
@@ -33,8 +37,7 @@ export async function showing<T>(
 }
 
 async function show(
-  { ports }: App,
-  { journal, plan }: Pick<OpenRun, "journal" | "plan">,
+  run: Shown,
   printer: ProgressPrinter,
   over: AbortSignal,
 ) {
@@ -42,8 +45,8 @@ async function show(
     await pause(over, EVERY_MS);
     if (over.aborted) return;
     try {
-      const { entries, state } = journal;
-      const ladder = await ladderStatusOf(plan, state, entries, ports.files);
+      const { entries, state } = run.journal;
+      const ladder = await ladderStatusOf({ ...run, state }, entries);
       if (!over.aborted) printer.print(ladder);
     } catch {
       // What cannot be read now is not shown now; the upgrade itself will say

@@ -6,6 +6,7 @@ import { samplePlan } from "../../../tests/sample/plan.ts";
 import { portsOf } from "../../../tests/sample/ports.ts";
 import type { Screen } from "../../port/operator.ts";
 import { showing } from "./show_progress.ts";
+import { contextOf } from "../../run/context.ts";
 
 /** A journal in memory, and a terminal that remembers what was drawn. */
 function scene() {
@@ -34,14 +35,15 @@ function scene() {
     now: () => new SecondsClock().now(),
   };
   const app = appFor(["resume"], [], { ...ports, host });
-  return { app: { ...app, screen }, drawn, journal, plan };
+  const run = { ...contextOf(plan, ports), journal };
+  return { app: { ...app, screen }, drawn, run };
 }
 
 const pause = (ms: number) => new Promise((resolve) => setTimeout(resolve, ms));
 
 Deno.test("What a climb is at is drawn while it goes on, and taken away", async () => {
-  const { app, drawn, journal, plan } = scene();
-  const result = await showing(app, { journal, plan }, async () => {
+  const { app, drawn, run } = scene();
+  const result = await showing(app, run, async () => {
     for (let turn = 0; turn < 100 && drawn.length === 0; turn++) {
       await pause(100);
     }
@@ -52,14 +54,13 @@ Deno.test("What a climb is at is drawn while it goes on, and taken away", async 
 });
 
 Deno.test("A climb that fails at once waits for nobody who watches", async () => {
-  const { app, drawn, journal, plan } = scene();
+  const { app, drawn, run } = scene();
   const { setTimeout } = globalThis;
   // Who waited for this would wait for ever.
   globalThis.setTimeout = Object.assign(() => 0, setTimeout);
   try {
     await assertRejects(
-      () =>
-        showing(app, { journal, plan }, () => Promise.reject(new Error("x"))),
+      () => showing(app, run, () => Promise.reject(new Error("x"))),
       Error,
       "x",
     );

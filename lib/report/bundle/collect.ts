@@ -1,6 +1,5 @@
 import { join } from "@std/path";
-import type { Plan } from "../../../journal/plan.ts";
-import { namesOf } from "../../run/paths.ts";
+import type { RunContext } from "../../run/context.ts";
 import { PortError, type Ports } from "../../port/ports.ts";
 import { redact, redactJson, secretsOf } from "../../base/redact.ts";
 import { ownWordsOf } from "../own_words.ts";
@@ -35,7 +34,6 @@ before you hand it on.
 
 /** What the caller knows already. */
 export interface Known {
-  readonly plan: Plan;
   /** Path of the journal. */
   readonly journal: string;
   readonly status: string;
@@ -43,8 +41,11 @@ export interface Known {
   readonly tool: string;
 }
 
-export async function collect(known: Known, ports: Ports): Promise<TarFile[]> {
-  const { plan } = known;
+export async function collect(
+  run: RunContext,
+  known: Known,
+): Promise<TarFile[]> {
+  const { plan, ports } = run;
   const container = await orNothing(() =>
     ports.containers.inspect(plan.container)
   );
@@ -76,7 +77,7 @@ export async function collect(known: Known, ports: Ports): Promise<TarFile[]> {
       name: "unit.txt",
       text: await said(ports, ["systemctl", "cat", "--", plan.unit]),
     },
-    ...await jobFiles(plan, ports),
+    ...await jobFiles(run),
   ];
   return [
     { name: "README.txt", text: README },
@@ -89,8 +90,9 @@ export async function collect(known: Known, ports: Ports): Promise<TarFile[]> {
   ].map(({ name, text }) => ({ name: `pgladder-${plan.run}/${name}`, text }));
 }
 
-async function jobFiles(plan: Plan, { files }: Ports): Promise<TarFile[]> {
-  const { jobs } = namesOf(plan);
+async function jobFiles(
+  { names: { jobs }, ports: { files } }: RunContext,
+): Promise<TarFile[]> {
   const found: TarFile[] = [];
   for (const job of await files.list(jobs) ?? []) {
     if (!/^[a-z-]+-\d+$/.test(job)) continue;

@@ -1,6 +1,7 @@
 import type { Entry } from "../../../journal/fact.ts";
 import type { State } from "../../../journal/fold.ts";
 import type { Image, Plan } from "../../../journal/plan.ts";
+import { plannedRun } from "../../run/context.ts";
 import { elapsed } from "../../run/elapsed.ts";
 import type { Measurements } from "../../job/measurements.ts";
 import { ladderFor } from "../../upgrade/ladder.ts";
@@ -213,7 +214,7 @@ function signed(from: ReportInput["now"], to: ReportInput["now"]): number {
 }
 
 function steps({ entries, now, plan }: ReportInput): Section {
-  const ladder = ladderFor(plan);
+  const ladder = ladderFor(plannedRun(plan));
   const rows = attemptsOf(entries).map((attempt) => {
     const step = ladder.find(({ id }) => id === attempt.step);
     const up = attempt.direction === "up";

@@ -1,4 +1,4 @@
-import type { Plan } from "../../../journal/plan.ts";
+import type { RunContext } from "../../run/context.ts";
 import {
   clearJob,
   hasJob,
@@ -7,8 +7,7 @@ import {
   startJob,
   waitForJob,
 } from "../../job/control.ts";
-import { namesOf, ownerOf } from "../../run/paths.ts";
-import type { Ports } from "../../port/ports.ts";
+import { ownerOf } from "../../run/paths.ts";
 
 /**
  * The new cluster, initialised while the service still runs: empty, never
@@ -17,26 +16,21 @@ import type { Ports } from "../../port/ports.ts";
  */
 
 /** @throws {Error} it cannot be initialised, which is better known now */
-export async function initialiseAhead(
-  plan: Plan,
-  ports: Ports,
-  attempt: number,
-) {
+export async function initialiseAhead(context: RunContext, attempt: number) {
+  const { names, plan, ports } = context;
   const { files } = ports;
-  const names = namesOf(plan);
-  await clearInitialised(plan, ports);
+  await clearInitialised(context);
   await files.makeDirectory(names.initialisedPartial, ownerOf(plan));
   await files.makeAlike(names.initialisedPartial, names.volume);
-  const job = jobOf(plan, attempt);
-  await startJob(plan, ports, job);
-  await waitForJob(plan, ports, job);
-  await removeEnded(plan, ports, job);
+  const job = jobOf(context, attempt);
+  await startJob(context, job);
+  await waitForJob(context, job);
+  await removeEnded(context, job);
   await files.rename(names.initialisedPartial, names.initialised);
-  await clearJob(plan, ports, job.step);
+  await clearJob(context, job.step);
 }
 
-function jobOf(plan: Plan, attempt: number): Job {
-  const names = namesOf(plan);
+function jobOf({ names, plan }: RunContext, attempt: number): Job {
   return {
     step: "prepare",
     attempt,
@@ -56,11 +50,10 @@ function jobOf(plan: Plan, attempt: number): Job {
 
 /** Puts it at the path, or an empty directory where there is none. */
 export async function takeInitialised(
-  plan: Plan,
-  { files }: Ports,
+  { names, plan, ports: { files } }: RunContext,
   path: string,
 ) {
-  const { backup, initialised } = namesOf(plan);
+  const { backup, initialised } = names;
   if (await files.look(initialised) === undefined) {
     await files.makeDirectory(path, ownerOf(plan));
     await files.makeAlike(path, backup);
@@ -68,16 +61,17 @@ export async function takeInitialised(
 }
 
 /** Something of it is at work, or was left behind. */
-export async function isBeingInitialised(plan: Plan, ports: Ports) {
-  const { initialisedPartial } = namesOf(plan);
+export async function isBeingInitialised(context: RunContext) {
+  const { names, ports } = context;
+  const { initialisedPartial } = names;
   return await ports.files.look(initialisedPartial) !== undefined ||
-    await hasJob(plan, ports, "prepare");
+    await hasJob(context, "prepare");
 }
 
 /** Removes whatever there is of it. */
-export async function clearInitialised(plan: Plan, ports: Ports) {
-  const names = namesOf(plan);
-  await clearJob(plan, ports, "prepare");
+export async function clearInitialised(context: RunContext) {
+  const { names, ports } = context;
+  await clearJob(context, "prepare");
   await ports.files.remove(names.initialisedPartial);
   await ports.files.remove(names.initialised);
 }

@@ -1,6 +1,6 @@
 import type { Verify } from "../../compare/compare.ts";
 import type { Job } from "../../job/control.ts";
-import type { Context } from "../contract.ts";
+import type { Context } from "../../run/context.ts";
 
 /** A way to fill the new cluster; the rest of the step is the same for all. */
 export interface Method {

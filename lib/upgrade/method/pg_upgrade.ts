@@ -1,15 +1,14 @@
+import type { Context, PlannedRun } from "../../run/context.ts";
 import { join } from "@std/path";
-import type { Plan } from "../../../journal/plan.ts";
 import type { Job } from "../../job/control.ts";
 import { takeInitialised } from "./initdb_ahead.ts";
-import { namesOf, ownerOf } from "../../run/paths.ts";
+import { ownerOf } from "../../run/paths.ts";
 import { tombstoneEnv } from "../service/placeholder.ts";
 import {
   isSameSource,
   readSourceFingerprint,
   sourceFingerprintOf,
 } from "../service/source_fingerprint.ts";
-import type { Context } from "../contract.ts";
 import type { Method } from "./method.ts";
 
 /** The old cluster as it was when it was cloned, in the job's directory. */
@@ -20,8 +19,7 @@ const SOURCE = "source.json";
  * The clone and the new cluster lie in one mount, because files are linked from
  * one to the other.
  */
-export function byPgUpgrade(plan: Plan): Method {
-  const names = namesOf(plan);
+export function byPgUpgrade({ names, plan }: PlannedRun): Method {
   const made = join(names.stagingPartial, "new");
   const directory = ({ state }: Context) =>
     names.job("build", state.steps.build.attempt);
@@ -42,28 +40,22 @@ export function byPgUpgrade(plan: Plan): Method {
       ),
     ],
     oldFingerprint: (context) => join(directory(context), "fingerprint-old"),
-    job: (context) => jobOf(plan, made, context),
-    makeRoom: (context) => makeRoom(plan, made, context),
-    notes: async ({ ports, state }) => {
+    job: (context) => jobOf(context, made),
+    makeRoom: (context) => makeRoom(context, made),
+    notes: async (context) => {
       const fingerprint = await sourceFingerprintOf(
-        plan,
-        ports,
-        state.steps.build.attempt,
+        context,
+        context.state.steps.build.attempt,
       );
       return { [SOURCE]: JSON.stringify(fingerprint) };
     },
     async outdated(context) {
       const source = await readSourceFingerprint(
-        plan,
-        context.ports,
+        context,
         join(directory(context), SOURCE),
       );
       if (source === undefined) return "nothing says what it was made from";
-      const now = await sourceFingerprintOf(
-        plan,
-        context.ports,
-        source.attempt,
-      );
+      const now = await sourceFingerprintOf(context, source.attempt);
       return isSameSource(source, now)
         ? undefined
         : `the old cluster in "${names.backup}" has changed since`;
@@ -71,8 +63,7 @@ export function byPgUpgrade(plan: Plan): Method {
   };
 }
 
-function jobOf(plan: Plan, made: string, { state }: Context): Job {
-  const names = namesOf(plan);
+function jobOf({ names, plan, state }: Context, made: string): Job {
   return {
     step: "build",
     attempt: state.steps.build.attempt,
@@ -112,11 +103,11 @@ function jobOf(plan: Plan, made: string, { state }: Context): Job {
   };
 }
 
-async function makeRoom(plan: Plan, made: string, { ports }: Context) {
-  const { backup, stagingPartial } = namesOf(plan);
+async function makeRoom(context: Context, made: string) {
+  const { names: { backup, stagingPartial }, plan, ports } = context;
   for (const path of [stagingPartial, join(stagingPartial, "old")]) {
     await ports.files.makeDirectory(path, ownerOf(plan));
     await ports.files.makeAlike(path, backup);
   }
-  await takeInitialised(plan, ports, made);
+  await takeInitialised(context, made);
 }

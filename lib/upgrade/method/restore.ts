@@ -1,15 +1,12 @@
+import type { Context, PlannedRun } from "../../run/context.ts";
 import { join } from "@std/path";
-import type { Plan } from "../../../journal/plan.ts";
 import type { Job } from "../../job/control.ts";
 import { takeInitialised } from "./initdb_ahead.ts";
-import { namesOf } from "../../run/paths.ts";
 import { tombstoneEnv } from "../service/placeholder.ts";
-import type { Context } from "../contract.ts";
 import type { Method } from "./method.ts";
 
 /** From the dump: initialised, then restored. */
-export function fromDump(plan: Plan): Method {
-  const names = namesOf(plan);
+export function fromDump({ names, plan }: PlannedRun): Method {
   return {
     commands: [
       `initdb ${plan.initdbArgs}`,
@@ -22,15 +19,14 @@ export function fromDump(plan: Plan): Method {
     verify: plan.verify,
     leftovers: () => [],
     oldFingerprint: () => join(names.dump, "fingerprint"),
-    job: (context) => jobOf(plan, context),
-    makeRoom: ({ ports }) => takeInitialised(plan, ports, names.stagingPartial),
+    job: jobOf,
+    makeRoom: (context) => takeInitialised(context, names.stagingPartial),
     // The dump's own step looks at the old cluster.
     outdated: () => Promise.resolve(undefined),
   };
 }
 
-function jobOf(plan: Plan, { state }: Context): Job {
-  const names = namesOf(plan);
+function jobOf({ names, plan, state }: Context): Job {
   return {
     step: "build",
     attempt: state.steps.build.attempt,

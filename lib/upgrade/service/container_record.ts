@@ -1,7 +1,5 @@
+import type { RunContext } from "../../run/context.ts";
 import * as v from "valibot";
-import type { Plan } from "../../../journal/plan.ts";
-import { namesOf } from "../../run/paths.ts";
-import type { Ports } from "../../port/ports.ts";
 import { createLines, MASKED } from "./create_line.ts";
 import { DescriptionSchema, ImageConfigSchema } from "./description.ts";
 
@@ -11,8 +9,7 @@ import { DescriptionSchema, ImageConfigSchema } from "./description.ts";
  * for passwords: the image wants one only where there is no cluster yet.
  */
 export async function noteContainer(
-  plan: Plan,
-  { containers, files, host }: Ports,
+  { names, plan, ports: { containers, files, host } }: RunContext,
 ) {
   if (plan.restart === undefined) return;
   const found = await containers.inspect(plan.container);
@@ -33,7 +30,7 @@ export async function noteContainer(
     (_, value: unknown) => masked(value, secrets),
     2,
   );
-  await files.writeText(namesOf(plan).described, text);
+  await files.writeText(names.described, text);
 }
 
 /** "postgres://user:password@host" */
@@ -55,13 +52,12 @@ function masked(value: unknown, secrets: readonly string[]): unknown {
  * of the container that is named, where one is.
  */
 export async function linesThatMake(
-  plan: Plan,
-  { files, host }: Pick<Ports, "files" | "host">,
+  { names, plan, ports: { files, host } }: RunContext<"files" | "host">,
   { as, secretsIn }: { as: "from" | "to"; secretsIn: string | undefined },
 ): Promise<readonly string[] | undefined> {
   const described = parsed(
     DescriptionSchema,
-    await files.readText(namesOf(plan).described) ?? "",
+    await files.readText(names.described) ?? "",
   );
   const { stdout } = await host.run([
     ...[plan.program, "image", "inspect", plan.from.id],

@@ -1,10 +1,10 @@
 import { join } from "@std/path";
 import * as v from "valibot";
-import type { Image, Plan } from "../../../journal/plan.ts";
-import { anchorOf, namesOf } from "../../run/paths.ts";
+import type { Image } from "../../../journal/plan.ts";
+import type { PlannedRun, RunContext } from "../../run/context.ts";
+import { anchorOf } from "../../run/paths.ts";
 import { ENTRIES_MAX, namesWithin } from "../../run/within.ts";
 import type { Files, Owner } from "../../port/files.ts";
-import type { Ports } from "../../port/ports.ts";
 import {
   isPlaceholderAt,
   makePlaceholder,
@@ -21,7 +21,6 @@ import {
  * before the first one is made.
  */
 export interface Passage {
-  readonly plan: Plan;
   readonly image: Image;
   /** The directory within the volume. */
   readonly aside: string;
@@ -30,25 +29,21 @@ export interface Passage {
   readonly list: string;
 }
 
-export function oldPassage(plan: Plan): Passage {
-  const { backup, oldEntries } = namesOf(plan);
+export function oldPassage({ names, plan }: PlannedRun): Passage {
   return {
-    plan,
     image: plan.from,
-    aside: backup,
+    aside: names.backup,
     anchor: anchorOf(plan.from),
-    list: oldEntries,
+    list: names.oldEntries,
   };
 }
 
-export function newPassage(plan: Plan): Passage {
-  const { newEntries, staging } = namesOf(plan);
+export function newPassage({ names, plan }: PlannedRun): Passage {
   return {
-    plan,
     image: plan.to,
-    aside: staging,
+    aside: names.staging,
     anchor: anchorOf(plan.to),
-    list: newEntries,
+    list: names.newEntries,
   };
 }
 
@@ -61,8 +56,8 @@ export type Entries = v.InferOutput<typeof ListSchema>["entries"];
 
 /** What was written down; nothing where it is not this run's. */
 export async function readEntries(
-  { list, plan }: Passage,
-  { files }: Pick<Ports, "files">,
+  { plan, ports: { files } }: RunContext<"files">,
+  { list }: Passage,
 ): Promise<Entries> {
   const parsed = v.safeParse(
     v.pipe(v.string(), v.parseJson(), ListSchema),
@@ -79,10 +74,11 @@ export async function readEntries(
  * @throws {Error} there is what cannot be moved; nothing was moved
  */
 export async function listEntries(
-  { aside, image, plan }: Passage,
-  { files }: Pick<Ports, "files">,
+  context: RunContext<"files">,
+  { aside, image }: Passage,
   where: "inside" | "aside",
 ): Promise<Entries> {
+  const { plan, ports: { files } } = context;
   const from = where === "aside" ? aside : plan.volume.path;
   const names = where === "aside"
     ? await files.list(aside) ?? []
@@ -97,7 +93,7 @@ export async function listEntries(
     if (found === undefined) {
       throw new Error(`Cannot find "${name}" in "${from}" by its name`);
     }
-    if (await isPlaceholderAt(plan, { files }, from, name)) continue;
+    if (await isPlaceholderAt(context, from, name)) continue;
     entries.push({ name, inode: found.inode });
   }
   return entries;
@@ -105,8 +101,8 @@ export async function listEntries(
 
 /** Writes down what is to be moved, durably. */
 export async function announce(
-  { list, plan }: Passage,
-  { files }: Pick<Ports, "files">,
+  { plan, ports: { files } }: RunContext<"files">,
+  { list }: Passage,
   entries: Entries,
 ) {
   await files.writeText(list, JSON.stringify({ run: plan.run, entries }));
@@ -114,17 +110,18 @@ export async function announce(
 
 /** How many of those entries are in the volume, and the first that is lost. */
 export async function whereEntries(
-  { aside, plan }: Passage,
-  { files }: Pick<Ports, "files">,
+  context: RunContext<"files">,
+  { aside }: Passage,
   entries: Entries,
 ) {
+  const { plan, ports: { files } } = context;
   const volume = plan.volume.path;
   let inside = 0;
   let lost: string | undefined;
   for (const entry of entries) {
     // An inode may be another file's by now, but the placeholder's part says so.
     const isIn = await isAt(files, volume, entry) &&
-      !await isPlaceholderAt(plan, { files }, volume, entry.name);
+      !await isPlaceholderAt(context, volume, entry.name);
     if (isIn) inside += 1;
     else if (!await isAt(files, aside, entry)) lost ??= entry.name;
   }
@@ -153,61 +150,62 @@ const rank = (name: string) => VITAL.includes(name) ? 1 : 0;
 
 /** @throws what is to be exchanged is not there, or is another's */
 async function requireAnchorAt(
+  context: RunContext,
   passage: Passage,
-  { files }: Ports,
   entries: Entries,
   directory: string,
 ) {
   const { anchor } = passage;
+  const { files } = context.ports;
   const found = entries.find(({ name }) => name === anchor);
   if (found === undefined || !await isAt(files, directory, found)) {
-    throw lostError(passage, anchor);
+    throw lostError(context, passage, anchor);
   }
 }
 
 /** These leave the volume, the anchor first. */
 export async function moveOut(
+  context: RunContext,
   passage: Passage,
-  ports: Ports,
   entries: Entries,
 ) {
-  const { anchor, aside, plan } = passage;
-  const { files } = ports;
+  const { anchor, aside } = passage;
+  const { plan, ports: { files } } = context;
   const volume = plan.volume.path;
-  if (!await isPlaceholderAt(plan, ports, volume, anchor)) {
-    await requireAnchorAt(passage, ports, entries, volume);
+  if (!await isPlaceholderAt(context, volume, anchor)) {
+    await requireAnchorAt(context, passage, entries, volume);
     for (const name of placeholderNames(plan)) {
       if (name === anchor) continue;
       if (await files.look(join(volume, name)) !== undefined) continue;
       await files.rename(join(aside, name), join(volume, name));
     }
-    await requirePlaceholderAt(passage, ports, aside, anchor);
+    await requirePlaceholderAt(context, aside, anchor);
     await files.exchange(join(volume, anchor), join(aside, anchor));
   }
   for (const entry of outward(entries, anchor)) {
-    await carry(passage, ports, entry, { from: volume, to: aside });
+    await carry(context, passage, entry, { from: volume, to: aside });
   }
 }
 
 /** These enter the volume, the anchor last. */
 export async function moveIn(
+  context: RunContext,
   passage: Passage,
-  ports: Ports,
   entries: Entries,
 ) {
-  const { anchor, aside, plan } = passage;
-  const { files } = ports;
+  const { anchor, aside } = passage;
+  const { plan, ports: { files } } = context;
   const volume = plan.volume.path;
   for (const entry of outward(entries, anchor).toReversed()) {
-    await carry(passage, ports, entry, { from: aside, to: volume });
+    await carry(context, passage, entry, { from: aside, to: volume });
   }
-  if (await isPlaceholderAt(plan, ports, volume, anchor)) {
-    await requireAnchorAt(passage, ports, entries, aside);
+  if (await isPlaceholderAt(context, volume, anchor)) {
+    await requireAnchorAt(context, passage, entries, aside);
     await files.exchange(join(aside, anchor), join(volume, anchor));
   }
   // Where the cluster has nothing by that name, the placeholder's part goes out.
   for (const name of placeholderNames(plan)) {
-    if (name === anchor || !await isPlaceholderAt(plan, ports, volume, name)) {
+    if (name === anchor || !await isPlaceholderAt(context, volume, name)) {
       continue;
     }
     await files.rename(join(volume, name), join(aside, name));
@@ -215,35 +213,38 @@ export async function moveIn(
 }
 
 async function carry(
+  context: RunContext,
   passage: Passage,
-  ports: Ports,
   entry: Entries[number],
   { from, to }: { from: string; to: string },
 ) {
-  const { files } = ports;
+  const { files } = context.ports;
   const { name } = entry;
   if (await isAt(files, to, entry)) return;
-  if (!await isAt(files, from, entry)) throw lostError(passage, name);
+  if (!await isAt(files, from, entry)) throw lostError(context, passage, name);
   if (await files.look(join(to, name)) === undefined) {
     return await files.rename(join(from, name), join(to, name));
   }
-  await requirePlaceholderAt(passage, ports, to, name);
+  await requirePlaceholderAt(context, to, name);
   await files.exchange(join(from, name), join(to, name));
 }
 
-function lostError({ aside, plan }: Passage, name: string): Error {
+function lostError(
+  { plan }: RunContext,
+  { aside }: Passage,
+  name: string,
+): Error {
   return new Error(
     `"${name}" is neither in "${plan.volume.path}" nor in "${aside}" as it was`,
   );
 }
 
 async function requirePlaceholderAt(
-  { plan }: Passage,
-  ports: Ports,
+  context: RunContext,
   directory: string,
   name: string,
 ) {
-  if (await isPlaceholderAt(plan, ports, directory, name)) return;
+  if (await isPlaceholderAt(context, directory, name)) return;
   throw new Error(`"${join(directory, name)}" is not the placeholder's`);
 }
 
@@ -254,14 +255,13 @@ async function requirePlaceholderAt(
  * @param owner whose the directory is to be
  */
 export async function providePlaceholder(
-  { aside, plan }: Passage,
-  ports: Ports,
+  context: RunContext,
+  { aside }: Passage,
   owner: Owner,
 ) {
-  const { files } = ports;
-  const { placeholder, volume } = namesOf(plan);
+  const { names: { placeholder, volume }, plan, ports: { files } } = context;
   if (await files.look(aside) === undefined) {
-    await makePlaceholder(plan, ports);
+    await makePlaceholder(context);
     await files.makeAlike(placeholder, volume);
     // An ACL's mask comes with that, and the volume's may have been changed.
     await files.give(placeholder, owner);
@@ -269,12 +269,12 @@ export async function providePlaceholder(
   }
   const missing: string[] = [];
   for (const name of placeholderNames(plan)) {
-    const there = await isPlaceholderAt(plan, ports, aside, name) ||
-      await isPlaceholderAt(plan, ports, volume, name);
+    const there = await isPlaceholderAt(context, aside, name) ||
+      await isPlaceholderAt(context, volume, name);
     if (!there) missing.push(name);
   }
   if (missing.length === 0) return;
-  await makePlaceholder(plan, ports);
+  await makePlaceholder(context);
   for (const name of missing) {
     await files.rename(join(placeholder, name), join(aside, name));
   }
@@ -283,12 +283,13 @@ export async function providePlaceholder(
 
 /** A directory with nothing in it but parts of the placeholder. */
 export async function isOnlyPlaceholder(
-  { aside, plan }: Passage,
-  ports: Ports,
+  context: RunContext,
+  { aside }: Passage,
 ): Promise<boolean> {
-  if ((await ports.files.look(aside))?.kind !== "directory") return false;
-  for (const name of await ports.files.list(aside) ?? []) {
-    if (!await isPlaceholderAt(plan, ports, aside, name)) return false;
+  const { files } = context.ports;
+  if ((await files.look(aside))?.kind !== "directory") return false;
+  for (const name of await files.list(aside) ?? []) {
+    if (!await isPlaceholderAt(context, aside, name)) return false;
   }
   return true;
 }

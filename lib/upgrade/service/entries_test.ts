@@ -3,7 +3,6 @@ import { MemoryFiles } from "../../../tests/sample/files.ts";
 import { samplePlan } from "../../../tests/sample/plan.ts";
 import { portsOf } from "../../../tests/sample/ports.ts";
 import type { Plan } from "../../../journal/plan.ts";
-import { namesOf } from "../../run/paths.ts";
 import {
   announce,
   listEntries,
@@ -16,6 +15,7 @@ import {
   readEntries,
 } from "./entries.ts";
 import { isPlaceholder, placeholderText } from "./placeholder.ts";
+import { contextOf, type RunContext } from "../../run/context.ts";
 
 const VOLUME = "/mnt/pg";
 const RUN = samplePlan().run;
@@ -85,7 +85,7 @@ function host(plan: Plan) {
     [`${plan.state.path}/`]: "",
   });
   put(files, VOLUME, plan.from.cluster, "old");
-  return { files, ports: portsOf({ files }) };
+  return { files, run: contextOf(plan, portsOf({ files })) };
 }
 
 /** At one place: "old", "new", the placeholder, or what may never be. */
@@ -99,17 +99,16 @@ function stateOf(files: MemoryFiles, plan: Plan, root: string, place: string) {
   return version === undefined || isWhole ? which : `half of ${which}`;
 }
 
-async function out(passage: Passage, ports: ReturnType<typeof portsOf>) {
-  const { plan } = passage;
-  const volume = namesOf(plan).volume;
+async function out(run: RunContext, passage: Passage) {
+  const { names: { volume }, plan, ports } = run;
   const text = await ports.files.readText(
     below(volume, passage.image.cluster, "PG_VERSION"),
   );
   if (text !== placeholderText(plan)) {
-    await providePlaceholder(passage, ports, OWNER);
-    await announce(passage, ports, await listEntries(passage, ports, "inside"));
+    await providePlaceholder(run, passage, OWNER);
+    await announce(run, passage, await listEntries(run, passage, "inside"));
   }
-  await moveOut(passage, ports, await readEntries(passage, ports));
+  await moveOut(run, passage, await readEntries(run, passage));
 }
 
 const PLACES = ["", "pgdata", "18/docker"];
@@ -118,10 +117,10 @@ const PAIRS = PLACES.flatMap((from) => PLACES.map((to) => [from, to] as const));
 for (const [from, to] of PAIRS) {
   Deno.test(`Entries: from "${from}" to "${to}", killed before each change, nothing half is ever served`, async () => {
     const plan = planOf(from, to);
-    const old = oldPassage(plan);
-    const next = newPassage(plan);
-    const { staging } = namesOf(plan);
-    const { files, ports } = host(plan);
+    const { files, run } = host(plan);
+    const { staging } = run.names;
+    const old = oldPassage(run);
+    const next = newPassage(run);
     const first = files.texts;
     files.watch = () => {
       for (const place of new Set([from, to])) {
@@ -144,24 +143,24 @@ for (const [from, to] of PAIRS) {
       files.left = Infinity;
     };
 
-    await through(() => out(old, ports));
-    assertEquals(await isPlaceholder(plan, ports, VOLUME), true);
+    await through(() => out(run, old));
+    assertEquals(await isPlaceholder(run, VOLUME), true);
     assertEquals(stateOf(files, plan, plan.backup, from), "old");
 
     files.put(`${staging}/`);
     put(files, staging, to, "new");
     await through(async () =>
-      moveIn(next, ports, await listEntries(next, ports, "aside"))
+      moveIn(run, next, await listEntries(run, next, "aside"))
     );
     assertEquals(stateOf(files, plan, VOLUME, to), "new");
     assertEquals(stateOf(files, plan, plan.backup, from), "old");
 
-    await through(() => out(next, ports));
-    assertEquals(await isPlaceholder(plan, ports, VOLUME), true);
+    await through(() => out(run, next));
+    assertEquals(await isPlaceholder(run, VOLUME), true);
     assertEquals(stateOf(files, plan, staging, to), "new");
 
     await through(async () =>
-      moveIn(old, ports, await listEntries(old, ports, "aside"))
+      moveIn(run, old, await listEntries(run, old, "aside"))
     );
     assertEquals(stateOf(files, plan, VOLUME, from), "old");
     for (const path of [staging, plan.backup, old.list, next.list]) {
@@ -184,10 +183,10 @@ for (const [from, to] of PAIRS) {
 
 Deno.test("Entries: neighbours of a cluster in its own directory stay where they are", async () => {
   const plan = planOf("pgdata", "pgdata");
-  const { files, ports } = host(plan);
+  const { files, run } = host(plan);
   files.put(`${VOLUME}/music/`);
   files.put(`${VOLUME}/notes`, "mine");
-  await out(oldPassage(plan), ports);
+  await out(run, oldPassage(run));
   assertEquals(await files.list(VOLUME), [
     // Of the placeholder, which stands wherever an image may look.
     "PG_VERSION",
@@ -203,39 +202,44 @@ Deno.test("Entries: neighbours of a cluster in its own directory stay where they
 
 Deno.test("Entries: what is another one by now is not moved, and not written over", async () => {
   const plan = planOf("", "");
-  const old = oldPassage(plan);
-  const { files, ports } = host(plan);
+  const { files, run } = host(plan);
+  const old = oldPassage(run);
   files.left = 6;
-  await assertRejects(() => out(old, ports), Error, "killed");
+  await assertRejects(() => out(run, old), Error, "killed");
   files.left = Infinity;
   await files.remove(`${VOLUME}/global`);
   files.put(`${VOLUME}/global`, "a stranger's");
   await assertRejects(
-    () => out(old, ports),
+    () => out(run, old),
     Error,
     `"global" is neither in "${VOLUME}" nor in "${plan.backup}" as it was`,
   );
   assertEquals(files.texts[`${VOLUME}/global`], "a stranger's");
-  assertEquals(await isPlaceholder(plan, ports, VOLUME), true);
+  assertEquals(await isPlaceholder(run, VOLUME), true);
 });
 
 Deno.test("Entries: a name that is no text, or too many of them, and nothing is moved", async () => {
   const plan = planOf("", "");
-  const { files, ports } = host(plan);
+  const { files, run } = host(plan);
   const before = files.texts;
   const listed = await files.list(VOLUME) ?? [];
   const strange = Object.assign(files, {
     list: () => Promise.resolve([...listed, "\uFFFD"]),
   });
   await assertRejects(
-    () => listEntries(oldPassage(plan), portsOf({ files: strange }), "inside"),
+    () =>
+      listEntries(
+        contextOf(plan, portsOf({ files: strange })),
+        oldPassage(run),
+        "inside",
+      ),
     Error,
     'Cannot find "\uFFFD"',
   );
   strange.list = () =>
     Promise.resolve(Array.from({ length: 1001 }, (_, at) => `f${at}`));
   await assertRejects(
-    () => listEntries(oldPassage(plan), ports, "inside"),
+    () => listEntries(run, oldPassage(run), "inside"),
     Error,
     "has 1001 entries: too many to move",
   );

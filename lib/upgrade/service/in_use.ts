@@ -1,9 +1,8 @@
-import type { Plan } from "../../../journal/plan.ts";
+import type { RunContext } from "../../run/context.ts";
 import { ownContainers } from "../../job/own_containers.ts";
 import { type DirectoryUser, isServer } from "../../port/files.ts";
 import type { Ports } from "../../port/ports.ts";
 import { isBelow } from "../../run/data_mount.ts";
-import { namesOf } from "../../run/paths.ts";
 
 /**
  * Two servers on one data directory do not notice each other when they run in
@@ -13,16 +12,16 @@ import { namesOf } from "../../run/paths.ts";
 
 /** Whoever holds the directory, but for this run's own jobs. */
 export async function strangersOn(
-  plan: Plan,
-  ports: Ports,
+  context: RunContext,
   path: string,
 ): Promise<readonly DirectoryUser[]> {
+  const { plan, ports } = context;
   if (await ports.files.look(path) === undefined) return [];
   // What lies within the volume is not in use by who has the volume mounted.
   const apart = isBelow(path, plan.volume.path) && path !== plan.volume.path;
   const users = await ports.files.usersOf(path, apart ? "apart" : undefined);
   if (users.length === 0) return [];
-  const own = await ownContainers(plan, ports);
+  const own = await ownContainers(context);
   return users.filter((user) => !own.has(user.container) && !isBystander(user));
 }
 
@@ -33,11 +32,11 @@ function isBystander(user: DirectoryUser): boolean {
 
 /** One phrase for a person; undefined where nobody holds it. */
 export async function describeStrangers(
-  plan: Plan,
-  ports: Ports,
+  context: RunContext,
   path: string,
 ): Promise<string | undefined> {
-  const [first, ...more] = await strangersOn(plan, ports, path);
+  const { ports } = context;
+  const [first, ...more] = await strangersOn(context, path);
   if (first === undefined) return undefined;
   const container = first.container
     ? ` in container ${await nameOf(ports, first.container)}`
@@ -51,11 +50,10 @@ export async function describeStrangers(
  * what this run keeps within it.
  */
 export async function serversIn(
-  plan: Plan,
-  { files }: Pick<Ports, "files">,
+  { names, plan, ports: { files } }: RunContext<"files">,
   path: string,
 ): Promise<readonly DirectoryUser[]> {
-  const { aborted, backup, volume, work } = namesOf(plan);
+  const { aborted, backup, volume, work } = names;
   if (await files.look(path) === undefined) return [];
   const found = (await files.usersOf(path))
     .filter((user) => user.working && isServer(user));
@@ -72,14 +70,14 @@ export async function serversIn(
 }
 
 /** A server at work in the directory, but for this run's own jobs. */
-export async function hasServer(plan: Plan, ports: Ports, path: string) {
-  return (await strangersOn(plan, ports, path))
+export async function hasServer(context: RunContext, path: string) {
+  return (await strangersOn(context, path))
     .some((user) => user.working && isServer(user));
 }
 
 /** @throws {Error} somebody holds it */
-export async function requireNobody(plan: Plan, ports: Ports, path: string) {
-  const strangers = await describeStrangers(plan, ports, path);
+export async function requireNobody(context: RunContext, path: string) {
+  const strangers = await describeStrangers(context, path);
   if (strangers !== undefined) throw new Error(strangers);
 }
 

@@ -1,6 +1,6 @@
 import { join } from "@std/path";
 import type { Plan } from "../../../journal/plan.ts";
-import { namesOf } from "../../run/paths.ts";
+import type { RunContext } from "../../run/context.ts";
 import type { Ports } from "../../port/ports.ts";
 
 /**
@@ -48,8 +48,7 @@ const topOf = (path: string) => path.split("/")[0] ?? "";
 
 /** Under that name of a directory stands the placeholder's part, and no cluster's. */
 export async function isPlaceholderAt(
-  plan: Plan,
-  { files }: Pick<Ports, "files">,
+  { plan, ports: { files } }: RunContext<"files">,
   directory: string,
   name: string,
 ): Promise<boolean> {
@@ -70,10 +69,9 @@ async function says(plan: Plan, files: Ports["files"], path: string) {
 
 /** Makes the placeholder in the run's own directory; what a dead process left is replaced. */
 export async function makePlaceholder(
-  plan: Plan,
-  { files }: Ports,
+  { names, plan, ports: { files } }: RunContext,
 ): Promise<string> {
-  const { placeholder, volume } = namesOf(plan);
+  const { placeholder, volume } = names;
   await files.remove(placeholder);
   await files.makeDirectory(placeholder, { uid: 0, gid: 0, mode: 0o755 });
   // What a container may not read would be no placeholder to it.
@@ -99,8 +97,7 @@ export async function makePlaceholder(
 
 /** This run's placeholder stands there: its sentence names the run. */
 export async function isPlaceholder(
-  plan: Plan,
-  { files }: Pick<Ports, "files">,
+  { plan, ports: { files } }: RunContext<"files">,
   path: string,
 ): Promise<boolean> {
   if ((await files.look(path))?.kind !== "directory") return false;

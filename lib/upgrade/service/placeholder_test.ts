@@ -9,6 +9,7 @@ import {
   tombstonePlace,
   tombstoneText,
 } from "./placeholder.ts";
+import { contextOf } from "../../run/context.ts";
 
 const STATE = "/srv/pleroma-db.pgladder";
 const PLUG = `${STATE}/plug`;
@@ -44,20 +45,20 @@ Deno.test("The plug stands wherever the old or the new image looks", async () =>
   ] as const;
   for (const [plan, names] of cases) {
     const { files, ports } = host();
-    assertEquals(await makePlaceholder(plan, ports), PLUG);
+    assertEquals(await makePlaceholder(contextOf(plan, ports)), PLUG);
     assertEquals(
       files.texts,
       Object.fromEntries(
         names.map((name) => [`${PLUG}/${name}`, placeholderText(plan)]),
       ),
     );
-    assertEquals(await isPlaceholder(plan, ports, PLUG), true);
+    assertEquals(await isPlaceholder(contextOf(plan, ports), PLUG), true);
   }
 });
 
 Deno.test("What a dead process left of a plug is replaced", async () => {
   const { files, ports } = host({ [`${PLUG}/`]: "", [`${PLUG}/junk`]: "x" });
-  await makePlaceholder(samplePlanTo18(), ports);
+  await makePlaceholder(contextOf(samplePlanTo18(), ports));
   assertEquals(Object.keys(files.texts), [
     `${PLUG}/18/docker/PG_VERSION`,
     `${PLUG}/PG_VERSION`,
@@ -66,24 +67,42 @@ Deno.test("What a dead process left of a plug is replaced", async () => {
 
 Deno.test("A plug is known wherever it was moved, by each of its sentences", async () => {
   const { files, ports } = host();
-  await makePlaceholder(DEEP, ports);
+  await makePlaceholder(contextOf(DEEP, ports));
   await files.rename(PLUG, "/srv/pleroma-db");
-  assertEquals(await isPlaceholder(DEEP, ports, "/srv/pleroma-db"), true);
-  assertEquals(await isPlaceholder(DEEP, ports, PLUG), false);
+  assertEquals(
+    await isPlaceholder(contextOf(DEEP, ports), "/srv/pleroma-db"),
+    true,
+  );
+  assertEquals(await isPlaceholder(contextOf(DEEP, ports), PLUG), false);
   files.put("/srv/pleroma-db/pgdata/PG_VERSION", "15\n");
-  assertEquals(await isPlaceholder(DEEP, ports, "/srv/pleroma-db"), false);
+  assertEquals(
+    await isPlaceholder(contextOf(DEEP, ports), "/srv/pleroma-db"),
+    false,
+  );
 });
 
 Deno.test("Neither another run's plug nor a cluster nor a file is this run's plug", async () => {
   const other = samplePlan({ run: "20251224-000000-ffff" });
   const { files, ports } = host();
-  await makePlaceholder(other, ports);
-  assertEquals(await isPlaceholder(samplePlan(), ports, PLUG), false);
+  await makePlaceholder(contextOf(other, ports));
+  assertEquals(
+    await isPlaceholder(contextOf(samplePlan(), ports), PLUG),
+    false,
+  );
   files.put(`${PLUG}/PG_VERSION`, "15\n");
-  assertEquals(await isPlaceholder(samplePlan(), ports, PLUG), false);
+  assertEquals(
+    await isPlaceholder(contextOf(samplePlan(), ports), PLUG),
+    false,
+  );
   files.put("/srv/file", placeholderText(samplePlan()));
-  assertEquals(await isPlaceholder(samplePlan(), ports, "/srv/file"), false);
-  assertEquals(await isPlaceholder(samplePlan(), ports, "/srv/none"), false);
+  assertEquals(
+    await isPlaceholder(contextOf(samplePlan(), ports), "/srv/file"),
+    false,
+  );
+  assertEquals(
+    await isPlaceholder(contextOf(samplePlan(), ports), "/srv/none"),
+    false,
+  );
 });
 
 Deno.test("A tombstone is needed where the new cluster lies elsewhere", () => {

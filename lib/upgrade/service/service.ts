@@ -1,9 +1,9 @@
 import { join } from "@std/path";
 import type { Image, Plan } from "../../../journal/plan.ts";
+import type { RunContext } from "../../run/context.ts";
 import { requireNobody, serversIn } from "./in_use.ts";
 import { StoppedError } from "../../job/control.ts";
 import { type ServiceState, supervisorOf } from "./supervisor.ts";
-import { namesOf } from "../../run/paths.ts";
 import type { Container } from "../../port/containers.ts";
 import type { Ports } from "../../port/ports.ts";
 import { psqlIn } from "../../job/psql.ts";
@@ -27,7 +27,9 @@ const STOP_BYTES = 32 * 1024 * 1024;
  *
  * @throws {Error} the volume's disk is too full for a clean stop
  */
-export async function requireRoomToStop(plan: Plan, { files }: Ports) {
+export async function requireRoomToStop(
+  { plan, ports: { files } }: RunContext,
+) {
   const { freeBytes, mount } = await files.fileSystem(plan.volume.path);
   if (freeBytes >= STOP_BYTES) return;
   throw new Error(
@@ -38,14 +40,15 @@ export async function requireRoomToStop(plan: Plan, { files }: Ports) {
 }
 
 /** Holds the service, then stops it, and waits until nothing of it is left. */
-export async function closeUnit(plan: Plan, ports: Ports) {
+export async function closeUnit(context: RunContext) {
+  const { plan, ports } = context;
   const { containers, host } = ports;
-  const supervisor = supervisorOf(plan, ports);
+  const supervisor = supervisorOf(context);
   if (!(await supervisor.look()).blocked) await supervisor.blockStart();
   // Held first and stopped whatever its state: systemd asks an assert only of
   // a unit that leaves the inactive state, not of one about to restart.
   await supervisor.stop();
-  for (let waited = 0; !await isQuiet(plan, ports); waited += POLL_MS) {
+  for (let waited = 0; !await isQuiet(context); waited += POLL_MS) {
     if (waited > GONE_TIMEOUT_MS) {
       const container = await containers.inspect(plan.container);
       throw new Error(
@@ -66,32 +69,33 @@ export async function closeUnit(plan: Plan, ports: Ports) {
  * @throws {Error} somebody started a server there past the service
  * @throws {WaitingError} it starts something else, which nobody could read before
  */
-export async function openUnit(plan: Plan, ports: Ports, image: Image) {
+export async function openUnit(context: RunContext, image: Image) {
+  const { plan, ports } = context;
   const { containers, host } = ports;
-  const supervisor = supervisorOf(plan, ports);
+  const supervisor = supervisorOf(context);
   const container = await containers.inspect(plan.container);
-  await requireMade(plan, ports, image);
+  await requireMade(context, image);
   // A boot may have started the unit before its configuration was changed.
   if (container?.running && container.imageId !== image.id) {
-    await closeUnit(plan, ports);
+    await closeUnit(context);
   }
   const { free, stopped } = await supervisor.look();
   if (stopped && !container?.running) {
-    await requireNobody(plan, ports, plan.volume.path);
+    await requireNobody(context, plan.volume.path);
   }
   if (!free) await supervisor.unblockStart();
   await supervisor.start();
-  let seen = await serving(plan, ports, image);
+  let seen = await serving(context, image);
   for (let waited = 0; seen !== undefined; waited += POLL_MS) {
     if (waited > SERVE_TIMEOUT_MS) throw new Error(seen);
     if (host.stopAsked) throw new StoppedError(host.stopAsked);
-    await refuseOther(plan, ports, image);
+    await refuseOther(context, image);
     const failed = await supervisor.failed(waited);
     if (failed !== undefined) {
       throw plan.unread ? otherwise(plan, image, failed) : new Error(failed);
     }
     await host.sleep(POLL_MS);
-    seen = await serving(plan, ports, image);
+    seen = await serving(context, image);
   }
 }
 
@@ -100,14 +104,15 @@ export async function openUnit(plan: Plan, ports: Ports, image: Image) {
  *
  * @throws {WaitingError} another image or mount runs; it is stopped
  */
-async function refuseOther(plan: Plan, ports: Ports, image: Image) {
+async function refuseOther(context: RunContext, image: Image) {
+  const { plan, ports } = context;
   if (!plan.unread) return;
   const container = await ports.containers.inspect(plan.container);
   const other = container?.running
     ? await otherThan(plan, ports, { container, image })
     : undefined;
   if (other === undefined) return;
-  await closeUnit(plan, ports);
+  await closeUnit(context);
   throw otherwise(plan, image, `${other}, and is stopped again`);
 }
 
@@ -119,18 +124,18 @@ function otherwise({ unit }: Plan, { inner, reference }: Image, seen: string) {
 }
 
 /** @throws {WaitingError} no unit makes the container again, and it is gone */
-export async function requireMade(
-  plan: Plan,
-  { containers }: Ports,
-  image: Image,
-) {
+export async function requireMade(context: RunContext, image: Image) {
+  const { plan, ports: { containers } } = context;
   if (plan.restart === undefined) return;
   if (await containers.inspect(plan.container) !== undefined) return;
-  throw new WaitingError(lost(plan, image));
+  throw new WaitingError(lost(context, image));
 }
 
 /** A prune has taken it, stopped as it was. */
-function lost(plan: Plan, { inner, reference }: Image): string {
+function lost(
+  { names, plan }: RunContext,
+  { inner, reference }: Image,
+): string {
   if (plan.maker !== undefined) {
     const { service, tool } = plan.maker;
     const program = tool === "podman-compose" ? tool : plan.runtime;
@@ -139,25 +144,24 @@ function lost(plan: Plan, { inner, reference }: Image): string {
     ).join(" ");
     return `There is no container "${plan.container}" any more: have the service ${service} name ${reference} with the volume at ${inner}, and type "${words}"`;
   }
-  return `There is no container "${plan.container}" any more: make it again of ${reference} with the volume at ${inner}, as "${
-    namesOf(plan).described
-  }" describes it`;
+  return `There is no container "${plan.container}" any more: make it again of ${reference} with the volume at ${inner}, as "${names.described}" describes it`;
 }
 
 /** What whoever starts the service knows of it. */
-export function serviceState(plan: Plan, ports: Ports): Promise<ServiceState> {
-  return supervisorOf(plan, ports).look();
+export function serviceState(context: RunContext): Promise<ServiceState> {
+  return supervisorOf(context).look();
 }
 
 /** The service is as it was: nothing blocks its start, and it serves. */
-export async function isOpen(plan: Plan, ports: Ports, image: Image) {
-  const { free, up } = await serviceState(plan, ports);
-  return free && up && await serving(plan, ports, image) === undefined;
+export async function isOpen(context: RunContext, image: Image) {
+  const { free, up } = await serviceState(context);
+  return free && up && await serving(context, image) === undefined;
 }
 
 /** The service is stopped, and no process of its container lives. */
-export async function isQuiet(plan: Plan, ports: Ports) {
-  if (!(await serviceState(plan, ports)).stopped) return false;
+export async function isQuiet(context: RunContext) {
+  const { plan, ports } = context;
+  if (!(await serviceState(context)).stopped) return false;
   return !(await ports.containers.inspect(plan.container))?.running;
 }
 
@@ -170,18 +174,18 @@ export async function isQuiet(plan: Plan, ports: Ports) {
  * looked at.
  */
 export async function serving(
-  plan: Plan,
-  { clusters, containers, files }: Ports,
+  context: RunContext,
   image: Image,
   { ask }: { ask: "nobody" | "its file first" | "it" } = { ask: "it" },
 ): Promise<string | undefined> {
+  const { plan, ports: { clusters, containers, files } } = context;
   const container = await containers.inspect(plan.container);
   if (!container?.running) return `"${plan.container}" does not run`;
   const other = await otherThan(plan, { files }, { container, image });
   if (other !== undefined) return other;
   // Not any server: the one that works in the very cluster's directory.
   const cluster = join(plan.volume.path, image.cluster);
-  if ((await serversIn(plan, { files }, cluster)).length === 0) {
+  if ((await serversIn(context, cluster)).length === 0) {
     return `no server in "${plan.container}" works in "${cluster}"`;
   }
   if (ask === "nobody") return undefined;
@@ -223,7 +227,7 @@ const silent = ({ container }: Plan) =>
  * So that the stop has little left to write: before the downtime begins, since
  * what it takes is no part of that then. It may fail: the stop counts.
  */
-export async function checkpoint(plan: Plan, ports: Ports) {
+export async function checkpoint({ plan, ports }: RunContext) {
   await psqlIn(ports, plan.container, {
     user: plan.superuser,
     databases: ["template1"],

@@ -4,25 +4,29 @@ import { portsOf } from "../../../tests/sample/ports.ts";
 import { SampleUnit } from "../../../tests/sample/unit.ts";
 import { startBlocksOf } from "./supervisor.ts";
 import { closeUnit, requireRoomToStop } from "./service.ts";
+import { contextOf, plannedRun } from "../../run/context.ts";
 
-const portsWith = (freeBytes: number) =>
-  portsOf({
-    files: {
-      fileSystem: () =>
-        Promise.resolve({
-          type: "xfs",
-          uuid: "",
-          mount: "/srv",
-          freeBytes,
-          readOnly: false,
-        }),
-    },
-  });
+const hostWith = (freeBytes: number) =>
+  contextOf(
+    samplePlan(),
+    portsOf({
+      files: {
+        fileSystem: () =>
+          Promise.resolve({
+            type: "xfs",
+            uuid: "",
+            mount: "/srv",
+            freeBytes,
+            readOnly: false,
+          }),
+      },
+    }),
+  );
 
 Deno.test("A database is not stopped where it could not write its checkpoint", async () => {
-  await requireRoomToStop(samplePlan(), portsWith(32 * 1024 * 1024));
+  await requireRoomToStop(hostWith(32 * 1024 * 1024));
   await assertRejects(
-    () => requireRoomToStop(samplePlan(), portsWith(4096)),
+    () => requireRoomToStop(hostWith(4096)),
     Error,
     'Only 4.0 KiB are free at "/srv", too little for the database to stop cleanly: make room there',
   );
@@ -30,13 +34,13 @@ Deno.test("A database is not stopped where it could not write its checkpoint", a
 
 Deno.test("What holds a unit stops its own container, and none of a like name", () => {
   const plan = { ...samplePlan(), container: "db.1" };
-  const [block] = startBlocksOf(plan);
+  const [block] = startBlocksOf(plannedRun(plan));
   const stop = block?.service?.find((line) => line.includes("stop --time"));
   assertStringIncludes(stop ?? "", "--filter name=^db[.]1$$)");
 });
 
 Deno.test("Held first, then stopped: nothing can start it in between", async () => {
   const unit = new SampleUnit(samplePlan().unit);
-  await closeUnit(samplePlan(), portsOf(unit.ports));
+  await closeUnit(contextOf(samplePlan(), portsOf(unit.ports)));
   assertEquals(unit.moves, ["block", "stop"]);
 });

@@ -1,8 +1,6 @@
+import type { RunContext } from "../../run/context.ts";
 import * as v from "valibot";
 import { readJson } from "../../base/json.ts";
-import type { Plan } from "../../../journal/plan.ts";
-import { namesOf } from "../../run/paths.ts";
-import type { Ports } from "../../port/ports.ts";
 
 /**
  * What the old cluster was when something was made from it: a dump, a clone.
@@ -21,11 +19,10 @@ export type SourceFingerprint = v.InferOutput<typeof SourceFingerprintSchema>;
 
 /** What the old cluster is now. */
 export async function sourceFingerprintOf(
-  plan: Plan,
-  { clusters }: Ports,
+  { names, plan, ports: { clusters } }: RunContext,
   attempt: number,
 ): Promise<SourceFingerprint> {
-  const { backupCluster } = namesOf(plan);
+  const { backupCluster } = names;
   const cluster = await clusters.look(backupCluster);
   return {
     run: plan.run,
@@ -45,8 +42,7 @@ export function isSameSource(
 
 /** Undefined where there is none of this run. */
 export async function readSourceFingerprint(
-  plan: Plan,
-  { files }: Ports,
+  { plan, ports: { files } }: RunContext,
   path: string,
 ): Promise<SourceFingerprint | undefined> {
   const text = await files.readText(path);

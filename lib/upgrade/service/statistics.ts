@@ -1,7 +1,6 @@
 import { PASSWORD } from "../../job/psql.ts";
 import type { Plan } from "../../../journal/plan.ts";
-import { namesOf } from "../../run/paths.ts";
-import type { Ports } from "../../port/ports.ts";
+import type { RunContext } from "../../run/context.ts";
 
 /**
  * Planner statistics. A dump's build gathers all of them, and from 18 on
@@ -16,12 +15,12 @@ export const lacksStatistics = ({ method, to }: Plan): boolean =>
   method === "pg_upgrade" && to.major < CARRIED;
 
 /** It was tried on the new cluster, with the service running. */
-export async function isGathered(plan: Plan, { files }: Ports) {
-  return await files.look(namesOf(plan).statistics) !== undefined;
+export async function isGathered({ names, ports: { files } }: RunContext) {
+  return await files.look(names.statistics) !== undefined;
 }
 
 /** Rows are safe without it, so a failure is told and stops nothing. */
-export async function gatherStatistics(plan: Plan, ports: Ports) {
+export async function gatherStatistics({ names, plan, ports }: RunContext) {
   const { containers, files, host } = ports;
   host.say("The service runs; gathering the statistics for its planner");
   const { code } = await containers.exec(plan.container, [
@@ -37,5 +36,5 @@ export async function gatherStatistics(plan: Plan, ports: Ports) {
       `They could not be gathered: type "${plan.runtime} exec ${plan.container} vacuumdb --all --analyze-only"`,
     );
   }
-  await files.writeText(namesOf(plan).statistics, "gathered\n");
+  await files.writeText(names.statistics, "gathered\n");
 }

@@ -1,6 +1,5 @@
 import type { Plan } from "../../../journal/plan.ts";
-import { namesOf } from "../../run/paths.ts";
-import type { Ports } from "../../port/ports.ts";
+import type { PlannedRun, RunContext } from "../../run/context.ts";
 import type { StartBlock } from "../../port/units.ts";
 
 /**
@@ -30,10 +29,11 @@ export interface ServiceState {
   readonly up: boolean;
 }
 
-export function supervisorOf(plan: Plan, ports: Ports): Supervisor {
-  return plan.restart === undefined
-    ? unitSupervisor(plan, ports)
-    : runtimeSupervisor(plan, plan.restart, ports);
+export function supervisorOf(context: RunContext): Supervisor {
+  const { restart } = context.plan;
+  return restart === undefined
+    ? unitSupervisor(context)
+    : runtimeSupervisor(context, restart);
 }
 
 /** What a person would type. */
@@ -49,8 +49,8 @@ export function startCommand({ restart, runtime, unit }: Plan): string {
     : `${runtime} start ${unit}`;
 }
 
-function unitSupervisor(plan: Plan, { units }: Ports): Supervisor {
-  const { unit } = plan;
+function unitSupervisor(context: RunContext): Supervisor {
+  const { plan: { unit }, ports: { units } } = context;
   const show = async () => (await units.show([unit])).get(unit);
   return {
     async look() {
@@ -64,7 +64,7 @@ function unitSupervisor(plan: Plan, { units }: Ports): Supervisor {
         up: shown?.active === "active",
       };
     },
-    blockStart: () => units.blockStart(startBlocksOf(plan)),
+    blockStart: () => units.blockStart(startBlocksOf(context)),
     unblockStart: (how) => units.unblockStart([unit], how),
     async start() {
       await units.resetFailed([unit]);
@@ -84,12 +84,14 @@ function unitSupervisor(plan: Plan, { units }: Ports): Supervisor {
 }
 
 /** What keeps systemd from starting the service; none where it does not. */
-export function startBlocksOf(plan: Plan): readonly StartBlock[] {
+export function startBlocksOf(
+  { names, plan }: PlannedRun,
+): readonly StartBlock[] {
   return plan.restart === undefined
     ? [{
       unit: plan.unit,
       kind: "assert",
-      path: namesOf(plan).closedUntil,
+      path: names.closedUntil,
       service: stopLines(plan),
     }]
     : [];
@@ -127,11 +129,9 @@ const UP_MS = 5000;
  * operator is making it again.
  */
 function runtimeSupervisor(
-  plan: Plan,
+  { plan, ports: { containers } }: RunContext,
   restart: string,
-  ports: Ports,
 ): Supervisor {
-  const { containers } = ports;
   const name = plan.container;
   const find = () => containers.inspect(name);
   return {

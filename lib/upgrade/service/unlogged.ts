@@ -1,8 +1,6 @@
+import type { RunContext } from "../../run/context.ts";
 import * as v from "valibot";
 import { readJson } from "../../base/json.ts";
-import type { Plan } from "../../../journal/plan.ts";
-import { namesOf } from "../../run/paths.ts";
-import type { Ports } from "../../port/ports.ts";
 import { psqlIn } from "../../job/psql.ts";
 
 /**
@@ -22,7 +20,8 @@ const TABLES = `select quote_ident(current_database()) || '.' || oid::regclass
   and pg_relation_size(oid) > 0`;
 
 /** Notes which unlogged tables have rows, as long as a server can be asked. */
-export async function noteUnlogged(plan: Plan, ports: Ports) {
+export async function noteUnlogged(context: RunContext) {
+  const { plan, ports } = context;
   const { code, stdout } = await psqlIn(ports, plan.container, {
     user: plan.superuser,
     databases: [],
@@ -31,17 +30,18 @@ export async function noteUnlogged(plan: Plan, ports: Ports) {
   const tables = stdout.split("\n").filter((line) => line !== "");
   // Nobody answers: what was noted before the stop stays.
   if (code !== 0 && tables.length === 0) return;
-  await write(plan, ports, { tables, told: false });
+  await write(context, { tables, told: false });
 }
 
 /** @throws the server was killed, and unlogged tables had rows; only once */
-export async function tellUnlogged(plan: Plan, ports: Ports) {
-  const text = await ports.files.readText(namesOf(plan).unlogged);
+export async function tellUnlogged(context: RunContext) {
+  const { names, ports } = context;
+  const text = await ports.files.readText(names.unlogged);
   const note = readJson(NoteSchema, text ?? "");
   if (!note.success || note.output.told) return;
   const { tables } = note.output;
   if (tables.length === 0) return;
-  await write(plan, ports, { tables, told: true });
+  await write(context, { tables, told: true });
   throw new Error(
     `The server was killed while it stopped, and the next start, of whichever version, empties the unlogged tables ${
       tables.join(", ")
@@ -50,9 +50,8 @@ export async function tellUnlogged(plan: Plan, ports: Ports) {
 }
 
 async function write(
-  plan: Plan,
-  { files }: Ports,
+  { names, ports: { files } }: RunContext,
   note: v.InferOutput<typeof NoteSchema>,
 ) {
-  await files.writeText(namesOf(plan).unlogged, JSON.stringify(note));
+  await files.writeText(names.unlogged, JSON.stringify(note));
 }

@@ -1,5 +1,5 @@
-import type { Plan } from "../../../journal/plan.ts";
-import { PortError, type Ports } from "../../port/ports.ts";
+import type { RunContext } from "../../run/context.ts";
+import { PortError } from "../../port/ports.ts";
 import { requireMade } from "./service.ts";
 import { supervisorOf } from "./supervisor.ts";
 
@@ -9,9 +9,10 @@ import { supervisorOf } from "./supervisor.ts";
  */
 
 /** Lets it start, and fail, as it did. */
-export async function letFail(plan: Plan, ports: Ports) {
-  const supervisor = supervisorOf(plan, ports);
-  await requireMade(plan, ports, plan.from);
+export async function letFail(context: RunContext) {
+  const { plan, ports } = context;
+  const supervisor = supervisorOf(context);
+  await requireMade(context, plan.from);
   if (!(await supervisor.look()).free) await supervisor.unblockStart();
   if (!plan.unserved?.active) return;
   try {
@@ -23,16 +24,17 @@ export async function letFail(plan: Plan, ports: Ports) {
 }
 
 /** Nothing of the run blocks its start, and it tries where it did. */
-export async function isAsFound(plan: Plan, ports: Ports): Promise<boolean> {
-  const supervisor = supervisorOf(plan, ports);
+export async function isAsFound(context: RunContext): Promise<boolean> {
+  const { plan } = context;
+  const supervisor = supervisorOf(context);
   const { free, stopped, up } = await supervisor.look();
   if (!free) return false;
   if (!plan.unserved?.active) return stopped;
-  return up || !stopped || await triesAgain(plan, ports);
+  return up || !stopped || await triesAgain(context);
 }
 
 /** Between two attempts, or after the last one. */
-async function triesAgain(plan: Plan, { containers, units }: Ports) {
+async function triesAgain({ plan, ports: { containers, units } }: RunContext) {
   if (plan.restart === undefined) {
     return (await units.show([plan.unit])).get(plan.unit)?.active === "failed";
   }

@@ -1,7 +1,5 @@
-import type { Plan } from "../../../journal/plan.ts";
-import { namesOf } from "../../run/paths.ts";
+import type { RunContext } from "../../run/context.ts";
 import type { Files, Owner } from "../../port/files.ts";
-import type { Ports } from "../../port/ports.ts";
 
 /** Whom the root of a volume belongs to whose own name cannot move. */
 
@@ -12,9 +10,9 @@ const PRIVATE: Owner = { uid: 0, gid: 0, mode: 0o700 };
  * While the entries move the volume's root is root's: whoever else it belongs
  * to could put links in the place of what is about to be moved.
  */
-export async function takeOver(plan: Plan, ports: Ports) {
+export async function takeOver({ names, ports }: RunContext) {
   const { files } = ports;
-  const { volume, work } = namesOf(plan);
+  const { volume, work } = names;
   await giveIfOther(files, volume, CLOSED);
   const found = await files.look(work);
   if (found === undefined) return await files.makeDirectory(work, PRIVATE);
@@ -26,8 +24,7 @@ export async function takeOver(plan: Plan, ports: Ports) {
 
 /** Its root is the server's again. */
 export async function handBack(
-  { volume: { gid, mode, path, uid } }: Plan,
-  { files }: Pick<Ports, "files">,
+  { plan: { volume: { gid, mode, path, uid } }, ports: { files } }: RunContext,
   owner: Owner = { uid, gid, mode },
 ) {
   await giveIfOther(files, path, owner);
@@ -45,8 +42,7 @@ export const isOwner = (a: Owner, b: Owner): boolean =>
 
 /** It is root's, as `takeOver` leaves it. */
 export async function isTakenOver(
-  plan: Plan,
-  { files }: Pick<Ports, "files">,
+  { plan, ports: { files } }: RunContext<"files">,
 ): Promise<boolean> {
   const facts = await files.look(plan.volume.path);
   return facts !== undefined && isOwner(facts.owner, CLOSED);
@@ -57,8 +53,7 @@ export async function isTakenOver(
  * that the plan was made for, such as none because its mount failed.
  */
 export async function notMounted(
-  { volume: { fs, inode, path } }: Plan,
-  { files }: Pick<Ports, "files">,
+  { plan: { volume: { fs, inode, path } }, ports: { files } }: RunContext,
 ): Promise<string | undefined> {
   const found = await files.look(path);
   if (found?.inode !== inode) {

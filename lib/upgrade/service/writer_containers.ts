@@ -1,4 +1,5 @@
 import type { Plan } from "../../../journal/plan.ts";
+import type { RunContext } from "../../run/context.ts";
 import { StoppedError } from "../../job/control.ts";
 import type { Container } from "../../port/containers.ts";
 import type { Ports } from "../../port/ports.ts";
@@ -32,8 +33,7 @@ export interface WriterState {
 
 /** Each container that writes, as it stands. */
 export function lookAtContainers(
-  plan: Plan,
-  { containers }: Pick<Ports, "containers">,
+  { plan, ports: { containers } }: RunContext<"containers">,
 ): Promise<readonly WriterState[]> {
   return Promise.all(
     containersOf(plan).map(async (writer): Promise<WriterState> => {
@@ -64,9 +64,10 @@ export function isWell({ found, writer }: WriterState): boolean {
 }
 
 /** Holds all of them, then stops them: first those that others do not need. */
-export async function stopContainers(plan: Plan, ports: Ports) {
+export async function stopContainers(context: RunContext) {
+  const { ports } = context;
   const { containers } = ports;
-  const seen = await lookAtContainers(plan, ports);
+  const seen = await lookAtContainers(context);
   for (const { blocked, writer } of seen) {
     if (!blocked) await containers.setRestartPolicy(writer.unit, "no");
   }
@@ -84,9 +85,10 @@ export async function stopContainers(plan: Plan, ports: Ports) {
 }
 
 /** Gives them their restart policies back, and starts those that ran, in order. */
-export async function startContainers(plan: Plan, ports: Ports) {
+export async function startContainers(context: RunContext) {
+  const { plan, ports } = context;
   const { containers } = ports;
-  for (const { free, writer } of await lookAtContainers(plan, ports)) {
+  for (const { free, writer } of await lookAtContainers(context)) {
     const { restart = "no", unit } = writer;
     if (!free) await containers.setRestartPolicy(unit, restart);
   }
@@ -95,7 +97,7 @@ export async function startContainers(plan: Plan, ports: Ports) {
   for (const writer of containersOf(plan)) {
     if (!writer.active) continue;
     try {
-      await startContainer(plan, ports, writer);
+      await startContainer(context, writer);
     } catch (failure) {
       if (failure instanceof StoppedError) throw failure;
       if (!writer.looping) failures.push(failure);
@@ -104,7 +106,7 @@ export async function startContainers(plan: Plan, ports: Ports) {
   if (failures.length > 0) throw failures[0];
 }
 
-async function startContainer(plan: Plan, ports: Ports, writer: Writer) {
+async function startContainer({ plan, ports }: RunContext, writer: Writer) {
   const found = await ports.containers.inspect(writer.unit);
   if (found === undefined) {
     ports.host.say(`      "${writer.unit}" is no longer there to be started`);

@@ -1,5 +1,5 @@
+import type { Context, PlannedRun } from "../../run/context.ts";
 import { join } from "@std/path";
-import type { Plan } from "../../../journal/plan.ts";
 import { describeStep } from "../step_text.ts";
 import { compareFingerprints } from "../../compare/compare.ts";
 import {
@@ -19,12 +19,10 @@ import {
 } from "../../job/control.ts";
 import { methodFor } from "../method/choose.ts";
 import type { Method } from "../method/method.ts";
-import { namesOf } from "../../run/paths.ts";
 import type { Ports } from "../../port/ports.ts";
 import {
   absent,
   complete,
-  type Context,
   isBegun,
   isPending,
   type Observation,
@@ -45,18 +43,19 @@ const WHOLE = { most: 400 * 1024 * 1024 };
  * ready": it takes its final name only after it was compared with the old one,
  * stopped cleanly and synced.
  */
-export function build(plan: Plan): Step {
-  const names = namesOf(plan);
-  const method = methodFor(plan);
+export function build(run: PlannedRun): Step {
+  const { names, plan } = run;
+  const method = methodFor(run);
   return {
     id: "build",
     ...describeStep("build", plan),
     commands: method.commands,
-    look: (context) => look(plan, method, context),
-    apply: (context) => apply(plan, method, context),
-    finish: (context) => finish(plan, method, context),
-    undo: (context) => undo(plan, context),
-    async evidence({ ports, state }) {
+    look: (context) => look(context, method),
+    apply: (context) => apply(context, method),
+    finish: (context) => finish(context, method),
+    undo,
+    async evidence(context) {
+      const { ports, state } = context;
       const staging = await ports.files.look(names.newInStaging);
       const { control } = await ports.clusters.look(names.stagingCluster) ?? {};
       return {
@@ -68,41 +67,35 @@ export function build(plan: Plan): Step {
         nextXid: control?.nextXid ?? "",
         systemIdentifier: control?.systemIdentifier ?? "",
         ...await measurementsEvidence(
-          plan,
+          context,
           "build",
           state.steps.build.attempt,
-          ports.files,
         ),
       };
     },
   };
 }
 
-async function look(
-  plan: Plan,
-  method: Method,
-  context: Context,
-): Promise<Observation> {
-  const { state, ports } = context;
-  const names = namesOf(plan);
+async function look(context: Context, method: Method): Promise<Observation> {
+  const { names, ports, state } = context;
   const status = state.steps.build;
   const job = method.job(context);
-  if (status.status === "done") return lookAgain(plan, method, context);
+  if (status.status === "done") return lookAgain(context, method);
   const staging = await ports.files.look(names.staging);
   if (staging !== undefined && !isPending(status)) {
-    const result = (await resultsOf(plan, ports, job)).get(method.script);
+    const result = (await resultsOf(context, job)).get(method.script);
     const control = await controlOf(ports, names.stagingCluster);
     if (result?.ok !== true || control !== result.control_sha256) {
       return partial(`"${names.staging}" is not what its job left`);
     }
     const outdated = await method.outdated(context);
     if (outdated !== undefined) return partial(outdated);
-    return await ports.files.look(fingerprintOf(plan, context)) === undefined
+    return await ports.files.look(fingerprintOf(context)) === undefined
       ? complete("the new cluster is built and compared")
       : running("the new cluster is built and compared");
   }
   if (status.attempt > 0) {
-    const now = await stateOf(plan, ports, job);
+    const now = await stateOf(context, job);
     if (!isOver(status, now)) return running("the build's job is at work");
     if (await ports.files.look(names.stagingPartial) !== undefined) {
       return partial(now.state === "dead" ? now.why : status.message);
@@ -117,9 +110,8 @@ async function look(
 }
 
 /** Once it is done, what the journal says of it must still be there. */
-async function lookAgain(plan: Plan, method: Method, context: Context) {
-  const { state, ports } = context;
-  const names = namesOf(plan);
+async function lookAgain(context: Context, method: Method) {
+  const { names, ports, state } = context;
   const { inode, control } = state.steps.build.evidence;
   const { newInStaging, newInVolume } = names;
   const inVolume = (await ports.files.look(newInVolume))?.inode === inode;
@@ -148,35 +140,31 @@ async function lookAgain(plan: Plan, method: Method, context: Context) {
     : absent("a server has run on the new cluster", "it as it was built");
 }
 
-async function apply(plan: Plan, method: Method, context: Context) {
-  const { ports } = context;
-  const { files } = ports;
-  const names = namesOf(plan);
-  await clearJob(plan, ports, "build");
+async function apply(context: Context, method: Method) {
+  const { names, ports: { files } } = context;
+  await clearJob(context, "build");
   await files.remove(names.stagingPartial);
   await files.remove(names.staging);
-  await requireNobody(plan, ports, names.backup);
+  await requireNobody(context, names.backup);
   await method.makeRoom(context);
   await files.remove(names.empty);
   // The image's own user must be able to look into it.
   await files.makeDirectory(names.empty, { uid: 0, gid: 0, mode: 0o755 });
   const notes = await method.notes?.(context);
-  await startJob(plan, ports, method.job(context), notes);
+  await startJob(context, method.job(context), notes);
 }
 
-async function finish(plan: Plan, method: Method, context: Context) {
-  const { ports } = context;
-  const { files } = ports;
-  const names = namesOf(plan);
+async function finish(context: Context, method: Method) {
+  const { names, ports: { files } } = context;
   // Its name says that an earlier life had compared it.
   if (await files.look(names.staging) === undefined) {
     const job = method.job(context);
-    await waitForJob(plan, ports, job);
+    await waitForJob(context, job);
     // What it has left is looked at when nobody can change it any more.
-    await removeEnded(plan, ports, job);
+    await removeEnded(context, job);
     const outdated = await method.outdated(context);
     if (outdated !== undefined) throw new Error(outdated);
-    await requireSame(plan, method, context);
+    await requireSame(context, method);
     // Its entrypoint has set the mode again, and with it a mask of ACLs.
     await files.makeAlike(method.made, names.backup);
     await files.syncFileSystem(names.stagingPartial);
@@ -184,21 +172,20 @@ async function finish(plan: Plan, method: Method, context: Context) {
   }
   for (const path of method.leftovers(context)) await files.remove(path);
   // It has the roles' password hashes, and has been compared.
-  await files.remove(fingerprintOf(plan, context));
+  await files.remove(fingerprintOf(context));
 }
 
 /** What the new cluster holds, as its job wrote it down to be compared. */
-function fingerprintOf(plan: Plan, { state }: Context): string {
-  const directory = namesOf(plan).job("build", state.steps.build.attempt);
+function fingerprintOf({ names, state }: Context): string {
+  const directory = names.job("build", state.steps.build.attempt);
   return join(directory, "fingerprint");
 }
 
-async function requireSame(plan: Plan, method: Method, context: Context) {
-  const { ports, state } = context;
-  const names = namesOf(plan);
+async function requireSame(context: Context, method: Method) {
+  const { names, ports, state } = context;
   const directory = names.job("build", state.steps.build.attempt);
   const old = method.oldFingerprint(context);
-  const fresh = fingerprintOf(plan, context);
+  const fresh = fingerprintOf(context);
   const differences = await compareFingerprints(
     (name) => ports.files.readText(join(old, name), WHOLE),
     (name) => ports.files.readText(join(fresh, name), WHOLE),
@@ -225,10 +212,10 @@ async function requireSame(plan: Plan, method: Method, context: Context) {
   );
 }
 
-async function undo(plan: Plan, { ports, state }: Context) {
+async function undo(context: Context) {
+  const { names, ports, state } = context;
   const { files } = ports;
-  const names = namesOf(plan);
-  await clearJob(plan, ports, "build");
+  await clearJob(context, "build");
   await files.remove(names.stagingPartial);
   await files.remove(names.empty);
   const control = await controlOf(ports, names.stagingCluster);

@@ -1,6 +1,6 @@
 import type { Evidence } from "../../../journal/fact.ts";
-import type { Plan } from "../../../journal/plan.ts";
 import { describeStep } from "../step_text.ts";
+import type { Context, PlannedRun, RunContext } from "../../run/context.ts";
 import { noteContainer } from "../service/container_record.ts";
 import { describeStrangers, requireNobody } from "../service/in_use.ts";
 import {
@@ -11,7 +11,6 @@ import {
   waitForJob,
 } from "../../job/control.ts";
 import { stopCommand } from "../service/supervisor.ts";
-import { namesOf } from "../../run/paths.ts";
 import { isPlaceholder, makePlaceholder } from "../service/placeholder.ts";
 import type { Ports } from "../../port/ports.ts";
 import {
@@ -25,7 +24,6 @@ import { tellUnlogged } from "../service/unlogged.ts";
 import {
   absent,
   complete,
-  type Context,
   isBegun,
   isPending,
   type Observation,
@@ -40,8 +38,8 @@ import {
  * empty or stale; from there on nothing that starts can serve or initialise
  * anything there.
  */
-export function close(plan: Plan): Step {
-  const names = namesOf(plan);
+export function close(run: PlannedRun): Step {
+  const { names, plan } = run;
   return {
     id: "close",
     ...describeStep("close", plan),
@@ -49,18 +47,18 @@ export function close(plan: Plan): Step {
       stopCommand(plan),
       `mv --exchange ${names.volume} ${names.backup}`,
     ],
-    look: (context) => look(plan, context),
+    look,
     async apply(context) {
       const { ports } = context;
-      await requireRoomToStop(plan, ports);
-      await noteContainer(plan, ports);
-      await closeUnit(plan, ports);
+      await requireRoomToStop(context);
+      await noteContainer(context);
+      await closeUnit(context);
       if (await inodeOf(ports, names.backup) === plan.volume.inode) return;
-      await requireNobody(plan, ports, names.volume);
-      await requireCleanStop(plan, context);
-      if (!await isPlaceholder(plan, ports, names.backup)) {
+      await requireNobody(context, names.volume);
+      await requireCleanStop(context);
+      if (!await isPlaceholder(context, names.backup)) {
         await ports.files.rename(
-          await makePlaceholder(plan, ports),
+          await makePlaceholder(context),
           names.backup,
         );
       }
@@ -69,28 +67,27 @@ export function close(plan: Plan): Step {
     async undo(context) {
       const { ports } = context;
       const { files } = ports;
-      await clearJob(plan, ports, "close");
+      await clearJob(context, "close");
       if (await inodeOf(ports, names.backup) === plan.volume.inode) {
-        await requireNobody(plan, ports, names.backup);
+        await requireNobody(context, names.backup);
         await files.exchange(names.volume, names.backup);
       }
-      if (await isPlaceholder(plan, ports, names.backup)) {
+      if (await isPlaceholder(context, names.backup)) {
         await files.rename(names.backup, names.placeholder);
       }
       await files.remove(names.placeholder);
-      await openUnit(plan, ports, plan.from);
+      await openUnit(context, plan.from);
     },
-    evidence: ({ ports }) => oldEvidence(plan, ports, plan.volume.inode),
+    evidence: (context) => oldEvidence(context, plan.volume.inode),
   };
 }
 
 /** What the old cluster is that was put aside, and by what it is known there. */
 export async function oldEvidence(
-  plan: Plan,
-  { clusters }: Ports,
+  { names, ports: { clusters } }: RunContext,
   inode: string,
 ): Promise<Evidence> {
-  const { backupCluster } = namesOf(plan);
+  const { backupCluster } = names;
   const cluster = await clusters.look(backupCluster);
   return {
     inode,
@@ -103,20 +100,17 @@ export async function oldEvidence(
   };
 }
 
-async function look(
-  plan: Plan,
-  { state, ports }: Context,
-): Promise<Observation> {
-  const names = namesOf(plan);
+async function look(context: Context): Promise<Observation> {
+  const { names, plan, ports, state } = context;
   const status = state.steps.close;
   const volume = await inodeOf(ports, names.volume);
   const backup = await inodeOf(ports, names.backup);
   if (volume === plan.volume.inode) {
     if (isPending(status)) return absent("the service is in place");
-    const isClosed = await isPlaceholder(plan, ports, names.backup) ||
+    const isClosed = await isPlaceholder(context, names.backup) ||
       await ports.files.look(names.placeholder) !== undefined;
-    const open = !isClosed && !await hasJob(plan, ports, "close") &&
-      await isOpen(plan, ports, plan.from);
+    const open = !isClosed && !await hasJob(context, "close") &&
+      await isOpen(context, plan.from);
     if (status.status === "done") {
       return unexpected(
         `the old volume (inode ${plan.volume.inode}) is back at "${names.volume}"`,
@@ -134,14 +128,14 @@ async function look(
     );
   }
   if (
-    !isBegun(state, "swap") && !await isPlaceholder(plan, ports, names.volume)
+    !isBegun(state, "swap") && !await isPlaceholder(context, names.volume)
   ) {
     return unexpected(
       `"${names.volume}" is not the placeholder`,
       `the placeholder of run ${plan.run} there`,
     );
   }
-  const strangers = await describeStrangers(plan, ports, names.backup);
+  const strangers = await describeStrangers(context, names.backup);
   if (strangers !== undefined) {
     return unexpected(
       strangers,
@@ -149,7 +143,7 @@ async function look(
     );
   }
   if (isBegun(state, "switch")) return complete("the old data are put aside");
-  const { blocked, stopped } = await serviceState(plan, ports);
+  const { blocked, stopped } = await serviceState(context);
   return blocked && stopped
     ? complete("the service is stopped, its data are put aside")
     : partial(`${plan.unit} is not blocked or not stopped`);
@@ -167,20 +161,21 @@ function describe(inode: string | undefined): string {
  * A server that was killed is repaired by a private start and a clean stop, since
  * what is put aside must be a cluster at rest.
  */
-export async function requireCleanStop(plan: Plan, { ports, state }: Context) {
+export async function requireCleanStop(context: Context) {
+  const { names, plan, ports, state } = context;
   const path = `${plan.volume.path}/${plan.from.cluster}`;
   const before = await ports.clusters.look(path);
   if (before?.control?.state === "shut down") {
     // An earlier attempt may have repaired it and died over its tidying up.
-    if (await hasJob(plan, ports, "close")) {
-      await clearJob(plan, ports, "close");
+    if (await hasJob(context, "close")) {
+      await clearJob(context, "close");
     }
     return;
   }
   if (before?.control === undefined) {
     throw new Error(`Cannot read the cluster in "${path}"`);
   }
-  await tellUnlogged(plan, ports);
+  await tellUnlogged(context);
   ports.host.say(
     `The database was not shut down cleanly (it is "${before.control.state}"): a private start and stop repairs that`,
   );
@@ -190,15 +185,15 @@ export async function requireCleanStop(plan: Plan, { ports, state }: Context) {
     parts: [{
       part: "",
       script: "mend",
-      image: namesOf(plan).tag("from"),
+      image: names.tag("from"),
       env: { PGDATA: plan.from.pgdata, PGLADDER_MOUNT: plan.from.inner },
       mounts: [{ source: plan.volume.path, mountPath: plan.from.inner }],
     }],
   };
-  await clearJob(plan, ports, "close");
-  await startJob(plan, ports, job);
-  await waitForJob(plan, ports, job);
-  await clearJob(plan, ports, "close");
+  await clearJob(context, "close");
+  await startJob(context, job);
+  await waitForJob(context, job);
+  await clearJob(context, "close");
   const after = await ports.clusters.look(path);
   if (after?.control?.state !== "shut down") {
     throw new Error(

@@ -1,10 +1,9 @@
-import type { Plan } from "../../../journal/plan.ts";
 import { describeStep } from "../step_text.ts";
+import type { Context, PlannedRun, RunContext } from "../../run/context.ts";
 import { noteContainer } from "../service/container_record.ts";
 import { requireNobody } from "../service/in_use.ts";
 import { clearJob, hasJob } from "../../job/control.ts";
 import { stopCommand } from "../service/supervisor.ts";
-import { namesOf } from "../../run/paths.ts";
 import { isAsFound, letFail } from "../service/unserved.ts";
 import {
   closeUnit,
@@ -17,7 +16,6 @@ import { requireCleanStop } from "./close.ts";
 import {
   absent,
   complete,
-  type Context,
   isBegun,
   isPending,
   type Observation,
@@ -31,30 +29,28 @@ import {
  * is: both versions read the same files, so whichever of them starts there
  * serves the same rows.
  */
-export function closeInPlace(plan: Plan): Step {
-  const { volume } = namesOf(plan);
+export function closeInPlace({ plan }: PlannedRun): Step {
   return {
     id: "close",
     ...describeStep("close", plan),
     commands: [stopCommand(plan)],
-    look: (context) => look(plan, context),
+    look,
     async apply(context) {
-      const { ports } = context;
-      await requireRoomToStop(plan, ports);
-      await noteContainer(plan, ports);
-      await closeUnit(plan, ports);
-      await requireNobody(plan, ports, volume);
+      await requireRoomToStop(context);
+      await noteContainer(context);
+      await closeUnit(context);
+      await requireNobody(context, plan.volume.path);
       // What is not at rest is recovered by its own version, which starts next.
-      if (plan.unserved === undefined) await requireCleanStop(plan, context);
+      if (plan.unserved === undefined) await requireCleanStop(context);
     },
-    async undo({ ports }) {
-      await clearJob(plan, ports, "close");
+    async undo(context) {
+      await clearJob(context, "close");
       await (plan.unserved === undefined
-        ? openUnit(plan, ports, plan.from)
-        : letFail(plan, ports));
+        ? openUnit(context, plan.from)
+        : letFail(context));
     },
-    async evidence({ ports }) {
-      const control = await controlOf(plan, ports);
+    async evidence(context) {
+      const control = await controlOf(context);
       return {
         inode: plan.volume.inode,
         systemIdentifier: control?.systemIdentifier ?? "",
@@ -64,11 +60,9 @@ export function closeInPlace(plan: Plan): Step {
   };
 }
 
-async function look(
-  plan: Plan,
-  { state, ports }: Context,
-): Promise<Observation> {
-  const { volume } = namesOf(plan);
+async function look(context: Context): Promise<Observation> {
+  const { names, plan, ports, state } = context;
+  const { volume } = names;
   const inode = (await ports.files.look(volume))?.inode;
   if (inode !== plan.volume.inode) {
     return unexpected(
@@ -79,20 +73,20 @@ async function look(
   if (isPending(state.steps.close)) return absent("the service is in place");
   if (isBegun(state, "switch")) return complete("the data are where they were");
   if (state.direction === "down") {
-    const open = !await hasJob(plan, ports, "close") &&
+    const open = !await hasJob(context, "close") &&
       await (plan.unserved === undefined
-        ? isOpen(plan, ports, plan.from)
-        : isAsFound(plan, ports));
+        ? isOpen(context, plan.from)
+        : isAsFound(context));
     return open ? absent("the service is in place") : partial("not yet open");
   }
-  const { blocked, stopped } = await serviceState(plan, ports);
+  const { blocked, stopped } = await serviceState(context);
   if (!blocked || !stopped) {
     return partial(`${plan.unit} is not blocked or not stopped`);
   }
-  if (await hasJob(plan, ports, "close")) {
+  if (await hasJob(context, "close")) {
     return partial("the job that repairs the cluster is not yet cleared");
   }
-  const control = await controlOf(plan, ports);
+  const control = await controlOf(context);
   if (plan.unserved !== undefined && control !== undefined) {
     return complete("the service is stopped, and nobody is at its data");
   }
@@ -101,6 +95,6 @@ async function look(
     : partial(`the cluster is "${control?.state ?? "not to be read"}"`);
 }
 
-async function controlOf(plan: Plan, { clusters }: Context["ports"]) {
-  return (await clusters.look(namesOf(plan).volumeCluster))?.control;
+async function controlOf({ names, ports: { clusters } }: RunContext) {
+  return (await clusters.look(names.volumeCluster))?.control;
 }

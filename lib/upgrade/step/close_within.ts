@@ -1,8 +1,6 @@
+import type { Context, PlannedRun, RunContext } from "../../run/context.ts";
 import { join } from "@std/path";
-import type { Plan } from "../../../journal/plan.ts";
 import { clearJob, hasJob } from "../../job/control.ts";
-import { namesOf } from "../../run/paths.ts";
-import type { Ports } from "../../port/ports.ts";
 import { noteContainer } from "../service/container_record.ts";
 import {
   announce,
@@ -42,7 +40,6 @@ import {
 import {
   absent,
   complete,
-  type Context,
   isBegun,
   isPending,
   type Observation,
@@ -57,9 +54,9 @@ import {
  * cluster's own first, in one system call: from there on nothing that starts
  * can serve or initialise anything there.
  */
-export function closeWithin(plan: Plan): Step {
-  const { backup, volume } = namesOf(plan);
-  const passage = oldPassage(plan);
+export function closeWithin(run: PlannedRun): Step {
+  const { names: { backup, volume }, plan } = run;
+  const passage = oldPassage(run);
   const closed = join(volume, passage.anchor);
   return {
     id: "close",
@@ -73,89 +70,88 @@ export function closeWithin(plan: Plan): Step {
       `mv --exchange ${closed} ${join(backup, passage.anchor)}`,
       `mv ${volume}/* ${backup}/`,
     ],
-    look: (context) => look(passage, context),
+    look: (context) => look(context, passage),
     async apply(context) {
-      const { ports } = context;
-      await requireRoomToStop(plan, ports);
-      await noteContainer(plan, ports);
-      await closeUnit(plan, ports);
-      await requireMounted(plan, ports);
-      if (await isPlaceholderAt(plan, ports, volume, passage.anchor)) {
-        await takeOver(plan, ports);
-      } else await begin(passage, context);
-      await moveOut(passage, ports, await readEntries(passage, ports));
+      await requireRoomToStop(context);
+      await noteContainer(context);
+      await closeUnit(context);
+      await requireMounted(context);
+      if (await isPlaceholderAt(context, volume, passage.anchor)) {
+        await takeOver(context);
+      } else await begin(context, passage);
+      await moveOut(context, passage, await readEntries(context, passage));
     },
-    undo: ({ ports }) => undo(passage, ports),
-    async evidence({ ports }) {
+    undo: (context) => undo(context, passage),
+    async evidence(context) {
+      const { ports } = context;
       const anchor = await ports.files.look(join(backup, passage.anchor));
-      return await oldEvidence(plan, ports, anchor?.inode ?? "");
+      return await oldEvidence(context, anchor?.inode ?? "");
     },
   };
 }
 
 /** All that comes before the first move. */
-async function begin(passage: Passage, context: Context) {
-  const { aside, plan } = passage;
-  const { ports } = context;
-  const { volume } = namesOf(plan);
-  await requireNobody(plan, ports, volume);
+async function begin(context: Context, passage: Passage) {
+  const { names: { volume }, plan } = context;
+  await requireNobody(context, volume);
   // An earlier attempt may have taken it from its server.
-  await handBack(plan, ports);
-  await requireCleanStop(plan, context);
-  await takeOver(plan, ports);
-  await providePlaceholder(passage, ports, plan.volume);
-  if (!await isOnlyPlaceholder(passage, ports)) throw notOurs(aside);
-  await requireNobody(plan, ports, volume);
-  const entries = await listEntries(passage, ports, "inside");
-  await announce(passage, ports, entries);
+  await handBack(context);
+  await requireCleanStop(context);
+  await takeOver(context);
+  await providePlaceholder(context, passage, plan.volume);
+  if (!await isOnlyPlaceholder(context, passage)) {
+    throw notOurs(passage.aside);
+  }
+  await requireNobody(context, volume);
+  const entries = await listEntries(context, passage, "inside");
+  await announce(context, passage, entries);
 }
 
 const notOurs = (path: string) =>
   new Error(`"${path}" is not what this run made: look into it`);
 
-async function undo(passage: Passage, ports: Ports) {
-  const { anchor, aside, list, plan } = passage;
-  const { files } = ports;
-  const { placeholder, volume, work } = namesOf(plan);
-  await clearJob(plan, ports, "close");
-  await requireMounted(plan, ports);
+async function undo(context: Context, passage: Passage) {
+  const { anchor, aside, list } = passage;
+  const { names, plan, ports: { files } } = context;
+  const { placeholder, volume, work } = names;
+  await clearJob(context, "close");
+  await requireMounted(context);
   let left: Entries = [];
-  if (await isPlaceholderAt(plan, ports, volume, anchor)) {
-    await requireNobody(plan, ports, aside);
-    await takeOver(plan, ports);
+  if (await isPlaceholderAt(context, volume, anchor)) {
+    await requireNobody(context, aside);
+    await takeOver(context);
     // What is there now: a private server has replaced some of it.
-    left = await listEntries(passage, ports, "aside");
+    left = await listEntries(context, passage, "aside");
   }
   if (await files.look(aside) !== undefined) {
-    await moveIn(passage, ports, left);
-    if (!await isOnlyPlaceholder(passage, ports)) throw notOurs(aside);
+    await moveIn(context, passage, left);
+    if (!await isOnlyPlaceholder(context, passage)) throw notOurs(aside);
     await files.remove(placeholder);
     await files.rename(aside, placeholder);
   }
   await files.remove(work);
-  await handBack(plan, ports);
+  await handBack(context);
   await files.remove(list);
-  await openUnit(plan, ports, plan.from);
+  await openUnit(context, plan.from);
 }
 
-async function requireMounted(plan: Plan, ports: Ports) {
-  const wrong = await notMounted(plan, ports);
+async function requireMounted(context: RunContext) {
+  const wrong = await notMounted(context);
   if (wrong !== undefined) throw new Error(wrong);
 }
 
-async function look(passage: Passage, context: Context): Promise<Observation> {
-  const { anchor, aside, plan } = passage;
-  const { state, ports } = context;
-  const { volume } = namesOf(plan);
-  const wrong = await notMounted(plan, ports);
+async function look(context: Context, passage: Passage): Promise<Observation> {
+  const { anchor, aside } = passage;
+  const { names: { volume }, plan, ports, state } = context;
+  const wrong = await notMounted(context);
   if (wrong !== undefined) {
     return unexpected(wrong, `the volume (inode ${plan.volume.inode}) there`);
   }
-  const isClosed = await isPlaceholderAt(plan, ports, volume, anchor);
+  const isClosed = await isPlaceholderAt(context, volume, anchor);
   if (!isClosed && !isBegun(state, "swap")) {
-    return await lookInPlace(passage, context);
+    return await lookInPlace(context, passage);
   }
-  const entries = await readEntries(passage, ports);
+  const entries = await readEntries(context, passage);
   const wanted = state.steps.close.evidence.inode ??
     entries.find(({ name }) => name === anchor)?.inode;
   const found = (await ports.files.look(join(aside, anchor)))?.inode;
@@ -167,7 +163,7 @@ async function look(passage: Passage, context: Context): Promise<Observation> {
       `the old data (inode ${wanted}) there`,
     );
   }
-  const strangers = await describeStrangers(plan, ports, aside);
+  const strangers = await describeStrangers(context, aside);
   if (strangers !== undefined) {
     return unexpected(
       strangers,
@@ -176,26 +172,25 @@ async function look(passage: Passage, context: Context): Promise<Observation> {
   }
   if (isBegun(state, "switch")) return complete("the old data are put aside");
   if (!isBegun(state, "swap")) {
-    const unfinished = await lookAtMoves(passage, context, entries);
+    const unfinished = await lookAtMoves(context, passage, entries);
     if (unfinished !== undefined) return unfinished;
   }
-  const { blocked, stopped } = await serviceState(plan, ports);
+  const { blocked, stopped } = await serviceState(context);
   return blocked && stopped
     ? complete("the service is stopped, its data are put aside")
-    : partial(`${plan.unit} is not held or not stopped`);
+    : partial(`${plan.unit} is not blocked or not stopped`);
 }
 
 /** The old cluster's anchor is where it was. */
 async function lookInPlace(
+  context: Context,
   passage: Passage,
-  { state, ports }: Context,
 ): Promise<Observation> {
-  const { anchor, aside, plan } = passage;
-  const { files } = ports;
-  const { volume, work } = namesOf(plan);
+  const { anchor, aside } = passage;
+  const { names: { volume, work }, plan, ports: { files }, state } = context;
   const status = state.steps.close;
   const found = (await files.look(join(volume, anchor)))?.inode;
-  const entries = await readEntries(passage, ports);
+  const entries = await readEntries(context, passage);
   const wanted = entries.find(({ name }) => name === anchor)?.inode;
   if (found === undefined) {
     return unexpected(`"${join(volume, anchor)}" is not there`, "the old data");
@@ -221,33 +216,32 @@ async function lookInPlace(
     await files.look(aside) === undefined &&
     await files.look(work) === undefined &&
     await files.look(passage.list) === undefined &&
-    !await hasJob(plan, ports, "close");
-  return clean && await isOpen(plan, ports, plan.from)
+    !await hasJob(context, "close");
+  return clean && await isOpen(context, plan.from)
     ? absent("the service is in place")
     : partial("not yet closed");
 }
 
 /** Between the first move and the last, one way or the other. */
 async function lookAtMoves(
+  context: Context,
   passage: Passage,
-  { state, ports }: Context,
   entries: Entries,
 ): Promise<Observation | undefined> {
-  const { plan } = passage;
-  const { volume } = namesOf(plan);
-  if (!await isPlaceholder(plan, ports, volume)) {
+  const { names: { volume }, plan, state } = context;
+  if (!await isPlaceholder(context, volume)) {
     return unexpected(
       `"${volume}" has not all of the placeholder`,
       `the placeholder of run ${plan.run} there`,
     );
   }
-  if (await hasServer(plan, ports, volume)) {
+  if (await hasServer(context, volume)) {
     return unexpected(
       `a server is at work in "${volume}"`,
       "nobody at work on the old data: stop it first",
     );
   }
-  const { inside, lost } = await whereEntries(passage, ports, entries);
+  const { inside, lost } = await whereEntries(context, passage, entries);
   if (inside > 0) return partial(`${inside} entries are yet to be moved`);
   // Once the step was done a private server may have changed them.
   if (lost !== undefined && state.steps.close.status !== "done") {
@@ -255,7 +249,7 @@ async function lookAtMoves(
       ? undefined
       : unexpected(`"${lost}" is gone`, "what was in the volume");
   }
-  return await isTakenOver(plan, ports)
+  return await isTakenOver(context)
     ? undefined
     : partial(`"${volume}" belongs to its server`);
 }

@@ -1,6 +1,7 @@
 import { basename, join } from "@std/path";
 import type { Plan } from "../../../journal/plan.ts";
 import { describeStep } from "../step_text.ts";
+import type { Context, PlannedRun, RunContext } from "../../run/context.ts";
 import { measurementsEvidence } from "../../job/measurements.ts";
 import { requireNobody } from "../service/in_use.ts";
 import {
@@ -12,8 +13,7 @@ import {
   stateOf,
   waitForJob,
 } from "../../job/control.ts";
-import { namesOf, serverUserOf } from "../../run/paths.ts";
-import type { Ports } from "../../port/ports.ts";
+import { serverUserOf } from "../../run/paths.ts";
 import {
   isSameSource,
   readSourceFingerprint,
@@ -22,7 +22,6 @@ import {
 import {
   absent,
   complete,
-  type Context,
   isBegun,
   isPending,
   type Observation,
@@ -36,8 +35,8 @@ import {
  * the old cluster is what it was when the job's own server had stopped: its
  * source fingerprint says so, and is written before the dump takes its final name.
  */
-export function dump(plan: Plan): Step {
-  const names = namesOf(plan);
+export function dump(run: PlannedRun): Step {
+  const { names, plan } = run;
   return {
     id: "dump",
     ...describeStep("dump", plan),
@@ -49,16 +48,13 @@ export function dump(plan: Plan): Step {
       `pg_dump -Fd -j ${plan.jobs} -f ${names.dump}/db-OID   # for every database`,
       `pg_restore -f /dev/null ${names.dump}/db-OID`,
     ],
-    look: (context) => look(plan, context),
-    apply: (context) => apply(plan, context),
-    finish: (context) => finish(plan, context),
-    async undo({ ports }) {
-      await clearAll(plan, ports);
-    },
-    async evidence({ ports }) {
+    look,
+    apply,
+    finish,
+    undo: clearAll,
+    async evidence(context) {
       const fingerprint = await readSourceFingerprint(
-        plan,
-        ports,
+        context,
         names.sourceFingerprint,
       );
       return {
@@ -66,10 +62,9 @@ export function dump(plan: Plan): Step {
         control: fingerprint?.control ?? "",
         configuration: fingerprint?.configuration ?? "",
         ...await measurementsEvidence(
-          plan,
+          context,
           "dump",
           Number(fingerprint?.attempt ?? 0),
-          ports.files,
         ),
       };
     },
@@ -81,8 +76,7 @@ function isShared(plan: Plan): boolean {
   return serverUserOf(plan, "from").uid !== serverUserOf(plan, "to").uid;
 }
 
-function jobOf(plan: Plan, { state }: Context): Job {
-  const names = namesOf(plan);
+function jobOf({ names, plan, state }: Context): Job {
   const { reflink } = plan.volume;
   const cloned = {
     PGLADDER_CLONE: reflink ? "1" : "",
@@ -125,26 +119,24 @@ function jobOf(plan: Plan, { state }: Context): Job {
   };
 }
 
-async function look(plan: Plan, context: Context): Promise<Observation> {
-  const { state, ports } = context;
-  const names = namesOf(plan);
+async function look(context: Context): Promise<Observation> {
+  const { names, ports, state } = context;
   const status = state.steps.dump;
-  if (status.status === "done") return lookAgain(plan, context);
+  if (status.status === "done") return lookAgain(context);
   const fingerprint = await readSourceFingerprint(
-    plan,
-    ports,
+    context,
     names.sourceFingerprint,
   );
   if (fingerprint !== undefined && !isPending(status)) {
-    const now = await sourceFingerprintOf(plan, ports, fingerprint.attempt);
+    const now = await sourceFingerprintOf(context, fingerprint.attempt);
     if (!isSameSource(fingerprint, now)) {
       return partial(`the old cluster in "${names.backup}" has changed since`);
     }
-    return await isReadable(plan, ports)
+    return await isReadable(context)
       ? complete("the dump is complete")
-      : partial(unreadable(plan));
+      : partial(unreadable(context));
   }
-  const job = await stateOf(plan, ports, jobOf(plan, context));
+  const job = await stateOf(context, jobOf(context));
   if (status.attempt > 0 && !isOver(status, job)) {
     return running("the dump's job is at work");
   }
@@ -159,12 +151,12 @@ async function look(plan: Plan, context: Context): Promise<Observation> {
 }
 
 /** Once it is done, the old cluster must be what the dump was made from. */
-async function lookAgain(plan: Plan, { state, ports }: Context) {
+async function lookAgain(context: Context) {
+  const { names, state } = context;
   // Once the new cluster may have taken rows, the old one no longer counts.
   if (isBegun(state, "start")) return complete("the dump is needed no more");
-  const names = namesOf(plan);
   const { attempt, configuration, control } = state.steps.dump.evidence;
-  const now = await sourceFingerprintOf(plan, ports, Number(attempt));
+  const now = await sourceFingerprintOf(context, Number(attempt));
   if (now.control !== control || now.configuration !== configuration) {
     return absent(
       `the old cluster in "${names.backup}" has changed since`,
@@ -172,39 +164,35 @@ async function lookAgain(plan: Plan, { state, ports }: Context) {
     );
   }
   const fingerprint = await readSourceFingerprint(
-    plan,
-    ports,
+    context,
     names.sourceFingerprint,
   );
   if (fingerprint !== undefined && isSameSource(fingerprint, now)) {
-    return state.steps.build.status === "done" || await isReadable(plan, ports)
+    return state.steps.build.status === "done" || await isReadable(context)
       ? complete("the dump is complete")
-      : absent(unreadable(plan), "a dump of the data's owner");
+      : absent(unreadable(context), "a dump of the data's owner");
   }
   return state.steps.build.status === "done"
     ? complete("the dump is needed no more")
     : absent(`"${names.dump}" is not the dump that was made`, "that dump");
 }
 
-const unreadable = (plan: Plan) =>
-  `the build's user cannot read "${
-    namesOf(plan).dump
-  }": an earlier release made it as root`;
+const unreadable = ({ names }: Context) =>
+  `the build's user cannot read "${names.dump}": an earlier release made it as root`;
 
 /** Jobs of release 0.1.0 ran as root, and those that read it do no longer. */
-async function isReadable(plan: Plan, { files }: Context["ports"]) {
+async function isReadable({ names, plan, ports: { files } }: RunContext) {
   const { uid } = serverUserOf(plan, "from");
-  const facts = await files.look(namesOf(plan).dump);
+  const facts = await files.look(names.dump);
   return facts === undefined || facts.owner.uid === uid ||
     (facts.owner.mode & 0o005) === 0o005;
 }
 
-async function apply(plan: Plan, context: Context) {
-  const { ports } = context;
+async function apply(context: Context) {
+  const { names, plan, ports } = context;
   const { files } = ports;
-  const names = namesOf(plan);
-  await clearAll(plan, ports);
-  await requireNobody(plan, ports, names.backup);
+  await clearAll(context);
+  await requireNobody(context, names.backup);
   await files.makeDirectory(names.dumpPartial, {
     ...serverUserOf(plan, "from"),
     mode: isShared(plan) ? 0o755 : 0o700,
@@ -214,8 +202,7 @@ async function apply(plan: Plan, context: Context) {
     await files.makeAlike(names.clone, names.backup);
     // The clone must be of what the fingerprint describes: see finish().
     const fingerprint = await sourceFingerprintOf(
-      plan,
-      ports,
+      context,
       context.state.steps.dump.attempt,
     );
     await files.writeText(
@@ -223,24 +210,21 @@ async function apply(plan: Plan, context: Context) {
       JSON.stringify(fingerprint),
     );
   }
-  await startJob(plan, ports, jobOf(plan, context));
+  await startJob(context, jobOf(context));
 }
 
-async function finish(plan: Plan, context: Context) {
-  const { ports, state } = context;
+async function finish(context: Context) {
+  const { names, plan, ports, state } = context;
   const { files } = ports;
-  const names = namesOf(plan);
-  const job = jobOf(plan, context);
-  const results = await waitForJob(plan, ports, job);
+  const job = jobOf(context);
+  const results = await waitForJob(context, job);
   const fingerprint = await sourceFingerprintOf(
-    plan,
-    ports,
+    context,
     state.steps.dump.attempt,
   );
   const source = plan.volume.reflink
     ? await readSourceFingerprint(
-      plan,
-      ports,
+      context,
       join(names.dumpPartial, "source.json"),
     )
     : {
@@ -252,7 +236,7 @@ async function finish(plan: Plan, context: Context) {
       `The old cluster in "${names.backup}" has changed under the dump`,
     );
   }
-  await removeEnded(plan, ports, job);
+  await removeEnded(context, job);
   await files.remove(names.clone);
   // The old configuration may hold secrets: it belongs to the dump alone.
   const conf = join(names.job(job.step, job.attempt), "conf");
@@ -273,9 +257,9 @@ async function finish(plan: Plan, context: Context) {
   await files.rename(names.dumpPartial, names.dump);
 }
 
-async function clearAll(plan: Plan, ports: Ports) {
-  const names = namesOf(plan);
-  await clearJob(plan, ports, "dump");
+async function clearAll(context: RunContext) {
+  const { names, ports } = context;
+  await clearJob(context, "dump");
   for (const path of [names.dumpPartial, names.dump, names.clone]) {
     await ports.files.remove(path);
   }

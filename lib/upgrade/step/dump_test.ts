@@ -5,11 +5,12 @@ import { MemoryFiles } from "../../../tests/sample/files.ts";
 import { samplePlan } from "../../../tests/sample/plan.ts";
 import { portsOf } from "../../../tests/sample/ports.ts";
 import { done, lapse, planned, started } from "../../../tests/sample/story.ts";
-import { namesOf } from "../../run/paths.ts";
 import type { FileFacts } from "../../port/files.ts";
 import { dump } from "./dump.ts";
+import { plannedRun } from "../../run/context.ts";
 
 const PLAN = samplePlan();
+const RUN = plannedRun(PLAN);
 const FINGERPRINT = {
   run: PLAN.run,
   attempt: 1,
@@ -20,10 +21,10 @@ const FINGERPRINT = {
 /** What is seen of a dump whose directory belongs to that user. */
 function lookAt(uid: number, ...then: readonly Fact[]) {
   const files = new MemoryFiles();
-  const names = namesOf(PLAN);
-  files.put(names.sourceFingerprint, JSON.stringify(FINGERPRINT));
+  files.put(RUN.names.sourceFingerprint, JSON.stringify(FINGERPRINT));
   const steps = ["prepare", "stop-writers", "close"] as const;
-  return dump(PLAN).look({
+  return dump(RUN).look({
+    ...RUN,
     state: fold([
       planned(),
       ...steps.flatMap((step) => [started(step), done(step)]),

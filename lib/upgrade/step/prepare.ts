@@ -1,22 +1,15 @@
-import type { State } from "../../../journal/fold.ts";
 import type { Image, Plan } from "../../../journal/plan.ts";
 import { describeStep } from "../step_text.ts";
+import type { Context, PlannedRun, RunContext } from "../../run/context.ts";
 import {
   clearInitialised,
   initialiseAhead,
   isBeingInitialised,
 } from "../method/initdb_ahead.ts";
-import { namesOf, RUN_LABEL } from "../../run/paths.ts";
+import { RUN_LABEL } from "../../run/paths.ts";
 import type { VolumePin } from "../../port/containers.ts";
 import type { Ports } from "../../port/ports.ts";
-import {
-  absent,
-  complete,
-  type Context,
-  isBegun,
-  partial,
-  type Step,
-} from "../contract.ts";
+import { absent, complete, isBegun, partial, type Step } from "../contract.ts";
 
 /** Bash is in every postgres image, and a shell ends at once when asked to. */
 const IDLE = "trap exit TERM; while :; do sleep 3600 & wait; done";
@@ -26,8 +19,8 @@ const IDLE = "trap exit TERM; while :; do sleep 3600 & wait; done";
  * containers, since a prune spares what runs. Initialises the new cluster, so
  * that the downtime need not. Nothing that serves is touched.
  */
-export function prepare(plan: Plan): Step {
-  const names = namesOf(plan);
+export function prepare(run: PlannedRun): Step {
+  const { names, plan } = run;
   const kept = imagesOf(plan);
   return {
     id: "prepare",
@@ -38,27 +31,29 @@ export function prepare(plan: Plan): Step {
       ...kept.map(({ which, image }) =>
         `${plan.runtime} tag ${image.reference} ${names.tag(which)}`
       ),
-      ...volumePinOf(plan) === undefined
+      ...volumePinOf(run) === undefined
         ? []
         : [`# ${names.pin("volume")} holds the volume ${plan.volume.name}`],
       ...plan.timers.map((unit) => `systemctl stop ${unit}`),
     ],
-    async look({ state, ports }) {
+    async look(context) {
+      const { state } = context;
       if (isBegun(state, "start-writers")) {
         return complete("the upgrade no longer needs them");
       }
-      const found = await missing(plan, { state, ports });
+      const found = await missing(context);
       if (found.length === 0) return complete("both images are pinned");
       // All of it can be made again, so its loss never costs a step above.
       return state.steps.prepare.status !== "done" &&
-          await standingOf(plan, ports) === 0
+          await standingOf(context) === 0
         ? absent("nothing is pinned")
         : partial(`missing: ${found.join(", ")}`);
     },
-    async apply({ ports, state }) {
+    async apply(context) {
+      const { ports, state } = context;
       const { containers, units } = ports;
       const { attempt } = state.steps.prepare;
-      await unpackOldRoot(plan, ports);
+      await unpackOldRoot(context);
       // Holders end with a reboot, and a prune may then take all.
       for (const { which, image } of kept) {
         await fetchPruned(image, ports);
@@ -75,29 +70,29 @@ export function prepare(plan: Plan): Step {
           labels: { [RUN_LABEL]: plan.run },
         });
       }
-      const pin = volumePinOf(plan);
+      const pin = volumePinOf(run);
       if (pin !== undefined && await lacksPin(pin, ports)) {
         await containers.pinVolume(pin);
       }
       if (plan.timers.length > 0) await units.stop(plan.timers);
-      if (isInitialisedHere(plan, state)) {
-        await initialiseAhead(plan, ports, attempt);
+      if (isInitialisedHere(context)) {
+        await initialiseAhead(context, attempt);
       }
     },
-    undo: ({ ports }) => undo(plan, ports),
+    undo,
     evidence: () => Promise.resolve({ from: plan.from.id, to: plan.to.id }),
   };
 }
 
-async function undo(plan: Plan, ports: Ports) {
+async function undo(context: RunContext) {
+  const { names, plan, ports } = context;
   const { containers, files, units } = ports;
-  const names = namesOf(plan);
   // The timers first: without tags and pins nothing tells of this step.
   if (plan.timers.length > 0) await units.start(plan.timers);
-  if (volumePinOf(plan) !== undefined) {
+  if (volumePinOf(context) !== undefined) {
     await containers.unpinVolume(names.pin("volume"));
   }
-  await clearInitialised(plan, ports);
+  await clearInitialised(context);
   for (const { which } of imagesOf(plan)) {
     await containers.remove(names.pin(which));
     await containers.untag(names.tag(which));
@@ -109,9 +104,10 @@ async function undo(plan: Plan, ports: Ports) {
 }
 
 /** Once the step was done the build may have taken the new cluster. */
-const isInitialisedHere = ({ method, volume }: Plan, { steps }: State) =>
+const isInitialisedHere = ({ plan: { method, volume }, state }: Context) =>
   // In the volume's own root nothing is made while its server could reach it.
-  method !== "minor" && !volume.within && steps.prepare.status !== "done";
+  method !== "minor" && !volume.within &&
+  state.steps.prepare.status !== "done";
 
 function imagesOf(plan: Plan) {
   return [
@@ -121,8 +117,7 @@ function imagesOf(plan: Plan) {
 }
 
 /** A prune that takes volumes would take one whose service is stopped. */
-function volumePinOf(plan: Plan): VolumePin | undefined {
-  const names = namesOf(plan);
+function volumePinOf({ names, plan }: PlannedRun): VolumePin | undefined {
   return plan.volume.name === undefined ? undefined : {
     name: names.pin("volume"),
     volume: plan.volume.name,
@@ -141,8 +136,9 @@ async function lacksPin(pin: VolumePin, { containers }: Ports) {
 const needsOldRoot = ({ method, runtime }: Plan) =>
   method === "pg_upgrade" && runtime === "docker";
 
-async function unpackOldRoot(plan: Plan, { containers, files }: Ports) {
-  const names = namesOf(plan);
+async function unpackOldRoot(
+  { names, plan, ports: { containers, files } }: RunContext,
+) {
   if (!needsOldRoot(plan)) return;
   if (await files.look(names.oldRoot) !== undefined) return;
   await files.remove(names.oldRootPartial);
@@ -154,13 +150,13 @@ async function unpackOldRoot(plan: Plan, { containers, files }: Ports) {
   await files.rename(names.oldRootPartial, names.oldRoot);
 }
 
-async function missing(plan: Plan, { state, ports }: Context) {
+async function missing(context: Context) {
+  const { names, plan, ports } = context;
   const { containers, files, units } = ports;
-  const names = namesOf(plan);
   const found: string[] = [];
   if (
-    await isBeingInitialised(plan, ports) ||
-    isInitialisedHere(plan, state) &&
+    await isBeingInitialised(context) ||
+    isInitialisedHere(context) &&
       await files.look(names.initialised) === undefined
   ) found.push(`${names.initialised} whole`);
   if (needsOldRoot(plan) && await files.look(names.oldRoot) === undefined) {
@@ -172,7 +168,7 @@ async function missing(plan: Plan, { state, ports }: Context) {
     const pin = await containers.inspect(names.pin(which));
     if (!pin?.running) found.push(names.pin(which));
   }
-  const pin = volumePinOf(plan);
+  const pin = volumePinOf(context);
   if (pin !== undefined && await lacksPin(pin, ports)) {
     found.push(pin.name);
   }
@@ -183,18 +179,18 @@ async function missing(plan: Plan, { state, ports }: Context) {
 }
 
 /** How many of the tags and pins are there at all, and timers stopped. */
-async function standingOf(plan: Plan, ports: Ports): Promise<number> {
+async function standingOf(context: RunContext): Promise<number> {
+  const { names, plan, ports } = context;
   const { containers, files, units } = ports;
-  const names = namesOf(plan);
   let standing = 0;
   if (
     await files.look(names.initialised) !== undefined ||
-    await isBeingInitialised(plan, ports)
+    await isBeingInitialised(context)
   ) standing += 1;
   for (const timer of (await units.show(plan.timers)).values()) {
     if (timer.loaded && timer.active !== "active") standing += 1;
   }
-  const pin = volumePinOf(plan);
+  const pin = volumePinOf(context);
   if (pin !== undefined && await containers.inspect(pin.name)) {
     standing += 1;
   }

@@ -5,21 +5,23 @@ import { MemoryFiles } from "../../../tests/sample/files.ts";
 import { samplePlan } from "../../../tests/sample/plan.ts";
 import { portsOf } from "../../../tests/sample/ports.ts";
 import { done, failed, planned, started } from "../../../tests/sample/story.ts";
-import { namesOf } from "../../run/paths.ts";
 import type { Container, ImageFacts } from "../../port/containers.ts";
 import { prepare } from "./prepare.ts";
+import { plannedRun } from "../../run/context.ts";
 
 const PLAN = samplePlan();
+const RUN = plannedRun(PLAN);
 
 /** Both images are tagged and held. */
 function lookAfter(facts: readonly Fact[], files = new MemoryFiles()) {
   const images = new Map(
     (["from", "to"] as const).map((which) => [
-      namesOf(PLAN).tag(which),
+      RUN.names.tag(which),
       { id: PLAN[which].id } as ImageFacts,
     ]),
   );
-  return prepare(PLAN).look({
+  return prepare(RUN).look({
+    ...RUN,
     state: fold([planned(), started("prepare"), ...facts]),
     ports: portsOf({
       files,
@@ -33,7 +35,7 @@ function lookAfter(facts: readonly Fact[], files = new MemoryFiles()) {
 }
 
 Deno.test("With no cluster initialised it is not done, where that failed", async () => {
-  const { initialised } = namesOf(PLAN);
+  const { initialised } = RUN.names;
   for (const facts of [[], [failed("prepare", "chmod: EIO")]]) {
     assertEquals(await lookAfter(facts), {
       observed: "partial",

@@ -1,10 +1,8 @@
+import type { Context, PlannedRun, RunContext } from "../../run/context.ts";
 import { join } from "@std/path";
-import type { Plan } from "../../../journal/plan.ts";
 import { describeStep } from "../step_text.ts";
 import { startCommand } from "../service/supervisor.ts";
-import { namesOf } from "../../run/paths.ts";
 import { tombstonePlace, tombstoneText } from "../service/placeholder.ts";
-import type { Ports } from "../../port/ports.ts";
 import {
   closeUnit,
   isQuiet,
@@ -15,7 +13,6 @@ import {
 import {
   absent,
   complete,
-  type Context,
   isPending,
   type Observation,
   partial,
@@ -28,44 +25,40 @@ import {
  * directory that was built, and that holds the very cluster that was built:
  * never a freshly initialised one.
  */
-export function start(plan: Plan): Step {
+export function start({ plan }: PlannedRun): Step {
   return {
     id: "start",
     ...describeStep("start", plan),
     commands: [startCommand(plan)],
-    look: (context) => look(plan, context),
-    async apply({ ports }) {
-      await openUnit(plan, ports, plan.to);
-      await removeTombstone(plan, ports);
+    look,
+    async apply(context) {
+      await openUnit(context, plan.to);
+      await removeTombstone(context);
     },
-    async undo({ ports }) {
-      await closeUnit(plan, ports);
-    },
-    async evidence({ ports }) {
+    undo: closeUnit,
+    async evidence(context) {
       return {
         // It serves, so its container is of this image.
         image: plan.to.id,
-        systemIdentifier: await systemIdentifier(plan, ports) ?? "",
+        systemIdentifier: await systemIdentifier(context) ?? "",
       };
     },
   };
 }
 
-async function look(
-  plan: Plan,
-  { state, ports }: Context,
-): Promise<Observation> {
+async function look(context: Context): Promise<Observation> {
+  const { plan, state } = context;
   if (isPending(state.steps.start)) return absent("not begun");
   if (state.direction === "down") {
-    const { blocked } = await serviceState(plan, ports);
-    return blocked && await isQuiet(plan, ports)
+    const { blocked } = await serviceState(context);
+    return blocked && await isQuiet(context)
       ? absent(`${plan.unit} is blocked and stopped`)
       : partial(`${plan.unit} may run`);
   }
   const built = plan.method === "minor"
     ? plan.systemIdentifier
     : state.steps.build.evidence.systemIdentifier;
-  const found = await systemIdentifier(plan, ports);
+  const found = await systemIdentifier(context);
   if (found !== built) {
     return unexpected(
       `"${plan.volume.path}" contains ${
@@ -76,21 +69,21 @@ async function look(
         : `the cluster ${built}, which this run built`,
     );
   }
-  const missing = await serving(plan, ports, plan.to, {
+  const missing = await serving(context, plan.to, {
     ask: state.steps.start.status === "done" ? "nobody" : "its file first",
   });
   if (missing !== undefined) return partial(missing);
-  return await tombstoneAt(plan, ports) === undefined
+  return await tombstoneAt(context) === undefined
     ? complete(`${plan.unit} serves ${plan.to.version}`)
     : partial("the tombstone stands");
 }
 
-async function systemIdentifier(plan: Plan, { clusters }: Ports) {
-  const cluster = await clusters.look(namesOf(plan).volumeCluster);
+async function systemIdentifier({ names, ports: { clusters } }: RunContext) {
+  const cluster = await clusters.look(names.volumeCluster);
   return cluster?.control?.systemIdentifier;
 }
 
-async function tombstoneAt(plan: Plan, { files }: Ports) {
+async function tombstoneAt({ plan, ports: { files } }: RunContext) {
   const place = tombstonePlace(plan);
   if (place === undefined) return undefined;
   const path = join(plan.volume.path, place, "PG_VERSION");
@@ -99,7 +92,7 @@ async function tombstoneAt(plan: Plan, { files }: Ports) {
 }
 
 /** The old tag can no longer start there: the configuration names the new one. */
-async function removeTombstone(plan: Plan, ports: Ports) {
-  const path = await tombstoneAt(plan, ports);
-  if (path !== undefined) await ports.files.remove(path);
+async function removeTombstone(context: RunContext) {
+  const path = await tombstoneAt(context);
+  if (path !== undefined) await context.ports.files.remove(path);
 }

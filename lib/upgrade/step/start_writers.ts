@@ -1,11 +1,8 @@
-import type { Plan } from "../../../journal/plan.ts";
 import { describeStep } from "../step_text.ts";
-import { namesOf } from "../../run/paths.ts";
-import type { Ports } from "../../port/ports.ts";
+import type { Context, PlannedRun, RunContext } from "../../run/context.ts";
 import {
   absent,
   complete,
-  type Context,
   isPending,
   type Observation,
   partial,
@@ -28,7 +25,7 @@ const STEADY_MS = 3000;
 const POLL_MS = 500;
 
 /** Starts what was stopped, and watches that it stays up. */
-export function startWriters(plan: Plan): Step {
+export function startWriters({ names, plan }: PlannedRun): Step {
   const active = plan.writers.filter((writer) => writer.active)
     .map(({ unit }) => unit);
   const units = unitsOf(plan).filter((unit) => active.includes(unit));
@@ -42,60 +39,57 @@ export function startWriters(plan: Plan): Step {
         ? []
         : [`${plan.runtime} start ${containers.join(" ")}`],
     ],
-    look: (context) => look(plan, context),
-    async apply({ ports }) {
-      const { containers, units } = ports;
-      await letRun(plan, ports);
+    look,
+    async apply(context) {
+      const { containers, units } = context.ports;
+      await letRun(context);
       await requireSteady(
-        plan,
-        ports,
+        context,
         plan.writers.filter((it) => it.active && !it.looping)
           .map(({ unit }) => unit),
       );
       if (plan.timers.length > 0) await units.start(plan.timers);
       for (const which of ["from", "to"] as const) {
-        await containers.remove(namesOf(plan).pin(which));
+        await containers.remove(names.pin(which));
       }
-      if (lacksStatistics(plan)) await gatherStatistics(plan, ports);
+      if (lacksStatistics(plan)) await gatherStatistics(context);
     },
-    async undo({ ports }) {
-      await blockAndStop(plan, ports);
-      await ports.files.remove(namesOf(plan).statistics);
+    async undo(context) {
+      await blockAndStop(context);
+      await context.ports.files.remove(names.statistics);
     },
     evidence: () => Promise.resolve({}),
   };
 }
 
-async function look(
-  plan: Plan,
-  { state, ports }: Context,
-): Promise<Observation> {
+async function look(context: Context): Promise<Observation> {
+  const { names, plan, ports, state } = context;
   if (isPending(state.steps["start-writers"])) return absent("not begun");
   const { blocks } = await blocksOf(unitsOf(plan), ports.units);
-  const seen = await lookAtContainers(plan, ports);
+  const seen = await lookAtContainers(context);
   if (state.direction === "down") {
     const areBlocked = blocks.every((it) => it === "blocked") &&
       seen.every((it) => it.blocked && !isUp(it.found));
-    return areBlocked && await areStopped(plan, ports)
+    return areBlocked && await areStopped(context)
       ? absent("all writers are blocked and stopped")
       : partial("some writers may run");
   }
   if (blocks.some((it) => it !== "free") || seen.some(({ free }) => !free)) {
     return partial("some writers are blocked");
   }
-  if (!await ranAgain(plan, ports)) return partial("some writers do not run");
+  if (!await ranAgain(context)) return partial("some writers do not run");
   for (const timer of (await ports.units.show(plan.timers)).values()) {
     if (timer.loaded && timer.active !== "active") {
       return partial(`${timer.name} is not started`);
     }
   }
   for (const which of ["from", "to"] as const) {
-    const name = namesOf(plan).pin(which);
+    const name = names.pin(which);
     if (await ports.containers.inspect(name) !== undefined) {
       return partial(`"${name}" is still there`);
     }
   }
-  if (lacksStatistics(plan) && !await isGathered(plan, ports)) {
+  if (lacksStatistics(plan) && !await isGathered(context)) {
     return partial("the planner's statistics are not yet gathered");
   }
   const gone = seen.filter(({ found, writer }) =>
@@ -110,7 +104,9 @@ async function look(
   );
 }
 
-async function areStopped(plan: Plan, { units }: Ports): Promise<boolean> {
+async function areStopped(
+  { plan, ports: { units } }: RunContext,
+): Promise<boolean> {
   const shown = await units.show(unitsOf(plan));
   return [...shown.values()].every((unit) =>
     !unit.loaded || ["inactive", "failed"].includes(unit.active)
@@ -118,18 +114,15 @@ async function areStopped(plan: Plan, { units }: Ports): Promise<boolean> {
 }
 
 /** @throws a writer does not run, or was started again in the meantime */
-async function requireSteady(
-  plan: Plan,
-  ports: Ports,
-  active: readonly string[],
-) {
+async function requireSteady(context: RunContext, active: readonly string[]) {
+  const { plan, ports } = context;
   if (active.length === 0) return;
   const units = unitsOf(plan).filter((unit) => active.includes(unit));
-  const before = await restartsOf(plan, units, ports);
+  const before = await restartsOf(context, units);
   for (let waited = 0; waited < STEADY_MS; waited += POLL_MS) {
     await ports.host.sleep(POLL_MS);
   }
-  const after = await restartsOf(plan, units, ports);
+  const after = await restartsOf(context, units);
   for (const name of active) {
     if ((after.get(name) ?? 0) <= (before.get(name) ?? 0)) continue;
     throw new Error(
@@ -140,19 +133,18 @@ async function requireSteady(
       }"`,
     );
   }
-  if (!await ranAgain(plan, ports)) {
+  if (!await ranAgain(context)) {
     throw new Error(`Not all of ${active.join(", ")} run again`);
   }
 }
 
 /** How often each was started again by whoever runs it. */
 async function restartsOf(
-  plan: Plan,
+  context: RunContext,
   units: readonly string[],
-  ports: Ports,
 ): Promise<ReadonlyMap<string, number>> {
-  const shown = units.length === 0 ? [] : await ports.units.show(units);
-  const seen = await lookAtContainers(plan, ports);
+  const shown = units.length === 0 ? [] : await context.ports.units.show(units);
+  const seen = await lookAtContainers(context);
   return new Map([
     ...[...shown].map(([name, { restarts }]) => [name, restarts] as const),
     ...seen.map(({ found, writer }) =>

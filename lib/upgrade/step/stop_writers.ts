@@ -1,7 +1,6 @@
-import type { Plan } from "../../../journal/plan.ts";
 import { describeStep } from "../step_text.ts";
+import type { PlannedRun, RunContext } from "../../run/context.ts";
 import { startBlocksOf } from "../service/supervisor.ts";
-import { namesOf } from "../../run/paths.ts";
 import { PortError, type Ports } from "../../port/ports.ts";
 import type { BlockState, StartBlock, Unit } from "../../port/units.ts";
 import { checkpoint, serviceState } from "../service/service.ts";
@@ -29,8 +28,9 @@ import {
  * Holds and stops what depends on the database. The hold is a condition: a
  * unit that is skipped in silence does not fail a rebuild or a boot.
  */
-export function stopWriters(plan: Plan): Step {
-  const names = plan.writers.map(({ unit }) => unit);
+export function stopWriters(run: PlannedRun): Step {
+  const { plan } = run;
+  const all = plan.writers.map(({ unit }) => unit);
   const containers = containersOf(plan).map(({ unit }) => unit);
   const units = unitsOf(plan);
   return {
@@ -43,18 +43,19 @@ export function stopWriters(plan: Plan): Step {
         `${plan.runtime} stop ${[...containers].reverse().join(" ")}`,
       ],
     ],
-    async look({ state, ports }) {
+    async look(context) {
+      const { state } = context;
       if (isBegun(state, "start-writers")) {
         return complete("they may run again");
       }
       if (isPending(state.steps["stop-writers"])) return absent("not begun");
-      const { free, active, notBlocked } = await standingOf(plan, ports);
+      const { free, active, notBlocked } = await standingOf(context);
       // A drop-in that is not loaded yet would hold after the next boot.
-      const untouched = free.length === names.length &&
-        await ranAgain(plan, ports);
+      const untouched = free.length === all.length &&
+        await ranAgain(context);
       if (
         untouched && state.direction === "down" &&
-        (await serviceState(plan, ports)).free
+        (await serviceState(context)).free
       ) return absent("no writer is blocked");
       if (notBlocked.length === 0 && active.length === 0) {
         return complete("all writers are blocked and stopped");
@@ -65,22 +66,21 @@ export function stopWriters(plan: Plan): Step {
         }`,
       );
     },
-    async apply({ ports, state }) {
+    async apply(context) {
+      const { state } = context;
       if (plan.unserved === undefined) {
-        await checkpoint(plan, ports);
-        await noteUnlogged(plan, ports);
+        await checkpoint(context);
+        await noteUnlogged(context);
       }
-      await blockAndStop(plan, ports, {
+      await blockAndStop(context, {
         // The database along with them, as systemd takes long to load a drop-in;
         // later it may have been let go for good.
-        others: isPending(state.steps.close) ? startBlocksOf(plan) : [],
+        others: isPending(state.steps.close) ? startBlocksOf(run) : [],
       });
     },
-    async undo({ ports }) {
-      await letRun(plan, ports, {
-        others: (await serviceState(plan, ports)).free
-          ? []
-          : startBlocksOf(plan),
+    async undo(context) {
+      await letRun(context, {
+        others: (await serviceState(context)).free ? [] : startBlocksOf(run),
       });
     },
     evidence: () =>
@@ -95,23 +95,22 @@ export function stopWriters(plan: Plan): Step {
 
 /** Holds and stops every writer; what is so already stays so. */
 export async function blockAndStop(
-  plan: Plan,
-  ports: Ports,
+  context: RunContext,
   { others }: { others: readonly StartBlock[] } = { others: [] },
 ) {
-  if (unitsOf(plan).length > 0) await blockUnits(plan, ports, others);
-  await stopContainers(plan, ports);
+  const { plan } = context;
+  if (unitsOf(plan).length > 0) await blockUnits(context, others);
+  await stopContainers(context);
 }
 
 async function blockUnits(
-  plan: Plan,
-  { units }: Ports,
+  { names, plan, ports: { units } }: RunContext,
   others: readonly StartBlock[],
 ) {
-  const { closedUntil } = namesOf(plan);
-  const names = unitsOf(plan);
+  const { closedUntil } = names;
+  const writers = unitsOf(plan);
   const wanted = [
-    ...names.map((unit): StartBlock => ({
+    ...writers.map((unit): StartBlock => ({
       unit,
       kind: "condition",
       path: closedUntil,
@@ -122,15 +121,15 @@ async function blockUnits(
   const missing = wanted.filter((_, at) => blocks[at] !== "blocked");
   if (missing.length > 0) await units.blockStart(missing);
   // Blocked first: systemd asks a condition only of a unit that starts again.
-  await units.stop(names);
+  await units.stop(writers);
 }
 
 /** Unblocks the writers and starts those that ran before. */
 export async function letRun(
-  plan: Plan,
-  ports: Ports,
+  context: RunContext,
   { others }: { others: readonly StartBlock[] } = { others: [] },
 ) {
+  const { plan, ports } = context;
   const { units } = ports;
   const blocked = [...unitsOf(plan), ...others.map(({ unit }) => unit)];
   if (blocked.length > 0) await units.unblockStart(blocked);
@@ -146,7 +145,7 @@ export async function letRun(
   for (const { looping, unit } of ran) {
     if (looping) await startLooping(unit, ports);
   }
-  await startContainers(plan, ports);
+  await startContainers(context);
 }
 
 /** What did not stay up before may fail as it did. */
@@ -159,13 +158,14 @@ async function startLooping(unit: string, { units }: Ports) {
 }
 
 /** Each writer is in the state that it was in, or has finished well. */
-export async function ranAgain(plan: Plan, ports: Ports): Promise<boolean> {
+export async function ranAgain(context: RunContext): Promise<boolean> {
+  const { plan, ports } = context;
   const shown = await ports.units.show(unitsOf(plan));
   const units = plan.writers.filter(({ restart }) => restart === undefined)
     .every(({ unit, active, looping }) =>
       !active || looping || isUnitWell(shown.get(unit))
     );
-  return units && (await lookAtContainers(plan, ports)).every(isWell);
+  return units && (await lookAtContainers(context)).every(isWell);
 }
 
 function isUnitWell(unit: Unit | undefined): boolean {
@@ -192,10 +192,11 @@ export async function blocksOf(
   return { shown, blocks };
 }
 
-async function standingOf(plan: Plan, ports: Ports) {
+async function standingOf(context: RunContext) {
+  const { plan, ports } = context;
   const names = unitsOf(plan);
   const { blocks, shown } = await blocksOf(names, ports.units);
-  const seen = await lookAtContainers(plan, ports);
+  const seen = await lookAtContainers(context);
   const which = (wanted: (it: WriterState) => boolean | undefined) =>
     seen.filter(wanted).map(({ writer }) => writer.unit);
   return {

@@ -1,44 +1,37 @@
-import type { Plan } from "../../../journal/plan.ts";
 import { describeStep } from "../step_text.ts";
+import type { Context, PlannedRun } from "../../run/context.ts";
 import { requireNobody } from "../service/in_use.ts";
 import { requireLossConfirmed } from "../loss.ts";
-import { namesOf } from "../../run/paths.ts";
 import { isPlaceholder } from "../service/placeholder.ts";
-import {
-  absent,
-  complete,
-  type Context,
-  type Step,
-  unexpected,
-} from "../contract.ts";
+import { absent, complete, type Step, unexpected } from "../contract.ts";
 
 /** Puts the new cluster in the placeholder's place, in one exchange. */
-export function swap(plan: Plan): Step {
-  const names = namesOf(plan);
+export function swap(run: PlannedRun): Step {
+  const { names, plan } = run;
 
-  async function exchange({ ports }: Context) {
+  async function exchange(context: Context) {
     for (const path of [names.volume, names.staging]) {
-      await requireNobody(plan, ports, path);
+      await requireNobody(context, path);
     }
-    await ports.files.exchange(names.volume, names.staging);
+    await context.ports.files.exchange(names.volume, names.staging);
   }
 
   return {
     id: "swap",
     ...describeStep("swap", plan),
     commands: [`mv --exchange ${names.volume} ${names.staging}`],
-    async look({ state, ports }) {
-      const { files } = ports;
+    async look(context) {
+      const { ports: { files }, state } = context;
       const { inode } = state.steps.build.evidence;
       const volume = await files.look(names.volume);
       const staging = await files.look(names.staging);
       if (
         volume?.inode === inode &&
-        await isPlaceholder(plan, ports, names.staging)
+        await isPlaceholder(context, names.staging)
       ) return complete("the new cluster is in place");
       if (
         staging?.inode === inode &&
-        await isPlaceholder(plan, ports, names.volume)
+        await isPlaceholder(context, names.volume)
       ) {
         return absent(
           "the placeholder is in place",
@@ -55,7 +48,7 @@ export function swap(plan: Plan): Step {
     apply: exchange,
     async undo(context) {
       // Looked at once more, since what is lost here was measured earlier.
-      await requireLossConfirmed(plan, context);
+      await requireLossConfirmed(context);
       await exchange(context);
     },
     evidence: ({ state }) =>

@@ -1,6 +1,6 @@
+import type { Context, PlannedRun } from "../../run/context.ts";
 import { join } from "@std/path";
-import type { Plan } from "../../../journal/plan.ts";
-import { namesOf, oldInode, ownerOf } from "../../run/paths.ts";
+import { oldInode, ownerOf } from "../../run/paths.ts";
 import type { Ports } from "../../port/ports.ts";
 import { requireLossConfirmed } from "../loss.ts";
 import {
@@ -25,7 +25,6 @@ import { handBack, isTakenOver, takeOver } from "../service/volume_root.ts";
 import {
   absent,
   complete,
-  type Context,
   isBegun,
   type Observation,
   partial,
@@ -37,9 +36,9 @@ import {
  * Puts the new cluster into a volume whose own name cannot move, entry by
  * entry. Its `PG_VERSION` takes the placeholder's place last, in one system call.
  */
-export function swapWithin(plan: Plan): Step {
-  const { staging, volume } = namesOf(plan);
-  const passage = newPassage(plan);
+export function swapWithin(run: PlannedRun): Step {
+  const { names: { staging, volume }, plan } = run;
+  const passage = newPassage(run);
   return {
     id: "swap",
     title: "Put the new cluster in place",
@@ -52,46 +51,49 @@ export function swapWithin(plan: Plan): Step {
         join(volume, passage.anchor)
       }`,
     ],
-    look: (context) => look(passage, context),
-    async apply({ ports, state }) {
-      await requireNobody(plan, ports, volume);
-      await requireNobody(plan, ports, staging);
-      await takeOver(plan, ports);
-      const entries = await listEntries(passage, ports, "aside");
+    look: (context) => look(context, passage),
+    async apply(context) {
+      const { ports, state } = context;
+      await requireNobody(context, volume);
+      await requireNobody(context, staging);
+      await takeOver(context);
+      const entries = await listEntries(context, passage, "aside");
       const { inode } = state.steps.build.evidence;
       if (
         await anchorAt(ports, staging, passage) === inode &&
-        !await isUnderWay(passage, ports)
-      ) await announce(passage, ports, entries);
-      await moveIn(passage, ports, entries);
-      await handBack(plan, ports, ownerOf(plan));
+        !await isUnderWay(context, passage)
+      ) await announce(context, passage, entries);
+      await moveIn(context, passage, entries);
+      await handBack(context, ownerOf(plan));
     },
-    undo: (context) => undo(passage, context),
+    undo: (context) => undo(context, passage),
     evidence: ({ state }) =>
       Promise.resolve({ inode: state.steps.build.evidence.inode ?? "" }),
   };
 }
 
-async function undo(passage: Passage, context: Context) {
-  const { plan } = passage;
-  const { state, ports } = context;
+async function undo(context: Context, passage: Passage) {
+  const { names: { staging, volume }, plan, ports, state } = context;
   const { files } = ports;
-  const { staging, volume } = namesOf(plan);
   // Looked at once more, since what is lost here was measured earlier.
-  await requireLossConfirmed(plan, context);
-  await requireNobody(plan, ports, volume);
-  await takeOver(plan, ports);
-  const gone = await oldIsGone(plan, context);
+  await requireLossConfirmed(context);
+  await requireNobody(context, volume);
+  await takeOver(context);
+  const gone = await oldIsGone(context);
   if (gone !== undefined) throw new Error(gone);
   const { inode } = state.steps.build.evidence;
   if (await anchorAt(ports, volume, passage) === inode) {
     // While the new version served, its user could reach what was there. A
     // full disk has no room for another one.
-    if (!await isOnlyPlaceholder(passage, ports)) await files.remove(staging);
-    await providePlaceholder(passage, ports, ownerOf(plan));
-    await requireNobody(plan, ports, volume);
+    if (!await isOnlyPlaceholder(context, passage)) await files.remove(staging);
+    await providePlaceholder(context, passage, ownerOf(plan));
+    await requireNobody(context, volume);
   }
-  await moveOut(passage, ports, await listEntries(passage, ports, "inside"));
+  await moveOut(
+    context,
+    passage,
+    await listEntries(context, passage, "inside"),
+  );
   await files.remove(passage.list);
 }
 
@@ -100,10 +102,9 @@ async function undo(passage: Passage, context: Context) {
  * has put the old one there would lose it.
  */
 async function oldIsGone(
-  plan: Plan,
-  { state, ports }: Context,
+  { names, plan, ports, state }: Context,
 ): Promise<string | undefined> {
-  const { oldAside } = namesOf(plan);
+  const { oldAside } = names;
   const found = (await ports.files.look(oldAside))?.inode;
   if (found !== undefined && found === oldInode(plan, state)) return undefined;
   return `"${oldAside}" is ${
@@ -111,16 +112,12 @@ async function oldIsGone(
   }, not the old data`;
 }
 
-async function look(
-  passage: Passage,
-  context: Context,
-): Promise<Observation> {
-  const { state, ports } = context;
-  const { anchor, plan } = passage;
-  const { staging, volume } = namesOf(plan);
+async function look(context: Context, passage: Passage): Promise<Observation> {
+  const { anchor } = passage;
+  const { names: { staging, volume }, plan, ports, state } = context;
   const { inode } = state.steps.build.evidence;
   if (state.direction === "down") {
-    const gone = await oldIsGone(plan, context);
+    const gone = await oldIsGone(context);
     if (gone !== undefined) return unexpected(gone, "the old data there");
   }
   if (await anchorAt(ports, volume, passage) === inode) {
@@ -128,22 +125,22 @@ async function look(
       return complete("the new cluster is in place");
     }
     for (const name of placeholderNames(plan)) {
-      if (name !== anchor && await isPlaceholderAt(plan, ports, volume, name)) {
+      if (name !== anchor && await isPlaceholderAt(context, volume, name)) {
         return partial(`"${join(volume, name)}" is still the placeholder's`);
       }
     }
-    return ownerOf(plan).uid !== 0 && await isTakenOver(plan, ports)
+    return ownerOf(plan).uid !== 0 && await isTakenOver(context)
       ? partial(`"${volume}" is not yet its server's`)
       : complete("the new cluster is in place");
   }
   if (await anchorAt(ports, staging, passage) === inode) {
     const moved = state.direction === "down"
-      ? (await listEntries(passage, ports, "inside")).length > 0
-      : await isUnderWay(passage, ports);
+      ? (await listEntries(context, passage, "inside")).length > 0
+      : await isUnderWay(context, passage);
     if (moved) {
       return partial("some of the new cluster is in place");
     }
-    if (await isPlaceholder(plan, ports, volume)) {
+    if (await isPlaceholder(context, volume)) {
       return absent("the placeholder is in place", "the new cluster in place");
     }
   }
@@ -156,9 +153,9 @@ async function look(
   );
 }
 
-async function isUnderWay(passage: Passage, ports: Ports): Promise<boolean> {
-  const entries = await readEntries(passage, ports);
-  return (await whereEntries(passage, ports, entries)).inside > 0;
+async function isUnderWay(context: Context, passage: Passage) {
+  const entries = await readEntries(context, passage);
+  return (await whereEntries(context, passage, entries)).inside > 0;
 }
 
 async function anchorAt(

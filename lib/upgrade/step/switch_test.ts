@@ -9,6 +9,7 @@ import { SampleUnit } from "../../../tests/sample/unit.ts";
 import { LossError } from "../loss.ts";
 import type { Cluster } from "../../port/clusters.ts";
 import { switchStep } from "./switch.ts";
+import { contextOf } from "../../run/context.ts";
 
 Deno.test("Undone: stopped first, since what a server will have taken cannot be told", async () => {
   const plan = samplePlan();
@@ -34,9 +35,9 @@ Deno.test("Undone: stopped first, since what a server will have taken cannot be 
     },
   };
   const context = {
+    ...contextOf(plan, portsOf({ ...unit.ports, files, clusters })),
     state: fold([...upTo("start-writers"), turnedBack]),
-    ports: portsOf({ ...unit.ports, files, clusters }),
   };
-  await rejectedBy(() => switchStep(plan).undo(context), LossError);
+  await rejectedBy(() => switchStep(context).undo(context), LossError);
   assertEquals(unit.moves, ["block", "stop", "measure"]);
 });

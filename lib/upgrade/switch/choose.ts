@@ -1,4 +1,4 @@
-import type { Plan } from "../../../journal/plan.ts";
+import type { PlannedRun } from "../../run/context.ts";
 import { commandSwitcher } from "./command.ts";
 import { composeSwitcher } from "./compose.ts";
 import { manualSwitcher } from "./manual.ts";
@@ -9,17 +9,18 @@ import { unitSwitcher } from "./unit.ts";
 import type { Switcher } from "./switcher.ts";
 
 /** The way to change the configuration that the plan names. */
-export function switcherFor(plan: Plan): Switcher {
+export function switcherFor(run: PlannedRun): Switcher {
+  const { plan } = run;
   const chosen = plan.switch;
   switch (chosen.kind) {
     case "manual":
-      return manualSwitcher(plan);
+      return manualSwitcher(run);
     case "tag":
       return tagSwitcher(plan);
     case "unit":
-      return unitSwitcher(plan, chosen.file);
+      return unitSwitcher(run, chosen.file);
     case "command":
-      return commandSwitcher(plan, chosen.command);
+      return commandSwitcher(chosen.command);
     case "nixos":
       return nixosSwitcher(plan, chosen);
     case "quadlet":

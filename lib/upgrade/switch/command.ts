@@ -1,5 +1,4 @@
-import type { Plan } from "../../../journal/plan.ts";
-import type { Context } from "../contract.ts";
+import type { Context } from "../../run/context.ts";
 import { redact, wordsBehind } from "../../base/redact.ts";
 import { WaitingError } from "../contract.ts";
 import { changes } from "./manual.ts";
@@ -11,13 +10,13 @@ import type { Switcher } from "./switcher.ts";
  * unit, so it outlives us; its exit code is reported, but what counts is what
  * the unit would run afterwards.
  */
-export function commandSwitcher(plan: Plan, command: string): Switcher {
+export function commandSwitcher(command: string): Switcher {
   return {
     does: `runs "${command}" with PGLADDER_DIRECTION=apply`,
     wayBack: `runs "${command}" with PGLADDER_DIRECTION=undo`,
     commands: [`PGLADDER_DIRECTION=apply … ${command}`],
-    apply: (context) => judged(plan, context, { command, direction: "apply" }),
-    undo: (context) => judged(plan, context, { command, direction: "undo" }),
+    apply: (context) => judged(context, { command, direction: "apply" }),
+    undo: (context) => judged(context, { command, direction: "undo" }),
   };
 }
 
@@ -27,15 +26,16 @@ interface Line {
 }
 
 /** Where nobody can read what the unit would run, its exit code is all there is. */
-async function judged(plan: Plan, context: Context, line: Line) {
-  const ended = await run(plan, context, line);
+async function judged(context: Context, line: Line) {
+  const { plan } = context;
+  const ended = await run(context, line);
   if (!plan.unread || ended === undefined) return;
   const [from, to] = line.direction === "apply"
     ? [plan.from, plan.to]
     : [plan.to, plan.from];
   const lines = [
     `${ended}. See that the configuration of ${plan.unit} is changed:`,
-    ...changes(plan, from, to),
+    ...changes(context, from, to),
   ];
   throw new WaitingError(lines.join("\n  "));
 }
@@ -45,11 +45,11 @@ async function judged(plan: Plan, context: Context, line: Line) {
  * not end well, which was said.
  */
 export async function run(
-  plan: Plan,
-  { ports, state }: Context,
+  context: Context,
   line: Line,
 ): Promise<string | undefined> {
-  const { code, log, tail } = await runInUnit(plan, ports, line);
+  const { ports, state } = context;
+  const { code, log, tail } = await runInUnit(context, line);
   if (code === "0") return undefined;
   const known = wordsBehind([line.command]);
   const said = (words: string) => redact(words, known);

@@ -1,5 +1,5 @@
 import type { Image, Plan, Switch } from "../../../journal/plan.ts";
-import type { Context } from "../contract.ts";
+import type { Context } from "../../run/context.ts";
 import { run } from "./command.ts";
 import {
   changeLines,
@@ -24,10 +24,10 @@ export function composeSwitcher(
 ): Switcher {
   const names = filesOf(changes);
   const write = async (context: Context, direction: "apply" | "undo") => {
-    await writeChanges(plan, context.ports, changes, direction);
+    await writeChanges(context, changes, direction);
     if (rebuild === undefined) return;
     await nameImage(direction === "apply" ? plan.to : plan.from, context);
-    await run(plan, context, { command: rebuild, direction });
+    await run(context, { command: rebuild, direction });
   };
   return {
     does: rebuild === undefined

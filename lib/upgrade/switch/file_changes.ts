@@ -1,7 +1,7 @@
 import { applyEdits } from "../../configuration/edit.ts";
 import { sha256 } from "../../../journal/sha256.ts";
-import type { Change, Plan } from "../../../journal/plan.ts";
-import { namesOf } from "../../run/paths.ts";
+import type { Change } from "../../../journal/plan.ts";
+import type { RunContext } from "../../run/context.ts";
 import type { Ports } from "../../port/ports.ts";
 import { WaitingError } from "../contract.ts";
 
@@ -21,12 +21,11 @@ export function filesOf(changes: readonly Change[]): string {
 
 /** Brings every file to what it is to be, in order; undone in reverse. */
 export async function writeChanges(
-  plan: Plan,
-  { files }: Ports,
+  { names, ports: { files } }: RunContext,
   changes: readonly Change[],
   direction: Direction,
 ): Promise<void> {
-  const { originalOf } = namesOf(plan);
+  const { originalOf } = names;
   const numbered = [...changes.entries()];
   if (direction === "undo") numbered.reverse();
   const texts = new Map<number, string>();

@@ -1,42 +1,43 @@
 import type { Image, Maker, Plan } from "../../../journal/plan.ts";
+import type { Context, PlannedRun } from "../../run/context.ts";
 import { quoted } from "../../base/shell.ts";
 import { composeWords } from "../../configuration/compose/labels.ts";
 import { projectOfMaker } from "../../configuration/compose/project.ts";
 import { serviceOf } from "../../configuration/compose/service.ts";
 import type { Ports } from "../../port/ports.ts";
-import { namesOf } from "../../run/paths.ts";
 import { linesThatMake } from "../service/container_record.ts";
 import { WaitingError } from "../contract.ts";
 import type { Switcher } from "./switcher.ts";
 
 /** The operator changes the configuration; we say what and look whether. */
-export function manualSwitcher(plan: Plan): Switcher {
+export function manualSwitcher(run: PlannedRun): Switcher {
+  const { plan: { from, to } } = run;
   return {
     does: "you change the configuration; pgladder says what, waits, and looks",
     wayBack: "you put the configuration back; pgladder looks",
-    commands: changes(plan, plan.from, plan.to).map((line) => `# ${line}`),
-    apply: ({ ports }) => ask(plan, plan.from, plan.to, ports),
-    undo: ({ ports }) => ask(plan, plan.to, plan.from, ports),
+    commands: changes(run, from, to).map((line) => `# ${line}`),
+    apply: (context) => ask(context, from, to),
+    undo: (context) => ask(context, to, from),
   };
 }
 
 async function ask(
-  plan: Plan,
+  context: Context,
   from: Image,
   to: Image,
-  ports: Ports,
 ): Promise<never> {
+  const { plan } = context;
   const isAlone = plan.restart !== undefined && plan.maker === undefined;
-  const lines = !isAlone ? undefined : await linesThatMake(plan, ports, {
+  const lines = !isAlone ? undefined : await linesThatMake(context, {
     as: to === plan.to ? "to" : "from",
     secretsIn: `${plan.container}.${to === plan.to ? "before" : "after"}`,
   });
   const first = plan.restart === undefined
     ? `Change the configuration of ${plan.unit}:`
     : `Make the container "${plan.container}" again, unchanged except for:`;
-  const built = await builtFrom(plan, to, ports);
+  const built = await builtFrom(plan, to, context.ports);
   throw new WaitingError(
-    [first, ...built, ...changes(plan, from, to, lines)].join("\n  "),
+    [first, ...built, ...changes(context, from, to, lines)].join("\n  "),
   );
 }
 
@@ -56,11 +57,12 @@ async function builtFrom(
 
 /** What is to be changed, a line each. */
 export function changes(
-  plan: Plan,
+  run: PlannedRun,
   from: Image,
   to: Image,
   lines?: readonly string[],
 ): readonly string[] {
+  const { plan } = run;
   const volume = plan.volume.name ?? plan.volume.path;
   return [
     `the image: ${from.reference} → ${to.reference}`,
@@ -73,7 +75,7 @@ export function changes(
         ...plan.unread ? [UNREAD] : [],
       ]
       : plan.maker === undefined
-      ? byHand(plan, to === plan.to, lines)
+      ? byHand(run, to === plan.to, lines)
       : byCompose(plan, plan.maker, to === plan.to),
   ];
 }
@@ -109,16 +111,14 @@ function byCompose(
 
 /** The old container is kept under another name: nothing else describes it. */
 function byHand(
-  plan: Plan,
+  { names, plan }: PlannedRun,
   up: boolean,
   lines: readonly string[] | undefined,
 ): readonly string[] {
   const { container, runtime } = plan;
   const [old, later] = [`${container}.before`, `${container}.after`];
   const made = lines ?? [
-    `${runtime} create --name ${container} …   # as ${
-      namesOf(plan).described
-    } describes it`,
+    `${runtime} create --name ${container} …   # as ${names.described} describes it`,
   ];
   return [
     ...up ? [`${runtime} rename ${container} ${old}`, ...made] : [

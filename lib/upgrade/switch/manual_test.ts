@@ -5,6 +5,7 @@ import { portsOf } from "../../../tests/sample/ports.ts";
 import { rejectedBy } from "../../../tests/sample/thrown.ts";
 import { EMPTY } from "../../../journal/fold.ts";
 import type { Plan } from "../../../journal/plan.ts";
+import { contextOf } from "../../run/context.ts";
 import { WaitingError } from "../contract.ts";
 import { manualSwitcher } from "./manual.ts";
 
@@ -31,8 +32,9 @@ async function askedFor(text: string): Promise<readonly string[]> {
     },
   };
   const ports = portsOf({ files: new MemoryFiles({ [COMPOSE]: text }) });
+  const context = { ...contextOf(plan, ports), state: EMPTY };
   const { ask } = await rejectedBy(
-    () => manualSwitcher(plan).apply({ ports, state: EMPTY }),
+    () => manualSwitcher(context).apply(context),
     WaitingError,
   );
   return ask.split("\n").map((line) => line.trim());

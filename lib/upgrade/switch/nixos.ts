@@ -2,8 +2,8 @@ import { applyEdits } from "../../configuration/edit.ts";
 import { sha256 } from "../../../journal/sha256.ts";
 import { dirname } from "@std/path";
 import type { Plan, Switch } from "../../../journal/plan.ts";
+import type { Context } from "../../run/context.ts";
 import type { Ports } from "../../port/ports.ts";
-import type { Context } from "../contract.ts";
 import { wouldRun } from "../../configuration/would_run.ts";
 import {
   changeLines,
@@ -33,13 +33,13 @@ export function nixosSwitcher(plan: Plan, chosen: Nixos): Switcher {
     commands: [...changeLines(changes), rebuild],
     async apply(context) {
       await requireNix(context.ports, chosen);
-      await writeChanges(plan, context.ports, changes, "apply");
-      await build(plan, context, rebuild, "apply");
+      await writeChanges(context, changes, "apply");
+      await build(context, rebuild, "apply");
       if (chosen.git !== "") context.ports.host.say(commitWords(plan, chosen));
     },
     async undo(context) {
-      await writeChanges(plan, context.ports, changes, "undo");
-      await build(plan, context, rebuild, "undo");
+      await writeChanges(context, changes, "undo");
+      await build(context, rebuild, "undo");
     },
     isWritten: ({ ports }) => holdsChanges(ports, changes),
   };
@@ -66,17 +66,17 @@ async function requireNix({ files, host }: Ports, { changes }: Nixos) {
 }
 
 async function build(
-  plan: Plan,
-  { ports }: Context,
+  context: Context,
   rebuild: string,
   direction: "apply" | "undo",
 ) {
-  const { code, log, tail } = await runInUnit(plan, ports, {
+  const { ports } = context;
+  const { code, log, tail } = await runInUnit(context, {
     command: rebuild,
     direction,
     follow: true,
   });
-  const found = await wouldRun(plan, ports);
+  const found = await wouldRun(context);
   const ended = `"${rebuild}" ended with ${code} (log: ${log})`;
   if (found.version !== (direction === "apply" ? "to" : "from")) {
     throw new Error(`${found.text} after ${ended}: ${tail}`);

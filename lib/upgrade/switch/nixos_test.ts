@@ -9,6 +9,7 @@ import type { Unit, UnitJob } from "../../port/units.ts";
 import { WaitingError } from "../contract.ts";
 import { sha256 } from "../../../journal/sha256.ts";
 import { nixosSwitcher } from "./nixos.ts";
+import { plannedRun } from "../../run/context.ts";
 
 const HOST = "/etc/nixos/host.nix";
 const MODULE = "/etc/nixos/db.nix";
@@ -68,7 +69,9 @@ function hostWith(
   const rebuilds: (UnitJob & { line: string | undefined })[] = [];
   const parsed: string[] = [];
   const unit: Partial<Unit> = { active: "inactive" };
+  const plan = samplePlan();
   const context = {
+    ...plannedRun(plan),
     state: EMPTY,
     ports: portsOf({
       files,
@@ -99,7 +102,6 @@ function hostWith(
       },
     }),
   };
-  const plan = samplePlan();
   const switcher = nixosSwitcher(plan, {
     kind: "nixos",
     changes: CHANGES,

@@ -1,5 +1,5 @@
 import type { Plan, Switch } from "../../../journal/plan.ts";
-import type { Context } from "../contract.ts";
+import type { Context } from "../../run/context.ts";
 import {
   changeLines,
   filesOf,
@@ -16,9 +16,9 @@ type Quadlet = Extract<Switch, { kind: "quadlet" }>;
  */
 export function quadletSwitcher(plan: Plan, { changes }: Quadlet): Switcher {
   const names = filesOf(changes);
-  const write = async ({ ports }: Context, direction: "apply" | "undo") => {
-    await writeChanges(plan, ports, changes, direction);
-    await ports.units.reload();
+  const write = async (context: Context, direction: "apply" | "undo") => {
+    await writeChanges(context, changes, direction);
+    await context.ports.units.reload();
   };
   return {
     does: `names ${plan.to.reference} in ${names} and has systemd load it`,

@@ -1,4 +1,4 @@
-import type { Context } from "../contract.ts";
+import type { Context } from "../../run/context.ts";
 
 /**
  * A way to make the configuration name the new image, and the old one again.

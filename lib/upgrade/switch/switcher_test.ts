@@ -9,6 +9,7 @@ import {
 import { rejectedBy } from "../../../tests/sample/thrown.ts";
 import { WaitingError } from "../contract.ts";
 import { switcherFor } from "./choose.ts";
+import { plannedRun } from "../../run/context.ts";
 
 /**
  * What every switch promises, whatever it changes: each of them is put through
@@ -233,7 +234,7 @@ Deno.test("A refused plan that has found no file still says what would change", 
   ];
   for (const chosen of none) {
     const plan: Plan = { ...samplePlan(), switch: chosen };
-    const { does, wayBack } = switcherFor(plan);
+    const { does, wayBack } = switcherFor(plannedRun(plan));
     assert(does.includes(" the configuration"), does);
     assert(wayBack.includes("the bytes of the configuration back"), wayBack);
   }

@@ -1,7 +1,7 @@
 import { join } from "@std/path";
 import type { Plan } from "../../../journal/plan.ts";
+import type { PlannedRun, RunContext } from "../../run/context.ts";
 import { StoppedError } from "../../job/control.ts";
-import { namesOf } from "../../run/paths.ts";
 import type { Ports } from "../../port/ports.ts";
 
 const POLL_MS = 100;
@@ -37,22 +37,22 @@ const unitOf = (plan: Plan) => `pgladder-${plan.run}-switch.service`;
 const WAYS = ["apply", "undo"] as const;
 type Way = typeof WAYS[number];
 
-const resultOf = (plan: Plan, way: Way) =>
-  join(namesOf(plan).jobs, `switch-${way}.result`);
+const resultOf = ({ names }: PlannedRun, way: Way) =>
+  join(names.jobs, `switch-${way}.result`);
 
 /** The last line that was run, if it ended well: which way it was. */
 export async function endedWell(
-  plan: Plan,
-  { files }: Pick<Ports, "files">,
+  context: RunContext<"files">,
 ): Promise<Way | undefined> {
   for (const way of WAYS) {
-    if ((await files.readText(resultOf(plan, way)))?.trim() === "0") return way;
+    const text = await context.ports.files.readText(resultOf(context, way));
+    if (text?.trim() === "0") return way;
   }
   return undefined;
 }
 
 /** An earlier life's line is at work still: what it changes is not yet told. */
-export async function isAtWork(plan: Plan, { units }: Ports) {
+export async function isAtWork({ plan, ports: { units } }: RunContext) {
   const unit = unitOf(plan);
   return (await units.show([unit])).get(unit)?.active === "active";
 }
@@ -64,8 +64,7 @@ export async function isAtWork(plan: Plan, { units }: Ports) {
  * @throws {StoppedError} a signal asked to stop; the unit goes on
  */
 export async function runInUnit(
-  plan: Plan,
-  { files, host, units }: Ports,
+  context: RunContext,
   { command, direction, follow = false }: {
     command: string;
     direction: Way;
@@ -73,14 +72,15 @@ export async function runInUnit(
     follow?: boolean;
   },
 ): Promise<Ended> {
-  const { jobs, line } = namesOf(plan);
+  const { names, plan, ports: { files, host, units } } = context;
+  const { jobs, line } = names;
   const unit = unitOf(plan);
   const base = join(jobs, `switch-${direction}`);
   const log = `${base}.log`;
   if (await files.look(jobs) === undefined) await files.makeDirectory(jobs);
   // What an earlier process left may be half-way through: stop it, start over.
   await units.remove(unit);
-  for (const way of WAYS) await files.remove(resultOf(plan, way));
+  for (const way of WAYS) await files.remove(resultOf(context, way));
   await files.writeText(line, `${command}\n`);
   await units.run({
     name: unit,
@@ -88,7 +88,7 @@ export async function runInUnit(
     env: {
       PGLADDER_COMMAND_FILE: line,
       PGLADDER_LOG: log,
-      PGLADDER_RESULT: resultOf(plan, direction),
+      PGLADDER_RESULT: resultOf(context, direction),
       PGLADDER_DIRECTION: direction,
       PGLADDER_CONTAINER: plan.container,
       PGLADDER_UNIT: plan.restart === undefined ? plan.unit : "",
@@ -100,7 +100,7 @@ export async function runInUnit(
     },
   });
   const told = follow ? new Follower(log) : undefined;
-  let code = await files.readText(resultOf(plan, direction));
+  let code = await files.readText(resultOf(context, direction));
   for (let idle = 0; code === undefined;) {
     if (host.stopAsked) throw new StoppedError(host.stopAsked);
     await host.sleep(POLL_MS);
@@ -108,7 +108,7 @@ export async function runInUnit(
     const shown = (await units.show([unit])).get(unit);
     // A unit that was only just asked for may not have begun.
     idle = shown?.active === "active" ? 0 : idle + POLL_MS;
-    code = await files.readText(resultOf(plan, direction)) ??
+    code = await files.readText(resultOf(context, direction)) ??
       (idle > IDLE_MS ? "no result" : undefined);
   }
   await told?.say({ files, host });

@@ -1,10 +1,9 @@
 import { applyEdits } from "../../configuration/edit.ts";
 import { sha256 } from "../../../journal/sha256.ts";
 import type { Plan } from "../../../journal/plan.ts";
-import { namesOf } from "../../run/paths.ts";
-import type { Ports } from "../../port/ports.ts";
+import type { Context, PlannedRun, RunContext } from "../../run/context.ts";
 import { runLineOfUnit } from "../../configuration/run_line/run_line.ts";
-import { type Context, WaitingError } from "../contract.ts";
+import { WaitingError } from "../contract.ts";
 import { isVolume } from "../../configuration/would_run.ts";
 import type { Switcher } from "./switcher.ts";
 
@@ -13,7 +12,10 @@ import type { Switcher } from "./switcher.ts";
  * the new image wants the volume elsewhere the mount; not one other byte. The
  * original is kept, and is put back only if the file is still what we wrote.
  */
-export function unitSwitcher(plan: Plan, file: string): Switcher {
+export function unitSwitcher(
+  { names, plan }: PlannedRun,
+  file: string,
+): Switcher {
   const edit =
     `sed -i 's|${plan.from.reference}|${plan.to.reference}|' ${file}`;
   return {
@@ -26,19 +28,19 @@ export function unitSwitcher(plan: Plan, file: string): Switcher {
       "systemctl daemon-reload",
     ],
     loads: true,
-    apply: ({ ports }) => apply(plan, ports, file),
-    undo: (context) => undo(plan, context, file),
+    apply: (context) => apply(context, file),
+    undo: (context) => undo(context, file),
     async isWritten({ ports: { files } }) {
-      const kept = await files.readText(namesOf(plan).original);
+      const kept = await files.readText(names.original);
       return kept !== undefined &&
         await files.readText(file) === edited(plan, kept);
     },
   };
 }
 
-async function apply(plan: Plan, ports: Ports, file: string) {
+async function apply({ names, plan, ports }: RunContext, file: string) {
   const { files, units } = ports;
-  const { original } = namesOf(plan);
+  const { original } = names;
   const text = await files.readText(file);
   if (text === undefined) {
     throw new Error(`Cannot read the unit file "${file}"`);
@@ -62,9 +64,9 @@ async function apply(plan: Plan, ports: Ports, file: string) {
   await units.reload();
 }
 
-async function undo(plan: Plan, { ports }: Context, file: string) {
+async function undo({ names, plan, ports }: Context, file: string) {
   const { files, units } = ports;
-  const { original } = namesOf(plan);
+  const { original } = names;
   const kept = await files.readText(original);
   const text = await files.readText(file);
   if (kept !== undefined && text !== kept) {

@@ -6,6 +6,7 @@ import { portsOf } from "../../../tests/sample/ports.ts";
 import { rejectedBy, thrownBy } from "../../../tests/sample/thrown.ts";
 import { WaitingError } from "../contract.ts";
 import { edited, unitSwitcher } from "./unit.ts";
+import { contextOf, plannedRun } from "../../run/context.ts";
 
 const FILE = "/etc/systemd/system/podman-pleroma-db.service";
 const ORIGINAL = "/srv/pleroma-db.pgladder/unit-file.original";
@@ -164,10 +165,10 @@ function hostWith(content: Record<string, string>, plan = samplePlan()) {
     return Promise.resolve();
   };
   const context = {
+    ...contextOf(plan, portsOf({ files, units: { reload } })),
     state: EMPTY,
-    ports: portsOf({ files, units: { reload } }),
   };
-  const switcher = unitSwitcher(plan, FILE);
+  const switcher = unitSwitcher(context, FILE);
   return {
     files,
     switcher,
@@ -256,7 +257,10 @@ Deno.test("What someone else changed is not overwritten, down", async () => {
 });
 
 Deno.test("The plan's words say what a person would type", () => {
-  const { commands, does, wayBack } = unitSwitcher(samplePlanTo18(), FILE);
+  const { commands, does, wayBack } = unitSwitcher(
+    plannedRun(samplePlanTo18()),
+    FILE,
+  );
   assertEquals(
     does,
     `names docker.io/library/postgres:18 in ${FILE} and has systemd load it`,
@@ -266,7 +270,7 @@ Deno.test("The plan's words say what a person would type", () => {
     `sed -i 's|docker.io/library/postgres:15|docker.io/library/postgres:18|' ${FILE}   # and /var/lib/postgresql/data → /var/lib/postgresql`,
     "systemctl daemon-reload",
   ]);
-  assertEquals(unitSwitcher(samplePlan(), FILE).commands, [
+  assertEquals(unitSwitcher(plannedRun(samplePlan()), FILE).commands, [
     `sed -i 's|docker.io/library/postgres:15|docker.io/library/postgres:17|' ${FILE}`,
     "systemctl daemon-reload",
   ]);

@@ -6,7 +6,7 @@ export const BUILD: readonly Mutant[] = [
     name: "The new cluster is not compared with the old",
     file: "lib/upgrade/step/build.ts",
     edits: [[
-      `    await requireSame(plan, method, context);
+      `    await requireSame(context, method);
 `,
       "",
     ]],
@@ -15,7 +15,7 @@ export const BUILD: readonly Mutant[] = [
     name: "The loss is not looked at again before the swap back",
     file: "lib/upgrade/step/swap.ts",
     edits: [[
-      `      await requireLossConfirmed(plan, context);
+      `      await requireLossConfirmed(context);
 `,
       "",
     ]],
@@ -53,9 +53,9 @@ export const BUILD: readonly Mutant[] = [
     file: "lib/upgrade/method/initdb_ahead.ts",
     edits: [[
       `  return await ports.files.look(initialisedPartial) !== undefined ||
-    await hasJob(plan, ports, "prepare");`,
+    await hasJob(context, "prepare");`,
       `  return await ports.files.look(initialisedPartial) === undefined &&
-    await hasJob(plan, ports, "close");`,
+    await hasJob(context, "close");`,
     ]],
   },
 ];

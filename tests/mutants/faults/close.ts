@@ -38,7 +38,7 @@ export const CLOSE: readonly Mutant[] = [
     name: "The volume is put aside under a running server",
     file: "lib/upgrade/step/close.ts",
     edits: [[
-      `      await requireNobody(plan, ports, names.volume);
+      `      await requireNobody(context, names.volume);
       await requireCleanStop`,
       "      await requireCleanStop",
     ]],

@@ -8,7 +8,7 @@ export const DUMP: readonly Mutant[] = [
     edits: [[
       `  const { attempt, configuration, control } = state.steps.dump.evidence;
 `,
-      `  if (plan.run !== "") return complete("the dump is complete");
+      `  if (names.dump !== "") return complete("the dump is complete");
   const { attempt, configuration, control } = state.steps.dump.evidence;
 `,
     ]],
@@ -54,9 +54,9 @@ export const DUMP: readonly Mutant[] = [
     name: "Orphans of an earlier attempt are left at work",
     file: "lib/job/control.ts",
     edits: [[
-      `  await removeContainers(plan, ports, step);
-  const { jobs }`,
-      `  const { jobs }`,
+      `  await removeContainers(context, step);
+  for (`,
+      `  for (`,
     ]],
   },
 ];

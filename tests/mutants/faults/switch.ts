@@ -6,11 +6,11 @@ export const SWITCH: readonly Mutant[] = [
     name: "The loss is measured before the stop",
     file: "lib/upgrade/step/switch.ts",
     edits: [[
-      `      await closeUnit(plan, context.ports);
-      await requireLossConfirmed(plan, context);
+      `      await closeUnit(context);
+      await requireLossConfirmed(context);
 `,
-      `      await requireLossConfirmed(plan, context);
-      await closeUnit(plan, context.ports);
+      `      await requireLossConfirmed(context);
+      await closeUnit(context);
 `,
     ]],
   },

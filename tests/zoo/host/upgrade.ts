@@ -14,7 +14,6 @@ import { askDatabases, askServer } from "../../../lib/plan/facts/server.ts";
 import { makePlan } from "../../../lib/plan/make_plan.ts";
 import type { ContainerJob } from "../../../lib/port/containers.ts";
 import type { Ports } from "../../../lib/port/ports.ts";
-import { namesOf } from "../../../lib/run/paths.ts";
 import { initialiseAhead } from "../../../lib/upgrade/method/initdb_ahead.ts";
 import { build } from "../../../lib/upgrade/step/build.ts";
 import { dump } from "../../../lib/upgrade/step/dump.ts";
@@ -35,6 +34,7 @@ import {
   versionOf,
 } from "./roots.ts";
 import { sleep } from "./server.ts";
+import { contextOf, type RunContext } from "../../../lib/run/context.ts";
 
 /** The product's own plan and its steps `dump` and `build`, on a cluster of the zoo. */
 
@@ -214,7 +214,8 @@ export async function upgrade(
     program: "/usr/bin/podman",
   };
   const plan = makePlan({ ...facts, volume }, settings, identity);
-  const names = namesOf(plan);
+  const run = contextOf(plan, ports);
+  const { names } = run;
   containers.name(names.tag("from"), plan.from.major as Major);
   containers.name(names.tag("to"), plan.to.major as Major);
   await Deno.mkdir(plan.state.path, { recursive: true });
@@ -229,7 +230,7 @@ export async function upgrade(
     seconds: (performance.now() - began) / 1000,
   });
   try {
-    await initialised(plan, ports);
+    await initialised(run);
     const steps: Partial<Record<StepId, StepState>> = {};
     const state = (): State => ({
       ...EMPTY,
@@ -238,11 +239,11 @@ export async function upgrade(
     });
     for (
       const step of how.method === "dump"
-        ? [dump(plan), build(plan)]
-        : [build(plan)]
+        ? [dump(run), build(run)]
+        : [build(run)]
     ) {
       steps[step.id] = begun(1);
-      const context = { state: state(), ports };
+      const context = { ...run, state: state() };
       await step.apply(context);
       await step.finish?.(context);
       steps[step.id] = { ...begun(1), status: "done" };
@@ -255,8 +256,8 @@ export async function upgrade(
 }
 
 /** As `prepare` leaves it, made once for all clusters of the kind. */
-async function initialised(plan: Plan, ports: Ports) {
-  const names = namesOf(plan);
+async function initialised(run: RunContext) {
+  const { names, plan } = run;
   const digest = await crypto.subtle.digest(
     "SHA-256",
     new TextEncoder().encode(
@@ -269,7 +270,7 @@ async function initialised(plan: Plan, ports: Ports) {
   const kept = join(PLACE, "initialised", key);
   if (!await exists(kept)) {
     await Deno.mkdir(join(PLACE, "initialised"), { recursive: true });
-    await initialiseAhead(plan, ports, 1);
+    await initialiseAhead(run, 1);
     await must("cp", "-a", names.initialised, `${kept}.${Deno.pid}`);
     await must("mv", "-T", `${kept}.${Deno.pid}`, kept).catch(() => {});
     return;

@@ -1,0 +1,35 @@
+import type { State } from "../../journal/fold.ts";
+import type { Plan } from "../../journal/plan.ts";
+import type { Ports } from "../port/ports.ts";
+import { type Names, namesOf } from "./paths.ts";
+
+/** What was decided of a run, and the name of everything that it uses. */
+export interface PlannedRun {
+  readonly plan: Plan;
+  readonly names: Names;
+}
+
+/**
+ * A run on its host: made once where the run is opened, and handed down. Who
+ * needs but some of the ports says which.
+ */
+export interface RunContext<Needed extends keyof Ports = keyof Ports>
+  extends PlannedRun {
+  readonly ports: Pick<Ports, Needed>;
+}
+
+/** The same at one moment: what the journal says by now. */
+export interface Context<Needed extends keyof Ports = keyof Ports>
+  extends RunContext<Needed> {
+  readonly state: State;
+}
+
+export const plannedRun = (plan: Plan): PlannedRun => ({
+  plan,
+  names: namesOf(plan),
+});
+
+export const contextOf = <Needed extends keyof Ports>(
+  plan: Plan,
+  ports: Pick<Ports, Needed>,
+): RunContext<Needed> => ({ ...plannedRun(plan), ports });
