@@ -10,7 +10,8 @@ import { portsOf, QuietHost } from "./ports.ts";
 const path = (name: string) =>
   fromFileUrl(new URL(`../${name}`, import.meta.url));
 
-class DiskFiles extends MemoryFiles {
+/** What lies on the disk, for tests that need no more of it. */
+export class DiskFiles extends MemoryFiles {
   override async look(path: string) {
     const facts = await Deno.lstat(path).catch(() => undefined);
     if (facts === undefined) return undefined;

@@ -4,7 +4,7 @@ import type { Site } from "./assignments.ts";
 import { type Configuration, samePath, startsWith } from "./configuration.ts";
 import { describe, pathText } from "./describe.ts";
 import { fits, imageSites, isOfAnother, OWN } from "./matches.ts";
-import { textOf } from "./texts.ts";
+import { textOf, type TextPiece } from "./texts.ts";
 
 /**
  * What a person would write, as far as the configuration is known. A second
@@ -38,9 +38,13 @@ function versionLine(target: EditTarget, configuration: Configuration): string {
   const { container, from, to } = target;
   const option = target.option ?? optionOfImage(target, configuration);
   if (option !== undefined) {
-    const whole = to.tag === "" ||
-      holdsImage(option, from.image, configuration);
-    return `${pathText(option)} = "${whole ? to.image : to.tag}";`;
+    const values = valuesIn(option, configuration);
+    const whole = to.tag === "" || holdsImage(option, from.image, values);
+    const isNumber = values.length > 0 && /^\d+$/.test(to.tag) &&
+      values.every(([piece]) => piece?.digits);
+    return `${pathText(option)} = ${
+      isNumber ? to.tag : `"${whole ? to.image : to.tag}"`
+    };`;
   }
   const { loose, sites, sources } = configuration;
   const [site, ...more] = [...sites, ...loose].filter((it) =>
@@ -85,23 +89,30 @@ function optionOfImage(
     : undefined;
 }
 
-/** Its value is the whole image, not the tag alone. */
-function holdsImage(
+/** What it is set to, or is by default, wherever that can be read. */
+function valuesIn(
   option: readonly string[],
-  image: string,
   configuration: Configuration,
-): boolean {
+): readonly (readonly TextPiece[])[] {
   const { loose } = configuration;
   const declared = ["options", ...option, "default"];
-  const values = [
+  return [
     ...configuration.valuesOf(option),
     ...loose.filter(({ path }) =>
       samePath(path, option) || samePath(path, declared)
     ).flatMap((site) => configuration.textOf(site)),
-  ].filter(isKnown).map(joined);
+  ].filter(isKnown);
+}
+
+/** Its value is the whole image, not the tag alone. */
+function holdsImage(
+  option: readonly string[],
+  image: string,
+  values: readonly (readonly TextPiece[])[],
+): boolean {
   return values.length === 0
     ? /image$/i.test(option.at(-1) ?? "")
-    : values.includes(image);
+    : values.some((it) => joined(it) === image);
 }
 
 /** By its names, or as a Quadlet in /etc. */

@@ -102,6 +102,13 @@ Deno.test("retire() knows the hosts of a flake", () => {
   );
 });
 
+const BY_HELPER = {
+  "flake.nix": `{ outputs = { n, ... }:
+  let mk = name: n.nixosSystem { modules = [ ./forum.nix (./hosts + "/\${name}.nix") ]; };
+  in { nixosConfigurations = { a = mk "a"; b = mk "b"; }; }; }`,
+  "hosts/b.nix": `{ ${ENABLED} }`,
+};
+
 const REFUSED: readonly (readonly [
   string,
   Readonly<Record<string, string>>,
@@ -142,6 +149,31 @@ const REFUSED: readonly (readonly [
     [
       "Not every host is known for certain",
       "/nix/hosts/a.nix:3 brings in what cannot be followed",
+    ],
+  ],
+  [
+    "hosts that a function of the flake's own makes, at the default",
+    { ...BY_HELPER, "hosts/a.nix": `{ ${ENABLED} }` },
+    [
+      `Not every host says forum.postgresTag = "17"`,
+      `a: "15" by the default`,
+      `b: "15" by the default`,
+    ],
+  ],
+  [
+    "the one host that is made by it, where the other one says the version",
+    {
+      ...BY_HELPER,
+      "flake.nix": BY_HELPER["flake.nix"].replace(
+        `b = mk "b"`,
+        `b = n.nixosSystem { modules = [ ./forum.nix ./hosts/b.nix ]; }`,
+      ),
+      "hosts/a.nix": `{ ${ENABLED} }`,
+      "hosts/b.nix": `{ ${ENABLED} ${SAYS} }`,
+    },
+    [
+      `Not every host says forum.postgresTag = "17"`,
+      `a: "15" by the default`,
     ],
   ],
   [

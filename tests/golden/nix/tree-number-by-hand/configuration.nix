@@ -1,0 +1,5 @@
+{ lib, ... }:
+{
+  imports = [ ./wiki.nix ] ++ map (name: ./. + "/${name}") (lib.splitString " " "own.nix");
+  wiki.enable = true;
+}

@@ -1,0 +1,3 @@
+{
+  wiki.postgresTag = 15;
+}
