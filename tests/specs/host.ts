@@ -54,6 +54,18 @@ export class Host {
     return succeeded(words, await this.exec(...words)).stdout;
   }
 
+  /** A package of Debian's: the host has no network, this machine has. */
+  async installs(name: string): Promise<void> {
+    const script =
+      `cp --remove-destination /etc/resolv.conf "$1/etc/resolv.conf"
+      chroot "$1" apt-get -qq update
+      chroot "$1" env DEBIAN_FRONTEND=noninteractive LC_ALL=C.UTF-8 \\
+        apt-get install -qq --no-install-recommends "$2"
+      : >"$1/etc/resolv.conf"`;
+    const words = ["bash", "-ceu", script, "install", this.path("/"), name];
+    succeeded(["installs", name], await run(words));
+  }
+
   /** A few lines of shell in the host that must succeed. */
   shell(script: string): Promise<string> {
     return this.ok("bash", "-ceu", script);

@@ -21,6 +21,10 @@ interface Shape {
   readonly unit: string;
   /** Lines of Nix for the container. */
   readonly lines?: readonly string[];
+  /** What the host has to have for them, in shell. */
+  readonly first?: string;
+  /** What `plan` says of it. */
+  readonly told?: string;
 }
 
 let host: Host;
@@ -70,7 +74,8 @@ const sql = (query: string, at = "127.0.0.1") =>
 async function become(shape: Shape): Promise<void> {
   await host.restore("bare");
   await host.shell(
-    `mkdir -p /run/db; cat >${FILE} <<'END'\n${configuration(shape)}END
+    `mkdir -p /run/db; ${shape.first ?? ""}
+     cat >${FILE} <<'END'\n${configuration(shape)}END
      nixos-rebuild switch; systemctl start ${shape.unit}`,
   );
   await until(
@@ -104,6 +109,7 @@ function thereAndBack(what: string, shape: Shape): void {
     );
     assertStringIncludes(shown, `+    image = "${IMAGE}:17";`);
     assertStringIncludes(shown, shape.unit);
+    assertStringIncludes(shown.replaceAll(/\s+/g, " "), shape.told ?? "");
     await serves("17");
     assertEquals(host.read(FILE), configuration(shape, "17"));
     const down = await pgladder("rollback", "db", "--yes", "--confirm", "db");
@@ -156,6 +162,59 @@ thereAndBack("26.05 by docker under a name of its own, kept when it stops", {
   backend: "docker",
   unit: "my-database.service",
   lines: [`serviceName = "my-database";`, "autoRemoveOnStop = false;"],
+});
+
+const LOADS = ", and loads an image from a file of its own first";
+thereAndBack("26.05, which loads its image from a file", {
+  nixpkgs: "26.05",
+  backend: "podman",
+  unit: "podman-db.service",
+  lines: [`imageFile = "/srv/image.tar";`],
+  first: `podman save -q -o /srv/image.tar ${IMAGE}:15`,
+  told: LOADS,
+});
+thereAndBack("26.05 by docker, which loads its image from a program", {
+  nixpkgs: "26.05",
+  backend: "docker",
+  unit: "docker-db.service",
+  lines: [`imageStream = "/srv/image-stream";`],
+  first: `printf '#!/bin/sh\\ndocker save ${IMAGE}:15\\n' >/srv/image-stream
+     chmod +x /srv/image-stream`,
+  told: LOADS,
+});
+
+Deno.test("A user's own podman (podman.user) is refused, and told by the user's name", async () => {
+  await host.restore("bare");
+  await host.installs("uidmap");
+  await host.shell(
+    `useradd -m -d /var/lib/alice -s /bin/bash alice
+     podman save -q -o /srv/image.tar ${IMAGE}:15; chmod 644 /srv/image.tar
+     cat >${FILE} <<'END'
+{
+  virtualisation.oci-containers.containers.db = {
+    image = "${IMAGE}:15";
+    imageFile = "/srv/image.tar";
+    podman.user = "alice";
+    environment.POSTGRES_HOST_AUTH_METHOD = "trust";
+    extraOptions = [ "--network=none" "--cgroups=disabled" ];
+  };
+}
+END
+     nixos-rebuild switch`,
+  );
+  await until(
+    "its process is there",
+    async () => (await host.exec("pgrep", "-x", "postgres")).code === 0,
+  );
+  for (const command of ["plan", "upgrade"]) {
+    const { code, stderr } = await pgladder(command, "db", "--to", "17");
+    assertEquals(code, 3, stderr);
+    assertStringIncludes(
+      stderr,
+      'Cannot upgrade "db": the rootless podman of user "alice" runs it',
+    );
+  }
+  assertEquals(host.list("/var/lib/pgladder/runs"), []);
 });
 
 Deno.test("A unit that pulls first: plan finds that no registry has the image", async () => {
