@@ -11,7 +11,7 @@ export const unit: Check = {
   worst: "refuse",
   remedy: "name the unit with --unit, or restart it",
   look(facts, settings) {
-    const { container, drifts, from, mount, runLine, to } = facts;
+    const { container, drifts, from, mount, named, runLine, to } = facts;
     const { unit, unitImageId } = facts;
     const { unmanaged, unserved } = facts;
     const wrong = drifts.find(({ grave }) => grave);
@@ -58,9 +58,11 @@ export const unit: Check = {
     const volume = runLine.mounts.find(({ mountPath }) =>
       mountPath === mount?.mountPath
     );
-    if (volume === undefined || !samePath(volume.source, mount?.source)) {
+    // A volume that is bound to a directory is known by that one.
+    const source = named?.device ?? mount?.source;
+    if (volume === undefined || !samePath(volume.source, source)) {
       return refuse(
-        `${unit.name} does not mount ${mount?.source} at ${mount?.mountPath}`,
+        `${unit.name} does not mount ${source} at ${mount?.mountPath}`,
         "Restart the unit first, so that both are the same",
       );
     }

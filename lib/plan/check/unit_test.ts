@@ -52,7 +52,28 @@ testCases(([
 const UNREAD =
   'the command of podman-pleroma-db.service names no "podman run", "docker run" or "compose up"';
 
+const { mounts: [mount] } = sampleRunLine();
+
 testCases([
+  {
+    check: "unit",
+    facts: {
+      named: { name: "rows", device: "/srv/bound" },
+      runLine: sampleRunLine({
+        mounts: mount === undefined ? [] : [{ ...mount, source: "/srv/bound" }],
+      }),
+    },
+    level: "ok",
+    found: "podman-pleroma-db.service runs docker.io/library/postgres:15",
+  },
+  {
+    check: "unit",
+    facts: { named: { name: "rows", device: "/srv/bound" } },
+    level: "refuse",
+    found:
+      "podman-pleroma-db.service does not mount /srv/bound at /var/lib/postgresql/data",
+    remedy: RESTART,
+  },
   {
     check: "unit",
     facts: { runLine: undefined, unread: true },
