@@ -1,5 +1,5 @@
-import { assert, assertEquals } from "@std/assert";
-import { Host, until } from "./host.ts";
+import { assert, assertEquals, assertStringIncludes } from "@std/assert";
+import { flat, Host, until } from "./host.ts";
 
 /**
  * A process of the server's own user, outside of its container, renames entries
@@ -9,7 +9,7 @@ import { Host, until } from "./host.ts";
  */
 
 const NAME = "mounts-loop";
-const VOLUME = "/srv/ext4";
+const VOLUME = "/srv/xfs";
 const INNER = "/var/lib/postgresql/data";
 const CONFIRM = ["--confirm", "db"];
 /** What a server that runs does not miss for an instant. */
@@ -19,7 +19,7 @@ const OWNER = "999";
 let host: Host;
 
 Deno.test.beforeAll(async () => {
-  host = await Host.raise(NAME, "--disk", "ext4", "--size", "3G");
+  host = await Host.raise(NAME, "--disk", "xfs", "--size", "3G");
   await host.rig("docker", host.name, "15", "17");
 });
 Deno.test.afterAll(() => Host.lower(NAME));
@@ -77,10 +77,21 @@ async function inRounds(...words: string[]): Promise<number[]> {
   return codes;
 }
 
+/** Its copy lies beside the mount, and nothing of it stays. */
+async function isRehearsed() {
+  const before = host.list(VOLUME);
+  const { code, stderr, stdout } = await host.pgladder(
+    ...["rehearse", "db", "--to", "17", "--method", "pg_upgrade"],
+  );
+  assertEquals(code, 0, stderr + stdout);
+  assertStringIncludes(flat(stdout), "beside a copy of the data at the most");
+  assertEquals(host.list(VOLUME), before);
+  assertEquals(host.list(`${VOLUME}.pgladder`), ["rehearsal.json"]);
+}
+
 Deno.test("renames and links of the data's owner, in a loop, lose no row and reach nothing of root's", async () => {
   await host.shell(
     `for n in ${ENTRIES}; do mkdir -p /srv/other/$n; echo root >/srv/other/$n/own; done
-    rmdir ${VOLUME}/lost+found
     cat >/usr/local/bin/loop <<'END'
 ${LOOP}END
     docker run -d --name db --restart=always -e POSTGRES_PASSWORD=rig-db \\
@@ -92,6 +103,7 @@ ${LOOP}END
   });
   await sql("CREATE TABLE kept AS SELECT generate_series(1, 1000) AS n");
   const others = await listing();
+  await isRehearsed();
 
   const climb = host.begin("upgrade", "db", "--to", "17", "--yes");
   await climb.reaches("step-started stop-writers", { volume: VOLUME });
