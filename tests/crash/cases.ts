@@ -272,6 +272,14 @@ export const CASES: readonly Case[] = [
     again: { later: 15, manner: "half" },
     rest: { moves: ["power cut", "nothing"] },
   },
+  {
+    name: "Nothing else moves before the anchor is seen in its place",
+    scenario: 12,
+    at: /^exchange .*\.bak\/PG_VERSION /,
+    way: "down",
+    manner: "lies",
+    rest: { turn: 9 },
+  },
 ];
 
 /** The story of a case, as the changes are numbered now. */

@@ -159,7 +159,7 @@ async function requireAnchorAt(
   const { files } = context.ports;
   const found = entries.find(({ name }) => name === anchor);
   if (found === undefined || !await isAt(files, directory, found)) {
-    throw lostError(context, passage, anchor);
+    throw new Error(`"${anchor}" is not in "${directory}" as it was`);
   }
 }
 
@@ -181,6 +181,8 @@ export async function moveOut(
     }
     await requirePlaceholderAt(context, aside, anchor);
     await files.exchange(join(volume, anchor), join(aside, anchor));
+    // Nothing else moves before this was seen.
+    await requireAnchorAt(context, passage, entries, aside);
   }
   for (const entry of outward(entries, anchor)) {
     await carry(context, passage, entry, { from: volume, to: aside });
@@ -202,6 +204,7 @@ export async function moveIn(
   if (await isPlaceholderAt(context, volume, anchor)) {
     await requireAnchorAt(context, passage, entries, aside);
     await files.exchange(join(aside, anchor), join(volume, anchor));
+    await requireAnchorAt(context, passage, entries, volume);
   }
   // Where the cluster has nothing by that name, the placeholder's part goes out.
   for (const name of placeholderNames(plan)) {
