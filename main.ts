@@ -101,6 +101,7 @@ async function inItsRuntime(app: App, machine: Machine): Promise<App> {
     app.args,
     app.words,
     here.map((name) => ({ name, ports: realPorts(machine, name) })),
+    app.directory,
   ) ?? here[0];
   // What only reads works where no runtime does.
   const reads = ["status", "report", "bundle"].includes(command);

@@ -1,20 +1,14 @@
 import type { Plan } from "../../../journal/plan.ts";
 import { Failure } from "../../base/failure.ts";
 import { quoted } from "../../base/shell.ts";
-import { unitOf } from "../../plan/facts/unit.ts";
 import type { Container } from "../../port/containers.ts";
 import { PortError, type Ports } from "../../port/ports.ts";
 import { findRuntimes } from "../../run/registry.ts";
 import type { Args } from "../args.ts";
 import type { CommandName } from "../options.ts";
+import { type Runtime, runtimeOfMissing } from "./find_missing.ts";
 
 type Name = Plan["runtime"];
-
-/** A runtime that this host has. */
-export interface Runtime {
-  readonly name: Name;
-  readonly ports: Ports;
-}
 
 const OF_A_RUN: readonly CommandName[] = [
   "resume",
@@ -37,6 +31,8 @@ export async function findRuntime(
   { command, operand, options }: Args,
   words: readonly string[],
   runtimes: readonly Runtime[],
+  /** Where the person is. */
+  directory = "/",
 ): Promise<Name | undefined> {
   const ofRun = OF_A_RUN.includes(command);
   const [first] = runtimes;
@@ -70,7 +66,7 @@ export async function findRuntime(
     if (container !== undefined && !isSame) having.push({ name, container });
   }
   if (having.length === 0) {
-    return await ofItsUnit(operand, first.ports) ?? await busyOne(runtimes);
+    return await runtimeOfMissing(operand, runtimes, directory);
   }
   if (having.length === 1) return having[0]?.name;
   const states = having.map(({ container: { running }, name }) =>
@@ -86,41 +82,6 @@ function withEach(names: readonly Name[], words: readonly string[]): string {
   return names.map((name) =>
     ["pgladder", ...words, "--runtime", name].map(quoted).join(" ")
   ).join(", or ");
-}
-
-/**
- * Of a container that is not there between two starts: the unit that makes it
- * says by which runtime.
- */
-async function ofItsUnit(
-  container: string,
-  ports: Ports,
-): Promise<Name | undefined> {
-  try {
-    const unit = await unitOf(container, ports);
-    if (unit === undefined) return undefined;
-    for (const word of (await ports.units.commands(unit)).flat()) {
-      const name = /(?:^|\/)(podman|docker)(?:-compose)?$/.exec(word)?.[1];
-      if (name === "podman" || name === "docker") return name;
-    }
-  } catch (error) {
-    if (!(error instanceof PortError)) throw error;
-  }
-  return undefined;
-}
-
-/** What runs there is what a person may have meant. */
-async function busyOne(
-  runtimes: readonly Runtime[],
-): Promise<Name | undefined> {
-  for (const { name, ports } of runtimes) {
-    try {
-      if ((await ports.containers.running()).length > 0) return name;
-    } catch (error) {
-      if (!(error instanceof PortError)) throw error;
-    }
-  }
-  return undefined;
 }
 
 const DAEMONS = ["/run/docker.pid", "/run/snap.docker/docker.pid"];

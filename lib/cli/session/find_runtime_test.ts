@@ -3,15 +3,16 @@ import { formatDocument } from "../../../journal/document.ts";
 import type { Plan } from "../../../journal/plan.ts";
 import { MemoryFiles } from "../../../tests/sample/files.ts";
 import { sampleUnit } from "../../../tests/sample/found.ts";
-import { portsOf } from "../../../tests/sample/ports.ts";
+import { portsOf, QuietHost } from "../../../tests/sample/ports.ts";
 import { toldOf } from "../../../tests/sample/run_told.ts";
 import { samplePlan } from "../../../tests/sample/plan.ts";
 import { Failure } from "../../base/failure.ts";
-import type { Container } from "../../port/containers.ts";
+import type { Container, Inventory } from "../../port/containers.ts";
 import { PortError } from "../../port/ports.ts";
 import { findVolume } from "../../run/registry.ts";
 import { readArgs } from "../args.ts";
 import { findRuntime } from "./find_runtime.ts";
+import { runtimeOfMissing } from "./find_missing.ts";
 
 type Name = Plan["runtime"];
 type Having = Partial<Record<Name, Partial<Container> | "silent">>;
@@ -43,6 +44,7 @@ function host(runs: readonly Name[], having: Having, more: string[] = []) {
             );
         },
         running: () => Promise.resolve(having[name] ? ["other"] : []),
+        inventory: () => Promise.resolve({ containers: [], volumes: [] }),
       },
     }),
   }));
@@ -162,4 +164,74 @@ Deno.test("Of one that is gone between two starts its unit says it, whatever els
     { name: "docker", ports: ports(["web"]) },
   ]);
   assertEquals(found, "podman");
+});
+
+const COMPOSE = `services:
+  db:
+    image: docker.io/library/postgres:17
+`;
+
+/** Neither has the container: what each has besides, and where the person is. */
+function missing(
+  left: Partial<Record<Name, Partial<Inventory>>>,
+  running: Name | undefined = undefined,
+) {
+  const files = new MemoryFiles({
+    "/srv/shop/compose.yaml": COMPOSE,
+    "/var/lib/docker/volumes/lost/_data/": "",
+    "/var/lib/docker/volumes/lost/_data/base/": "",
+    "/var/lib/docker/volumes/lost/_data/base/1/": "",
+    "/var/lib/docker/volumes/lost/_data/base/1/16384": "",
+  });
+  return (container: string, directory = "/") =>
+    runtimeOfMissing(
+      container,
+      (["podman", "docker"] as const).map((name) => ({
+        name,
+        ports: portsOf({
+          files,
+          host: new QuietHost(),
+          units: { show: () => Promise.resolve(new Map()) },
+          clusters: {
+            look: (path) =>
+              Promise.resolve(
+                path === "/var/lib/docker/volumes/lost/_data"
+                  ? { version: "17", control: undefined, server: "" }
+                  : undefined,
+              ),
+          },
+          containers: {
+            inventory: () =>
+              Promise.resolve({ containers: [], volumes: [], ...left[name] }),
+            running: () => Promise.resolve(running === name ? ["web"] : []),
+          },
+        }),
+      })),
+      directory,
+    );
+}
+
+const VOLUME = {
+  name: "lost",
+  path: "/var/lib/docker/volumes/lost/_data",
+  plain: true,
+  anonymous: true,
+  labels: {},
+};
+
+Deno.test("Of a container that is gone what is left of its project says whose it was", async () => {
+  const labels = { "com.docker.compose.project": "shop" };
+  const volumes = [{ ...VOLUME, name: "shop_db", labels }];
+  const find = missing({ docker: { volumes } }, "podman");
+  assertEquals(await find("shop-db-1", "/srv/shop"), "docker");
+  assertEquals(await missing({}, "podman")("shop-db-1", "/srv/shop"), "docker");
+  assertEquals(await missing({}, "docker")("shop_db_1", "/srv/shop"), "podman");
+  assertEquals(await missing({}, "docker")("shop-web-1", "/srv"), "docker");
+});
+
+Deno.test("A cluster in a volume of no container says more than what runs", async () => {
+  const find = missing({ docker: { volumes: [VOLUME] } }, "podman");
+  assertEquals(await find("hand"), "docker");
+  assertEquals(await missing({}, "podman")("hand"), "podman");
+  assertEquals(await missing({})("hand"), undefined);
 });
