@@ -1,5 +1,5 @@
 import type { Evidence, Fact } from "./fact.ts";
-import type { Plan } from "./plan.ts";
+import { asksFirst, type Plan } from "./plan.ts";
 import { STEP_IDS, type StepId, stepsOf } from "./step_id.ts";
 
 export type Direction = "up" | "down";
@@ -78,7 +78,9 @@ export function isDown(status: StepStatus): boolean {
 
 /** The steps of this run's ladder; none before it is planned. */
 export function ladderOf({ plan }: State): readonly StepId[] {
-  return plan === undefined ? [] : stepsOf(plan.method);
+  return plan === undefined
+    ? []
+    : stepsOf(plan.method, { asks: asksFirst(plan) });
 }
 
 /** The lowest step whose effect no longer holds. */

@@ -1,15 +1,15 @@
 import { assertEquals } from "@std/assert";
 import { everyReachable, keyOf, tryFact } from "../tests/sample/reachable.ts";
+import { LADDER } from "../tests/sample/story.ts";
 import type { Fact } from "./fact.ts";
 import type { StepStatus } from "./fold.ts";
-import { STEP_IDS } from "./step_id.ts";
 
 Deno.test("A run is committed from the top alone, closed from an end alone", () => {
   for (const { state } of everyReachable().values()) {
     const allowed = (fact: Fact) => tryFact(state, fact) !== undefined;
     const open = state.plan !== undefined && state.closed === undefined;
     const is = (...statuses: StepStatus[]) =>
-      STEP_IDS.every((id) => statuses.includes(state.steps[id].status));
+      LADDER.every((id) => statuses.includes(state.steps[id].status));
     assertEquals(
       allowed({ type: "run-committing" }),
       open && state.direction === "up" && is("done") && !state.committing,
@@ -30,7 +30,7 @@ Deno.test("A run is committed from the top alone, closed from an end alone", () 
 
 Deno.test("In every state that can be reached one step at most is moving", () => {
   for (const { facts, state } of everyReachable().values()) {
-    const moving = STEP_IDS.filter((id) =>
+    const moving = LADDER.filter((id) =>
       ["started", "failed", "undoing"].includes(state.steps[id].status)
     );
     assertEquals(moving.slice(1), [], JSON.stringify(facts));

@@ -5,6 +5,7 @@ import {
   done,
   downTo,
   failed,
+  LADDER,
   lapse,
   ROLLED_BACK,
   started,
@@ -15,14 +16,13 @@ import {
 } from "../tests/sample/story.ts";
 import type { Fact } from "./fact.ts";
 import { evolve, fold, lapsedStep } from "./fold.ts";
-import { STEP_IDS } from "./step_id.ts";
 
 /** All that a state says, but for the plan and what nothing has touched. */
 function told(facts: readonly Fact[]) {
   const { plan: _, steps, ...rest } = fold(facts);
   return {
     ...rest,
-    steps: STEP_IDS.map((id) =>
+    steps: LADDER.map((id) =>
       `${id} ${steps[id].status} ${steps[id].attempt} ${
         JSON.stringify(steps[id].evidence)
       } ${steps[id].message}`.trimEnd()

@@ -62,6 +62,8 @@ export const SwitchSchema = v.variant("kind", [
   v.strictObject({ kind: v.literal("manual") }),
   /** The name stays, and stands for another image. */
   v.strictObject({ kind: v.literal("tag") }),
+  /** It named the new image before the run began. */
+  v.strictObject({ kind: v.literal("none") }),
   /** A plain unit file whose `ExecStart=` names the image. */
   v.strictObject({ kind: v.literal("unit"), file: absolutePath }),
   /** The operator's own program; it is told the direction. */
@@ -132,10 +134,15 @@ export const PlanSchema = v.strictObject({
   maker: v.optional(MakerSchema),
   method: v.picklist(METHODS),
   /**
-   * What was found did not serve: its image cannot read the data. Active: it was
-   * started again and again.
+   * What was found did not serve. Active: it was started again and again. Found:
+   * what the configuration named, where `from` is the version of the data and
+   * serves them only to be asked and read; without it, its image could not read
+   * the data, and `to` can.
    */
-  unserved: v.optional(v.strictObject({ active: v.boolean() })),
+  unserved: v.optional(v.strictObject({
+    active: v.boolean(),
+    found: v.optional(ImageSchema),
+  })),
   verify: v.picklist(["schema", "counts", "checksums"]),
   /** Processes at work at once in dump and restore. */
   jobs: v.pipe(count, v.minValue(1)),
@@ -212,3 +219,22 @@ export const PlanSchema = v.strictObject({
 
 export type Plan = v.InferOutput<typeof PlanSchema>;
 export type Switch = v.InferOutput<typeof SwitchSchema>;
+
+/** No server answered before the run, so a step of it asks one. */
+export function asksFirst({ unserved }: Pick<Plan, "unserved">): boolean {
+  return unserved?.found !== undefined;
+}
+
+const known = new WeakMap<Plan, Plan>();
+
+/**
+ * The same plan for whoever changes the configuration or looks at it: `from` is
+ * what that named before the run.
+ */
+export function asConfigured(plan: Plan): Plan {
+  const found = plan.unserved?.found;
+  if (found === undefined) return plan;
+  const configured = known.get(plan) ?? { ...plan, from: found };
+  known.set(plan, configured);
+  return configured;
+}

@@ -6,6 +6,7 @@ export const STEP_IDS = [
   "prepare",
   "stop-writers",
   "close",
+  "ask",
   "dump",
   "build",
   "swap",
@@ -28,7 +29,15 @@ const LEFT_OUT: Readonly<Record<Method, readonly StepId[]>> = {
   minor: ["dump", "build", "swap"],
 };
 
-/** The ladder of a method, from the ground up. */
-export function stepsOf(method: Method): readonly StepId[] {
-  return STEP_IDS.filter((id) => !LEFT_OUT[method].includes(id));
+/**
+ * The ladder of a method, from the ground up. Where no server could be asked
+ * before, a step of it does that.
+ */
+export function stepsOf(
+  method: Method,
+  { asks }: { readonly asks: boolean } = { asks: false },
+): readonly StepId[] {
+  return STEP_IDS.filter((id) =>
+    !LEFT_OUT[method].includes(id) && (asks || id !== "ask")
+  );
 }

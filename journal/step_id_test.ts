@@ -6,8 +6,8 @@ import { fold, ImpossibleFactError, isComplete } from "./fold.ts";
 import { METHODS, STEP_IDS, stepsOf } from "./step_id.ts";
 
 const LADDERS = {
-  dump: STEP_IDS,
-  "pg_upgrade": STEP_IDS.filter((id) => id !== "dump"),
+  dump: STEP_IDS.filter((id) => id !== "ask"),
+  "pg_upgrade": STEP_IDS.filter((id) => id !== "dump" && id !== "ask"),
   minor: [
     "prepare",
     "stop-writers",

@@ -219,6 +219,12 @@ export const FAILURES = {
     hint:
       'Fix the cause, then run "pgladder resume {container}"; or go back with "pgladder rollback {container}"',
   },
+  "refused": {
+    exit: EXIT.refused,
+    message: "Cannot upgrade these data: {reason}",
+    hint:
+      'All is as it was found. "pgladder status {container}" says what to do (step "{step}")',
+  },
   "undo": {
     exit: EXIT.midway,
     message: 'Cannot undo the step "{step}": {reason}',

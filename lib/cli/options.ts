@@ -148,6 +148,12 @@ export const OPTIONS = {
     about: "the container's name, to confirm what cannot be undone",
     commands: ["resume", "rollback", "commit"],
   },
+  from: {
+    value: "IMAGE",
+    about:
+      "an image of the version of the data, where nothing serves them (default: the one that last did, or the same kind of image)",
+    commands: PLANNING,
+  },
   superuser: {
     value: "NAME",
     about: "the server's superuser, where its container does not say it",
@@ -221,6 +227,11 @@ export const OPTIONS = {
   watch: {
     about: "the whole status, live; Ctrl-C ends it",
     commands: ["status"],
+  },
+  "to-old": {
+    about:
+      "where the run began from a database that did not serve: have the version of its data serve it afterwards",
+    commands: ["rollback"],
   },
   yes: { about: "do not ask whether to begin", commands: MOVING },
   man: {

@@ -1,5 +1,10 @@
 import { normalize } from "@std/path";
-import type { Image, Maker, Plan } from "../../journal/plan.ts";
+import {
+  asConfigured,
+  type Image,
+  type Maker,
+  type Plan,
+} from "../../journal/plan.ts";
 import { makerOf } from "./compose/labels.ts";
 import { projectOf, projectOfMaker } from "./compose/project.ts";
 import { runLineOfService, serviceOf } from "./compose/service.ts";
@@ -103,10 +108,21 @@ interface Planned {
   readonly ports: Ports;
 }
 
-export function wouldRun(run: Planned): Promise<WouldRun> {
-  return run.plan.restart === undefined
-    ? unitWouldRun(run)
-    : runtimeWouldRun(run);
+export function wouldRun({ plan, ports }: Planned): Promise<WouldRun> {
+  const run = { plan: asConfigured(plan), ports };
+  return plan.restart === undefined ? unitWouldRun(run) : runtimeWouldRun(run);
+}
+
+type Version = "from" | "to";
+
+/** Of those whose image it is, the one whose place for the volume it has. */
+function versionOf(
+  plan: Plan,
+  candidates: readonly Version[],
+  fits: (image: Image) => boolean,
+): WouldRun["version"] {
+  if (candidates.length === 0) return "other";
+  return candidates.find((it) => fits(plan[it])) ?? "between";
 }
 
 /** The container itself says it, where no unit makes it. */
@@ -129,16 +145,15 @@ async function runtimeWouldRun(
     `the container "${plan.container}" is made of ${image} with the volume at ${
       mountPath || "no place"
     }`;
-  const named = found.imageId === plan.to.id
-    ? "to"
-    : found.imageId === plan.from.id
-    ? "from"
-    : undefined;
-  if (named === undefined) return { version: "other", image, mountPath, text };
-  const wanted = plan[named];
-  const pgdata = found.env["PGDATA"] ?? wanted.pgdata;
-  const fits = mountPath === wanted.inner && pgdata === wanted.pgdata;
-  return { version: fits ? named : "between", image, mountPath, text };
+  const candidates = (["to", "from"] as const)
+    .filter((it) => plan[it].id === found.imageId);
+  const version = versionOf(
+    plan,
+    candidates,
+    ({ inner, pgdata }) =>
+      mountPath === inner && (found.env["PGDATA"] ?? pgdata) === pgdata,
+  );
+  return { version, image, mountPath, text };
 }
 
 async function unitWouldRun(run: Planned): Promise<WouldRun> {
@@ -155,12 +170,15 @@ async function unitWouldRun(run: Planned): Promise<WouldRun> {
   } with the volume at ${mountPath || "no place"}`;
   // A program cannot be read while its container is not there.
   if (line === undefined) return { version: "between", image, mountPath, text };
-  const named = await whichImage(run, image);
-  if (named === undefined) return { version: "other", image, mountPath, text };
-  const wanted = plan[named];
-  const fits = mountPath === wanted.inner &&
-    (pgdata === undefined || pgdata === wanted.pgdata);
-  return { version: fits ? named : "between", image, mountPath, text };
+  const candidates = await whichImages(run, image);
+  const version = versionOf(
+    plan,
+    candidates,
+    (wanted) =>
+      mountPath === wanted.inner &&
+      (pgdata === undefined || pgdata === wanted.pgdata),
+  );
+  return { version, image, mountPath, text };
 }
 
 /** A mount's source, as written, is that volume: by its path or name. */
@@ -177,15 +195,14 @@ export function samePath(a: string, b: string | undefined): boolean {
   return b !== undefined && plain(a) === plain(b);
 }
 
-async function whichImage(
+async function whichImages(
   { plan, ports: { containers } }: Planned,
   reference: string,
-): Promise<"from" | "to" | undefined> {
-  if (reference === "") return undefined;
+): Promise<readonly Version[]> {
+  if (reference === "") return [];
   const is = (image: Image) => image.reference === reference;
-  if (is(plan.to) && !is(plan.from)) return "to";
-  if (is(plan.from) && !is(plan.to)) return "from";
+  if (is(plan.to) && !is(plan.from)) return ["to"];
+  if (is(plan.from) && !is(plan.to)) return ["from"];
   const id = (await containers.image(reference))?.id;
-  if (id === plan.to.id) return "to";
-  return id === plan.from.id ? "from" : undefined;
+  return (["to", "from"] as const).filter((it) => plan[it].id === id);
 }

@@ -42,6 +42,7 @@ const SCRIPTS: Partial<Record<StepId, readonly string[]>> = {
   // In a rehearsal the copy is made in its place.
   "stop-writers": ["base_backup"],
   close: ["mend"],
+  ask: ["ask"],
   dump: ["dump_worker", "dump_server"],
   build: ["build", "pg_upgrade"],
 };

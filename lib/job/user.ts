@@ -22,6 +22,7 @@ export const JOBS = {
   "base_backup": { as: "from", copies: "no" },
   initialise: { as: "to", copies: "no" },
   mend: { as: "from", copies: "no" },
+  ask: { as: "from", copies: "clone" },
   "dump_server": { as: "from", copies: "clone" },
   "dump_worker": { as: "from", copies: "no" },
   build: { as: "to", copies: "no" },

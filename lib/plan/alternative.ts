@@ -14,6 +14,8 @@ export function alternativeOf(
   identity: Identity,
 ): Plan | undefined {
   if (settings.method !== "dump" || isMinor(facts)) return undefined;
+  // Nobody has asked yet what speaks against it.
+  if (facts.found !== undefined) return undefined;
   const other = {
     ...settings,
     method: "pg_upgrade",

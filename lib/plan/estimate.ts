@@ -37,6 +37,7 @@ const RATES: Readonly<Record<Exclude<StepId, "build" | "switch">, Rate>> = {
   "prepare": { start: range(1, 15) },
   "stop-writers": { start: range(1, 10) },
   "close": { start: range(2, 20) },
+  "ask": { start: range(2, 15) },
   "dump": { start: range(5, 15), perGib: range(3, 15) },
   "swap": { start: range(0, 1) },
   "start": { start: range(2, 10) },
@@ -75,6 +76,7 @@ function rateOf(plan: Plan, id: StepId): Rate | undefined {
   }
   if (id !== "switch") return RATES[id];
   switch (plan.switch.kind) {
+    case "none":
     case "tag":
     case "unit":
     case "quadlet":

@@ -44,9 +44,12 @@ export function makePlan(
     container: facts.container.name,
     ...serviceOf(facts),
     method: isMinor(facts) ? "minor" : settings.method,
-    ...(facts.unserved === undefined
-      ? {}
-      : { unserved: { active: facts.unserved.active } }),
+    ...(facts.unserved === undefined ? {} : {
+      unserved: {
+        active: facts.unserved.active,
+        ...(facts.found === undefined ? {} : { found: facts.found }),
+      },
+    }),
     verify: settings.verify,
     jobs: settings.jobs,
     memoryMb: Math.floor(facts.memoryMb / 2),
@@ -71,7 +74,10 @@ export function makePlan(
     systemIdentifier: facts.server.systemIdentifier,
     superuser: facts.server.superuser,
     ...loadingOf(facts),
-    initdbArgs: initdbArgs(facts.server, facts.to.major),
+    // The step that asks for it brings it.
+    initdbArgs: facts.found === undefined
+      ? initdbArgs(facts.server, facts.to.major)
+      : "",
     bytes: facts.bytes,
     writers: [...facts.writers],
     timers: [...facts.timers],
@@ -99,10 +105,20 @@ function asideOf(
 
 /** By the images' own word: the tags may say anything. */
 export function isMinor(
-  { from, to, unserved }: Pick<Facts, "from" | "to" | "unserved">,
+  { found, from, to, unserved }: Pick<
+    Facts,
+    "found" | "from" | "to" | "unserved"
+  >,
 ): boolean {
   // The data stay where they are, and another image is to serve them.
-  return unserved !== undefined || from.major === to.major;
+  if (unserved !== undefined && found === undefined) return true;
+  return from.major === to.major;
+}
+
+/** The same facts for whoever changes the configuration: see `asConfigured`. */
+export function factsAsConfigured(facts: Facts): Facts {
+  const { found, from } = facts;
+  return { ...facts, from: found ?? from };
 }
 
 /** What starts the container. */
@@ -124,7 +140,9 @@ const VALUE_MAX = 10_000;
 const NAME = /^[A-Za-z_][\w.]*$/;
 
 /** What a server says is no word for a job before it was looked at. */
-function loadingOf({ server }: Facts): Pick<Plan, "loading"> {
+export function loadingOf(
+  { server }: Pick<Facts, "server">,
+): Pick<Plan, "loading"> {
   const loading = (server.loading ?? [])
     .map(([name, value, outside]) => ({ name, value, outside }))
     .filter(({ name, value }) =>
@@ -139,10 +157,22 @@ function serverUser({ clusterOwner, from }: Facts) {
   return uid === 0 || uid === from.uid ? {} : { serverUser: { uid, gid } };
 }
 
-function switchOf(facts: Facts, settings: Settings): Switch {
+/** The configuration names the new image already, and mounts where it looks. */
+export function isConfigured({ found, to }: Facts): boolean {
+  return found !== undefined && found.id === to.id &&
+    found.inner === to.inner && found.pgdata === to.pgdata;
+}
+
+function switchOf(whole: Facts, settings: Settings): Switch {
+  const facts = factsAsConfigured(whole);
+  const { from, to } = facts;
+  if (isConfigured(whole)) return { kind: "none" };
   // A name that stays is nothing to change in a configuration.
-  if (facts.from.reference === facts.to.reference) return { kind: "tag" };
+  if (from.reference === to.reference && whole.found === undefined) {
+    return { kind: "tag" };
+  }
   switch (settings.switch) {
+    case "none":
     case "tag":
     case "manual":
       return { kind: "manual" };

@@ -1,4 +1,4 @@
-import type { Plan } from "../../journal/plan.ts";
+import { asksFirst, type Plan } from "../../journal/plan.ts";
 import type { StepId } from "../../journal/step_id.ts";
 import type { Checked } from "../plan/check/checks.ts";
 import { downtimeSteps } from "../run/downtime.ts";
@@ -65,6 +65,9 @@ function foundLines(view: PlanView): string[] {
         ? `${plan.container}, run by ${plan.unit} with ${plan.runtime}`
         : `${plan.container}, run by ${plan.runtime} alone`,
     ]],
+    ...plan.unserved?.found === undefined ? [] : [
+      ["configured", [...imageLines(plan.unserved.found), "it does not serve"]],
+    ] as const,
     ["from", imageLines(plan.from)],
     ["to", imageLines(plan.to)],
     ["data", [
@@ -73,7 +76,7 @@ function foundLines(view: PlanView): string[] {
       } are free there`,
     ]],
     ["databases", [
-      shown(
+      asksFirst(plan) ? 'not known before the step "ask"' : shown(
         biggest.map(({ bytes: size, name }) => `${name} ${bytes(size)}`),
         DATABASES_SHOWN,
       ),
@@ -178,7 +181,9 @@ function ladderLines(view: PlanView): string[] {
   const { columns, ladder, plan } = view;
   const { begin, end } = downtimeSteps(plan);
   return ladder.flatMap((step, index) => [
-    ...(step.id === begin ? [rule("the downtime begins", columns)] : []),
+    ...(step.id === begin && plan.unserved === undefined
+      ? [rule("the downtime begins", columns)]
+      : []),
     ...(step.id === "start" && plan.method !== "minor"
       ? [rule("up to here a rollback loses nothing", columns)]
       : []),
@@ -243,12 +248,13 @@ function promises({ commands, facts, ladder, plan }: PlanView): string[] {
     ? "reckoned from the size alone"
     : rehearsedAt(figures);
   return [
-    ...plan.unserved === undefined
-      ? []
-      : ["Nothing serves now: the downtime has begun already."],
-    `The downtime begins at step ${at(begin)} and ends with step ${
-      at(end)
-    }: ${time}${
+    `${
+      plan.unserved === undefined
+        ? `The downtime begins at step ${at(begin)} and ends`
+        : `Nothing serves now: the downtime has begun already. From step ${
+          at(begin)
+        } on it ends`
+    } with step ${at(end)}: ${time}${
       yours ? `, and what step ${at("switch")} takes` : ""
     }, ${from}.`,
     ...(plan.method === "minor"
@@ -262,6 +268,11 @@ function promises({ commands, facts, ladder, plan }: PlanView): string[] {
         `Until step ${
           at("start")
         } a rollback loses nothing; after it, what the new version has taken, and only with your word.`,
+        ...(asksFirst(plan)
+          ? [
+            `A rollback leads back to what was found, which does not serve; with --to-old ${plan.from.version} serves after it.`,
+          ]
+          : []),
         `The old data stay in ${plan.backup} until you type ${commit}.`,
       ]),
     ...(commands ? [] : ["Every command of the ladder: --commands."]),

@@ -1,6 +1,6 @@
 import type { Entry } from "../../journal/fact.ts";
 import { isComplete, ladderOf, type State } from "../../journal/fold.ts";
-import type { Image, Plan } from "../../journal/plan.ts";
+import { asksFirst, type Image, type Plan } from "../../journal/plan.ts";
 import { type LadderStatus, ladderStatusOf } from "./step_status.ts";
 import type { Context } from "../run/context.ts";
 import { anchorOf, oldInode } from "../run/paths.ts";
@@ -143,7 +143,9 @@ async function placeOf(context: Seen): Promise<Place> {
   const inode = (await files.look(volume))?.inode;
   if (inode === plan.volume.inode) {
     // What cannot read the data has another place for them.
-    const image = plan.unserved === undefined ? plan.from : plan.to;
+    const image = plan.unserved !== undefined && !asksFirst(plan)
+      ? plan.to
+      : plan.from;
     return { image, volume, there: true };
   }
   if (inode !== undefined && inode === state.steps.build.evidence.inode) {

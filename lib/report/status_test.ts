@@ -1,7 +1,7 @@
 import { assertEquals } from "@std/assert";
 import type { Fact } from "../../journal/fact.ts";
 import { fold } from "../../journal/fold.ts";
-import { STEP_IDS } from "../../journal/step_id.ts";
+import { stepsOf } from "../../journal/step_id.ts";
 import { STANDINGS, statusAfter } from "../../tests/sample/standing.ts";
 import {
   COMMITTED,
@@ -221,7 +221,7 @@ Deno.test("At the top a rollback has nine moves, from the top", async () => {
   const { rollback } = await statusAfter(TOP, STANDINGS.upgraded);
   assertEquals(
     rollback.moves.map((move) => move.split(":")[0]),
-    STEP_IDS.toReversed(),
+    stepsOf("dump").toReversed(),
   );
 });
 

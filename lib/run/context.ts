@@ -22,6 +22,24 @@ export interface RunContext<Needed extends keyof Ports = keyof Ports>
 export interface Context<Needed extends keyof Ports = keyof Ports>
   extends RunContext<Needed> {
   readonly state: State;
+  /** For the one step that asks a server what the plan could not know. */
+  readonly judge?: Judge;
+}
+
+/** The checks on what an old cluster answered: they are none of the ladder's. */
+export type Judge = (
+  run: RunContext,
+  answers: string,
+) => Promise<Verdict>;
+
+/** What the plan lacks where no server answered when it was made. */
+export type Learned = Pick<Plan, "initdbArgs" | "loading">;
+
+export interface Verdict {
+  readonly learned: Learned;
+  /** Phrases: what is worth a word, and what keeps the run from going on. */
+  readonly notes: readonly string[];
+  readonly refused: readonly string[];
 }
 
 export const plannedRun = (plan: Plan): PlannedRun => ({

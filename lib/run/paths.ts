@@ -65,6 +65,8 @@ export function namesOf(plan: Plan) {
     stagingPartial: `${work}/staging.partial`,
     staging: `${work}/staging`,
     empty: `${state}/empty`,
+    /** What the old cluster answered, and what follows from it. */
+    answers: `${state}/answers.json`,
     /** Which entries are to be moved, where the volume's name cannot move. */
     oldEntries: `${state}/old-entries.json`,
     newEntries: `${state}/new-entries.json`,

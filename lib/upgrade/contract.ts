@@ -66,6 +66,11 @@ export class WaitingError extends Error {
   }
 }
 
+/** What is there cannot be upgraded: the run goes back, and nothing was lost. */
+export class RefusedError extends Error {
+  override name = "RefusedError";
+}
+
 export const absent = (found: string, expected?: string): Observation =>
   observation("absent", found, expected);
 export const partial = (found: string, expected?: string): Observation =>

@@ -1,5 +1,7 @@
+import { asksFirst } from "../../journal/plan.ts";
 import { stepsOf } from "../../journal/step_id.ts";
 import type { PlannedRun } from "../run/context.ts";
+import { ask } from "./step/ask.ts";
 import { build } from "./step/build.ts";
 import { close } from "./step/close.ts";
 import { closeInPlace } from "./step/close_in_place.ts";
@@ -17,11 +19,12 @@ import { switchStep } from "./step/switch.ts";
 /** The order of everything, made from the recorded plan alone. */
 export function ladderFor(run: PlannedRun): readonly Step[] {
   const { method, volume } = run.plan;
-  const steps = stepsOf(method);
+  const steps = stepsOf(method, { asks: asksFirst(run.plan) });
   return [
     prepare(run),
     stopWriters(run),
     closeOf(run),
+    ask(run),
     dump(run),
     build(run),
     volume.within ? swapWithin(run) : swap(run),

@@ -6,9 +6,14 @@ import { refuse } from "./refuse.ts";
 import { StoppedError } from "../job/control.ts";
 import { redact } from "../base/redact.ts";
 import { LossError } from "./loss.ts";
-import type { Context, RunContext } from "../run/context.ts";
+import type { Context, Judge, RunContext } from "../run/context.ts";
 import { type Decision, DECISIONS } from "./decisions.ts";
-import { type Observation, type Step, WaitingError } from "./contract.ts";
+import {
+  type Observation,
+  RefusedError,
+  type Step,
+  WaitingError,
+} from "./contract.ts";
 
 /** Announce, apply, finish, record; repairs and invalidated steps on top. */
 const MOVES_PER_STEP_MAX = 12;
@@ -16,6 +21,7 @@ const MOVES_PER_STEP_MAX = 12;
 export interface Run extends RunContext {
   readonly ladder: readonly Step[];
   readonly journal: Journal;
+  readonly judge?: Judge;
 }
 
 interface Next {
@@ -77,8 +83,8 @@ class Runner {
   }
 
   get #context(): Context {
-    const { names, plan, ports } = this.run;
-    return { names, plan, ports, state: this.#state };
+    const { judge, names, plan, ports } = this.run;
+    return { names, plan, ports, state: this.#state, ...judge && { judge } };
   }
 
   /** This process began the current step, and looked at all below it then. */
@@ -267,7 +273,11 @@ class Runner {
         message: reason,
       });
     }
-    return new Failure(code, this.#details(step, reason), { cause });
+    return new Failure(
+      cause instanceof RefusedError ? "refused" : code,
+      this.#details(step, reason),
+      { cause },
+    );
   }
 
   #announce(step: Step, words: string) {

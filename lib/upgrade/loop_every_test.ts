@@ -1,9 +1,9 @@
 import { assert, assertEquals } from "@std/assert";
 import type { Fact } from "../../journal/fact.ts";
 import { lapsedStep, type State } from "../../journal/fold.ts";
-import { STEP_IDS } from "../../journal/step_id.ts";
 import { everyReachable, keyOf } from "../../tests/sample/reachable.ts";
 import {
+  LADDER,
   planned,
   started,
   turnedBack,
@@ -27,7 +27,7 @@ const SEEN: readonly Observed[] = [
 const EVENTS_MAX = 400;
 
 function statuses(toy: Toy) {
-  return STEP_IDS.map((id) => toy.journal.state.steps[id].status);
+  return LADDER.map((id) => toy.journal.state.steps[id].status);
 }
 
 const WAYS: Readonly<Record<string, () => Toy>> = {
@@ -156,7 +156,7 @@ Deno.test("The step in hand: on the way down always the highest that stands", ()
   const { ladder } = new Toy();
   for (const { state } of KINDS.values()) {
     if (state.direction === "up") continue;
-    const standing = STEP_IDS.filter((id) =>
+    const standing = LADDER.filter((id) =>
       !["pending", "undone"].includes(state.steps[id].status)
     );
     const next = nextStep(ladder, state);
@@ -169,8 +169,8 @@ Deno.test("The step in hand: on the way up the lowest that is not done, once not
   const { ladder } = new Toy();
   for (const { state } of KINDS.values()) {
     if (state.direction === "down") continue;
-    const open = STEP_IDS.find((id) => state.steps[id].status !== "done");
-    const top = STEP_IDS.findLast((id) =>
+    const open = LADDER.find((id) => state.steps[id].status !== "done");
+    const top = LADDER.findLast((id) =>
       !["pending", "undone"].includes(state.steps[id].status)
     );
     const next = nextStep(ladder, state);

@@ -1,6 +1,6 @@
 import { assertEquals } from "@std/assert";
-import { STEP_IDS } from "../../journal/step_id.ts";
 import {
+  LADDER,
   started,
   turnedBack,
   undoing,
@@ -12,7 +12,7 @@ Deno.test("A first run: each step announced, done, seen and recorded", async () 
   const toy = new Toy();
   await toy.climb();
   assertEquals(toy.told(), ALL_UP);
-  assertEquals(toy.log, STEP_IDS.map((id) => `apply ${id}`));
+  assertEquals(toy.log, LADDER.map((id) => `apply ${id}`));
   assertEquals(toy.facts[2], {
     type: "step-done",
     step: "prepare",
@@ -38,9 +38,9 @@ Deno.test("A rollback: from the top, each undone, seen gone and recorded", async
   const toy = new Toy([...upTo("start-writers"), turnedBack]);
   await toy.climb();
   assertEquals(toy.told(20), ALL_DOWN);
-  assertEquals(toy.log, STEP_IDS.toReversed().map((id) => `undo ${id}`));
+  assertEquals(toy.log, LADDER.toReversed().map((id) => `undo ${id}`));
   assertEquals(toy.host.said.slice(0, 1), ["[9/9] Undo: Do start-writers"]);
-  assertEquals(Object.values(toy.seen), STEP_IDS.map(() => "absent"));
+  assertEquals(Object.values(toy.seen), LADDER.map(() => "absent"));
 });
 
 Deno.test("An effect that is there already is recorded, not brought about again", async () => {

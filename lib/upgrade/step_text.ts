@@ -1,4 +1,4 @@
-import type { Plan } from "../../journal/plan.ts";
+import { asksFirst, type Plan } from "../../journal/plan.ts";
 import type { StepId } from "../../journal/step_id.ts";
 
 /** What differs between two upgrades in what a step does. */
@@ -24,6 +24,8 @@ interface StepText {
   readonly unserved?: Partial<Pick<StepText, "does" | "wayBack">>;
   /** Of one within a mount, where it is not the same. */
   readonly within?: Partial<Pick<StepText, "does" | "wayBack">>;
+  /** Of a major upgrade from such a database. */
+  readonly asked?: Partial<Pick<StepText, "does" | "wayBack">>;
 }
 
 /**
@@ -48,6 +50,10 @@ const STEP_TEXTS: Readonly<Record<StepId, StepText>> = {
     within: {
       does: () =>
         "tags and pins both images and stops prune timers; the service runs on",
+      wayBack: () => "removes the tags and the pins, and starts the timers",
+    },
+    asked: {
+      does: () => "tags and pins both images and stops prune timers",
       wayBack: () => "removes the tags and the pins, and starts the timers",
     },
   },
@@ -75,6 +81,22 @@ const STEP_TEXTS: Readonly<Record<StepId, StepText>> = {
         `blocks ${unit} from starting again; the data stay in ${volume}`,
       wayBack: ({ unit }) =>
         `lets ${unit} start again, and fail, as it was found`,
+    },
+    asked: {
+      does: ({ backup, unit }) =>
+        `blocks ${unit} from starting again; its directory becomes ${backup}, and a placeholder takes its path`,
+      wayBack: ({ unit }) =>
+        `puts the volume back in one exchange and leaves ${unit} as it was found, not serving`,
+    },
+  },
+  "ask": {
+    title: "Ask the old cluster",
+    does: ({ from, source }) =>
+      `where nothing has served: starts a private server of ${from} on ${source}, asks it what no file tells, runs the checks that had to wait for it, and stops it cleanly; if one refuses, all goes back`,
+    wayBack: () => "forgets what it answered",
+    asked: {
+      does: ({ from, source }) =>
+        `starts a private server of ${from} on ${source}, asks it what no file tells, runs the checks that had to wait for it, and stops it cleanly; if one refuses, all goes back`,
     },
   },
   "dump": {
@@ -142,7 +164,11 @@ export function describeStep(id: StepId, plan: Plan) {
   const text = STEP_TEXTS[id];
   const { does, title, wayBack } = plan.method === "minor"
     ? { ...text, ...text.minor, ...plan.unserved && text.unserved }
-    : { ...text, ...plan.volume.within && text.within };
+    : {
+      ...text,
+      ...plan.volume.within && text.within,
+      ...asksFirst(plan) && text.asked,
+    };
   const names = namesIn(id, plan);
   return { title, does: does(names), wayBack: wayBack(names) };
 }

@@ -1,6 +1,7 @@
 import type { FakeDisk } from "../fake/disk.ts";
 import { fakePorts } from "../fake/ports.ts";
-import { SCENARIOS, worldOf } from "../fake/scenario.ts";
+import { SCENARIOS } from "../fake/scenario.ts";
+import { worldOf } from "../fake/scenario_world.ts";
 import type { World } from "../fake/world.ts";
 import { clustersContract } from "./clusters.ts";
 import { containersContract } from "./containers.ts";

@@ -1,6 +1,7 @@
 import { assert, assertEquals } from "@std/assert";
 import { reboot } from "../fake/reboot.ts";
-import { type Scenario, SCENARIOS, worldOf } from "../fake/scenario.ts";
+import { type Scenario, SCENARIOS } from "../fake/scenario.ts";
+import { worldOf } from "../fake/scenario_world.ts";
 import { type Change, MANNERS, type Trouble } from "../fake/trouble.ts";
 import type { World } from "../fake/world.ts";
 import { upgradeWords } from "./drive.ts";

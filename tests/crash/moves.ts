@@ -3,7 +3,7 @@ import { baseOf, insert, versionOf } from "../fake/cluster.ts";
 import { type Cut, put } from "../fake/disk.ts";
 import { reboot } from "../fake/reboot.ts";
 import type { FakeContainer } from "../fake/runtime.ts";
-import { APPLICATION } from "../fake/scenario.ts";
+import { APPLICATION } from "../fake/scenario_world.ts";
 import { stopServer } from "../fake/server.ts";
 import type { World } from "../fake/world.ts";
 import {

@@ -1,5 +1,6 @@
 import { assertEquals, assertStringIncludes } from "@std/assert";
-import { SCENARIOS, worldOf } from "../fake/scenario.ts";
+import { SCENARIOS } from "../fake/scenario.ts";
+import { worldOf } from "../fake/scenario_world.ts";
 import { upgradeWords } from "./drive.ts";
 import { Eyes } from "./eyes.ts";
 import { live } from "./life.ts";

@@ -1,5 +1,6 @@
 import { assert, assertEquals } from "@std/assert";
-import { SCENARIOS, worldOf } from "../fake/scenario.ts";
+import { SCENARIOS } from "../fake/scenario.ts";
+import { worldOf } from "../fake/scenario_world.ts";
 import { reboot } from "../fake/reboot.ts";
 import { type Change, DEADLY, MANNERS, type Trouble } from "../fake/trouble.ts";
 import type { World } from "../fake/world.ts";

@@ -20,9 +20,10 @@ function snapshot(world: World, oldInode: number): string {
     const onDisk = world.disk.textAt(unit.fragment);
     const loaded = onDisk === unit.text ? "" : " (not loaded)";
     const held = world.systemd.held(unit.name);
-    const active = unit.kind === "database" && cannotServe(world)
-      ? "fails"
-      : unit.active;
+    // What depends on it fails along with it, now and then.
+    const fails = cannotServe(world) &&
+      (unit.kind === "database" || unit.requires.length > 0);
+    const active = fails ? "fails" : unit.active;
     lines.push(
       `${unit.name}: ${active}, ${held}, ${onDisk?.trim()}${loaded}`,
     );
@@ -72,7 +73,7 @@ const names = (directory: FakeDirectory) =>
 /** Without the run's name and the attempts' numbers. */
 const plain = (name: string) =>
   name.replace(/\d{8}-\d{6}-[0-9a-f]{4}/, "RUN")
-    .replace(/^(dump|build|close)-\d+$/, "$1-N");
+    .replace(/^(ask|dump|build|close)-\d+$/, "$1-N");
 
 interface Telling {
   readonly lines: string[];

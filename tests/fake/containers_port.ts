@@ -1,8 +1,9 @@
 import type { Containers, Output } from "../../lib/port/containers.ts";
 import { PortError } from "../../lib/port/ports.ts";
-import { checkpoint, controlOf, isComplete } from "./cluster.ts";
+import { checkpoint, isComplete } from "./cluster.ts";
 import { startBound } from "./unmanaged.ts";
 import { inventoryOf } from "./inventory.ts";
+import { INSIDE, liveFacts } from "./answers.ts";
 import { answer } from "./ports.ts";
 import type { FakeContainer } from "./runtime.ts";
 import { stopServer } from "./server.ts";
@@ -227,24 +228,8 @@ function answerTo(world: World, name: string, sql: string): Output {
   }
   if (sql.includes("reach.sql")) return output(REACH);
   if (sql.includes("database_facts.sql")) return output(INSIDE);
-  return liveFacts(world, world.runtime.find(name));
+  return liveAnswer(world, world.runtime.find(name));
 }
-
-/** What database_facts.sql answers of its one database. */
-const INSIDE = JSON.stringify({
-  name: "postgres",
-  collate: "C.UTF-8",
-  extensions: ["plpgsql"],
-  invalidIndexes: [],
-  subscriptions: [],
-  unsettled: [],
-  memberTables: [],
-  systemObjects: [],
-  tablesWithOids: [],
-  textRanges: [],
-  removedTypes: [],
-  numberedTypes: [],
-});
 
 /** What reach.sql answers. */
 const REACH = JSON.stringify({
@@ -255,39 +240,10 @@ const REACH = JSON.stringify({
   senders: 10,
 });
 
-/** What live_facts.sql answers. */
-function liveFacts(world: World, container: FakeContainer | undefined) {
+function liveAnswer(world: World, container: FakeContainer | undefined) {
   const data = serverIn(container);
-  const image = world.runtime.images.get(container?.imageId ?? "");
-  if (data === undefined || image === undefined || !isComplete(data)) {
-    return output("", 2);
-  }
-  return output(JSON.stringify({
-    version: `${image.major}.${image.minor ?? 4}`,
-    superuser: "postgres",
-    dataDirectory: container?.env["PGDATA"] ?? image.pgdata,
-    systemIdentifier: controlOf(data)?.system,
-    encoding: "UTF8",
-    collate: "C.UTF-8",
-    ctype: "C.UTF-8",
-    provider: "c",
-    locale: null,
-    checksums: false,
-    walSegmentMb: 16,
-    inRecovery: false,
-    archiveMode: "off",
-    configurationFiles: [],
-    preloaded: "",
-    set: [],
-    granted: [],
-    md5Roles: 0,
-    tablespaces: [],
-    preparedTransactions: 0,
-    logicalSlots: [],
-    idleSlots: [],
-    roleSettings: [],
-    slots: [],
-    databases: [{ name: "postgres", bytes: 1e6, connect: true, valid: true }],
-    connections: [],
-  }));
+  const said = data !== undefined && isComplete(data)
+    ? liveFacts(world, container, data)
+    : undefined;
+  return said === undefined ? output("", 2) : output(said);
 }

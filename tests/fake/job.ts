@@ -1,5 +1,6 @@
 import { controlOf, positionOf, sumOf } from "./cluster.ts";
 import { type FakeDirectory, put } from "./disk.ts";
+import { stepAsk } from "./job_ask.ts";
 import { stepBaseBackup } from "./job_base_backup.ts";
 import { stepBuild, stepInitialise, stepMend } from "./job_build.ts";
 import { stepPgUpgrade } from "./job_pg_upgrade.ts";
@@ -41,6 +42,7 @@ export interface Work {
 }
 
 const SCRIPTS: Readonly<Record<string, (work: Work) => Outcome>> = {
+  ask: stepAsk,
   "base_backup": stepBaseBackup,
   "dump_server": stepDumpServer,
   "dump_worker": stepDumpWorker,

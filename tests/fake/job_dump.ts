@@ -30,12 +30,12 @@ import {
 /** The worker gives up a server that made no sign for so many ticks. */
 const SILENCE = 12;
 
-function mountOfData({ container }: Work): FakeDirectory | undefined {
+export function mountOfData({ container }: Work): FakeDirectory | undefined {
   return mountAt(container, container.env["PGLADDER_MOUNT"] ?? "");
 }
 
 /** PGDATA below a mount. */
-function dataBelow(
+export function dataBelow(
   { container }: Work,
   mount: FakeDirectory | undefined,
 ): FakeDirectory | undefined {
@@ -84,7 +84,10 @@ export function stepDumpServer(work: Work): Outcome {
   }
 }
 
-function makeClone(work: Work, mount: FakeDirectory | undefined): Outcome {
+export function makeClone(
+  work: Work,
+  mount: FakeDirectory | undefined,
+): Outcome {
   const old = mountAt(work.container, "/pgladder-old");
   if (old === undefined || mount === undefined || mount.entries.size > 0) {
     return { error: "The place for the clone is not empty" };
@@ -93,7 +96,7 @@ function makeClone(work: Work, mount: FakeDirectory | undefined): Outcome {
   return "next";
 }
 
-function finishServer(
+export function finishServer(
   work: Work,
   data: FakeDirectory,
   clone: FakeDirectory | undefined,

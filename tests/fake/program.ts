@@ -6,6 +6,7 @@
 const NAMES: Readonly<Record<string, readonly string[]>> = {
   script: [
     "README",
+    "ask.sh",
     "base_backup.sh",
     "build.sh",
     "dump_server.sh",

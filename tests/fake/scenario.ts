@@ -1,8 +1,3 @@
-import { initialise, open } from "./cluster.ts";
-import { unitText } from "./database_unit.ts";
-import type { FakeImage } from "./runtime.ts";
-import { World } from "./world.ts";
-
 /** What a host may look like before an upgrade. */
 export interface Scenario {
   readonly name: string;
@@ -39,6 +34,13 @@ const USED = {
   slowToStop: false,
 } as const;
 const MOUNTED = { ...USED, mounted: true } as const;
+
+const UNSERVED = {
+  from: 15,
+  runs: 17,
+  outsider: true,
+  slowToStop: false,
+} as const;
 
 export const SCENARIOS: readonly Scenario[] = [
   {
@@ -168,133 +170,31 @@ export const SCENARIOS: readonly Scenario[] = [
     switch: "command",
     unread: true,
   },
+  {
+    ...UNSERVED,
+    name: "17 on data of 15, which are upgraded",
+    to: 17,
+    switch: "unit",
+    reflink: true,
+    application: true,
+  },
+  {
+    ...UNSERVED,
+    name: "no unit, 17 on data of 15, upgraded to 18",
+    to: 18,
+    switch: "manual",
+    reflink: false,
+    application: false,
+    alone: true,
+  },
+  {
+    ...UNSERVED,
+    name: "a mount point, 17 on data of 15, by pg_upgrade",
+    to: 17,
+    switch: "unit",
+    method: "pg_upgrade",
+    reflink: false,
+    application: true,
+    mounted: true,
+  },
 ];
-
-const INNER = "/var/lib/postgresql";
-
-export const IMAGES: Readonly<Record<number, FakeImage>> = {
-  15: imageOf(15, "a"),
-  17: imageOf(17, "b"),
-  18: imageOf(18, "c"),
-  17.9: { ...imageOf(17, "d"), minor: 9 },
-};
-
-function imageOf(major: number, letter: string): FakeImage {
-  return {
-    id: letter.repeat(64),
-    major,
-    pgdata: major >= 18 ? `${INNER}/${major}/docker` : `${INNER}/data`,
-    volume: major >= 18 ? INNER : `${INNER}/data`,
-  };
-}
-
-export const referenceOf = (major: number) =>
-  `docker.io/library/postgres:${major}`;
-
-/** The application's own unit, and one that stands on it. */
-export const APPLICATION = "app.service";
-export const BATCH = "batch.service";
-export const TIMER = "podman-prune.timer";
-
-/** What compose would write on a container of its project. */
-const labelsOf = (service: string, needs: string) => ({
-  "com.docker.compose.project": "forum",
-  "com.docker.compose.project.working_dir": "/srv/forum",
-  "com.docker.compose.project.config_files": "/srv/forum/compose.yaml",
-  "com.docker.compose.service": service,
-  "com.docker.compose.depends_on": needs,
-});
-
-/** Containers that no unit runs either, and that depend on the database. */
-function addClients(world: World, { from }: Scenario) {
-  const { applications, runtime } = world;
-  const image = referenceOf(from);
-  const command = ["sleep"];
-  const add = (name: string, needs: string, restart: string) => {
-    const labels = labelsOf(name, needs);
-    const wanted = { name, image, mounts: [], command, labels, restart };
-    runtime.begin(runtime.create(wanted));
-  };
-  add("app", "db:service_healthy:false", "always");
-  add("worker", "app:service_started:false", "on-failure:3");
-  applications.all.push(
-    { name: "app", unit: undefined, container: "app" },
-    { name: "worker", unit: undefined, container: "worker" },
-  );
-}
-
-/** Its unit, or the container itself. */
-function addDatabase(world: World, { alone, clients, from, runs }: Scenario) {
-  const { runtime, systemd } = world;
-  const volume = world.volumeName ?? world.volume;
-  const name = world.container;
-  const image = referenceOf(runs ?? from);
-  const mountPath = `${INNER}/data`;
-  if (alone) {
-    const mounts = [{ source: volume, mountPath }];
-    const labels = clients ? labelsOf("db", "") : {};
-    runtime.begin(
-      runtime.create({ name, image, mounts, labels, restart: "always" }),
-    );
-    return;
-  }
-  systemd.add(
-    { name: world.unit, kind: "database", requires: [], wanted: true },
-    unitText({ name, image, source: volume, mountPath, env: {} }),
-  );
-}
-
-/** A host that serves, or whose image cannot read its data. */
-export function worldOf(scenario: Scenario): World {
-  const world = new World();
-  world.canClone = scenario.reflink;
-  world.slowToStop = scenario.slowToStop;
-  world.unlogged = scenario.slowToStop;
-  const { disk, runtime, systemd } = world;
-  if (scenario.unread) systemd.hidden.add(world.unit);
-  for (const major of [15, 17, 17.9, 18]) {
-    const image = IMAGES[major];
-    if (image !== undefined) runtime.registry.set(referenceOf(major), image);
-  }
-  runtime.pull(referenceOf(scenario.runs ?? scenario.from));
-  disk.makePath("/srv");
-  for (const path of ["/run", "/var/lib"]) disk.makePath(path);
-  if (scenario.named) {
-    world.volumeName = "db";
-    world.volume = "/srv/volumes/db/_data";
-    world.beside = "/srv/volume-db";
-    disk.makePath("/srv/volumes/db");
-  }
-  if (scenario.mounted) disk.mountPoint = world.volume;
-  disk.make(world.volume, { uid: 999, gid: 999, mode: 0o700 });
-  const data = disk.makePath(world.volume);
-  initialise(disk, data, {
-    major: scenario.from,
-    system: world.newSystem(),
-    durable: true,
-  });
-  if (scenario.runs === undefined) open(disk, data, true);
-  addDatabase(world, scenario);
-  systemd.add({ name: TIMER, kind: "timer", requires: [], wanted: true }, "");
-  if (scenario.application) {
-    const requires = [world.unit];
-    systemd.add(
-      { name: APPLICATION, kind: "service", requires, wanted: true },
-      "app",
-    );
-    systemd.add({
-      name: BATCH,
-      kind: "oneshot",
-      requires: [APPLICATION],
-      wanted: false,
-    }, "batch");
-    world.applications.all.push({ name: "app", unit: APPLICATION });
-  }
-  if (scenario.clients) addClients(world, scenario);
-  if (scenario.outsider) {
-    world.applications.all.push({ name: "outsider", unit: undefined });
-  }
-  systemd.boot();
-  world.pass(6);
-  return world;
-}

@@ -4,6 +4,7 @@ import { DUMP } from "./faults/dump.ts";
 import { JOURNAL } from "./faults/journal.ts";
 import { LOOP } from "./faults/loop.ts";
 import { SWITCH } from "./faults/switch.ts";
+import { UNSERVED } from "./faults/unserved.ts";
 import type { Mutant } from "./mutant.ts";
 
 export const MUTANTS: readonly Mutant[] = [
@@ -13,4 +14,5 @@ export const MUTANTS: readonly Mutant[] = [
   ...DUMP,
   ...BUILD,
   ...SWITCH,
+  ...UNSERVED,
 ];

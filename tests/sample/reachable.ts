@@ -5,8 +5,8 @@ import {
   ImpossibleFactError,
   type State,
 } from "../../journal/fold.ts";
-import { STEP_IDS } from "../../journal/step_id.ts";
 import { samplePlan } from "./plan.ts";
+import { LADDER } from "./story.ts";
 
 export interface Reached {
   readonly state: State;
@@ -29,7 +29,7 @@ export function everyFact(state: State): Fact[] {
     { type: "run-committing" },
     { type: "run-closed", outcome: "rolled-back" },
     { type: "run-closed", outcome: "committed" },
-    ...STEP_IDS.flatMap((step): Fact[] => [
+    ...LADDER.flatMap((step): Fact[] => [
       {
         type: "step-started",
         step,
@@ -54,7 +54,7 @@ export function keyOf(state: State): string {
     state.direction,
     state.committing ? "committing" : "",
     state.closed ?? "open",
-    ...STEP_IDS.map((id) => state.steps[id].status),
+    ...LADDER.map((id) => state.steps[id].status),
   ].join(" ");
 }
 

@@ -1,6 +1,6 @@
 import type { Evidence, Fact } from "../../journal/fact.ts";
-import type { Plan } from "../../journal/plan.ts";
-import { STEP_IDS, type StepId, stepsOf } from "../../journal/step_id.ts";
+import { asksFirst, type Plan } from "../../journal/plan.ts";
+import { type StepId, stepsOf } from "../../journal/step_id.ts";
 import { samplePlan } from "./plan.ts";
 
 /** Facts as runs leave them, told in few words. */
@@ -9,6 +9,9 @@ export const planned = (plan: Plan = samplePlan()): Fact => ({
   type: "run-planned",
   plan,
 });
+
+/** Of the sample plan. */
+export const LADDER = stepsOf("dump");
 
 export const started = (step: StepId, attempt = 1): Fact => ({
   type: "step-started",
@@ -49,7 +52,7 @@ export const BUILT: Evidence = {
 
 /** From the plan up to and with a step, without a hitch. */
 export function upTo(last: StepId, plan: Plan = samplePlan()): Fact[] {
-  const rungs = stepsOf(plan.method);
+  const rungs = stepsOf(plan.method, { asks: asksFirst(plan) });
   const steps = rungs.slice(0, rungs.indexOf(last) + 1);
   return [
     planned(plan),
@@ -62,8 +65,8 @@ export function upTo(last: StepId, plan: Plan = samplePlan()): Fact[] {
 
 /** From the top down to and with a step. */
 export function downTo(last: StepId, top: StepId = "start-writers"): Fact[] {
-  return STEP_IDS
-    .slice(STEP_IDS.indexOf(last), STEP_IDS.indexOf(top) + 1)
+  return LADDER
+    .slice(LADDER.indexOf(last), LADDER.indexOf(top) + 1)
     .toReversed()
     .flatMap((step) => [undoing(step), undone(step)]);
 }

@@ -205,6 +205,7 @@ export class SwitchHost {
     const file = "/etc/systemd/system/podman-pleroma-db.service";
     switch (kind.switch) {
       case "manual":
+      case "none":
       case "tag":
         return { kind: kind.switch };
       case "command":

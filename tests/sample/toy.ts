@@ -1,13 +1,13 @@
 import { formatDocument } from "../../journal/document.ts";
 import type { Fact } from "../../journal/fact.ts";
 import { Journal, type Store } from "../../journal/journal.ts";
-import { STEP_IDS, type StepId } from "../../journal/step_id.ts";
+import { type StepId } from "../../journal/step_id.ts";
 import { Failure } from "../../lib/base/failure.ts";
 import { runSteps } from "../../lib/upgrade/loop.ts";
 import type { Observed, Step } from "../../lib/upgrade/contract.ts";
 import { MemoryStore, SecondsClock } from "./memory.ts";
 import { portsOf, QuietHost } from "./ports.ts";
-import { planned } from "./story.ts";
+import { LADDER, planned } from "./story.ts";
 import { rejectedBy } from "./thrown.ts";
 import { type Context, contextOf } from "../../lib/run/context.ts";
 
@@ -38,7 +38,7 @@ export class Toy {
 
   constructor(facts: readonly Fact[] = [planned()]) {
     this.seen = Object.fromEntries(
-      STEP_IDS.map((id) => [id, "absent"]),
+      LADDER.map((id) => [id, "absent"]),
     ) as Record<StepId, Observed>;
     const clock = new SecondsClock();
     this.store.text = formatDocument(
@@ -47,7 +47,7 @@ export class Toy {
     );
     // The world is as the journal says.
     const { steps } = this.journal.state;
-    for (const id of STEP_IDS) {
+    for (const id of LADDER) {
       const { status } = steps[id];
       if (status === "done") this.seen[id] = "complete";
     }
@@ -74,7 +74,7 @@ export class Toy {
   }
 
   get ladder(): readonly Step[] {
-    return STEP_IDS.map((id) => this.#step(id));
+    return LADDER.map((id) => this.#step(id));
   }
 
   /** A new process climbs. */
@@ -144,10 +144,10 @@ export async function failure(toy: Toy) {
   return { code, exit, message, hint };
 }
 
-export const ALL_UP = STEP_IDS.flatMap((
+export const ALL_UP = LADDER.flatMap((
   id,
 ) => [`step-started ${id}`, `step-done ${id}`]);
-export const ALL_DOWN = STEP_IDS.toReversed().flatMap((id) => [
+export const ALL_DOWN = LADDER.toReversed().flatMap((id) => [
   `undo-started ${id}`,
   `undo-done ${id}`,
 ]);

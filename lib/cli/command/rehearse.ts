@@ -47,7 +47,7 @@ export async function rehearse(app: App): Promise<number> {
     app.operator.print(nothingToDoText(plan.container, plan.to.version));
     return EXIT.done;
   }
-  if (isMinor(facts)) {
+  if (isMinor(facts) || facts.unserved !== undefined) {
     throw new Failure("cannot-rehearse", {
       reason: facts.unserved === undefined
         ? "a minor upgrade leaves the data where they are"

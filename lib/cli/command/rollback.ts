@@ -8,12 +8,14 @@ import { detach } from "../session/detach.ts";
 import { takeRun, withRun } from "../session/open_run.ts";
 import { momentOf, type OpenRun } from "../../run/registry.ts";
 import { rollBack } from "../session/run_steps.ts";
+import { requireOldAsked, serveOld } from "../session/serve_old.ts";
 import { confirm } from "../session/confirm.ts";
 
 /** Undoes, move by move, in reverse. */
 export async function rollback(app: App): Promise<number> {
   const run = await takeRun(app);
   const { journal, plan } = run;
+  requireOldAsked(app, plan);
   if (journal.state.committing) {
     throw new Failure("cannot-roll-back", {
       reason: "the run is being committed, and its old data may be gone",
@@ -27,7 +29,10 @@ export async function rollback(app: App): Promise<number> {
     journal.append({ type: "run-turned-back", reason: "the operator asked" });
   }
   if (app.args.options.detach) return await detach(app, run);
-  return await withRun(app, run, () => rollBack(app, run));
+  const code = await withRun(app, run, () => rollBack(app, run));
+  return app.args.options["to-old"] === undefined
+    ? code
+    : await serveOld(app, plan);
 }
 
 /** Nothing is stopped for a question that nobody is there to answer. */
@@ -50,7 +55,11 @@ async function askFirst(app: App, run: OpenRun) {
     });
   }
   if (given !== container) {
-    await confirm(app, `Roll "${container}" back to ${run.plan.from.version}`);
+    const { from, unserved } = run.plan;
+    const end = unserved === undefined
+      ? from.version
+      : "what was found, which does not serve";
+    await confirm(app, `Roll "${container}" back to ${end}`);
   }
 }
 

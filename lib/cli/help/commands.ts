@@ -61,7 +61,7 @@ export const COMMAND_PAGES: Readonly<Record<CommandName, CommandPage>> = {
     ],
     more: [
       text(
-        "If it stops, it says what state the database is in and what to type. pgladder resume continues from there. The first Ctrl-C stops pgladder at a safe point; its jobs go on.",
+        "A container that is stopped, or whose image cannot read its data, is upgraded as well: see pgladder help trouble. If pgladder stops, it says what state the database is in and what to type. pgladder resume continues from there. The first Ctrl-C stops pgladder at a safe point; its jobs go on.",
       ),
     ],
   },

@@ -1,4 +1,4 @@
-import type { StepId } from "../../../journal/step_id.ts";
+import { type StepId, stepsOf } from "../../../journal/step_id.ts";
 import { summaryOf } from "../../upgrade/step_text.ts";
 import { heading, type Page, terms, text, typed } from "./page.ts";
 
@@ -23,6 +23,11 @@ export const STEP_WORDS: Readonly<Record<StepId, StepWords>> = {
   "close": {
     why:
       "The unit is blocked from starting and stopped, and the old cluster must be cleanly shut down. Then its directory is exchanged with the placeholder: a directory whose PG_VERSION is a sentence, so every postgres image refuses to start on it and to initialise it. In a minor upgrade the volume stays where it is. A mount point cannot be renamed: its root becomes root's, PG_VERSION is exchanged with the placeholder's, then the other entries move into VOLUME/pgladder-RUN.bak.",
+    service: "stopped",
+  },
+  "ask": {
+    why:
+      "Only where nothing served the database when the plan was made: then nobody could be asked what it holds. A private server of the old version is started on a clone of VOLUME.bak where the file system can clone, else on VOLUME.bak itself, and is stopped cleanly afterwards. It recovers what was not shut down. All checks that need its answers run now. If one refuses, or the server says that it cannot start on the data, the run goes back by itself and leaves everything as it was found (exit code 3).",
     service: "stopped",
   },
   "dump": {
@@ -57,8 +62,6 @@ export const STEP_WORDS: Readonly<Record<StepId, StepWords>> = {
   },
 };
 
-const IDS = Object.keys(STEP_WORDS) as StepId[];
-
 export const isStep = (name: string): name is StepId =>
   Object.hasOwn(STEP_WORDS, name);
 
@@ -92,9 +95,12 @@ export const stepsPage: Page = {
   about: "the steps of a major upgrade, in order",
   blocks: [
     terms(
-      ...IDS.map((id, index) =>
+      ...stepsOf("dump").map((id, index) =>
         [`${index + 1}  ${id}`, summaryOf(id).does] as const
       ),
+    ),
+    text(
+      "A database that does not serve has one step more, ask, after close: a private server of the old version tells what no file does. See pgladder help ask.",
     ),
     text(
       "A rollback undoes each step: see pgladder help STEP, and pgladder plan for the commands. With --method pg_upgrade there is no dump. A minor upgrade has no dump, build and swap, because the data stay where they are.",

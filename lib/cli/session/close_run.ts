@@ -21,6 +21,7 @@ export async function closeRun(run: OpenRun) {
       names.described,
       names.unlogged,
       names.statistics,
+      names.answers,
       names.oldEntries,
       names.newEntries,
       ...workOf(run),

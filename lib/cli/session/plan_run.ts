@@ -63,6 +63,7 @@ export async function planFor(app: App): Promise<Planned> {
     ).filter(Boolean) ??
       [],
     ...(options.image === undefined ? {} : { image: options.image }),
+    ...(options.from === undefined ? {} : { from: options.from }),
     ...(options.unit === undefined ? {} : { unit: wholeName(options.unit) }),
     ...(options.volume === undefined ? {} : { volume: options.volume }),
     ...(options.superuser === undefined

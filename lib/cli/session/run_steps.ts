@@ -3,6 +3,7 @@ import { EXIT, Failure } from "../../base/failure.ts";
 import { ladderFor } from "../../upgrade/ladder.ts";
 import { type Loss, LossError } from "../../upgrade/loss.ts";
 import { runSteps } from "../../upgrade/loop.ts";
+import { judgeAnswers } from "../../plan/judge.ts";
 import type { App } from "../command/command.ts";
 import { closeRun } from "./close_run.ts";
 import { printClosing } from "./open_run.ts";
@@ -11,9 +12,16 @@ import type { OpenRun } from "../../run/registry.ts";
 /** Runs the steps to the end of the ladder and says where that is. */
 export async function runUpgrade(app: App, run: OpenRun): Promise<number> {
   const ladder = ladderFor(run);
+  const { journal } = run;
   try {
-    await runSteps({ ...run, ladder });
+    await runSteps({ ...run, ladder, judge: judgeAnswers });
   } catch (cause) {
+    if (cause instanceof Failure && cause.code === "refused") {
+      // Only now could it be asked: what was found comes back by itself.
+      app.ports.host.say(`${cause.message}. Going back to what was found`);
+      journal.append({ type: "run-turned-back", reason: cause.message });
+      await rollBack(app, run);
+    }
     if (!(cause instanceof LossError)) throw cause;
     // The new cluster must be built again, and somebody has written to it.
     const { aborted, container } = run.plan;

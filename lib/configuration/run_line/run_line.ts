@@ -7,8 +7,10 @@ export interface RunLine {
   readonly program: "podman" | "docker";
   readonly image: RunImage;
   readonly mounts: readonly RunMount[];
-  /** Of the environment PGDATA alone, and only with a value. */
+  /** Of the environment PGDATA and POSTGRES_USER alone, with a value. */
   readonly env: Readonly<Record<string, string>>;
+  /** What the image is told to run, where that is said. */
+  readonly command?: readonly string[];
   /** Files that hold more of the environment. */
   readonly envFiles: readonly string[];
   readonly name: string | undefined;
@@ -169,7 +171,11 @@ function parseRun(
   }
   const image = words[at];
   if (image === undefined) return undefined;
-  return runLine(source, program, options, image);
+  const command = words.slice(at + 1).map(({ text }) => text);
+  return {
+    ...runLine(source, program, options, image),
+    ...(command.length === 0 ? {} : { command }),
+  };
 }
 
 /** Undefined: it has no value. `from` -1: the value is the next word. */
@@ -193,6 +199,8 @@ function readOption(
   return { name, from: text[at + 1] === "=" ? at + 2 : at + 1 };
 }
 
+const READ = /^(PGDATA|POSTGRES_USER)=(.*)$/s;
+
 function runLine(
   source: string,
   program: RunLine["program"],
@@ -202,14 +210,15 @@ function runLine(
   const values = (name: string) =>
     options.filter((option) => option.name === name)
       .map(({ word, from }) => word.text.slice(from));
-  const data = values("env").map((value) => /^PGDATA=(.*)$/s.exec(value)?.[1])
-    .filter((value) => value !== undefined).at(-1);
+  const env = values("env").map((value) => READ.exec(value))
+    .filter((found) => found !== null)
+    .map(([, name = "", value = ""]) => [name, value]);
   return {
     program,
     image: { text: image.text, start: image.start, end: image.end },
     mounts: options.map((option) => mountOf(source, option))
       .filter((mount) => mount !== undefined),
-    env: data === undefined ? {} : { PGDATA: data },
+    env: Object.fromEntries(env),
     envFiles: values("env-file"),
     name: values("name").at(-1),
   };

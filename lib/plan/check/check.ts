@@ -13,7 +13,21 @@ export interface Check {
   readonly worst: "warn" | "refuse";
   /** One phrase for `help checks`: what to do about it. */
   readonly remedy: string;
+  /** Only a server can tell what it looks at. */
+  readonly asks?: true;
   look(facts: Facts, settings: Settings): Finding;
+}
+
+/** What there is to look at once a server was asked. */
+export type Told = Pick<
+  Facts,
+  "server" | "databases" | "contents" | "from" | "to" | "libcs"
+>;
+
+/** One on what the server answers, who may not have been asked yet. */
+export interface AskingCheck extends Check {
+  readonly asks: true;
+  look(facts: Told, settings: Pick<Settings, "method">): Finding;
 }
 
 export interface Finding {

@@ -2,7 +2,7 @@ import type { Facts } from "../facts/facts.ts";
 import { isMinor } from "../make_plan.ts";
 import type { Settings } from "../settings.ts";
 import { architecture } from "./architecture.ts";
-import type { Check, Finding } from "./check.ts";
+import type { AskingCheck, Check, Finding, Told } from "./check.ts";
 import { configuration } from "./configuration.ts";
 import { databases } from "./databases.ts";
 import { dumpers } from "./dumpers.ts";
@@ -86,9 +86,20 @@ export interface Checked extends Finding {
 }
 
 export function runChecks(facts: Facts, settings: Settings): Checked[] {
-  const checks = CHECKS.filter(({ major }) => !major || !isMinor(facts));
+  const checks = CHECKS.filter(({ asks, major }) =>
+    (!major || !isMinor(facts)) && !(asks && facts.found !== undefined)
+  );
   return checks.map((check) => ({
     name: check.name,
     ...check.look(facts, settings),
   }));
+}
+
+/** Those that had to wait for an answer. */
+export function runAskingChecks(
+  told: Told,
+  settings: Pick<Settings, "method">,
+): Checked[] {
+  return CHECKS.filter((check): check is AskingCheck => check.asks === true)
+    .map((check) => ({ name: check.name, ...check.look(told, settings) }));
 }

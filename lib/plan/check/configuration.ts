@@ -1,9 +1,10 @@
 import { isBelow } from "../../run/data_mount.ts";
-import { type Check, ok, warn } from "./check.ts";
+import { type AskingCheck, ok, warn } from "./check.ts";
 import { first } from "../../base/format.ts";
 
-export const configuration: Check = {
+export const configuration: AskingCheck = {
   name: "configuration",
+  asks: true,
   about:
     "the configuration files lie in the volume, so that they are tried out",
   worst: "warn",

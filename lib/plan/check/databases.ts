@@ -1,8 +1,9 @@
 import { bytes } from "../../base/format.ts";
-import { type Check, ok, refuse } from "./check.ts";
+import { type AskingCheck, ok, refuse } from "./check.ts";
 
-export const databases: Check = {
+export const databases: AskingCheck = {
   name: "databases",
+  asks: true,
   about: "every database can be dumped",
   worst: "refuse",
   remedy: "allow connections, drop or rename it",

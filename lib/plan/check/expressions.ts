@@ -1,11 +1,12 @@
-import { type Check, inDatabases, ok, refuse, warn } from "./check.ts";
+import { type AskingCheck, inDatabases, ok, refuse, warn } from "./check.ts";
 import { first } from "../../base/format.ts";
 
 /** The first version with a role that may read all rows, and is no superuser. */
 const LOADER_SINCE = 14;
 
-export const expressions: Check = {
+export const expressions: AskingCheck = {
   name: "expressions",
+  asks: true,
   about:
     "no constraint, domain or generated column runs an ordinary role's code",
   worst: "refuse",

@@ -1,4 +1,4 @@
-import { type Check, inDatabases, ok, refuse, warn } from "./check.ts";
+import { type AskingCheck, inDatabases, ok, refuse, warn } from "./check.ts";
 import type {
   Contents,
   ExtensionSchema,
@@ -68,8 +68,9 @@ function misfits(
   return first === undefined || all.includes("") ? [] : [first];
 }
 
-export const extensions: Check = {
+export const extensions: AskingCheck = {
   name: "extensions",
+  asks: true,
   about:
     "the new image has every extension that is in use, not in a lower version, and can make it in its schema",
   worst: "refuse",

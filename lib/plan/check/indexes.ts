@@ -1,8 +1,9 @@
-import { type Check, inDatabases, ok, warn } from "./check.ts";
+import { type AskingCheck, inDatabases, ok, warn } from "./check.ts";
 import { first } from "../../base/format.ts";
 
-export const indexes: Check = {
+export const indexes: AskingCheck = {
   name: "indexes",
+  asks: true,
   about: "no index is invalid",
   worst: "warn",
   remedy: "REINDEX or DROP INDEX: no way carries an unfinished one",

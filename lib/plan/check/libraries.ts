@@ -1,8 +1,9 @@
-import { type Check, ok, warn } from "./check.ts";
+import { type AskingCheck, ok, warn } from "./check.ts";
 import { first } from "../../base/format.ts";
 
-export const libraries: Check = {
+export const libraries: AskingCheck = {
   name: "libraries",
+  asks: true,
   about: "the new image has every library that the server preloads",
   worst: "warn",
   remedy: "take an image that has it: it is left out of the configuration",

@@ -1,11 +1,12 @@
-import { type Check, ok, refuse } from "./check.ts";
+import { type AskingCheck, ok, refuse } from "./check.ts";
 import { first } from "../../base/format.ts";
 
 /** Locales that every C library has, or that are not its own at all. */
 const EVERYWHERE = ["c", "posix"];
 
-export const locales: Check = {
+export const locales: AskingCheck = {
   name: "locales",
+  asks: true,
   about: "the new image has the locale of every database",
   worst: "refuse",
   remedy: "take an image that has it, such as the Debian one for an Alpine one",

@@ -1,8 +1,9 @@
 import { first } from "../../base/format.ts";
-import { type Check, inDatabases, ok, refuse } from "./check.ts";
+import { type AskingCheck, inDatabases, ok, refuse } from "./check.ts";
 
-export const members: Check = {
+export const members: AskingCheck = {
   name: "extension tables",
+  asks: true,
   about: "nothing was added to an extension or its tables: no dump has it",
   worst: "refuse",
   remedy: "use --method pg_upgrade, or take it out of the extension",

@@ -1,7 +1,12 @@
 import { first } from "../../base/format.ts";
-import type { Facts } from "../facts/facts.ts";
 import type { Settings } from "../settings.ts";
-import { type Check, inDatabases, ok, refuse } from "./check.ts";
+import {
+  type AskingCheck,
+  inDatabases,
+  ok,
+  refuse,
+  type Told,
+} from "./check.ts";
 
 /** What no way of upgrading carries, or only one. */
 interface Kind {
@@ -70,11 +75,12 @@ const KINDS: readonly Kind[] = [
   },
 ];
 
-const of = ({ key }: Kind, { databases }: Facts) =>
+const of = ({ key }: Kind, { databases }: Told) =>
   inDatabases(databases, (database) => database[key]);
 
-export const objects: Check = {
+export const objects: AskingCheck = {
   name: "objects",
+  asks: true,
   about: "every object is one that the way of upgrading carries",
   worst: "refuse",
   remedy: "do what it says: drop it, or bring it into an order that is carried",

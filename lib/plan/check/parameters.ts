@@ -1,8 +1,9 @@
-import { type Check, ok, refuse } from "./check.ts";
+import { type AskingCheck, ok, refuse } from "./check.ts";
 import { first } from "../../base/format.ts";
 
-export const parameters: Check = {
+export const parameters: AskingCheck = {
   name: "parameters",
+  asks: true,
   about: "the new server knows every parameter on which privileges are granted",
   worst: "refuse",
   remedy: "REVOKE the privilege: what it allows is not there any more",

@@ -1,8 +1,9 @@
 import { first } from "../../base/format.ts";
-import { type Check, inDatabases, ok, refuse, warn } from "./check.ts";
+import { type AskingCheck, inDatabases, ok, refuse, warn } from "./check.ts";
 
-export const partitions: Check = {
+export const partitions: AskingCheck = {
   name: "partitions",
+  asks: true,
   about: "no row belongs into another partition by the new image's sorting",
   worst: "refuse",
   remedy: 'use an image on the same base, or partitions by COLLATE "C"',

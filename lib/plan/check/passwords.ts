@@ -1,10 +1,11 @@
-import { type Check, ok, warn } from "./check.ts";
+import { type AskingCheck, ok, warn } from "./check.ts";
 
 /** The version that began to warn of MD5 passwords. */
 const DEPRECATED = 18;
 
-export const passwords: Check = {
+export const passwords: AskingCheck = {
   name: "passwords",
+  asks: true,
   about: "roles log in with passwords that the new version still likes",
   worst: "warn",
   remedy: "set the role's password again, which makes it SCRAM",

@@ -1,7 +1,8 @@
-import { type Check, ok, refuse } from "./check.ts";
+import { type AskingCheck, ok, refuse } from "./check.ts";
 
-export const prepared: Check = {
+export const prepared: AskingCheck = {
   name: "prepared transactions",
+  asks: true,
   about: "no prepared transaction is open: a dump would not have its rows",
   worst: "refuse",
   remedy: "commit or roll back prepared transactions",

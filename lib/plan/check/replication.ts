@@ -1,8 +1,9 @@
-import { type Check, ok, refuse, warn } from "./check.ts";
+import { type AskingCheck, ok, refuse, warn } from "./check.ts";
 import { first } from "../../base/format.ts";
 
-export const replication: Check = {
+export const replication: AskingCheck = {
   name: "replication",
+  asks: true,
   about: "what follows this server by its log must be set up again",
   worst: "refuse",
   remedy: "make slots, standbys and base backups again",

@@ -1,8 +1,9 @@
 import { first } from "../../base/format.ts";
-import { type Check, ok, refuse } from "./check.ts";
+import { type AskingCheck, ok, refuse } from "./check.ts";
 
-export const roleSettings: Check = {
+export const roleSettings: AskingCheck = {
   name: "role settings",
+  asks: true,
   about: "the new server knows every setting of roles and databases",
   worst: "refuse",
   remedy: "ALTER ROLE or ALTER DATABASE … RESET it",

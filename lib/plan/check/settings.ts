@@ -1,8 +1,9 @@
-import { type Check, ok, warn } from "./check.ts";
+import { type AskingCheck, ok, warn } from "./check.ts";
 import { first } from "../../base/format.ts";
 
-export const settings: Check = {
+export const settings: AskingCheck = {
   name: "settings",
+  asks: true,
   about: "the new server knows every setting of the configuration files",
   worst: "warn",
   remedy: "look into the release notes for what has taken its place",

@@ -1,7 +1,8 @@
-import { type Check, ok, refuse } from "./check.ts";
+import { type AskingCheck, ok, refuse } from "./check.ts";
 
-export const standby: Check = {
+export const standby: AskingCheck = {
   name: "standby",
+  asks: true,
   about: "the server is no standby of another one",
   worst: "refuse",
   remedy: "upgrade the primary",

@@ -1,8 +1,9 @@
 import { first } from "../../base/format.ts";
-import { type Check, inDatabases, ok, refuse } from "./check.ts";
+import { type AskingCheck, inDatabases, ok, refuse } from "./check.ts";
 
-export const subscriptions: Check = {
+export const subscriptions: AskingCheck = {
   name: "subscriptions",
+  asks: true,
   about: "every subscription goes on where it stopped",
   worst: "refuse",
   remedy: "wait until its tables are copied",

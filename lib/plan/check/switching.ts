@@ -1,4 +1,5 @@
 import type { Facts } from "../facts/facts.ts";
+import { factsAsConfigured, isConfigured } from "../make_plan.ts";
 import type { Settings } from "../settings.ts";
 import { makerOf } from "../../configuration/compose/labels.ts";
 import { isVolume } from "../../configuration/would_run.ts";
@@ -12,16 +13,21 @@ export const switching: Check = {
   about: "the configuration can be made to name the new image",
   worst: "refuse",
   remedy: "use another --switch",
-  look(facts, settings) {
+  look(whole, settings) {
+    const facts = factsAsConfigured(whole);
     const { from, to } = facts;
+    if (isConfigured(whole)) {
+      return ok(`nothing to change: ${to.reference} is named already`);
+    }
     const moved = from.inner === to.inner
       ? ""
       : `; the mount moves from ${from.inner} to ${to.inner}`;
     if (facts.unmanaged !== undefined) return remade(facts, settings, moved);
-    if (from.reference === to.reference) {
+    if (from.reference === to.reference && whole.found === undefined) {
       return ok(`the configuration names ${to.reference} before and after`);
     }
     switch (settings.switch) {
+      case "none":
       case "tag":
       case "manual":
         return ok(
@@ -63,7 +69,7 @@ function remade(
   moved: string,
 ): Finding {
   const { container, from, to } = facts;
-  if (from.reference === to.reference) {
+  if (from.reference === to.reference && facts.found === undefined) {
     return refuse(
       `"${container.name}" would be made of ${to.reference} again`,
       "Name the version in full, such as --to 17.6",

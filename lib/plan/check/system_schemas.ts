@@ -1,8 +1,9 @@
 import { first } from "../../base/format.ts";
-import { type Check, inDatabases, ok, refuse, warn } from "./check.ts";
+import { type AskingCheck, inDatabases, ok, refuse, warn } from "./check.ts";
 
-export const systemSchemas: Check = {
+export const systemSchemas: AskingCheck = {
   name: "system schemas",
+  asks: true,
   about: "nothing of yours is in pg_catalog or information_schema",
   worst: "refuse",
   remedy: "move it to another schema, or drop it",

@@ -1,7 +1,8 @@
-import { type Check, ok, refuse } from "./check.ts";
+import { type AskingCheck, ok, refuse } from "./check.ts";
 
-export const tablespaces: Check = {
+export const tablespaces: AskingCheck = {
   name: "tablespaces",
+  asks: true,
   about: "all data lie in the volume",
   worst: "refuse",
   remedy: "move their tables to pg_default",

@@ -1,8 +1,9 @@
-import { type Check, ok, refuse } from "./check.ts";
+import { type AskingCheck, ok, refuse } from "./check.ts";
 import { first } from "../../base/format.ts";
 
-export const types: Check = {
+export const types: AskingCheck = {
   name: "types",
+  asks: true,
   about: "every column's type is one that the way of upgrading can carry",
   worst: "refuse",
   remedy: "ALTER TABLE … ALTER COLUMN … TYPE, or --method dump",

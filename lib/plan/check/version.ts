@@ -5,9 +5,11 @@ export const version: Check = {
   about: "the new image's own version is a later one",
   worst: "refuse",
   remedy: "name a later version",
-  look({ from, libcs, to, unserved }) {
-    const words = `${from.version} → ${to.version}`;
-    if (unserved !== undefined) {
+  look({ found: configured, from, libcs, to, unserved }) {
+    const words = configured === undefined || configured.id === from.id
+      ? `${from.version} → ${to.version}`
+      : `${from.version} → ${to.version}; the configuration names ${configured.version}, which cannot read the data`;
+    if (unserved !== undefined && configured === undefined) {
       const found =
         `the data are of ${unserved.major}, which ${from.version} cannot read`;
       return to.major !== unserved.major ||

@@ -52,7 +52,7 @@ export async function findOut(name: string, around: Around): Promise<Sight> {
     made,
     configured,
     clusters,
-    superuser: container?.env["POSTGRES_USER"] || "postgres",
+    superuser: made?.superuser || configured?.superuser || "postgres",
     drift: await driftsIfAny({ container: name }, ports),
     sorted: doing === "serves" && container !== undefined && at !== undefined
       ? await sortedOtherwise(container, at.major, ports)

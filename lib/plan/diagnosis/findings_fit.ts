@@ -59,9 +59,9 @@ function majorsFinding(
       `PostgreSQL ${recipe.major} does not read the data of ${major} in "${path}". They are as they were: nothing has changed them.`,
       ...serveAgain(sight, recipe.image, major, when),
       isNewer
-        ? `Then upgrade with "pgladder upgrade ${sight.name} --to ${
-          tagFor(recipe)
-        }".`
+        ? `${when === "now" ? "Or" : "Then"} upgrade${
+          when === "now" ? " them at once" : ""
+        } with "pgladder upgrade ${sight.name} --to ${tagFor(recipe)}".`
         : "",
     ].filter((it) => it !== ""),
     type: upgradeCommand(sight, recipe.image, major, when),
@@ -97,7 +97,7 @@ function elsewhere(
     remedy: isOther
       ? [
         ...serveAgain(sight, image, other.major, when),
-        `Then upgrade with "pgladder upgrade ${sight.name} --to ${
+        `Or upgrade them with "pgladder upgrade ${sight.name} --to ${
           tagFor(recipe)
         }": it moves the mount to where ${major} wants it.`,
       ]

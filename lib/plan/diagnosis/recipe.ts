@@ -13,6 +13,10 @@ export interface Recipe {
   /** PGDATA in the container. */
   readonly pgdata: string;
   readonly mounts: readonly RecipeMount[];
+  /** POSTGRES_USER, where it is known. */
+  readonly superuser?: string;
+  /** What the image is told to run. */
+  readonly command?: readonly string[];
 }
 
 export interface RecipeMount {
@@ -26,7 +30,7 @@ export interface RecipeMount {
 const USUAL_PGDATA = "/var/lib/postgresql/data";
 
 export function recipeOf(
-  { env, image, mounts }: Container,
+  { command, env, image, mounts }: Container,
   facts: ImageFacts | undefined,
 ): Recipe {
   return {
@@ -38,11 +42,20 @@ export function recipeOf(
       name,
       source,
     })),
+    ...told(env, command),
   };
 }
 
+function told(
+  env: Readonly<Record<string, string>>,
+  command: readonly string[] | undefined,
+) {
+  const superuser = env["POSTGRES_USER"];
+  return { ...superuser && { superuser }, ...command && { command } };
+}
+
 export function recipeOfLine(
-  { env, image, mounts }: RunLine,
+  { command, env, image, mounts }: RunLine,
   facts: ImageFacts | undefined,
 ): Recipe {
   const pgdata = env["PGDATA"] ?? facts?.env["PGDATA"] ?? usualOf(image.text);
@@ -51,7 +64,13 @@ export function recipeOfLine(
     name: "",
     source: source.startsWith("/") ? source : "",
   }));
-  return { image: image.text, major: majorOf(facts), pgdata, mounts: said };
+  return {
+    image: image.text,
+    major: majorOf(facts),
+    pgdata,
+    mounts: said,
+    ...told(env, command),
+  };
 }
 
 /** Of an image that is not on this host. */

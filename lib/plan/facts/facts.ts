@@ -41,6 +41,8 @@ export interface Request {
   readonly container: string;
   /** The target's tag, for example "17". */
   readonly to: string;
+  /** The old version's image, where nothing serves the data. */
+  readonly from?: string;
   readonly image?: string;
   readonly unit?: string;
   readonly volume?: string;
@@ -57,6 +59,11 @@ export interface Facts {
   readonly container: Container;
   /** Its image cannot read its data: what is told of the server is of them. */
   readonly unserved?: Unserved;
+  /**
+   * What the configuration names, where `from` is another: the version of data
+   * that are to be upgraded although nothing serves them.
+   */
+  readonly found?: Image;
   readonly server: ServerFacts;
   /** What each database holds; not asked for a minor upgrade. */
   readonly databases: readonly DatabaseFacts[];
@@ -146,11 +153,12 @@ export async function findFacts(
     ? await runLineOf(ports, unitName, container.name)
     : undefined;
   const podMates = await podMatesOf(container, ports);
-  const { from, named, pulling, reference, to, unitImage } = await imagesFor(
+  const images = await imagesFor(
     request,
     { ...subject, runLine, unit },
     ports,
   );
+  const { found, from, named, pulling, reference, to, unitImage } = images;
   const { configuration } = request;
   // None of these waits for another one's answer.
   const [databases, ofService, ofVolume, editPlan] = await Promise.all([
@@ -171,7 +179,7 @@ export async function findFacts(
         ...editTargetOf(
           container,
           namedVolume?.name ?? volume,
-          from.image,
+          found ?? from.image,
           to.image,
         ),
         unmanaged: !unit?.loaded && request.unit === undefined,
@@ -182,6 +190,7 @@ export async function findFacts(
   ]);
   return {
     ...subject,
+    ...(found === undefined ? {} : { found }),
     databases,
     contents: contentsIn(to.more),
     unit,

@@ -3,11 +3,19 @@ import { makerOf } from "../../configuration/compose/labels.ts";
 import { projectOfMaker } from "../../configuration/compose/project.ts";
 import { serviceOf } from "../../configuration/compose/service.ts";
 import type { Ports } from "../../port/ports.ts";
-import type { Container, Mount } from "../../port/containers.ts";
+import type { Container, ImageFacts, Mount } from "../../port/containers.ts";
 import type { Unit } from "../../port/units.ts";
 import type { RunLine } from "../../configuration/run_line/run_line.ts";
 import type { ServerFacts } from "./server.ts";
-import { imageOf, placeOf, setPgdata, targetOf, withTag } from "./image.ts";
+import {
+  imageOf,
+  placeOf,
+  requireImage,
+  setPgdata,
+  targetOf,
+  withTag,
+} from "./image.ts";
+import { isBelow } from "../../run/data_mount.ts";
 import { askContents } from "./image_contents.ts";
 import { pullingOf } from "./pulling.ts";
 import { placeOfUnserved, type Unserved } from "./unserved.ts";
@@ -48,27 +56,57 @@ export async function imagesFor(
       explained(failure, reference, { container, request }, ports)
     );
   const pgdata = runLine?.env["PGDATA"] ?? setPgdata(container, fromFacts);
-  const [from, to] = await Promise.all([
+  const old = await oldOf(unserved, fromFacts, ports);
+  const [found, to] = await Promise.all([
     imageOf(ports, { reference: named, facts: fromFacts, ...place }),
     imageOf(ports, {
       reference,
       facts: toFacts,
       more: askContents(server),
-      ...unserved === undefined
-        ? placeOf(pgdata, place, toFacts)
-        : placeOfUnserved(unserved, { from: fromFacts, to: toFacts }),
+      ...unserved !== undefined && old === undefined
+        ? placeOfUnserved(unserved, { from: fromFacts, to: toFacts })
+        : placeOf(pgdata, old?.image ?? place, toFacts),
     }),
   ]);
+  const rest = { found: undefined, named, pulling, reference, to, unitImage };
+  if (unserved === undefined) return { ...rest, from: found };
   // It looks for its data where they are not, or cannot read them.
-  const cluster = unserved === undefined ? {} : { cluster: unserved.cluster };
+  const { cluster } = unserved;
+  if (old === undefined) {
+    return { ...rest, from: { ...found, image: { ...found.image, cluster } } };
+  }
+  const { inner, pgdata: looks } = found.image;
   return {
-    from: { ...from, image: { ...from.image, ...cluster } },
-    named,
-    pulling,
-    reference,
-    to,
-    unitImage,
+    ...rest,
+    from: { ...old, image: { ...old.image, cluster } },
+    found: isBelow(looks, inner)
+      ? found.image
+      : { ...found.image, cluster: "" },
   };
+}
+
+/** What is to be asked about the data, since nothing has served them. */
+async function oldOf(
+  unserved: Unserved | undefined,
+  from: ImageFacts | undefined,
+  ports: Ports,
+) {
+  if (unserved?.old === undefined) return undefined;
+  const { container: { name }, major, old } = unserved;
+  if (await ports.containers.image(old) === undefined) {
+    ports.host.say(
+      `The data of "${name}" are of ${major}: pulling ${old}, which can read them (--from names another)`,
+    );
+  }
+  const facts = await requireImage(old, ports);
+  const place = placeOfUnserved(unserved, { from, to: facts });
+  const found = await imageOf(ports, { reference: old, facts, ...place });
+  if (found.image.major === major) return found;
+  throw new Failure("not-running", {
+    name,
+    state: `its data are of ${major}, and ${old} is ${found.image.version}`,
+    hint: `Name an image of PostgreSQL ${major} with --from`,
+  });
 }
 
 /** No registry has what a project builds: what is to change is told instead. */

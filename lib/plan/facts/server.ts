@@ -6,7 +6,7 @@ import type { Container } from "../../port/containers.ts";
 import type { Ports } from "../../port/ports.ts";
 import { psqlIn } from "../../job/psql.ts";
 
-const ServerFactsSchema = v.looseObject({
+export const ServerFactsSchema = v.looseObject({
   version: v.string(),
   superuser: v.string(),
   dataDirectory: v.string(),
@@ -59,7 +59,7 @@ const ServerFactsSchema = v.looseObject({
   })),
 });
 
-const DatabaseFactsSchema = v.looseObject({
+export const DatabaseFactsSchema = v.looseObject({
   name: v.string(),
   /** The C library's locale that sorts its text; "C" where another does. */
   collate: v.string(),

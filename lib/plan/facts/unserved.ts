@@ -11,12 +11,15 @@ import {
   type Recipe,
   recipeOf,
 } from "../diagnosis/recipe.ts";
+import { settingsOfCommand } from "./command_settings.ts";
 import { requireImage, setPgdata, tagOf, withTag } from "./image.ts";
+import { unaskedServer } from "./unasked_server.ts";
 import type { ServerFacts } from "./server.ts";
 
 /**
- * A database that its image cannot serve, since the data are of another major
- * version: somebody's tag has moved. What is asked for is an image that can.
+ * A database that does not serve: it is stopped, or its image cannot, since the
+ * data are of another major version: somebody's tag has moved. What is asked for
+ * is an image that can, or an upgrade of the data.
  */
 export interface Unserved {
   /** Made from the configuration where there is none at this moment. */
@@ -33,21 +36,25 @@ export interface Unserved {
   readonly major: number;
   /** It is started again and again, as opposed to stopped. */
   readonly active: boolean;
+  /** The name of an image of their version, where a newer one is asked for. */
+  readonly old?: string;
 }
 
 interface Asked {
   readonly container: string;
   readonly to: string;
   readonly image?: string;
+  /** Of the version of the data, where somebody names one. */
+  readonly from?: string;
   readonly superuser?: string;
   readonly around?: Omit<Around, "ports">;
 }
 
 /**
- * Undefined where it serves, or does not for another reason.
+ * Undefined where it serves, or does not for a reason that is told elsewhere.
  *
- * @throws {Failure} "not-running": the version that is asked for cannot serve
- * the data either
+ * @throws {Failure} "not-running": the version that is asked for is older than
+ * the data, or there is nothing yet to make the container of
  */
 export async function unservedOf(
   asked: Asked,
@@ -59,27 +66,80 @@ export async function unservedOf(
   }
   const sight = await sightOf(asked, ports);
   const recipe = sight?.making?.unit ? sight.configured : sight?.made;
-  if (sight === undefined || recipe?.major === undefined) return undefined;
+  if (sight === undefined) return undefined;
+  if (recipe === undefined) throwIfUnmade(sight);
+  if (recipe?.major === undefined) return undefined;
   const data = dataOf(sight, recipe);
-  if (data === undefined || data.cluster.major === recipe.major) {
+  if (data === undefined) return undefined;
+  const { cluster, mount } = data;
+  const fits = cluster.major === recipe.major;
+  // It fails for another reason, which its log tells.
+  if (fits && ["serves", "starts", "restarts"].includes(sight.doing)) {
     return undefined;
   }
-  const { cluster, mount } = data;
   const reference = asked.image ?? withTag(recipe.image, asked.to);
   const target = await requireImage(reference, ports);
-  if (Number.parseInt(target.env["PG_MAJOR"] ?? "") !== cluster.major) {
+  const wanted = Number.parseInt(target.env["PG_MAJOR"] ?? "");
+  if (fits && !(wanted > cluster.major)) return undefined;
+  if (!(wanted >= cluster.major)) {
     throw wrongVersion(asked.container, recipe, cluster, target);
   }
+  if (cluster.system === "") throw unreadable(asked.container, cluster);
   const superuser = asked.superuser ?? sight.superuser;
+  const command = settingsOfCommand(recipe.command ?? []);
   return {
     container: container ?? await containerOf(asked.container, recipe, ports),
-    server: serverOf(cluster, superuser, recipe.pgdata),
+    server: unaskedServer(cluster, superuser, recipe.pgdata, command),
     mount,
     pgdata: recipe.pgdata,
     cluster: relative(mount.source, cluster.path),
     major: cluster.major,
     active: sight.doing === "restarts" || sight.doing === "starts",
+    ...(wanted === cluster.major ? {} : {
+      old: asked.from ??
+        await oldImage(asked.container, recipe, data, ports),
+    }),
   };
+}
+
+/** A project that is down has nothing to begin from: it is made first. */
+function throwIfUnmade({ configured, making, name }: Sight) {
+  const { kind, maker } = making ?? {};
+  if (kind !== "project" || configured === undefined) return;
+  const [up] = making?.bringUp ?? [];
+  throw new Failure("not-running", {
+    name,
+    state: `there is no container of the service ${maker?.service ?? name}`,
+    hint: `Have it made and not started: "${
+      up?.replace(/ up -d/, " up --no-start")
+    }". Then type the same again`,
+  });
+}
+
+/**
+ * What can serve the data: the image of another container that has them, such
+ * as the one that was replaced; else the same kind of image with their version.
+ */
+async function oldImage(
+  name: string,
+  { image }: Recipe,
+  { cluster, mount }: { cluster: KnownCluster; mount: Mount },
+  { containers }: Ports,
+): Promise<string> {
+  if ((await containers.image(image))?.env["PG_MAJOR"] === `${cluster.major}`) {
+    return image;
+  }
+  for (const other of (await containers.inventory()).containers) {
+    const has = other.name !== name &&
+      other.mounts.some(({ source }) => source === mount.source);
+    if (!has) continue;
+    const found = await containers.image(other.imageId);
+    if (found?.env["PG_MAJOR"] !== `${cluster.major}`) continue;
+    // Its name may stand for another image by now.
+    const named = await containers.image(other.image);
+    return named?.id === found.id ? other.image : found.id;
+  }
+  return imageFor(cluster.major, image);
 }
 
 /** Where it looks there are data that it cannot read. */
@@ -133,28 +193,38 @@ function dataOf({ clusters }: Sight, recipe: Recipe) {
   return { cluster, mount };
 }
 
+/** Nothing says which cluster it is, nor how it was left. */
+function unreadable(name: string, { major, path }: KnownCluster): Failure {
+  return new Failure("not-running", {
+    name,
+    state: `"${path}/global/pg_control" is missing or damaged`,
+    hint:
+      `PostgreSQL ${major} does not start without it: restore the data from a backup. Nothing was changed`,
+  });
+}
+
 function wrongVersion(
   name: string,
   { image, major }: Recipe,
   cluster: KnownCluster,
   target: ImageFacts,
 ): Failure {
-  const asked = target.env["PG_MAJOR"] ?? "another version";
+  const asked = target.env["PG_MAJOR"] ?? "an unknown version";
   return new Failure("not-running", {
     name,
     state:
       `${image} is PostgreSQL ${major}, its data in "${cluster.path}" are of ${cluster.major}`,
     hint:
-      `First have ${cluster.major} serve them again: "pgladder upgrade ${name} --to ${
+      `PostgreSQL ${asked} cannot read them either: name ${cluster.major} or a later one, such as "pgladder upgrade ${name} --to ${
         tagOf(imageFor(cluster.major, image))
-      }". Then upgrade to ${asked}`,
+      }"`,
   });
 }
 
 /** As it would be made: between two starts there is none. */
 async function containerOf(
   name: string,
-  { image, mounts, pgdata }: Recipe,
+  { command = [], image, mounts, pgdata }: Recipe,
   { containers }: Ports,
 ): Promise<Container> {
   const facts = await containers.image(image);
@@ -168,48 +238,9 @@ async function containerOf(
     mounts: mounts.map((it) => ({ kind: "other", ...it })),
     env: { ...facts?.env, PGDATA: pgdata },
     labels: {},
-    command: [],
+    command,
     restartPolicy: "no",
     pod: "",
-  };
-}
-
-/** What only a server knows is not needed to have it serve again. */
-function serverOf(
-  { major, state, system }: KnownCluster,
-  superuser: string,
-  dataDirectory: string,
-): ServerFacts {
-  return {
-    version: `${major}`,
-    superuser,
-    dataDirectory,
-    systemIdentifier: system,
-    encoding: "",
-    collate: "",
-    ctype: "",
-    provider: null,
-    locale: null,
-    checksums: false,
-    walSegmentMb: 16,
-    inRecovery: state === "in archive recovery" ||
-      state === "shut down in recovery",
-    archiveMode: "off",
-    configurationFiles: [],
-    preloaded: "",
-    set: [],
-    granted: [],
-    md5Roles: 0,
-    tablespaces: [],
-    preparedTransactions: 0,
-    slots: [],
-    logicalSlots: [],
-    idleSlots: [],
-    roleSettings: [],
-    databases: [],
-    encodings: [],
-    namesBeyondAscii: [],
-    connections: [],
   };
 }
 

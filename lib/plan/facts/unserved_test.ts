@@ -57,12 +57,23 @@ Deno.test("What serves, or fits and does not run, is none", async () => {
   }
 });
 
-Deno.test("Another version than that of the data is refused with the one that it takes", async () => {
-  const { found } = asked("compose-restarts", "17-alpine");
+Deno.test("A newer version than that of the data upgrades them, by an image that is shown", async () => {
+  const old = async (shape: string, to: string) =>
+    (await asked(shape, to).found)?.old;
+  assertEquals(
+    await old("compose-restarts", "17-alpine"),
+    "postgres:16-alpine",
+  );
+  assertEquals(await old("compose-restarts", "16-alpine"), undefined);
+  assertEquals(await old("old-mount-under-18", "18"), "postgres:17");
+});
+
+Deno.test("An older version than that of the data is refused with the one that it takes", async () => {
+  const { found } = asked("compose-restarts", "15");
   const { code, exit, hint } = await rejectedBy(() => found, Failure);
   assertEquals([code, exit], ["not-running", 3]);
   assertEquals(
     hint,
-    'First have 16 serve them again: "pgladder upgrade shop-db-1 --to 16-alpine". Then upgrade to 17. See "pgladder status shop-db-1"',
+    'PostgreSQL 15 cannot read them either: name 16 or a later one, such as "pgladder upgrade shop-db-1 --to 16-alpine". See "pgladder status shop-db-1"',
   );
 });

@@ -79,6 +79,8 @@ export function switchWords(chosen: Switch): string[] {
   switch (chosen.kind) {
     case "manual":
       return ["changed by the operator"];
+    case "none":
+      return ["unchanged: it named the new image before the run"];
     case "tag":
       return ["unchanged: its name stands for the new image"];
     case "unit":

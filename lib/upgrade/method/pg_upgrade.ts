@@ -3,6 +3,7 @@ import { join } from "@std/path";
 import type { Job } from "../../job/control.ts";
 import { takeInitialised } from "./initdb_ahead.ts";
 import { ownerOf } from "../../run/paths.ts";
+import { learnedPlan } from "../service/answers.ts";
 import { tombstoneEnv } from "../service/placeholder.ts";
 import {
   isSameSource,
@@ -74,7 +75,7 @@ function jobOf({ names, plan, state }: Context, made: string): Job {
       env: {
         PGDATA: plan.to.pgdata,
         PGLADDER_MOUNT: plan.to.inner,
-        POSTGRES_INITDB_ARGS: plan.initdbArgs,
+        POSTGRES_INITDB_ARGS: learnedPlan(plan, state).initdbArgs,
         PGLADDER_FROM: String(plan.from.major),
         PGLADDER_TO: String(plan.to.major),
         PGLADDER_OLD_PGDATA: plan.from.pgdata,

@@ -2,6 +2,7 @@ import type { Context, PlannedRun } from "../../run/context.ts";
 import { join } from "@std/path";
 import type { Job } from "../../job/control.ts";
 import { takeInitialised } from "./initdb_ahead.ts";
+import { learnedPlan } from "../service/answers.ts";
 import { tombstoneEnv } from "../service/placeholder.ts";
 import type { Method } from "./method.ts";
 
@@ -37,7 +38,7 @@ function jobOf({ names, plan, state }: Context): Job {
       env: {
         PGDATA: plan.to.pgdata,
         PGLADDER_MOUNT: plan.to.inner,
-        POSTGRES_INITDB_ARGS: plan.initdbArgs,
+        POSTGRES_INITDB_ARGS: learnedPlan(plan, state).initdbArgs,
         PGLADDER_DUMP_ATTEMPT: String(state.steps.dump.attempt),
         ...tombstoneEnv(plan),
       },

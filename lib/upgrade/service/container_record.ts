@@ -1,4 +1,5 @@
 import type { RunContext } from "../../run/context.ts";
+import { asConfigured } from "../../../journal/plan.ts";
 import * as v from "valibot";
 import { createLines, MASKED } from "./create_line.ts";
 import { DescriptionSchema, ImageConfigSchema } from "./description.ts";
@@ -9,8 +10,9 @@ import { DescriptionSchema, ImageConfigSchema } from "./description.ts";
  * for passwords: the image wants one only where there is no cluster yet.
  */
 export async function noteContainer(
-  { names, plan, ports: { containers, files, host } }: RunContext,
+  { names, plan: whole, ports: { containers, files, host } }: RunContext,
 ) {
+  const plan = asConfigured(whole);
   if (plan.restart === undefined) return;
   const found = await containers.inspect(plan.container);
   if (found?.imageId !== plan.from.id) return;

@@ -35,7 +35,9 @@ export function tombstoneEnv(plan: Plan): Readonly<Record<string, string>> {
 }
 
 function placeholderFiles(plan: Plan): readonly string[] {
-  return [...new Set(["", plan.from.cluster, plan.to.cluster])]
+  const { found } = plan.unserved ?? {};
+  const places = ["", plan.from.cluster, plan.to.cluster];
+  return [...new Set([...places, ...found ? [found.cluster] : []])]
     .map((place) => join(place, "PG_VERSION"));
 }
 

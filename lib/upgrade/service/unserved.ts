@@ -1,6 +1,7 @@
+import { asConfigured, asksFirst } from "../../../journal/plan.ts";
 import type { RunContext } from "../../run/context.ts";
 import { PortError } from "../../port/ports.ts";
-import { requireMade } from "./service.ts";
+import { closeUnit, isOpen, openUnit, requireMade } from "./service.ts";
 import { supervisorOf } from "./supervisor.ts";
 
 /**
@@ -8,11 +9,31 @@ import { supervisorOf } from "./supervisor.ts";
  * way back leads there again, and nobody waits until it serves.
  */
 
+/** As the run found it: it serves, or fails again. */
+export function openAsFound(context: RunContext): Promise<void> {
+  const { from, unserved } = context.plan;
+  return unserved === undefined ? openUnit(context, from) : letFail(context);
+}
+
+/** Whether it is, and nothing of the run stands in its way. */
+export function isOpenAsFound(context: RunContext): Promise<boolean> {
+  const { from, unserved } = context.plan;
+  return unserved === undefined ? isOpen(context, from) : isAsFound(context);
+}
+
+/**
+ * Where the configuration names the new image before it is switched to, a boot
+ * that has lost the start block serves what was swapped in.
+ */
+export async function closeStarted(context: RunContext) {
+  if (asksFirst(context.plan)) await closeUnit(context);
+}
+
 /** Lets it start, and fail, as it did. */
-export async function letFail(context: RunContext) {
+async function letFail(context: RunContext) {
   const { plan, ports } = context;
   const supervisor = supervisorOf(context);
-  await requireMade(context, plan.from);
+  await requireMade(context, asConfigured(plan).from);
   if (!(await supervisor.look()).free) await supervisor.unblockStart();
   if (!plan.unserved?.active) return;
   try {
@@ -23,14 +44,22 @@ export async function letFail(context: RunContext) {
   }
 }
 
+/** Between the end of one attempt and the next a runtime says of it "exited". */
+const LOOKS = 10;
+const POLL_MS = 100;
+
 /** Nothing of the run blocks its start, and it tries where it did. */
-export async function isAsFound(context: RunContext): Promise<boolean> {
-  const { plan } = context;
+async function isAsFound(context: RunContext): Promise<boolean> {
+  const { plan, ports } = context;
   const supervisor = supervisorOf(context);
-  const { free, stopped, up } = await supervisor.look();
-  if (!free) return false;
-  if (!plan.unserved?.active) return stopped;
-  return up || !stopped || await triesAgain(context);
+  for (let looks = 1;; looks++) {
+    const { free, stopped, up } = await supervisor.look();
+    if (!free) return false;
+    if (!plan.unserved?.active) return stopped;
+    if (up || !stopped || await triesAgain(context)) return true;
+    if (looks >= LOOKS) return false;
+    await ports.host.sleep(POLL_MS);
+  }
 }
 
 /** Between two attempts, or after the last one. */
@@ -38,5 +67,6 @@ async function triesAgain({ plan, ports: { containers, units } }: RunContext) {
   if (plan.restart === undefined) {
     return (await units.show([plan.unit])).get(plan.unit)?.active === "failed";
   }
-  return (await containers.inspect(plan.container))?.status === "restarting";
+  const status = (await containers.inspect(plan.container))?.status ?? "";
+  return ["restarting", "running"].includes(status);
 }

@@ -7,6 +7,7 @@ import {
   measurementsEvidence,
   noteCompared,
 } from "../../job/measurements.ts";
+import { learned } from "../service/answers.ts";
 import { requireNobody } from "../service/in_use.ts";
 import {
   clearJob,
@@ -151,7 +152,7 @@ async function apply(context: Context, method: Method) {
   // The image's own user must be able to look into it.
   await files.makeDirectory(names.empty, { uid: 0, gid: 0, mode: 0o755 });
   const notes = await method.notes?.(context);
-  await startJob(context, method.job(context), notes);
+  await startJob(learned(context), method.job(context), notes);
 }
 
 async function finish(context: Context, method: Method) {

@@ -1,4 +1,5 @@
 import type { Evidence } from "../../../journal/fact.ts";
+import { asksFirst } from "../../../journal/plan.ts";
 import { describeStep } from "../step_text.ts";
 import type { Context, PlannedRun, RunContext } from "../../run/context.ts";
 import { noteContainer } from "../service/container_record.ts";
@@ -15,11 +16,10 @@ import { isPlaceholder, makePlaceholder } from "../service/placeholder.ts";
 import type { Ports } from "../../port/ports.ts";
 import {
   closeUnit,
-  isOpen,
-  openUnit,
   requireRoomToStop,
   serviceState,
 } from "../service/service.ts";
+import { isOpenAsFound, openAsFound } from "../service/unserved.ts";
 import { tellUnlogged } from "../service/unlogged.ts";
 import {
   absent,
@@ -55,7 +55,8 @@ export function close(run: PlannedRun): Step {
       await closeUnit(context);
       if (await inodeOf(ports, names.backup) === plan.volume.inode) return;
       await requireNobody(context, names.volume);
-      await requireCleanStop(context);
+      // Nothing is changed before its own version could be asked.
+      if (!asksFirst(plan)) await requireCleanStop(context);
       if (!await isPlaceholder(context, names.backup)) {
         await ports.files.rename(
           await makePlaceholder(context),
@@ -76,7 +77,7 @@ export function close(run: PlannedRun): Step {
         await files.rename(names.backup, names.placeholder);
       }
       await files.remove(names.placeholder);
-      await openUnit(context, plan.from);
+      await openAsFound(context);
     },
     evidence: (context) => oldEvidence(context, plan.volume.inode),
   };
@@ -110,7 +111,7 @@ async function look(context: Context): Promise<Observation> {
     const isClosed = await isPlaceholder(context, names.backup) ||
       await ports.files.look(names.placeholder) !== undefined;
     const open = !isClosed && !await hasJob(context, "close") &&
-      await isOpen(context, plan.from);
+      await isOpenAsFound(context);
     if (status.status === "done") {
       return unexpected(
         `the old volume (inode ${plan.volume.inode}) is back at "${names.volume}"`,

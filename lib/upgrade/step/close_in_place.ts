@@ -4,11 +4,9 @@ import { noteContainer } from "../service/container_record.ts";
 import { requireNobody } from "../service/in_use.ts";
 import { clearJob, hasJob } from "../../job/control.ts";
 import { stopCommand } from "../service/supervisor.ts";
-import { isAsFound, letFail } from "../service/unserved.ts";
+import { isOpenAsFound, openAsFound } from "../service/unserved.ts";
 import {
   closeUnit,
-  isOpen,
-  openUnit,
   requireRoomToStop,
   serviceState,
 } from "../service/service.ts";
@@ -45,9 +43,7 @@ export function closeInPlace({ plan }: PlannedRun): Step {
     },
     async undo(context) {
       await clearJob(context, "close");
-      await (plan.unserved === undefined
-        ? openUnit(context, plan.from)
-        : letFail(context));
+      await openAsFound(context);
     },
     async evidence(context) {
       const control = await controlOf(context);
@@ -74,9 +70,7 @@ async function look(context: Context): Promise<Observation> {
   if (isBegun(state, "switch")) return complete("the data are where they were");
   if (state.direction === "down") {
     const open = !await hasJob(context, "close") &&
-      await (plan.unserved === undefined
-        ? isOpen(context, plan.from)
-        : isAsFound(context));
+      await isOpenAsFound(context);
     return open ? absent("the service is in place") : partial("not yet open");
   }
   const { blocked, stopped } = await serviceState(context);

@@ -1,4 +1,5 @@
 import type { Context, PlannedRun, RunContext } from "../../run/context.ts";
+import { asksFirst } from "../../../journal/plan.ts";
 import { join } from "@std/path";
 import { clearJob, hasJob } from "../../job/control.ts";
 import { noteContainer } from "../service/container_record.ts";
@@ -23,11 +24,10 @@ import {
 import { isPlaceholder, isPlaceholderAt } from "../service/placeholder.ts";
 import {
   closeUnit,
-  isOpen,
-  openUnit,
   requireRoomToStop,
   serviceState,
 } from "../service/service.ts";
+import { isOpenAsFound, openAsFound } from "../service/unserved.ts";
 import { stopCommand } from "../service/supervisor.ts";
 import { oldEvidence, requireCleanStop } from "./close.ts";
 import {
@@ -96,7 +96,7 @@ async function begin(context: Context, passage: Passage) {
   await requireNobody(context, volume);
   // An earlier attempt may have taken it from its server.
   await handBack(context);
-  await requireCleanStop(context);
+  if (!asksFirst(plan)) await requireCleanStop(context);
   await takeOver(context);
   await providePlaceholder(context, passage, plan.volume);
   if (!await isOnlyPlaceholder(context, passage)) {
@@ -112,7 +112,7 @@ const notOurs = (path: string) =>
 
 async function undo(context: Context, passage: Passage) {
   const { anchor, aside, list } = passage;
-  const { names, plan, ports: { files } } = context;
+  const { names, ports: { files } } = context;
   const { placeholder, volume, work } = names;
   await clearJob(context, "close");
   await requireMounted(context);
@@ -132,7 +132,7 @@ async function undo(context: Context, passage: Passage) {
   await files.remove(work);
   await handBack(context);
   await files.remove(list);
-  await openUnit(context, plan.from);
+  await openAsFound(context);
 }
 
 async function requireMounted(context: RunContext) {
@@ -217,7 +217,7 @@ async function lookInPlace(
     await files.look(work) === undefined &&
     await files.look(passage.list) === undefined &&
     !await hasJob(context, "close");
-  return clean && await isOpen(context, plan.from)
+  return clean && await isOpenAsFound(context)
     ? absent("the service is in place")
     : partial("not yet closed");
 }

@@ -3,6 +3,7 @@ import type { Plan } from "../../../journal/plan.ts";
 import { describeStep } from "../step_text.ts";
 import type { Context, PlannedRun, RunContext } from "../../run/context.ts";
 import { measurementsEvidence } from "../../job/measurements.ts";
+import { learned } from "../service/answers.ts";
 import { requireNobody } from "../service/in_use.ts";
 import {
   clearJob,
@@ -210,7 +211,7 @@ async function apply(context: Context) {
       JSON.stringify(fingerprint),
     );
   }
-  await startJob(context, jobOf(context));
+  await startJob(learned(context), jobOf(context));
 }
 
 async function finish(context: Context) {

@@ -1,4 +1,4 @@
-import type { Image, Plan } from "../../../journal/plan.ts";
+import { asksFirst, type Image, type Plan } from "../../../journal/plan.ts";
 import { describeStep } from "../step_text.ts";
 import type { Context, PlannedRun, RunContext } from "../../run/context.ts";
 import {
@@ -104,9 +104,10 @@ async function undo(context: RunContext) {
 }
 
 /** Once the step was done the build may have taken the new cluster. */
-const isInitialisedHere = ({ plan: { method, volume }, state }: Context) =>
-  // In the volume's own root nothing is made while its server could reach it.
-  method !== "minor" && !volume.within &&
+const isInitialisedHere = ({ plan, state }: Context) =>
+  // In the volume's own root nothing is made while its server could reach it,
+  // nor where nobody has told yet how the old one was initialised.
+  plan.method !== "minor" && !plan.volume.within && !asksFirst(plan) &&
   state.steps.prepare.status !== "done";
 
 function imagesOf(plan: Plan) {

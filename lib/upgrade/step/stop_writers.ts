@@ -52,7 +52,7 @@ export function stopWriters(run: PlannedRun): Step {
       const { free, active, notBlocked } = await standingOf(context);
       // A drop-in that is not loaded yet would hold after the next boot.
       const untouched = free.length === all.length &&
-        await ranAgain(context);
+        await ranAgain(asTheyRan(context));
       if (
         untouched && state.direction === "down" &&
         (await serviceState(context)).free
@@ -79,7 +79,7 @@ export function stopWriters(run: PlannedRun): Step {
       });
     },
     async undo(context) {
-      await letRun(context, {
+      await letRun(asTheyRan(context), {
         others: (await serviceState(context)).free ? [] : startBlocksOf(run),
       });
     },
@@ -91,6 +91,14 @@ export function stopWriters(run: PlannedRun): Step {
         ]),
       )),
   };
+}
+
+/** Without a database they may fail as they did: nobody waits for them. */
+function asTheyRan(context: RunContext): RunContext {
+  const { plan } = context;
+  if (plan.unserved === undefined) return context;
+  const writers = plan.writers.map((it) => ({ ...it, looping: true }));
+  return { ...context, plan: { ...plan, writers } };
 }
 
 /** Holds and stops every writer; what is so already stays so. */

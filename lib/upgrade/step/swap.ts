@@ -1,3 +1,4 @@
+import { closeStarted } from "../service/unserved.ts";
 import { describeStep } from "../step_text.ts";
 import type { Context, PlannedRun } from "../../run/context.ts";
 import { requireNobody } from "../service/in_use.ts";
@@ -47,6 +48,7 @@ export function swap(run: PlannedRun): Step {
     },
     apply: exchange,
     async undo(context) {
+      await closeStarted(context);
       // Looked at once more, since what is lost here was measured earlier.
       await requireLossConfirmed(context);
       await exchange(context);

@@ -21,6 +21,7 @@ import {
   isPlaceholderAt,
   placeholderNames,
 } from "../service/placeholder.ts";
+import { closeStarted } from "../service/unserved.ts";
 import { handBack, isTakenOver, takeOver } from "../service/volume_root.ts";
 import {
   absent,
@@ -75,6 +76,7 @@ export function swapWithin(run: PlannedRun): Step {
 async function undo(context: Context, passage: Passage) {
   const { names: { staging, volume }, plan, ports, state } = context;
   const { files } = ports;
+  await closeStarted(context);
   // Looked at once more, since what is lost here was measured earlier.
   await requireLossConfirmed(context);
   await requireNobody(context, volume);

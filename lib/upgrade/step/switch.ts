@@ -131,7 +131,9 @@ async function look(
   const { plan, state } = context;
   if (isPending(state.steps.switch)) return absent("not begun");
   const found = await runsNow(context);
-  switch (found.version) {
+  // It named the new image before, and does so after the way back.
+  const stays = plan.switch.kind === "none" && state.direction === "down";
+  switch (stays && found.version === "to" ? "from" : found.version) {
     case "from":
       if (
         state.direction !== "down" || !(await serviceState(context)).blocked

@@ -29,7 +29,7 @@ export const CLOSE: readonly Mutant[] = [
     name: "The plug holds no sentence",
     file: "lib/upgrade/service/placeholder.ts",
     edits: [[
-      `  return [...new Set(["", plan.from.cluster, plan.to.cluster])]
+      `  return [...new Set([...places, ...found ? [found.cluster] : []])]
     .map((place) => join(place, "PG_VERSION"));`,
       '  return plan.run === "" ? [""] : [];',
     ]],
@@ -39,8 +39,8 @@ export const CLOSE: readonly Mutant[] = [
     file: "lib/upgrade/step/close.ts",
     edits: [[
       `      await requireNobody(context, names.volume);
-      await requireCleanStop`,
-      "      await requireCleanStop",
+      // Nothing is changed before its own version could be asked.`,
+      "      // Nothing is changed before its own version could be asked.",
     ]],
   },
   {

@@ -18,7 +18,7 @@ export const SWITCH: readonly Mutant[] = [
     name: "The configuration is believed to be switched",
     file: "lib/upgrade/step/switch.ts",
     edits: [[
-      "  switch (found.version) {",
+      '  switch (stays && found.version === "to" ? "from" : found.version) {',
       '  switch (state.direction === "up" ? "to" : found.version) {',
     ]],
   },

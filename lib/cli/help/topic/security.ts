@@ -14,6 +14,7 @@ const DOES: Readonly<Record<Script, string>> = {
   "base_backup": "copies the live database in a rehearsal",
   initialise: "makes the empty new cluster",
   mend: "recovers a database that was not shut down",
+  ask: "serves the old data to be asked, where nothing has served them",
   "dump_server": "serves the old data to be dumped",
   "dump_worker": "dumps them",
   build: "fills the new cluster from the dump",

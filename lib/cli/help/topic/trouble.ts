@@ -12,15 +12,27 @@ export const trouble: Page = {
     text(
       "Remove nothing first: no volume, no directory, no prune, no compose down -v. pgladder status CONTAINER only reads. It says what the container is, what its configuration would run, which clusters lie where on this host with their versions, sizes and dates, whether these fit, and what to type. It works for a container that restarts for ever, is stopped, or is gone while a unit or a compose project still describes it. Where compose makes it and all of its containers are gone, type it in the directory of the compose file.",
     ),
+    heading("An upgrade from a database that does not serve"),
+    typed(
+      [
+        "pgladder plan db --to 17",
+        "the old image, the data, what is not known yet",
+      ],
+      ["pgladder upgrade db --to 17 --from postgres:16", "by this old image"],
+      ["pgladder rollback db --to-old", "and then 16 serves again"],
+    ),
+    text(
+      "The old image is the one of --from, else that of a container that has the same data, else the same kind of image with the version of the data. What only a server knows is asked in the step ask, once the data are put aside: databases, extensions, roles and all checks on them. If a check refuses, or the old server says that it cannot start on them, the run goes back by itself and everything is as it was found (exit code 3). On XFS and btrfs not a byte of the data is changed by then; elsewhere the old server has recovered what was not shut down. A rollback leads back to what was found, which does not serve.",
+    ),
     heading("What you see, and what it means"),
     terms(
       [
         "database files are incompatible with server",
-        "The image is of another major version than the data: a tag such as latest has moved, or a file was changed. The data are as they were. pgladder upgrade db --to 16 has the old version serve them again: as every upgrade it can be resumed, and rolled back to what was found. Then pgladder upgrade db --to 17 is an upgrade like any other.",
+        "The image is of another major version than the data: a tag such as latest has moved, or a file was changed. The data are as they were. pgladder upgrade db --to 16 has the old version serve them again, in seconds. pgladder upgrade db --to 17 upgrades them although nothing serves: a private server of 16 is asked what they hold, and recovers them where the old server was killed. Either can be resumed, and rolled back to what was found.",
       ],
       [
         "in 18+, these Docker images are configured to store database data …",
-        "The image is PostgreSQL 18, the data are of an older version and mounted at /var/lib/postgresql/data. The same: have 17 serve again, then upgrade to 18; that moves the mount.",
+        "The image is PostgreSQL 18, the data are of an older version and mounted at /var/lib/postgresql/data. The same: pgladder upgrade db --to 17 has 17 serve again, and pgladder upgrade db --to 18 upgrades them and moves the mount.",
       ],
       [
         "the application is empty, or asks to be set up",
@@ -32,7 +44,7 @@ export const trouble: Page = {
       ],
       [
         "Cannot find a running container",
-        "Most upgrades begin from a database that runs. status says why it does not.",
+        "A rehearsal, and a minor upgrade, begin from a database that runs. status says why it does not.",
       ],
       [
         "closed by pgladder",

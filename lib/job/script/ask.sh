@@ -1,0 +1,105 @@
+#!/usr/bin/env bash
+# Asks the old cluster, which nothing serves, what only a server can tell; its own image starts it, replays its log
+# where it was not shut down, and stops it cleanly.
+#
+# In:  the old data directory where the service has it (PGDATA), or with PGLADDER_CLONE=1 the old mount
+#      read-only on /pgladder-old and an empty directory of the same file system on PGLADDER_MOUNT.
+# Out: answers: a line of JSON of the cluster, one of the settings in its files, one of how it was found, and one of each
+#      database that can be connected to.
+set -euo pipefail
+here=$(dirname "${BASH_SOURCE[0]}")
+# shellcheck source-path=SCRIPTDIR source=lib.sh
+. "$here/lib.sh"
+# shellcheck source-path=SCRIPTDIR source=server.sh
+. "$here/server.sh"
+# shellcheck source-path=SCRIPTDIR source=settings.sh
+. "$here/settings.sh"
+# shellcheck source-path=SCRIPTDIR source=fingerprint.sh
+. "$here/fingerprint.sh"
+# shellcheck source-path=SCRIPTDIR source=clone.sh
+. "$here/clone.sh"
+
+clean_up() {
+  stop_server_anyhow
+  restore_mode
+  restore_options
+  remove_clone
+}
+
+# A server that cannot start on the data themselves has written down what it was started with, and nothing else.
+keep_options() { [[ ! -f $PGDATA/postmaster.opts ]] || cp -p "$PGDATA/postmaster.opts" "$JOB/postmaster.opts"; }
+restore_options() {
+  rm -f "$PGDATA/postmaster.opts"
+  [[ ! -f $JOB/postmaster.opts ]] || cp -p "$JOB/postmaster.opts" "$PGDATA/postmaster.opts"
+}
+
+# ask DATABASE SQL: one answer, which is one line.
+ask() {
+  local said
+  said=$(PGDATABASE=$1 PGCLIENTENCODING=UTF8 psql -XAtqwc "$2") || fail "The old server does not answer in database '$1'"
+  [[ $said && $said != *$'\n'* ]] || fail "The old server answered what is no line in database '$1'"
+  printf '%s\n' "$said"
+}
+
+# as_line FILE…: each is one question; their answers as one object without a line break.
+as_line() {
+  local file out=''
+  for file; do out+=${out:+ || }"(
+$(<"$JOB/$file")
+)::jsonb"; done
+  printf 'select %s' "$out"
+}
+
+# After the replay of its log unlogged tables are empty, whatever they held: they can only be named.
+unlogged() {
+  local word name tables out=''
+  [[ $1 != 'shut down' ]] || { printf '{}' && return; }
+  while read -r _ _ _ word; do
+    name_of "$word"
+    tables=$(PGDATABASE=$name query unlogged.sql)
+    [[ $tables == '[]' ]] || out+=${out:+,}$(json_string "$name"):$tables
+  done <"$JOB/databases"
+  printf '{%s}' "$out"
+}
+
+# ask_all STATE: how the cluster was found.
+ask_all() {
+  local word name jit='set jit = off;' facts
+  ((known_version >= 110000)) || jit=''
+  facts="$jit $(as_line database_facts.sql carried_facts.sql)"
+  ask "$known_database" "$(as_line live_facts.sql)"
+  ask "$known_database" "$(as_line file_settings.sql)"
+  printf '{"before":%s,"unlogged":%s}\n' "$(json_string "$1")" "$(unlogged "$1")"
+  while read -r _ _ _ word; do
+    name_of "$word"
+    ask "$name" "$facts"
+  done <"$JOB/databases"
+}
+
+main() {
+  local state
+  [[ ${PGLADDER_CLONE:-} != 1 ]] || root_begins clone_as_root
+  begin_job ask
+  [[ ${PGLADDER_CLONE:-} != 1 ]] || make_clone
+  phase recover
+  require_cluster
+  state=$(control_field 'Database cluster state')
+  remember_mode
+  keep_options
+  start_old_server
+  phase ask
+  session_options
+  list_databases "$JOB/databases"
+  ask_all "$state" >"$JOB/answers"
+  phase stop
+  stop_server
+  restore_mode
+  restore_options
+  must sync -f "$PGDATA"
+  control_facts
+  require_untouched
+  remove_clone
+  finish_job
+}
+
+main

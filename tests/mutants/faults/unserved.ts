@@ -1,0 +1,49 @@
+import type { Mutant } from "../mutant.ts";
+
+/** Faults in what begins from a database that does not serve. */
+export const UNSERVED: readonly Mutant[] = [
+  {
+    name: "What is swapped in is not stopped before it is swapped out",
+    file: "lib/upgrade/service/unserved.ts",
+    edits: [[
+      "  if (asksFirst(context.plan)) await closeUnit(context);",
+      "  if (asksFirst(context.plan)) await Promise.resolve();",
+    ]],
+  },
+  {
+    name: "A way back waits until what never served serves",
+    file: "lib/upgrade/service/unserved.ts",
+    edits: [[
+      "  return unserved === undefined ? openUnit(context, from) : letFail(context);",
+      "  return openUnit(context, unserved?.found ?? from);",
+    ]],
+  },
+  {
+    name: "A configuration that named the new image before is never put back",
+    file: "lib/upgrade/step/switch.ts",
+    edits: [[
+      'const stays = plan.switch.kind === "none" &&',
+      'const stays = plan.run === "" &&',
+    ]],
+  },
+  {
+    name: "An answer is taken before its server's job is cleared",
+    file: "lib/upgrade/step/ask.ts",
+    edits: [[
+      `    return left
+      ? running(`,
+      `    return names.backup === ""
+      ? running(`,
+    ]],
+  },
+  {
+    name: "The new cluster is initialised before the old one has told how",
+    file: "lib/upgrade/service/answers.ts",
+    edits: [[
+      `  if (said === undefined) return plan;
+`,
+      `  if (said !== "") return plan;
+`,
+    ]],
+  },
+];
