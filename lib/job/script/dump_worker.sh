@@ -68,8 +68,9 @@ list_all() {
   local id bytes word name number=0 out=''
   list_databases /dump/databases "${ask_for_stamps[@]}" "${ask_if_closed[@]}"
   mkdir /dump/subscriptions /dump/members
+  while read -r id _; do mkdir "/dump/matviews-$id"; done </dump/databases
   also_list() {
-    also=(">/dump/subscriptions/$1" subscriptions.sql ">/dump/members/$1" members.sql)
+    also=(">/dump/subscriptions/$1" subscriptions.sql ">/dump/members/$1" members.sql ">/dump/matviews-$2/list" matviews.sql)
     also_ask_if_closed "$1" dump
   }
   list_sizes /dump/sizes /dump/databases

@@ -11,7 +11,8 @@
 #   N.settings       [kind, …]: extensions, large objects, facts and settings of the database
 #   N.catalog        [kind, extension, name, part, value…]: what no dump of a schema says; cluster: of the whole cluster
 #   N.careful        a line where a restore would run an ordinary role's code as the superuser; not compared
-#   system           [system, , catalog, , objects, sum]: the system's own, before anything was restored; N.system: after
+#   system           [system, , catalog, , objects, sum]: the system's own, before anything was restored
+#   N.system         the same after it, the sum null where no row was written since, and which ones were
 
 # shellcheck source-path=SCRIPTDIR source=stamps.sh
 . "${here:?}/stamps.sh"
@@ -128,7 +129,7 @@ note_system() {
   mkdir -p "$1"
   system_since=$(PGDATABASE=postgres psql -XAtqc 'SELECT txid_current()') || fail 'The new server does not answer'
   digits system_since "$system_since"
-  PGDATABASE=postgres must query since="$system_since" ">$1/system" system.sql
+  PGDATABASE=postgres must query since=0 ">$1/system" system.sql
 }
 # rows_apart BYTES: whether a database's rows are counted by sessions of their own. Sizes are few, and so are the rows
 # of a small one.
@@ -138,18 +139,18 @@ rows_apart() { [[ $PGLADDER_VERIFY != schema && $PGLADDER_VERIFY != sizes ]] && 
 also=()
 also_ask() { :; }
 
-# The same, by the hook also_list, where the sizes are asked for.
+# The same, by the hook also_list NUMBER OID, where the sizes are asked for.
 also_list() { also=(); }
 
 # list_sizes DIRECTORY LIST: of every database of LIST (lines as of `list_databases`) the sizes of its tables, in
 # a file that has the line's number for its name.
 list_sizes() {
-  local number=0 word name
+  local number=0 id word name
   mkdir -p "$1"
-  while read -r _ _ _ word <&3; do
+  while read -r id _ _ word <&3; do
     number=$((number + 1))
     name_of "$word"
-    also_list "$number"
+    also_list "$number" "$id"
     PGDATABASE=$name must query ">$1/$number" sizes.sql "${also[@]}"
   done 3<"$2"
   ((number == 0)) || require_lines '[rm] [0-9]{1,18} [0-9]{1,18}' "$1"/*

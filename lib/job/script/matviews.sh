@@ -10,11 +10,9 @@ readonly MATVIEW_LINE='[1-9][0-9]{0,17} [01] [1-9][0-9]{0,9} [A-Za-z0-9+/]+=*'
 # copy_rows FILE OPTION…: psql in PGDATABASE, whose own encoding is PGCLIENTENCODING; no digit of a number is lost.
 copy_rows() { PGOPTIONS="$PGOPTIONS -c extra_float_digits=3" psql -Xq -v ON_ERROR_STOP=1 "${@:2}" <"$1"; }
 
-# dump_matviews DIRECTORY: those of PGDATABASE.
+# dump_matviews DIRECTORY: those of PGDATABASE, by the list that is there.
 dump_matviews() {
   local number filled word name
-  mkdir "$1"
-  must query ">$1/list" matviews.sql
   require_lines "$MATVIEW_LINE" "$1/list"
   while read -r number filled _ word <&4; do
     ((filled == 1)) || continue
@@ -28,6 +26,7 @@ dump_matviews() {
 # nobody else sees that, and a job that ends in between leaves no cluster that is gone on with.
 fill_matviews() {
   local number word name oid oids='' words=() list=$JOB/matviews.new
+  [[ -s $1/list ]] || return 0
   must query ">$list" matviews.sql
   require_lines "$MATVIEW_LINE" "$list"
   (($(lines_in "$list") == $(lines_in "$1/list"))) || fail 'The dump holds other materialized views than were restored'
