@@ -26,7 +26,7 @@ export const nixos: Page = {
     ),
     heading("How the place is found"),
     text(
-      "pgladder asks Nix first: which files belong to this host, and what its image is. Then it makes the change in a copy of the tree and asks Nix again. The result must be the new image and mount, and no other container or unit of this host may change. Differences that only name the path of the tree do not count. Nix runs in a unit of systemd at the lowest priority, without network. It builds nothing (import from derivation is off) and is stopped after three minutes. The host is the flake's attribute with the machine's name, or the one that --rebuild-command names after --flake. Without a flake it is configuration.nix, with the nixpkgs of NIX_PATH.",
+      "pgladder asks Nix first: which files belong to this host, and what its image is. Then it makes the change in a copy of the tree and asks Nix again. The result must be the new image and mount, and no other container or unit of this host may change. Differences that only name the path of the tree do not count. Nix runs in a unit of systemd at the lowest priority, without network. It builds nothing (import from derivation is off). One question has three minutes, all of them have ten; on a terminal a line says how long it has been. The host is the flake's attribute with the machine's name, or the one that --rebuild-command names after --flake. Without a flake it is configuration.nix, with the nixpkgs of NIX_PATH.",
     ),
     text(
       "If several places are possible, pgladder tries each one on a copy. It also tries a new line for this host for each option that holds the running version, in your modules or in those of another flake. It takes the one that gives the new image.",
