@@ -47,7 +47,11 @@ export async function retireOverrides(app: App): Promise<number> {
   const { operator, ports } = app;
   const request = await readWish(app);
   const { skipped, texts } = await textsBelow(request.home, ports);
-  const { evaluated, hosts } = await askHosts(request, texts, app);
+  const waiting = waitingOn(app);
+  const { evaluated, hosts } = await waiting(
+    "Nix evaluates the hosts",
+    () => askHosts(request, texts, ports),
+  );
   const found = retire(texts, { ...request, evaluated, hosts, skipped });
   if (found.kind === "refused") {
     const unknown = unevaluated(evaluated);
@@ -66,7 +70,7 @@ export async function retireOverrides(app: App): Promise<number> {
   const notes = [
     ...onTheirWord(request),
     ...await checkParse(request, changes, ports),
-    ...await waitingOn(app)(
+    ...await waiting(
       "Nix evaluates the hosts as they will be",
       () => checkValues(request, evaluated, found.affected, changes, ports),
     ),
@@ -135,9 +139,8 @@ async function readWish({ args, ports }: App): Promise<RetireRequest> {
 async function askHosts(
   request: RetireRequest,
   texts: ReadonlyMap<string, string>,
-  app: App,
+  ports: Ports,
 ) {
-  const { ports } = app;
   const { assumed, except, home, isRead } = request;
   const root = `${home}/flake.nix`;
   const named = texts.has(root) && !isRead
@@ -155,10 +158,7 @@ async function askHosts(
   }
   const hosts = all.filter(({ name }) => !except.includes(name));
   const evaluated = new Map<string, Evaluated>(
-    isRead ? [] : await waitingOn(app)(
-      `Nix evaluates ${hosts.length} hosts`,
-      () => evaluate(hosts, { ...request, place: home }, ports),
-    ),
+    isRead ? [] : await evaluate(hosts, { ...request, place: home }, ports),
   );
   for (const [name, value] of assumed) {
     const found = evaluated.get(name);
