@@ -50,6 +50,7 @@ function find(
       volumes: [],
       rest: "",
       exact: "",
+      kind: "oci",
       containers: {},
       units: {},
     };

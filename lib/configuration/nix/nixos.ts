@@ -8,7 +8,7 @@ import {
 } from "../edit_plan.ts";
 import type { EditTarget, Placement } from "../target.ts";
 import type { NixPorts } from "./ask.ts";
-import { forcedByHand } from "./by_hand.ts";
+import { forcedByHand, writeByHand } from "./by_hand.ts";
 import { Configuration } from "./configuration.ts";
 import { place } from "./place.ts";
 import { Sources } from "./sources.ts";
@@ -103,7 +103,7 @@ async function firstWord(
   return told.kind === "seen" && told.seen.image === null
     ? {
       kind: "unknown",
-      why: `"${target.container}" is none of oci-containers' containers`,
+      why: `Nix knows no container "${target.container}" in this configuration`,
     }
     : told;
 }
@@ -139,14 +139,24 @@ async function evaluated(
   ports: NixPorts,
 ): Promise<EditPlan> {
   const { host, rebuild, sources: { texts }, target } = inquiry;
+  const byHand = seen.kind === "oci"
+    ? forcedByHand(target)
+    : writeByHand(target, read);
+  const unplaced = (problem: string): EditPlan => ({
+    kind: "unplaced",
+    problem,
+    candidates: [],
+    byHand,
+    rebuild,
+  });
   if (host === undefined || seen.image !== target.from.image) {
     return unplaced(
-      inquiry,
       `Nix evaluates the image to ${seen.image}, and ${target.from.image} runs`,
     );
   }
   const { mount } = target;
-  const told = mount === undefined
+  // Only there a list of this host's own outranks that of a module.
+  const told = mount === undefined || seen.kind !== "oci"
     ? target
     : { ...target, mount: { ...mount, volumes: seen.volumes } };
   const known = await byNix(inquiry, read, seen, ports);
@@ -168,7 +178,7 @@ async function evaluated(
   if (other !== undefined) return other;
   const [last] = placements.slice(-1);
   return first.kind === "refused" || last === undefined
-    ? unplaced(inquiry, first.problem)
+    ? unplaced(first.problem)
     : editPlanFrom(last, texts, rebuild);
 }
 
@@ -183,12 +193,4 @@ function onlyRead(
   return found.kind === "placed"
     ? { ...found, found: `${found.found}; ${said}` }
     : { ...found, problem: `${found.problem}; ${said}` };
-}
-
-function unplaced(
-  { rebuild, target }: Inquiry,
-  problem: string,
-): EditPlan {
-  const byHand = forcedByHand(target);
-  return { kind: "unplaced", problem, candidates: [], byHand, rebuild };
 }

@@ -109,3 +109,72 @@ test("What Nix has for the container is what runs, or nothing is placed", () =>
       `Nix evaluates the image to ${IMAGE}:16, and ${IMAGE}:15 runs`,
     );
   }));
+
+/** Modules that are of no nixpkgs, as their users have them. */
+const QUADLET = `{ lib, ... }:
+{
+  options.virtualisation.quadlet.containers = lib.mkOption { default = { }; };
+  options.environment.etc = lib.mkOption { default = { }; };
+  options.virtualisation.arion.projects = lib.mkOption { default = { }; };
+  options.shop.tag = lib.mkOption { default = "15"; };
+}
+`;
+const MOUNT = `"/srv/db:/var/lib/postgresql/data"`;
+
+for (
+  const [what, container, lines, where] of [
+    [
+      "a module for Quadlets",
+      "db",
+      `virtualisation.quadlet.containers.db.containerConfig = {
+    image = "${IMAGE}:\${config.shop.tag}";
+    volumes = [ ${MOUNT} ];
+  };`,
+      "own.nix:1 shop.tag",
+    ],
+    [
+      "arion",
+      "shop-db-1",
+      `virtualisation.arion.projects.shop.settings.services.db.service = {
+    image = "${IMAGE}:\${config.shop.tag}";
+    volumes = [ ${MOUNT} ];
+  };`,
+      "own.nix:1 shop.tag",
+    ],
+    [
+      "a Quadlet's text in /etc",
+      "systemd-db",
+      `environment.etc."containers/systemd/db.container".text = ''
+    [Container]
+    Image=${IMAGE}:15
+    Volume=/srv/db:/var/lib/postgresql/data
+  '';`,
+      `db.nix:5 environment.etc."containers/systemd/db.container".text`,
+    ],
+  ] as const
+) {
+  test(`Nix is asked of ${what}, too: files that reading cannot follow`, () =>
+    inTree({
+      "configuration.nix":
+        `{ imports = map (it: ./. + "/\${it}") [ "quadlet.nix" "db.nix" "own.nix" ]; }\n`,
+      "quadlet.nix": QUADLET,
+      "db.nix": `{ config, ... }:\n{\n  ${lines}\n}\n`,
+      "own.nix": `{ shop.tag = "15"; }\n`,
+    }, async (place) => {
+      const editPlan = await place({}, { container });
+      assertEquals(
+        editPlan.kind === "placed" ? editPlan.found : editPlan,
+        `/etc/nixos/${where}; Nix evaluates it to ${IMAGE}:17`,
+      );
+      // What else a rebuild would change is seen of oci-containers alone.
+      assertEquals(
+        editPlan.kind === "placed" && editPlan.isEvaluated,
+        undefined,
+      );
+      const other = await place({}, { container: "web" });
+      assertStringIncludes(
+        other.kind === "placed" ? other.found : other.problem,
+        'read, not evaluated (Nix knows no container "web" in this configuration)',
+      );
+    }));
+}

@@ -96,8 +96,9 @@ async function held(
     added: false,
   } as const;
   const editPlan = editPlanFrom(placement, texts, rebuild);
-  // Where the units do not evaluate, what else a rebuild does is not known.
-  const isWhole = Object.keys(before.units).length > 0;
+  // Where the units do not evaluate, or others than they make the container,
+  // what else a rebuild does is not known.
+  const isWhole = before.kind === "oci" && Object.keys(before.units).length > 0;
   if (editPlan.kind !== "placed" || !isWhole) return editPlan;
   const pending = await pendingUnits(before.units, ports);
   return {

@@ -5,6 +5,7 @@ import { applyEdits, type Edit } from "../edit.ts";
 import type { EditTarget } from "../target.ts";
 import { ask, type Place, whyNot } from "./evaluate.ts";
 import { movedMount } from "./force_mount.ts";
+import { CONTAINERS, kindOf, nixString } from "./containers_look.ts";
 import type { NixHost } from "./hosts.ts";
 import { onCopy } from "./on_copy.ts";
 
@@ -12,7 +13,9 @@ import { onCopy } from "./on_copy.ts";
 
 const HASHES = v.record(v.string(), v.string());
 const SEEN = v.object({
-  /** Null where NixOS makes no container of that name. */
+  /** Whose container it is; "" of none that is known. */
+  kind: v.picklist(["oci", "quadlet", "arion", "text", ""]),
+  /** Null where the configuration makes no container of that name. */
   image: v.nullable(v.string()),
   volumes: v.array(v.string()),
   /**
@@ -157,7 +160,7 @@ const COMMON = `
         (builtins.unsafeDiscardStringContext (builtins.toJSON it));
       hashText = it: builtins.hashString "sha256"
         (builtins.unsafeDiscardStringContext it);
-      all = machine.config.virtualisation.oci-containers.containers or { };`;
+      ${CONTAINERS}`;
 
 /** Modules' files by their options: each that they declare, or set. */
 const FILES = `
@@ -186,14 +189,15 @@ function lookAt(target: EditTarget, isWhole: boolean): string {
   const marks = marksOf(target);
   return `
     machine:
-    let${COMMON}${isWhole ? FILES : ""}
-      own = all.\${${name}} or null;
+    let${COMMON}${isWhole ? FILES : ""}${kindOf(target)}
       others = removeAttrs own [ "image" "volumes" ];
     in
     if own == null then {
+      inherit kind;
       image = null; volumes = [ ]; rest = ""; exact = ""; containers = { };
       units = { }; files = [ ];
     } else {
+      inherit kind;
       image = own.image or null;
       volumes = own.volumes or [ ];
       rest = hashText (builtins.replaceStrings
@@ -221,10 +225,7 @@ const WHOLE = `
         (machine.config.systemd.units or { });
       files = unique (filesOf 12 more ++ set [
         (more.virtualisation.oci-containers.containers or { })
+        (more.environment.etc or { })
         (more.networking.hostName or { })
         (more.system.stateVersion or { })
       ]);`;
-
-function nixString(text: string): string {
-  return JSON.stringify(text).replaceAll("${", "\\${");
-}
