@@ -15,6 +15,8 @@ export interface Roots {
   readonly file: string | undefined;
   /** All of this host's files, by Nix's own word: nothing else counts. */
   readonly files?: readonly string[];
+  /** Other hosts have these, too, by Nix's own word. */
+  readonly shared?: ReadonlySet<string>;
 }
 
 const DEPTH_MAX = 8;
@@ -73,6 +75,7 @@ export class Configuration {
 
   /** Another host has this file among its modules. */
   isShared(file: string): boolean {
+    if (this.roots.shared?.has(file)) return true;
     return this.files.has(file)
       ? this.isBroughtIn(file)
       : this.#others.beginningsOf(file).size > 1;

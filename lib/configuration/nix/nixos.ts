@@ -10,6 +10,7 @@ import type { EditTarget, Placement } from "../target.ts";
 import type { NixPorts } from "./ask.ts";
 import { forcedByHand, writeByHand } from "./by_hand.ts";
 import { Configuration } from "./configuration.ts";
+import { Fleet } from "./fleet.ts";
 import { place } from "./place.ts";
 import { Sources } from "./sources.ts";
 import { cleanTree, homeOf, realText, rebuildOf, textsBelow } from "./tree.ts";
@@ -138,7 +139,8 @@ async function evaluated(
   seen: Seen,
   ports: NixPorts,
 ): Promise<EditPlan> {
-  const { host, rebuild, sources: { texts }, target } = inquiry;
+  const { host, rebuild, sources, target } = inquiry;
+  const { texts } = sources;
   const byHand = seen.kind === "oci"
     ? forcedByHand(target)
     : writeByHand(target, read);
@@ -164,9 +166,17 @@ async function evaluated(
     ...known === undefined ? [] : [place(told, known)],
     place(told, read),
   ];
-  const trial: Trial = { ...inquiry, host, before: seen };
+  const { home } = inquiry;
+  const fleet = new Fleet({ host, home, texts, kind: seen.kind }, ports);
+  const trial: Trial = { ...inquiry, host, before: seen, fleet };
   const first = await tryOut(trial, placements, ports);
   if (first.kind === "holds") return first.placed;
+  if (fleet.shared.size > 0) {
+    const roots = { ...(known ?? read).roots, shared: fleet.shared };
+    const own = place(told, new Configuration(sources, roots));
+    const again = await tryOut(trial, [own], ports);
+    if (again.kind === "holds") return again.placed;
+  }
   // What reading leaves open, and where nothing in the files holds the tag.
   const more = [
     ...placements.flatMap((it) => it.kind === "several" ? it.candidates : []),

@@ -2,6 +2,7 @@ import type { NixPorts } from "./ask.ts";
 import { type Edit, isSameEdit } from "../edit.ts";
 import { type EditPlan, editPlanFrom } from "../edit_plan.ts";
 import type { Candidate, EditTarget, Placement } from "../target.ts";
+import type { Fleet } from "./fleet.ts";
 import type { NixHost } from "./hosts.ts";
 import { pendingUnits } from "./pending.ts";
 import type { Sources } from "./sources.ts";
@@ -27,6 +28,7 @@ export interface Inquiry {
 export interface Trial extends Inquiry {
   readonly host: NixHost;
   readonly before: Seen;
+  readonly fleet: Fleet;
 }
 
 type Tried =
@@ -110,7 +112,7 @@ async function held(
 
 /** A phrase: what is not as it must be with these edits, by Nix's own word. */
 async function objection(
-  { before, home, host, sources: { texts }, unit, target }: Trial,
+  { before, fleet, home, host, sources: { texts }, unit, target }: Trial,
   edits: readonly Edit[],
   ports: NixPorts,
 ): Promise<string | undefined> {
@@ -121,7 +123,8 @@ async function objection(
   }
   const wrong = wrongValue(target, before, after.seen);
   const others = otherChanges(unit, before, after.seen);
-  if (wrong !== undefined || others.length === 0) return wrong;
+  if (wrong !== undefined) return wrong;
+  if (others.length === 0) return await fleet.objection(edits);
   // What names the tree's own path is another with every change there.
   const alike = await testifyAlike(host, target, tree, ports);
   const volatile = alike.kind === "unknown"
@@ -129,6 +132,6 @@ async function objection(
     : otherChanges(unit, before, alike.seen);
   const real = others.filter((name) => !volatile.includes(name));
   return real.length === 0
-    ? undefined
+    ? await fleet.objection(edits)
     : `Nix sees more change than this container's image: ${real.join(", ")}`;
 }
