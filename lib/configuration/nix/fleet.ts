@@ -33,8 +33,10 @@ export class Fleet {
 
   /** A phrase: which other host these edits would change, or may. */
   async objection(edits: readonly Edit[]): Promise<string | undefined> {
-    const { host } = this.of;
-    const doubtful = edits.filter(({ file }) => !isNamedFor(host, file));
+    const { home, host } = this.of;
+    const doubtful = edits.filter(({ file }) =>
+      !isNamedFor(host, file.slice(home.length))
+    );
     if (host.attribute === undefined || doubtful.length === 0) return undefined;
     this.#before ??= await this.#others();
     if (this.#before === undefined) {
@@ -135,8 +137,8 @@ function withoutPlace(text: string, place: string): string {
     .replaceAll(/\/nix\/store\/[0-9a-z]{32}-/g, "/nix/store/-");
 }
 
-/** `hosts/NAME/…` and `NAME.nix` are that host's. */
-function isNamedFor({ attribute }: NixHost, file: string): boolean {
+/** Of a path below the tree: `hosts/NAME/…` and `NAME.nix` are that host's. */
+function isNamedFor({ attribute }: NixHost, path: string): boolean {
   return attribute !== undefined &&
-    file.replace(/\.nix$/, "").split("/").includes(attribute);
+    path.replace(/\.nix$/, "").split("/").includes(attribute);
 }

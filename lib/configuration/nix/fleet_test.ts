@@ -53,6 +53,18 @@ test("An image in a module that another host has, too, is not changed", () =>
     );
   }));
 
+test("A host that is called as the tree's own directory is no owner of all in it", () =>
+  inTree({
+    ...fleet(LITERAL),
+    "hosts/etc/default.nix": "{ }\n",
+  }, async (place) => {
+    const editPlan = await place({ hostname: "etc" });
+    assertStringIncludes(
+      editPlan.kind === "unplaced" ? editPlan.problem : "",
+      "it would change another host: ",
+    );
+  }));
+
 test("A host that does not evaluate may have a file, too, unless its path names this one", () =>
   inTree({
     ...fleet(LITERAL),
