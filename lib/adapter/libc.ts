@@ -8,9 +8,12 @@ import {
 } from "./kernel_structs.ts";
 
 /**
- * The few calls of the C library that Deno has no words for: exchanging two
- * names, syncing a file system, and reading below /proc, which Deno allows
- * only with every permission there is.
+ * The calls of the C library for what Deno cannot do: syncing a file system,
+ * asking for its UUID, cloning a file, holding a name without opening what it
+ * stands for, inodes beyond 2^53. Reading below /proc, /sys and /dev is among
+ * them: Deno allows it with `--allow-all` alone (not even with `--deny-net`
+ * beside it), and the packed program runs without leave to use the network.
+ * Exchanging names is in `held_places.ts`, attributes are in `attributes.ts`.
  *
  * All but the sync and one kind of read run on the main thread, in the order
  * they are called in. `errno` cannot be read without permission for FFI as a

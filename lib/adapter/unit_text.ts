@@ -1,6 +1,7 @@
 import * as v from "valibot";
 import { PortError } from "../port/ports.ts";
 import type { StartBlock } from "../port/units.ts";
+import { readJson } from "../base/json.ts";
 
 /** What systemd reads and prints, as text. */
 
@@ -26,9 +27,8 @@ export function parseProperties<Schema extends v.GenericSchema>(
   text: string,
   schema: Schema,
 ): v.InferOutput<Schema>[] {
-  const line = v.pipe(v.string(), v.parseJson(), schema);
   return text.trim().split("\n").map((printed) => {
-    const parsed = v.safeParse(line, printed);
+    const parsed = readJson(schema, printed);
     if (parsed.success) return parsed.output;
     throw new PortError("Cannot read what 'busctl get-property' prints");
   });

@@ -1,5 +1,9 @@
 import * as v from "valibot";
 
+/** A text of JSON that says what the schema has, as a part of other schemas. */
+export const jsonText = <Schema extends v.GenericSchema>(schema: Schema) =>
+  v.pipe(v.string(), v.parseJson(), schema);
+
 /**
  * What a text of JSON says, as far as it fits the schema: never an exception,
  * whatever a file or a program has put there.
@@ -8,5 +12,5 @@ export function readJson<Schema extends v.GenericSchema>(
   schema: Schema,
   text: string | undefined,
 ) {
-  return v.safeParse(v.pipe(v.string(), v.parseJson(), schema), text);
+  return v.safeParse(jsonText(schema), text);
 }

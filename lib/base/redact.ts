@@ -1,3 +1,6 @@
+import * as v from "valibot";
+import { readJson } from "./json.ts";
+
 /**
  * Takes secrets and rows out of text that leaves a cluster or the host: one
  * place for all. Where a text has a structure that is what decides: of an
@@ -201,13 +204,9 @@ export function redactJson(
   text: string,
   known: readonly string[] = [],
 ): string {
-  let value: unknown;
-  try {
-    value = JSON.parse(text);
-  } catch {
-    return redact(text, known);
-  }
-  return `${JSON.stringify(redactDeep(value, known), null, 1)}\n`;
+  const read = readJson(v.unknown(), text);
+  if (!read.success) return redact(text, known);
+  return `${JSON.stringify(redactDeep(read.output, known), null, 1)}\n`;
 }
 
 /** The words of a command: of what sets a variable only its name is kept. */

@@ -1,6 +1,10 @@
 /** Text in lines of a width. */
 
-/** Columns that a text takes in a terminal: some letters are two wide. */
+/**
+ * Columns that a text takes in a terminal: some letters are two wide. By our
+ * own ranges: `unicode_width` of @std/cli reads a table that its npm package
+ * lacks (`cli/_data.json`), and no other library that pgladder uses has one.
+ */
 export function columnsOf(text: string): number {
   let columns = 0;
   for (const char of text) columns += widthOf(char);

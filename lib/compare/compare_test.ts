@@ -1,5 +1,6 @@
 import { assertEquals } from "@std/assert";
 import { compareFingerprints, type Verify } from "./compare.ts";
+import { differenceOf } from "./difference.ts";
 
 type Files = Record<string, string>;
 
@@ -211,6 +212,20 @@ Deno.test("a password that changed is a difference, and is not shown", async () 
   });
   assertEquals(found?.object, "role shop");
   assertEquals(/md5/.test(JSON.stringify(found)), false);
+});
+
+Deno.test("a password within a connection is not shown, what differs is", () => {
+  const sql = (host: string) =>
+    `CREATE SUBSCRIPTION s CONNECTION 'host=${host} password=s3cret'`;
+  const found = differenceOf("subscription s", sql("a"), sql("b"));
+  assertEquals(
+    found.old,
+    "CREATE SUBSCRIPTION s CONNECTION 'host=a password=…'",
+  );
+  assertEquals(
+    found.new,
+    "CREATE SUBSCRIPTION s CONNECTION 'host=b password=…'",
+  );
 });
 
 Deno.test("a membership from before 16 is the same with what 16 adds", async () => {

@@ -11,9 +11,16 @@ export interface Difference {
 /** Longest text shown of one side, in characters. */
 const SHOWN = 600;
 
-/** A secret that both clusters hold is compared, and shown to nobody. */
-export const redact = (text: string) =>
-  text.replace(/(PASSWORD\s*=?\s*)'(?:[^']|'')*'/gi, "$1'…'");
+/**
+ * A password that both clusters hold is compared, and shown to nobody. Nothing
+ * else is left out here: root reads these differences on the host and must see
+ * what differs, such as a default or a condition of a view. What is said of
+ * them elsewhere goes through `redact` of `lib/base/`.
+ */
+const withoutPasswords = (text: string) =>
+  text.replace(/(PASSWORD\s*=?\s*)'(?:[^']|'')*'/gi, "$1'…'")
+    // Within the quotes of a connection.
+    .replace(/(password=)[^\s']+/gi, "$1…");
 
 const shorten = (text: string) =>
   text.length <= SHOWN ? text : `${text.slice(0, SHOWN)}…`;
@@ -42,7 +49,7 @@ export function differenceOf(
 }
 
 const shown = (text: string | undefined) =>
-  text === undefined ? undefined : shorten(redact(text.trim()));
+  text === undefined ? undefined : shorten(withoutPasswords(text.trim()));
 
 function distinct(before: string | undefined, after: string | undefined) {
   return before === after

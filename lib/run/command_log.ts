@@ -1,6 +1,7 @@
 import * as v from "valibot";
 import { stateDirectoryOf } from "./paths.ts";
 import type { Ports } from "../port/ports.ts";
+import { readJson } from "../base/json.ts";
 
 /**
  * A command that pgladder has run and that has ended. What only asks is left
@@ -18,8 +19,6 @@ const LoggedCommandSchema = v.object({
 
 export type LoggedCommand = v.InferOutput<typeof LoggedCommandSchema>;
 
-const Line = v.pipe(v.string(), v.parseJson(), LoggedCommandSchema);
-
 /** Beside the journals of closed runs, where it stays when the run is closed. */
 export const commandLogPathOf = (volume: string, run: string) =>
   `${stateDirectoryOf(volume)}/history/${run}.commands`;
@@ -31,6 +30,6 @@ export async function readCommandLog(
 ): Promise<readonly LoggedCommand[]> {
   const lines = (await files.readText(path) ?? "").split("\n");
   // A death may have cut the last one short.
-  return lines.map((line) => v.safeParse(Line, line))
+  return lines.map((line) => readJson(LoggedCommandSchema, line))
     .flatMap(({ output, success }) => success ? [output] : []);
 }

@@ -3,6 +3,7 @@ import { assetPath } from "../../assets.ts";
 import { psqlIn } from "../../job/psql.ts";
 import type { Container } from "../../port/containers.ts";
 import type { Ports } from "../../port/ports.ts";
+import { jsonText } from "../../base/json.ts";
 
 const Answer = v.looseObject({
   database: v.string(),
@@ -35,7 +36,7 @@ export async function sortedOtherwise(
   const { code, stdout } = await psqlIn(ports, name, question);
   if (code !== 0) return [];
   const found = v.safeParse(
-    v.array(v.pipe(v.string(), v.parseJson(), Answer)),
+    v.array(jsonText(Answer)),
     stdout.split("\n").filter((line) => line !== ""),
   );
   return found.success ? found.output : [];

@@ -5,6 +5,7 @@ import { Failure } from "../../base/failure.ts";
 import type { Container } from "../../port/containers.ts";
 import type { Ports } from "../../port/ports.ts";
 import { psqlIn } from "../../job/psql.ts";
+import { jsonText } from "../../base/json.ts";
 
 export const ServerFactsSchema = v.looseObject({
   version: v.string(),
@@ -199,7 +200,7 @@ export async function askDatabases(
   });
   const lines = answer.stdout.split("\n").filter((line) => line !== "");
   const inside = v.safeParse(
-    v.array(v.pipe(v.string(), v.parseJson(), DatabaseFactsSchema)),
+    v.array(jsonText(DatabaseFactsSchema)),
     lines,
   );
   if (answer.code === 0 && inside.success && lines.length === names.length) {

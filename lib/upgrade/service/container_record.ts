@@ -3,6 +3,7 @@ import { asConfigured } from "../../../journal/plan.ts";
 import * as v from "valibot";
 import { createLines, MASKED } from "./create_line.ts";
 import { DescriptionSchema, ImageConfigSchema } from "./description.ts";
+import { readJson } from "../../base/json.ts";
 
 /**
  * A container that no unit makes is described by nothing but itself, and
@@ -19,7 +20,7 @@ export async function noteContainer(
   const { code, stdout } = await host.run([
     ...[plan.program, "container", "inspect", found.id],
   ]);
-  const printed = v.safeParse(v.pipe(v.string(), v.parseJson()), stdout);
+  const printed = readJson(v.unknown(), stdout);
   if (code !== 0 || !printed.success) return;
   const secrets = Object.entries(found.env)
     .filter(([name, value]) =>
@@ -82,9 +83,6 @@ function parsed<Schema extends v.GenericSchema>(
   schema: Schema,
   text: string,
 ): v.InferOutput<Schema> | undefined {
-  const found = v.safeParse(
-    v.pipe(v.string(), v.parseJson(), v.tuple([schema])),
-    text,
-  );
+  const found = readJson(v.tuple([schema]), text);
   return found.success ? found.output[0] : undefined;
 }

@@ -10,6 +10,7 @@ import {
   makePlaceholder,
   placeholderNames,
 } from "./placeholder.ts";
+import { readJson } from "../../base/json.ts";
 
 /**
  * The name of a mount point cannot move, so a cluster moves out of it and into
@@ -59,10 +60,7 @@ export async function readEntries(
   { plan, ports: { files } }: RunContext<"files">,
   { list }: Passage,
 ): Promise<Entries> {
-  const parsed = v.safeParse(
-    v.pipe(v.string(), v.parseJson(), ListSchema),
-    await files.readText(list),
-  );
+  const parsed = readJson(ListSchema, await files.readText(list));
   return parsed.success && parsed.output.run === plan.run
     ? parsed.output.entries
     : [];
