@@ -105,7 +105,7 @@ Deno.test("Killed at any time, the journal is whole and none said is lost", () =
     }
   }));
 
-Deno.test("A second process does not get the lock, until its holder dies", () =>
+Deno.test("A second process does not get the lock, until who holds it dies", () =>
   withDirectory(async (path) => {
     const directory = new JournalDirectory(path);
     const other = spawnWriter("lock", path);
@@ -131,7 +131,7 @@ Deno.test("A lock is not handed on to programs that are started", () =>
       args: ["-c", "echo begun; exec sleep 60"],
       stdout: "piped",
     }).spawn();
-    // Until the program itself runs, its process is a copy of ours.
+    // Until the program itself runs, its process is a copy of this one.
     await child.stdout.getReader().read();
     directory.unlock();
     const again = new JournalDirectory(path);
@@ -150,7 +150,7 @@ Deno.test("The reserve is filled once, and takes space on the disk", () =>
     assert((first.blocks ?? 0) * 512 >= 4 * MIB);
     directory.fillReserve();
     assertEquals(Deno.statSync(directory.reservePath).mtime, first.mtime);
-    // What a kill cut short is filled anew.
+    // What a kill cut short is filled again.
     Deno.truncateSync(directory.reservePath, 1000);
     directory.fillReserve();
     assertEquals(Deno.statSync(directory.reservePath).size, 4 * MIB);
@@ -194,7 +194,7 @@ Deno.test("A full disk: the reserve gives way slice by slice, and each entry is 
     assertEquals(names(path), ["journal.json", "reserve"]);
   }));
 
-Deno.test("A reserve that cannot be filled up stays as it is", () =>
+Deno.test("A reserve that cannot be filled up stays unchanged", () =>
   withSmallDisk(8 * MIB, (path) => {
     const directory = new JournalDirectory(path);
     const journal = Journal.open(directory, new SecondsClock(), "0.1.0");

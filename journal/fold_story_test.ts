@@ -104,7 +104,7 @@ Deno.test("A failure's message stands until the step moves on", () => {
   assertEquals(told([...undo, undone("dump")]).steps[3], "dump undone 1 {}");
 });
 
-Deno.test("A lapse: what stands on the step goes, then all is done again", () => {
+Deno.test("Invalidated: what stands on the step goes, then all is done again", () => {
   const lapsed = [...upTo("build"), lapse("close")];
   assertEquals(lapsedStep(fold(lapsed)), "close");
   assertEquals(told(lapsed).steps.slice(2, 5), [
@@ -130,7 +130,7 @@ Deno.test("A lapse: what stands on the step goes, then all is done again", () =>
   ]);
 });
 
-Deno.test("A mend keeps the step done and renews its evidence", () => {
+Deno.test("A repair keeps the step done and renews its evidence", () => {
   const facts: Fact[] = [...upTo("dump"), {
     type: "step-mended",
     step: "close",

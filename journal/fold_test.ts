@@ -82,7 +82,7 @@ function isAllowed(type: StepFact["type"], world: World): boolean {
       return bare;
     case "undo-started":
     case "undo-done":
-      // On the way up only to get at what lapsed below, or to end it.
+      // On the way up only to get at what was invalidated below, or to end it.
       return bare &&
         (direction === "down" || below === "lapsed" || status === "undoing");
   }

@@ -21,7 +21,7 @@ const LADDERS = {
 for (const method of METHODS) {
   const plan = samplePlan({ method });
 
-  Deno.test(`The ladder of ${method} is climbed whole, and down again`, () => {
+  Deno.test(`The ladder of ${method} is gone up whole, and down again`, () => {
     const ladder = LADDERS[method];
     assertEquals(stepsOf(method), ladder);
     const up = upTo("start-writers", plan);
@@ -35,7 +35,7 @@ for (const method of METHODS) {
     assertEquals(closed, "rolled-back");
   });
 
-  Deno.test(`The ladder of ${method} knows no other rung`, () => {
+  Deno.test(`The ladder of ${method} knows no other step`, () => {
     for (const id of STEP_IDS) {
       if (LADDERS[method].some((rung) => rung === id)) continue;
       const { message } = thrownBy(

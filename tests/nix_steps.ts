@@ -18,7 +18,7 @@ const WISH: EditTarget = {
   to: { tag: "17", image: "postgres:17" },
 };
 
-/** The same wish of each text, as all that a host has for a configuration. */
+/** The same of each text, as all that a host has for a configuration. */
 export function look(text: string) {
   const sources = new Sources(new Map([[FILE, text]]));
   const roots = { root: FILE, host: "db-host", file: undefined };

@@ -2,8 +2,8 @@ import { assertEquals } from "@std/assert";
 import { sources } from "./sample/sources.ts";
 
 /**
- * Words that a tired reader stumbles over, and what to write instead. Held
- * over all that the program says, its comments, its scripts and its pages.
+ * Words that a tired reader stumbles over, and what to write instead. Looked for
+ * in all that the program says, its comments, its scripts and its pages.
  */
 const WORDS: readonly (readonly [RegExp, string])[] = [
   [/\banew\b/, "again"],
@@ -23,6 +23,12 @@ const WORDS: readonly (readonly [RegExp, string])[] = [
   [/\b(upon|thereof|hitherto|whence|lest|nigh)\b/i, "a common word"],
   [/\b(word|words) from you\b/, "confirmation"],
   [/\bof nobody\b/, "no"],
+  [
+    /\b([Tt]he|[Aa]|[Ii]ts|unit's) holds?\b|\bholder container/,
+    "start block, pin",
+  ],
+  [/\bkeepers?\b/i, "supervisor"],
+  [/\b[Ll]apses?\b/, "invalidate"],
 ];
 
 /** Names that hosts have on their disks and scripts rely on. */
@@ -39,9 +45,22 @@ const TEXTS = sources(
   /^(main\.ts|README\.md|ARCHITECTURE\.md|(lib|journal)\/.*\.(ts|sh|sql|md|yml|j2|json)|tests\/(bench|crash|zoo)\/README\.md)$/,
 ).filter(({ path }) => !/_test\.ts$|\/testdata\//.test(path));
 
+/** Of the tests: their names, and comments. What they do to words is theirs. */
+const TOLD =
+  /^\s*(\/?\*|\/\/).*|(?<![:"'`])\/\/ .*|\b(Deno\.)?(test|step)\(.*|^\s*name: .*/;
+
+const TESTS = sources(/^(tests|lib|journal)\/.*\.ts$/)
+  .filter(({ path }) =>
+    /^tests\/|_test\.ts$|\/testdata\//.test(path) &&
+    !path.endsWith("/words_test.ts")
+  ).map(({ path, text }) => ({
+    path,
+    text: text.split("\n").map((line) => TOLD.exec(line)?.[0] ?? "").join("\n"),
+  }));
+
 for (const [word, instead] of WORDS) {
   Deno.test(`Nowhere stands ${word}: write ${instead}`, () => {
-    const found = TEXTS.flatMap(({ path, text }) =>
+    const found = [...TEXTS, ...TESTS].flatMap(({ path, text }) =>
       text.split("\n").flatMap((line, index) => {
         const said = FROZEN.reduce((it, name) => it.replaceAll(name, ""), line);
         return word.test(said) ? [`${path}:${index + 1}: ${line.trim()}`] : [];

@@ -35,7 +35,7 @@ Deno.test("systemd: a unit's path on the bus", () => {
   assertEquals(busPath("0a.x"), "/org/freedesktop/systemd1/unit/_30a_2ex");
 });
 
-Deno.test("systemd: a hold and back", () => {
+Deno.test("systemd: a start block and back", () => {
   const path = "/srv/100%n x.pgladder/closed";
   const service = ["TimeoutStopSec=5"];
   for (const kind of ["assert", "condition"] as const) {

@@ -88,7 +88,7 @@ Deno.test("Text that is made to take for ever does not", () => {
   }
 });
 
-Deno.test("What helps stays as it is", () => {
+Deno.test("What helps stays unchanged", () => {
   for (
     const line of [
       'pg_restore: error: could not execute query: ERROR:  relation "orders" does not exist',

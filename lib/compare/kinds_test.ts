@@ -3,6 +3,7 @@ import {
   PLANTED_IN_CLUSTER,
   PLANTED_IN_DATABASE,
 } from "../job/script/testdata/planted_in_cluster.ts";
+import { DatabaseFactsSchema } from "../plan/facts/server.ts";
 import { KINDS, PARTS, REFUSED } from "../../tests/kinds/kinds.ts";
 
 const PLANTED = [...PLANTED_IN_DATABASE, ...PLANTED_IN_CLUSTER];
@@ -37,7 +38,6 @@ Deno.test("What is refused is refused by the plan, and once more of the closed c
   const closed = await read("job/sql/closed_database.sql");
   const facts = await read("job/sql/database_facts.sql") +
     await read("job/sql/carried_facts.sql");
-  const schema = await read("plan/facts/server.ts");
   const keys = new Set(REFUSED.map(([, key]) => key));
   const asked = [...closed.matchAll(/^ {2}\(\d+, '(\w+)'/gm)].map((it) =>
     it[1]
@@ -45,6 +45,6 @@ Deno.test("What is refused is refused by the plan, and once more of the closed c
   assertEquals([...keys].sort(), asked.toSorted());
   for (const key of keys) {
     assertEquals(facts.split(`'${key}', `).length, 2, key);
-    assertEquals(schema.includes(`  ${key}: v.`), true, key);
+    assertEquals(key in DatabaseFactsSchema.entries, true, key);
   }
 });

@@ -1,7 +1,7 @@
 import { assertEquals } from "@std/assert";
 import { forecast } from "./forecast.ts";
 
-Deno.test("What was measured is taken as it is, the rest from how fast the host is", () => {
+Deno.test("What was measured is taken unchanged, the rest from how fast the host is", () => {
   const steps = forecast("dump", { prepare: 1000, dump: 7000, build: 9000 });
   assertEquals(steps.filter(({ measured }) => measured), [
     { id: "dump", ms: 7000, measured: true },

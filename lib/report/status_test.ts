@@ -242,7 +242,7 @@ Deno.test("What went wrong, or what is asked, is the message", async () => {
   );
 });
 
-Deno.test("Lapsed reads as failed; what stands on it is in hand first", async () => {
+Deno.test("An invalidated step reads as failed; what stands on it is the current step first", async () => {
   const { step, steps } = await statusAfter(
     [...upTo("build"), lapse("close")],
     STANDINGS.closed,

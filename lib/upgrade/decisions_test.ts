@@ -20,11 +20,11 @@ const TABLE: readonly (readonly [string, string])[] = [
   ["up pending", "   apply         refuse  refuse      refuse  refuse"],
   ["up undone", "    apply         refuse  refuse      refuse  refuse"],
   // Announced, so half of it is ours; a job at work is waited for, not killed;
-  // an effect that is there needs no second deed, only the entry.
+  // an effect that is there needs no second action, only the entry.
   ["up started", "   apply         apply   record-done finish  refuse"],
   // What failed may have succeeded since, by its job or by the operator's hand.
   ["up failed", "    apply         apply   record-done finish  refuse"],
-  // What lapsed may have come back.
+  // What was invalidated may have come back.
   ["up lapsed", "    apply         apply   record-done finish  refuse"],
   // Looked at before each move. Partly gone is brought back; a job of a step
   // that is done cannot be ours.

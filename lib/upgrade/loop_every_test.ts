@@ -152,7 +152,7 @@ Deno.test("Whatever the journal says and the world shows, one life ends well or 
   assert(lives > 300, `${lives} lives`);
 });
 
-Deno.test("The step in hand: on the way down always the highest that stands", () => {
+Deno.test("The current step: on the way down always the highest that stands", () => {
   const { ladder } = new Toy();
   for (const { state } of KINDS.values()) {
     if (state.direction === "up") continue;
@@ -165,7 +165,7 @@ Deno.test("The step in hand: on the way down always the highest that stands", ()
   }
 });
 
-Deno.test("The step in hand: on the way up the lowest that is not done, once nothing stands above", () => {
+Deno.test("The current step: on the way up the lowest that is not done, once nothing stands above", () => {
   const { ladder } = new Toy();
   for (const { state } of KINDS.values()) {
     if (state.direction === "down") continue;

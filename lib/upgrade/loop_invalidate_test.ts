@@ -20,7 +20,7 @@ Deno.test("Partly gone below: brought back, looked at, recorded, then on", async
   );
 });
 
-Deno.test("A mend that does not help stops, and the step stays done", async () => {
+Deno.test("A repair that does not help stops, and the step stays done", async () => {
   const toy = new Toy(upTo("close"));
   toy.seen.prepare = "partial";
   toy.bent.prepare = { apply: () => {} };
@@ -35,7 +35,7 @@ Deno.test("A mend that does not help stops, and the step stays done", async () =
   assertEquals(toy.journal.state.steps.prepare.status, "done");
 });
 
-Deno.test("On the way down nothing is mended", async () => {
+Deno.test("On the way down nothing is repaired", async () => {
   const toy = new Toy([...upTo("close"), turnedBack]);
   toy.seen.prepare = "partial";
   await toy.climb();
@@ -67,7 +67,7 @@ Deno.test("Gone below: what stands on it is undone, then all is done again", asy
   );
 });
 
-Deno.test("The lowest of several lapses goes first", async () => {
+Deno.test("The lowest of several invalidated steps goes first", async () => {
   const toy = new Toy(upTo("build"));
   toy.seen.dump = "absent";
   toy.seen.close = "absent";
@@ -82,7 +82,7 @@ Deno.test("The lowest of several lapses goes first", async () => {
   ]);
 });
 
-Deno.test("What lapsed and came back is recorded, but what stood on it goes", async () => {
+Deno.test("What was invalidated and came back is recorded, but what stood on it goes", async () => {
   const toy = new Toy([...upTo("build"), lapse("dump")]);
   toy.seen.dump = "complete";
   await toy.climb();

@@ -44,7 +44,7 @@ Deno.test("Waiting on the way down, too", async () => {
   assertEquals(toy.told(18)[0], "undo-done switch");
 });
 
-Deno.test("A wait while a done step is mended is told, not recorded", async () => {
+Deno.test("A wait while a done step is repaired is told, not recorded", async () => {
   const toy = new Toy(upTo("start"));
   toy.seen.switch = "partial";
   toy.bent.switch = {
@@ -56,7 +56,7 @@ Deno.test("A wait while a done step is mended is told, not recorded", async () =
   assertEquals(toy.told(17), []);
 });
 
-Deno.test("A signal: no further move is made, the journal stays as it is", async () => {
+Deno.test("A signal: no further move is made, the journal stays unchanged", async () => {
   const toy = new Toy(upTo("close"));
   toy.host.stopAsked = "SIGTERM";
   const error = await rejectedBy(() => toy.climb(), StoppedError);
@@ -131,7 +131,7 @@ Deno.test("No agreement: up again, and what was about to be undone stands", asyn
   const toy = new Toy([...upTo("start-writers"), turnedBack]);
   toy.bent.switch = {
     undo: () => {
-      // The unit was held and stopped before the loss could be measured.
+      // The unit was blocked and stopped before the loss could be measured.
       toy.seen.switch = "partial";
       throw loss;
     },
@@ -149,7 +149,7 @@ Deno.test("No agreement: up again, and what was about to be undone stands", asyn
   ]);
 });
 
-Deno.test("A mistake of ours is no failure of the step", async () => {
+Deno.test("A mistake in pgladder is no failure of the step", async () => {
   for (
     const mistake of [new TypeError("x is undefined"), new RangeError("y")]
   ) {
@@ -164,7 +164,7 @@ Deno.test("A mistake of ours is no failure of the step", async () => {
   }
 });
 
-Deno.test("A journal that cannot be written stops at once, before the deed", async () => {
+Deno.test("A journal that cannot be written stops at once, before the action", async () => {
   const toy = new Toy(upTo("close"));
   toy.store.replace = () => {
     throw new Error("no space left");

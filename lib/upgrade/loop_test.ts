@@ -98,7 +98,7 @@ for (const seen of ["partial", "complete", "running", "unexpected"] as const) {
 
 for (const facts of [upTo("dump"), [...upTo("dump"), turnedBack]]) {
   const way = facts.at(-1) === turnedBack ? "down" : "up";
-  Deno.test(`A stranger on a done step stops the way ${way}, whatever is in hand`, async () => {
+  Deno.test(`A stranger on a done step stops the way ${way}, whichever step is current`, async () => {
     const toy = new Toy(facts);
     toy.seen.close = "unexpected";
     assertEquals(
@@ -109,7 +109,7 @@ for (const facts of [upTo("dump"), [...upTo("dump"), turnedBack]]) {
   });
 }
 
-Deno.test("A step that fails is recorded with its reason; resume tries it anew", async () => {
+Deno.test("A step that fails is recorded with its reason; resume tries it again", async () => {
   const toy = new Toy(upTo("close"));
   toy.bent.dump = {
     apply: () => {
@@ -133,7 +133,7 @@ Deno.test("A step that fails is recorded with its reason; resume tries it anew",
   assertEquals(toy.journal.state.steps["start-writers"].status, "done");
 });
 
-Deno.test("A deed without effect is not believed, and not repeated for ever", async () => {
+Deno.test("An action without effect is not believed, and not repeated for ever", async () => {
   const toy = new Toy(upTo("close"));
   toy.bent.dump = { apply: () => {} };
   assertEquals(
@@ -157,7 +157,7 @@ Deno.test("A job that ends without its effect is not begun again in silence", as
     'Cannot finish the step "dump": dump is partial',
   );
   assertEquals(toy.log, ["finish dump"]);
-  // The next process begins it anew.
+  // The next process begins it again.
   toy.bent.dump = {};
   await toy.climb();
   assertEquals(toy.log.slice(1, 2), ["apply dump"]);

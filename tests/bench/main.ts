@@ -15,7 +15,7 @@ import { tableOf, verdicts } from "./table.ts";
 
 /**
  * Measures what an upgrade costs, by hand and by pgladder, in one run on one
- * host: `make bench`. After each case table and picture are written anew.
+ * host: `make bench`. After each case table and picture are written again.
  */
 
 const HOME = dirname(fromFileUrl(import.meta.url));

@@ -27,7 +27,7 @@ export function clustersContract(
     assertEquals(await clusters.look(`${directory}/none`), undefined);
   });
 
-  test("a plug has a sentence for a version", async (given) => {
+  test("a placeholder has a sentence for a version", async (given) => {
     const { clusters, files, directory } = given;
     await files.writeText(`${directory}/PG_VERSION`, "Closed by it\nMore\n");
     const cluster = await clusters.look(directory);

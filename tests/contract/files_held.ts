@@ -11,7 +11,7 @@ export function heldTests(
   directory: () => Promise<string>,
 ): void {
   const test = (name: string, body: (at: string) => Promise<void>) =>
-    Deno.test(`Holders, ${label}: ${name}`, async () => {
+    Deno.test(`Who holds it, ${label}: ${name}`, async () => {
       await body(await directory());
     });
 

@@ -36,7 +36,7 @@ unitsContract("systemd", async () => {
 function test(name: string, body: () => Promise<void>): void {
   Deno.test(`systemd: ${name}`, async () => {
     await write(UNIT, "[Service]\nExecStart=/bin/sleep 600\n");
-    // One that does nothing is forgotten, and read anew at the next look.
+    // One that does nothing is forgotten, and read again at the next look.
     await units.start([UNIT]);
     try {
       await body();
@@ -47,7 +47,7 @@ function test(name: string, body: () => Promise<void>): void {
   });
 }
 
-test("a hold lies where no /etc/systemd/system is in its way", async () => {
+test("a start block lies where no /etc/systemd/system is in its way", async () => {
   await units.blockStart([{ ...hold, service: ["TimeoutStopSec=1234"] }]);
   const text = await files.readText(DROP_IN) ?? "";
   assert(text.includes("\nAssertPathExists=/closed\n[Service]\nTimeoutStop"));

@@ -48,7 +48,7 @@ export function volumesContract(
     const keeper = { name: NAME, volume, image, labels };
     assertEquals(await containers.isVolumePinned(keeper), false);
     await containers.pinVolume(keeper);
-    // Again is harmless: what is half made is made anew.
+    // Again is harmless: what is half made is made again.
     await containers.pinVolume(keeper);
     assertEquals(await containers.isVolumePinned(keeper), true);
     assertEquals(

@@ -40,7 +40,7 @@ export const CASES: readonly Case[] = [
     rest: { moves: ["another pgladder at work"] },
   },
   {
-    name: "A plug that stands there is a plug for every image",
+    name: "A placeholder that stands there is one for every image",
     at: /^makeDirectory .*dump.partial$/,
     way: "up",
     manner: "before",
@@ -63,7 +63,7 @@ export const CASES: readonly Case[] = [
     rest: { moves: ["unit edited"] },
   },
   {
-    name: "A job that mends is cleared though a boot has let the service out",
+    name: "A job that repairs is cleared though a boot has let the service out",
     scenario: 5,
     at: /^stop podman-db.service$/,
     way: "up",
@@ -111,7 +111,7 @@ export const CASES: readonly Case[] = [
     rest: { moves: ["volume by hand, left"] },
   },
   {
-    name: "What a killed server left is mended before it is put aside",
+    name: "What a killed server left is repaired before it is put aside",
     scenario: 1,
     at: /^stop podman-db/,
     way: "up",
@@ -124,7 +124,7 @@ export const CASES: readonly Case[] = [
     at: /^daemon-reload$/,
     way: "up",
     manner: "before",
-    // The hold of the way back is written, and not loaded either.
+    // The start block of the way back is written, and not loaded either.
     again: { later: 4, manner: "half" },
     rest: { turn: 1 },
   },
@@ -152,14 +152,14 @@ export const CASES: readonly Case[] = [
     rest: { moves: ["reboot", "prune"] },
   },
   {
-    name: "A dump of what the old data no longer are is made anew",
+    name: "A dump of what the old data no longer are is made again",
     at: /^run .*-build-1$/,
     way: "up",
     manner: "before",
     rest: { moves: [".bak by hand, stopped"] },
   },
   {
-    name: "Old data that changed under the dump are dumped anew",
+    name: "Old data that changed under the dump are dumped again",
     scenario: 1,
     at: /^rm .*-dump-1-server$/,
     way: "up",
@@ -167,7 +167,7 @@ export const CASES: readonly Case[] = [
     rest: { moves: [".bak by hand, stopped"] },
   },
   {
-    name: "A new cluster whose old data have changed is made anew",
+    name: "A new cluster whose old data have changed is made again",
     scenario: 4,
     at: /^rm .*-build-1$/,
     way: "up",
@@ -182,7 +182,7 @@ export const CASES: readonly Case[] = [
     rest: { moves: ["staging by hand, left"] },
   },
   {
-    name: "Staging that a server has changed is built anew",
+    name: "Staging that a server has changed is built again",
     at: /^remove .*build-1.fingerprint$/,
     // Its step is recorded, the next one is not begun.
     later: 2,
@@ -222,7 +222,7 @@ export const CASES: readonly Case[] = [
     rest: { turn: 1 },
   },
   {
-    name: "A job that mended the cluster is cleared before its step is done",
+    name: "A job that repaired the cluster is cleared before its step is done",
     scenario: 5,
     at: /^hold .*podman-db.service$/,
     way: "up",

@@ -86,7 +86,7 @@ export function judge(world: World, ending: Ending): boolean {
 /** No name leads to the run: it is to be found by its volume. */
 export const isLost = ({ words }: Ending) => / find an open run /.test(words);
 
-/** The operator changes the configuration as it is asked for. */
+/** The operator changes the configuration as asked for. */
 function obey(world: World, words: string) {
   const made =
     /(?:make it again of|have the service \S+ name) (\S+) with the volume at (\S+),/

@@ -39,7 +39,7 @@ export class Eyes {
     }
   }
 
-  /** A confirmed loss is no loss of ours; I5: it can be read at any time. */
+  /** A confirmed loss is no loss of pgladder's; I5: it can be read at any time. */
   #readJournal() {
     const node = this.world.disk.at(
       `${this.world.beside}.pgladder/journal.json`,

@@ -56,7 +56,7 @@ function startByHand(world: World, path: string): FakeContainer | undefined {
   return container;
 }
 
-/** It runs, or its runtime is about to start it anew. */
+/** It runs, or its runtime is about to start it again. */
 function isUpAlone({ container, runtime }: World): boolean {
   const found = runtime.find(container);
   if (found === undefined) return false;
@@ -144,14 +144,14 @@ const isUnbuilt = (journal = "") =>
   journal.lastIndexOf('"undo-done","step":"build"') >
     journal.lastIndexOf('"step-started","step":"build"');
 
-const moveAway = (suffix: string, plug = false): Move => (world) => {
+const moveAway = (suffix: string, placeholder = false): Move => (world) => {
   const path = pathOf(world, suffix);
   // A named volume's missing directory is made: unheld, nothing is in the way of that.
   const { hold } = world.systemd.units.get(world.unit) ?? {};
   if (suffix === "" && world.volumeName && hold === undefined) return;
   const found = world.disk.directoryAt(path);
   if (found === undefined || !found.entries.has("PG_VERSION")) return;
-  if (found.entries.has("pg_control") === plug) return;
+  if (found.entries.has("pg_control") === placeholder) return;
   // There is one such place, and an earlier move may still hold it.
   const elsewhere = elsewhereOf(world);
   if (world.disk.at(elsewhere) !== undefined) return;
@@ -170,7 +170,7 @@ const moveAway = (suffix: string, plug = false): Move => (world) => {
     const isGivenUp = suffix === ".bak" && journal?.includes("run-committing");
     if (disk.at(path) === undefined && !isOurs && !isGivenUp) {
       disk.rename(elsewhere, path);
-    } // It was made anew in the meantime, or is wanted no more.
+    } // It was made again in the meantime, or is wanted no more.
     else disk.remove(elsewhere);
     revive(now);
   };
@@ -251,7 +251,7 @@ export const MOVES: Readonly<Record<string, Move>> = {
   "a result of another attempt": resultOfAnother,
   ".bak moved": moveAway(".bak"),
   "volume moved": moveAway(""),
-  "plug moved": moveAway("", true),
+  "placeholder moved": moveAway("", true),
   "staging moved": moveAway(".pgladder/staging"),
   "dump removed": (world) => world.disk.remove(pathOf(world, ".pgladder/dump")),
   "dump damaged": (world) =>

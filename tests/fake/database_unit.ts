@@ -82,7 +82,7 @@ export function stopDatabase(world: World, unit: FakeUnit) {
   world.runtime.remove(container.name);
 }
 
-/** Its file names something else; without a unit it is made anew. */
+/** Its file names something else; without a unit it is made again. */
 export function configureDatabase(world: World, wanted: Partial<Line>) {
   const path = `/etc/systemd/system/${world.unit}`;
   if (!world.systemd.units.has(world.unit)) return remake(world, wanted);

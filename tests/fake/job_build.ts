@@ -113,7 +113,7 @@ function initialiseIn(work: Work): FakeDirectory | undefined {
   return data;
 }
 
-/** What was initialised ahead, as it is only where it was never started. */
+/** What was initialised ahead, taken only where it was never started. */
 export function freshCluster(work: Work): FakeDirectory | undefined {
   const data = dataOf(work);
   return data !== undefined && isComplete(data) &&

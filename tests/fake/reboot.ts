@@ -8,7 +8,7 @@ import type { World } from "./world.ts";
 export interface Reboot {
   /** What a power cut leaves of unsynced files; undefined: an orderly end. */
   readonly cut: Cut | undefined;
-  /** The host makes `/etc` anew, as some do. */
+  /** The host makes `/etc` from scratch, as some do. */
   readonly wiped: boolean;
   /** Some runtimes forget what ended, others list it as exited. */
   readonly bare?: boolean;
@@ -23,7 +23,7 @@ export function reboot(world: World, how: Reboot) {
   }
   world.disk.cut(how.cut ?? "kept");
   if (how.wiped) world.disk.remove("/etc/systemd/system.control");
-  // What no unit makes anew is not forgotten.
+  // What no unit makes again is not forgotten.
   if (how.bare) {
     world.runtime.prune(false, {
       spares: ({ labels, name }) =>

@@ -93,7 +93,7 @@ export function saveWorld(world: World) {
   };
 }
 
-/** As it was when that was saved; what is saved stays as it is. */
+/** As it was when that was saved; what is saved stays unchanged. */
 export function loadWorld(world: World, saved: Saved) {
   const { applications, disk, runtime, systemd } = world;
   const copier = new Copier();

@@ -80,7 +80,7 @@ function enter(
     world.initialised(container);
     return data;
   }
-  // A plug's sentence, or another major version.
+  // A placeholder's sentence, or another major version.
   if (version !== String(image.major)) return undefined;
   return found !== undefined && controlOf(found) !== undefined
     ? found

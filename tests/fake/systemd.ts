@@ -6,7 +6,7 @@ import type { World } from "./world.ts";
 
 /**
  * systemd in memory: what it has loaded is not what lies on the disk until it
- * is told to look, and a unit about to restart is started whatever holds it.
+ * is told to look, and a unit about to restart is started whatever blocks it.
  */
 
 export interface FakeUnit {

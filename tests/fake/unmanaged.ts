@@ -5,10 +5,10 @@ import type { World } from "./world.ts";
 
 /** A database whose container no unit starts: the runtime does it by itself. */
 
-/** Ticks until a container that ended is started anew. */
+/** Ticks until a container that ended is started again. */
 const AGAIN = 2;
 
-/** As a person or a program makes it anew: the old one keeps its words. */
+/** As a person or a program makes it again: the old one keeps its words. */
 export function remake(world: World, wanted: Partial<Line>) {
   const { container: name, runtime, volume } = world;
   const image = wanted.image ?? "";

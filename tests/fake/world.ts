@@ -293,7 +293,7 @@ export class World {
     }
   }
 
-  /** The unit's file names something else, or the container is made anew. */
+  /** The unit's file names something else, or the container is made again. */
   configure(wanted: Partial<Line>) {
     configureDatabase(this, wanted);
   }

@@ -67,13 +67,13 @@ export class Attacks {
   /**
    * Plants, upgrades, looks at everything, and makes all as it was.
    *
-   * @param mend takes back what stands instead of the server's own files, so that a rollback finds them
+   * @param restore takes back what stands instead of the server's own files, so that a rollback finds them
    */
   async attack(
     name: string,
     method: Method,
     plant: () => Promise<void>,
-    mend: () => Promise<void> = () => Promise.resolve(),
+    restore: () => Promise<void> = () => Promise.resolve(),
   ) {
     await this.#fresh();
     await plant();
@@ -88,7 +88,7 @@ export class Attacks {
     const { stdout: seen } = await watching;
     faults.push(...seen.split("\n").filter(Boolean));
     faults.push(...await this.#leaks(), ...await this.#flood());
-    await mend();
+    await restore();
     await this.host.exec("pgladder", "rollback", "db", "--yes");
     const after = await this.#outside();
     for (const line of before.symmetricDifference(after)) {
@@ -202,7 +202,7 @@ const WATCH = `
   podman exec db find /tmp -name ran -printf 'it has run: %p in the container\\n' 2>/dev/null || true
   ((most < ${MEMORY} * 1024)) || echo "pgladder takes $((most / 1024)) MiB"`;
 
-/** Times of directories in which a hold comes and goes, and what a host writes by itself, aside. */
+/** Times of directories in which a start block comes and goes, and what a host writes by itself, aside. */
 const OUTSIDE = `
   find /etc /root /usr /opt /home /boot /srv /var/lib -xdev \\( -path /srv/p -o -path /srv/template \\
     -o -path '/var/lib/containers' -o -path '/var/lib/docker' -o -path '/var/lib/pgladder' -o -path '/var/lib/systemd' \\

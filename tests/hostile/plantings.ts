@@ -21,7 +21,7 @@ export const RUN = ">/tmp/ran;>/pgladder/ran";
 export const META = `\\! ${RUN}`;
 export const ARITHMETIC = `BASH_VERSINFO[$(${RUN})0]`;
 
-/** Names that no server of ours has made: a running one does not mind them. */
+/** Names that no server of the tests has made: a running one does not mind them. */
 const BESIDE = [
   "postgresql.conf.pgladder",
   "postgresql.auto.conf.pgladder",

@@ -53,7 +53,7 @@ function broken(line: string, columns: number): string[] {
   return rows;
 }
 
-/** Each as wide as it is in a terminal, whatever font a browser takes. */
+/** Each as wide as in a terminal, whatever font a browser takes. */
 const textOf = (row: number) => ({ at, code, text }: Piece) => {
   const x = EDGE + at * WIDTH;
   const y = EDGE + row * HEIGHT + 13;

@@ -1,6 +1,6 @@
 type Kind<E extends Error> = abstract new (...args: never) => E;
 
-/** The error that a deed throws, so that its whole message can be compared. */
+/** The error that an action throws, so that its whole message can be compared. */
 export function thrownBy<E extends Error>(
   deed: () => unknown,
   kind: Kind<E>,

@@ -20,8 +20,8 @@ type Deed = "look" | "apply" | "finish" | "undo" | "evidence";
 type Way = Partial<Record<Deed, (context: Context) => void | Promise<void>>>;
 
 /**
- * A world of nine switches, one a step, that outlives the processes which climb
- * in it. A test bends single deeds: what it puts in their place is done
+ * A world of nine switches, one a step, that outlives the processes which run the steps
+ * in it. A test bends single actions: what it puts in their place is done
  * instead.
  */
 export class Toy {
@@ -77,7 +77,7 @@ export class Toy {
     return LADDER.map((id) => this.#step(id));
   }
 
-  /** A new process climbs. */
+  /** A new process runs the steps. */
   async climb() {
     this.events = 0;
     const store: Store = {
@@ -135,7 +135,7 @@ export class Toy {
   }
 }
 
-/** What a climb ends with: code, exit code, words and hint of its failure. */
+/** What a run ends with: code, exit code, words and hint of its failure. */
 export async function failure(toy: Toy) {
   const { code, exit, hint, message } = await rejectedBy(
     () => toy.climb(),

@@ -1,7 +1,7 @@
 import type { Unit } from "../../lib/port/units.ts";
 import { sampleUnit } from "./found.ts";
 
-/** A service that runs and can be held and stopped; what was done is kept, in order. */
+/** A service that runs and can be blocked and stopped; what was done is kept, in order. */
 export class SampleUnit {
   readonly moves: string[] = [];
   #block: Unit["block"] = "free";

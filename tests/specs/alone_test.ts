@@ -4,7 +4,7 @@ import { readJournal, wordsOf } from "./journal.ts";
 
 /**
  * Containers that no unit starts: the runtime does, by their restart policy.
- * They are stopped, made anew by a person or a program, and started again; a
+ * They are stopped, made again by a person or a program, and started again; a
  * rollback starts the very container that was there before.
  */
 
@@ -117,7 +117,7 @@ const asksFor = (
 ];
 
 for (const runtime of ["docker", "podman"] as const) {
-  Deno.test(`${runtime} run --restart=always, to 18 by hand: a power cut in the midst, and back`, async () => {
+  Deno.test(`${runtime} run --restart=always, to 18 by hand: a power cut in the middle, and back`, async () => {
     const unmanaged = new Alone(runtime);
     await unmanaged.make("always");
     const id = await unmanaged.inspect("{{.Id}}");
@@ -209,7 +209,7 @@ ${CHANGE(runtime)}END
   });
 }
 
-Deno.test("a container without any policy: a prune takes it in the midst, and it is made again", async () => {
+Deno.test("a container without any policy: a prune takes it in the middle, and it is made again", async () => {
   const unmanaged = new Alone("docker");
   await unmanaged.make("no");
   const climb = host.begin(

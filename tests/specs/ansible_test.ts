@@ -38,7 +38,7 @@ async function begun(host: Host): Promise<string> {
   return words.join(" ");
 }
 
-Deno.test("Debian 13's ansible-core; its ansible-lint has nothing to say of the project as it is written", async () => {
+Deno.test("Debian 13's ansible-core; its ansible-lint has nothing to say of the project as written", async () => {
   const { controller } = rollout;
   const home = `${controller.home}/written`;
   const write = [`${controller.home}/pgladder`, "ansible", home];
@@ -153,7 +153,7 @@ Deno.test("15 → 17 on all; again changes nothing; and back", async () => {
   assertEquals(await rollout.versions(), ["15", "15", "15"]);
 });
 
-Deno.test("a host is powered off in the midst: run again, it goes on there; then commit: the old data go on all hosts, and there is nothing to do any more", async () => {
+Deno.test("a host is powered off in the middle: run again, it goes on there; then commit: the old data go on all hosts, and there is nothing to do any more", async () => {
   await rollout.begin();
   const { output } = rollout.upgrades();
   await rollout.reaches(1, "step-started dump");
@@ -174,7 +174,7 @@ Deno.test("a host is powered off in the midst: run again, it goes on there; then
   await rollout.finishes([0, 0, 0]);
 });
 
-Deno.test("ssh is cut in the midst: the climb goes on, and is found at its end", async () => {
+Deno.test("ssh is cut in the middle: the upgrade goes on, and is found at its end", async () => {
   await rollout.begin();
   const { output } = rollout.upgrades();
   await rollout.reaches(1, "step-started dump");
@@ -188,7 +188,7 @@ Deno.test("ssh is cut in the midst: the climb goes on, and is found at its end",
   await rollout.finishes([0, 0, 0]);
 });
 
-Deno.test("the controller is killed in the midst: run again, it waits for what goes on", async () => {
+Deno.test("the controller is killed in the middle: run again, it waits for what goes on", async () => {
   await rollout.begin();
   const play = rollout.upgrades();
   for (const index of [0, 1, 2]) {

@@ -85,7 +85,7 @@ export class Climb {
   async #watch(what: string, holds: () => Promise<boolean> | boolean) {
     while (!await holds()) {
       if (this.#ended) {
-        // Its last deed may have been the very thing.
+        // Its last action may have been the very thing.
         if (await holds()) return;
         const { code, stderr, stdout } = await this.#output;
         throw new Error(

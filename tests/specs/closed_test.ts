@@ -39,7 +39,7 @@ async function runByHand(tag: string, place: string): Promise<void> {
 async function startUnits(): Promise<void> {
   await host.exec("systemctl", "start", database.app);
   await host.exec("systemctl", "start", database.unit);
-  // Without its hold it is tried again and again.
+  // Without its start block it is tried again and again.
   await sleep(3000);
 }
 
@@ -60,7 +60,7 @@ const UNITS: readonly Attempt[] = [
   },
 ];
 
-/** Makes each attempt, with the holds and without. */
+/** Makes each attempt, with the start blocks and without. */
 async function tryAll(byHand: readonly Attempt[]): Promise<void> {
   const files = await host.files("/srv/db");
   const from = database.probed().length;
@@ -83,7 +83,7 @@ async function tryAll(byHand: readonly Attempt[]): Promise<void> {
   assertEquals([...new Set(answers)], ["closed"]);
 }
 
-Deno.test("closed: a held unit says what to do, and what depends on it is skipped", async () => {
+Deno.test("closed: a blocked unit says what to do, and what depends on it is skipped", async () => {
   const climb = host.begin(
     ...["upgrade", "db", "--to", "18", "--switch", "unit", "--yes"],
   );
@@ -100,7 +100,7 @@ Deno.test("closed: a held unit says what to do, and what depends on it is skippe
   assertEquals(await host.unitState(database.app), "inactive");
 });
 
-Deno.test("closed: units, old and new image by hand, a boot; with the holds and without: nothing serves", async () => {
+Deno.test("closed: units, old and new image by hand, a boot; with the start blocks and without: nothing serves", async () => {
   await tryAll([
     { name: "15 by hand", make: () => runByHand("15", OLD_PLACE) },
     { name: "18 by hand", make: () => runByHand("18", NEW_PLACE) },
@@ -108,7 +108,7 @@ Deno.test("closed: units, old and new image by hand, a boot; with the holds and 
   ]);
 });
 
-Deno.test("closed: resume mends the holds and goes on; after the swap nothing old serves", async () => {
+Deno.test("closed: resume repairs the start blocks and goes on; after the swap nothing old serves", async () => {
   const from = readJournal(host, "/srv/db").length;
   const climb = host.begin("resume", "db");
   await climb.reaches("step-done swap");

@@ -156,7 +156,7 @@ for (const way of Object.keys(WAYS) as Way[]) {
   });
 }
 
-/** Builds, which a failed comparison makes anew, and tampers with what is compared. */
+/** Builds, which a failed comparison makes again, and tampers with what is compared. */
 async function build(way: Way, deed: Deed) {
   const climb = host.begin(
     ...host.exists("/srv/db.bak")
@@ -195,7 +195,7 @@ async function checkBack() {
   await database.checkServes("15");
 }
 
-/** The old data under their name, the plug in their place, nobody served. */
+/** The old data under their name, the placeholder in their place, nobody served. */
 async function checkNothingSwapped() {
   assertEquals(host.inode("/srv/db.bak"), inode);
   assert(await database.isClosed());

@@ -27,7 +27,7 @@ export class Host {
     return host;
   }
 
-  /** One that stands already, as it is. */
+  /** One that stands already, unchanged. */
   static async again(name: string): Promise<Host> {
     const host = new Host(name);
     host.#root = (await host.rig("root", name)).stdout.trim();

@@ -132,7 +132,7 @@ Deno.test("mistake 7: the disk is full", async () => {
   await host.ok("rm", "/srv/ext4/filler");
 });
 
-Deno.test("mistake 8: the host is rebooted in the midst of it", async () => {
+Deno.test("mistake 8: the host is rebooted in the middle of it", async () => {
   const from = readJournal(host, VOLUME).length;
   const climb = host.begin("resume", "db");
   await climb.reaches("step-started build", { volume: VOLUME, from });

@@ -87,7 +87,7 @@ async function become(shape: Shape): Promise<void> {
 }
 
 async function serves(version: string): Promise<void> {
-  // By TCP, and by the socket's directory, which the unit makes anew.
+  // By TCP, and by the socket's directory, which the unit makes again.
   for (const at of ["127.0.0.1", "/run/db"]) {
     const found = await sql(
       "SELECT current_setting('server_version_num')::int / 10000, count(*) FROM kept",

@@ -71,7 +71,7 @@ async function upAndBack(volume: string, ...more: string[]) {
   checkCode(await host.pgladder("commit", "db", ...CONFIRM), 0);
 }
 
-Deno.test("below the directory of somebody who is root by docker's group: told, and it climbs", async () => {
+Deno.test("below the directory of somebody who is root by docker's group: told, and it upgrades", async () => {
   const volume = await make("/opt/stacks/alice", "alice");
   const plan = await host.pgladder("plan", "db", "--to", "17");
   checkCode(plan, 0);

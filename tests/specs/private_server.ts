@@ -2,7 +2,7 @@ import { assertEquals } from "@std/assert";
 import type { Host } from "./host.ts";
 
 /**
- * A deed in the new cluster before it is compared, as an outsider with root
+ * An action in the new cluster before it is compared, as an outsider with root
  * could do it: the job's script is stopped while the private server that it
  * has started goes on.
  */

@@ -14,7 +14,7 @@ const MIB = 1024 ** 2;
 
 let host: Host;
 let database: Database;
-/** Everything that the host has of ours and of its own, before the first. */
+/** Everything that the host has of pgladder and of its own, before the first. */
 let before: string[];
 let served: string;
 
@@ -111,7 +111,7 @@ Deno.test("It refuses where it would leave too little to the live database", asy
   await checkUntouched(NOTHING);
 });
 
-Deno.test("Stopped by SIGTERM in the midst, it leaves nothing", async () => {
+Deno.test("Stopped by SIGTERM in the middle, it leaves nothing", async () => {
   const climb = host.begin(...WORDS);
   await reaches(climb, "dump-1");
   const output = await climb.kill("SIGTERM");
@@ -120,7 +120,7 @@ Deno.test("Stopped by SIGTERM in the midst, it leaves nothing", async () => {
   await checkUntouched(NOTHING);
 });
 
-Deno.test("Killed in the midst, it keeps an upgrade from beginning until it is cleaned up", async () => {
+Deno.test("Killed in the middle, it keeps an upgrade from beginning until it is cleaned up", async () => {
   const climb = host.begin(...WORDS, "--method", "pg_upgrade");
   await reaches(climb, "close-1");
   for (const words of [WORDS, ["upgrade", ...WORDS.slice(1), "--yes"]]) {

@@ -165,7 +165,7 @@ function ackedIds(): number[] {
     .map((line) => Number(line.split(" ")[0]));
 }
 
-/** The service is what it was, and nothing of ours is left. */
+/** The service is what it was, and nothing of pgladder is left. */
 async function checkRolledBack(step: Step, started: boolean): Promise<void> {
   assertEquals(host.inode("/srv/db"), before.inode);
   assertEquals(host.read(database.unitFile), before.unitFile);
@@ -205,7 +205,7 @@ async function checkRolledBack(step: Step, started: boolean): Promise<void> {
 }
 
 for (const step of STEPS.slice(0, STEPS.indexOf("start"))) {
-  Deno.test(`rollback after "${step}": the old service, nothing of ours left`, async () => {
+  Deno.test(`rollback after "${step}": the old service, nothing of pgladder left`, async () => {
     if (step === "switch") await switchOnce();
     else await host.restore(step);
     const { code, stderr } = await host.pgladder("rollback", "db", "--yes");
@@ -254,7 +254,7 @@ for (const step of ["switch", "start", "start-writers"] as const) {
   });
 }
 
-/** What runs, and since when: nothing may have been started anew. */
+/** What runs, and since when: nothing may have been started again. */
 async function runs(): Promise<string> {
   await until(
     "the units have settled",

@@ -33,7 +33,7 @@ async function checkpointer(): Promise<string> {
   return (await host.ok("pgrep", "-f", "^postgres: checkpointer")).trim();
 }
 
-/** Once the hold is there, the stop is next: it will wait for this one. */
+/** Once the start block is there, the stop is next: it will wait for this one. */
 async function hang(climb: Climb, pid: string) {
   await climb.meets("the hold", () => Promise.resolve(host.exists(HOLD)));
   await host.ok("kill", "-STOP", pid);

@@ -86,7 +86,7 @@ Deno.test("a dropped connection: pgladder stops in order, the jobs go on, resume
   await resumes();
 });
 
-Deno.test("--detach: the climb outlives its connection, status --follow shows it to its end", async () => {
+Deno.test("--detach: the upgrade outlives its connection, status --follow shows it to its end", async () => {
   await begin();
   const begun = await host.beginOverSsh(...UPGRADE, "--detach").end();
   assertEquals(begun.code, 0, begun.stdout);
@@ -146,7 +146,7 @@ Deno.test("HUP, INT and TERM: each stops it in order with its own exit code, the
   await resumes();
 });
 
-Deno.test("the second signal ends it at once, in the midst of a move", async () => {
+Deno.test("the second signal ends it at once, in the middle of a move", async () => {
   await begin();
   // A writer that takes its time to stop.
   await host.shell(`

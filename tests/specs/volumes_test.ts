@@ -3,7 +3,7 @@ import { Database } from "./database.ts";
 import { Host } from "./host.ts";
 
 /**
- * Data in a named volume: its power is cut in the midst, everything that can
+ * Data in a named volume: its power is cut in the middle, everything that can
  * be pruned is, volumes included, and it goes on; then back, and forth again.
  */
 
@@ -82,7 +82,7 @@ for (const { more, prune, runtime, store, to } of WAYS) {
     await nothingIsLeft(store);
     if (runtime === "podman") return;
 
-    // Its keeper runs, and so holds the old directory when that is removed.
+    // Its supervisor runs, and so uses the old directory when that is removed.
     const again = await host.pgladder(...upgrade, ...words);
     assertEquals(again.code, 0, again.stderr + again.stdout);
     await commit(words);

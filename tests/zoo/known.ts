@@ -1,8 +1,8 @@
 import type { Outcome } from "./one.ts";
 
 /**
- * Faults that the zoo has found and that nobody has mended yet: each with the
- * words by which a run is known for it. Who mends one takes its row away.
+ * Faults that the zoo has found and that nobody has fixed yet: each with the
+ * words by which a run is known for it. Who fixes one takes its row away.
  */
 const KNOWN: readonly (readonly [fault: string, words: RegExp])[] = [
   [

@@ -30,7 +30,7 @@ function pathsIn(home: string, below = ""): string[] {
     .toSorted();
 }
 
-Deno.test("A project is written into a new directory, with a playbook for each deed", async () => {
+Deno.test("A project is written into a new directory, with a playbook for each action", async () => {
   await withDirectory(async (place) => {
     const home = join(place, "a", "rollout");
     const said = await write(home);

@@ -70,7 +70,7 @@ function teller(
   return { told, it };
 }
 
-Deno.test("In a log who climbs says how far it is every 30 seconds", () => {
+Deno.test("In a log the program says how far it is every 30 seconds", () => {
   const { it, told } = teller();
   for (let second = 1; second <= 65; second++) it.print(COPY(2));
   assertEquals(told, [
@@ -93,7 +93,7 @@ Deno.test("In a log who follows says each step and phase at once as well", () =>
   ]);
 });
 
-Deno.test("On a terminal the lines are drawn anew at each look", () => {
+Deno.test("On a terminal the lines are drawn again at each look", () => {
   const { it, told } = teller({ announces: true, live: true });
   it.print(COPY(1));
   it.print(COPY(2));

@@ -41,7 +41,7 @@ function scene() {
 
 const pause = (ms: number) => new Promise((resolve) => setTimeout(resolve, ms));
 
-Deno.test("What a climb is at is drawn while it goes on, and taken away", async () => {
+Deno.test("What a run is at is drawn while it goes on, and taken away", async () => {
   const { app, drawn, run } = scene();
   const result = await showing(app, run, async () => {
     for (let turn = 0; turn < 100 && drawn.length === 0; turn++) {
@@ -53,7 +53,7 @@ Deno.test("What a climb is at is drawn while it goes on, and taken away", async 
   assertEquals([drawn[0]?.trim().split(" ")[0], drawn.at(-1)], ["prepare", ""]);
 });
 
-Deno.test("A climb that fails at once waits for nobody who watches", async () => {
+Deno.test("A run that fails at once waits for nobody who watches", async () => {
   const { app, drawn, run } = scene();
   const { setTimeout } = globalThis;
   // Who waited for this would wait for ever.

@@ -10,8 +10,8 @@ import type { EditTarget, Placement } from "../target.ts";
 
 /**
  * Files of Nix as people write them, and beside each what is made of it: the
- * first line has the wish, what follows is the change or the refusal. With
- * `UPDATE_GOLDEN=1` the expectations are written anew, to be read in the diff.
+ * first line has what is wanted, what follows is the change or the refusal. With
+ * `UPDATE_GOLDEN=1` the expectations are written again, to be read in the diff.
  */
 
 const FOLDER = fromFileUrl(

@@ -14,7 +14,7 @@ import {
   upgradeInPlace,
 } from "./testdata/host.ts";
 
-/** What no restore would give comes along as it is stored, or ends the job in words. */
+/** What no restore would give comes along as stored, or ends the job in words. */
 
 /** Asked of the new cluster: rows by an index, and what a refresh would find now. */
 const STORED = `SET enable_seqscan = off;

@@ -93,7 +93,7 @@ async function refuse() {
   assertEquals(await filesOf("case-r/old"), before);
 }
 
-/** An extension's operator comes along as it is, and the new server does not take it. */
+/** An extension's operator comes along unchanged, and the new server does not take it. */
 async function refuseMember() {
   await changed(
     "case-u",

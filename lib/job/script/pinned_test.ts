@@ -40,7 +40,7 @@ async function checkKept(test: string, to: number) {
   assertEquals(output, KEPT);
 }
 
-/** Set in the files, so it is another server's as long as it is not pinned. */
+/** Set in the files, so it is another server's while it is not pinned. */
 const OPTIONS = "-c IntervalStyle=postgres_verbose -c lc_time=en_US.utf8";
 
 async function dumped() {

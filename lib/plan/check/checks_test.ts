@@ -2,7 +2,6 @@ import { assert, assertEquals } from "@std/assert";
 import { testCases } from "../../../tests/sample/firing.ts";
 import { sampleFacts, sampleSettings } from "../../../tests/sample/found.ts";
 import { samplePlan } from "../../../tests/sample/plan.ts";
-import { sources } from "../../../tests/sample/sources.ts";
 import { CHECKS, runChecks } from "./checks.ts";
 
 /** What each check says where nothing is wrong. */
@@ -283,17 +282,6 @@ Deno.test("A minor upgrade is asked only what is of meaning to it", () => {
   );
 });
 
-Deno.test("Every check has a test in which it fires, and tells what it is about", () => {
-  const tests = sources(/^lib\/plan\/check\/\w+_test\.ts$/).map(({ text }) =>
-    text
-  )
-    .join("\n");
-  const firing = new Set(
-    [...tests.matchAll(/check: "(.+?)"/g)].map(([, name]) => name),
-  );
-  for (const { about, name } of CHECKS) {
-    assert(firing.has(name), name);
-    assert(SILENT[name] !== undefined, name);
-    assert(/^[a-z].*[^.]$/.test(about), about);
-  }
+Deno.test("Every check tells what it is about, in a phrase", () => {
+  for (const { about } of CHECKS) assert(/^[a-z].*[^.]$/.test(about), about);
 });

@@ -110,7 +110,7 @@ testCases([
     remedy:
       "Take an image with the same version or a later one, or DROP EXTENSION",
   },
-  // A dump makes each anew.
+  // A dump makes each again.
   {
     check: "extensions",
     facts: IN_USE("1.7"),

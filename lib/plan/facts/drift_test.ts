@@ -148,13 +148,13 @@ const CASES:
   ];
 
 for (const [what, given, wanted] of CASES) {
-  Deno.test(`disagreements(): ${what}`, async () => {
+  Deno.test(`drifts(): ${what}`, async () => {
     const found = await driftsOf(
       { container: "db", unit: UNIT },
       portsWith(given),
     );
     assertEquals(found.map((it) => [it.found, it.remedy]), wanted);
-    // Only one that can be restarted as it is, is harmless.
+    // Only one that can be restarted unchanged is harmless.
     assertEquals(
       found.map(({ grave }) => grave),
       wanted.map(([words]) => !words.startsWith('"db" runs')),

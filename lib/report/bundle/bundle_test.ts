@@ -49,7 +49,7 @@ Deno.test("A password's md5 goes, an image's digest stays", () => {
   assertEquals(redact(digest), digest);
 });
 
-Deno.test("What says nothing secret stays as it is", () => {
+Deno.test("What says nothing secret stays unchanged", () => {
   for (
     const line of [
       "pg_restore: error: could not execute query: ERROR:  no space left",

@@ -25,7 +25,7 @@ function host(content: Record<string, string> = {}) {
   return { files, ports: portsOf({ files }) };
 }
 
-Deno.test("The plug's sentence is no version, and says what to type", () => {
+Deno.test("The placeholder's sentence is no version, and says what to type", () => {
   assertEquals(
     placeholderText(samplePlan()),
     'Closed by pgladder, run 20260102-030405-a1b2: the data is safe in /srv/pleroma-db.bak until "pgladder resume pleroma-db" or "pgladder rollback pleroma-db"\n',
@@ -37,7 +37,7 @@ Deno.test("The plug's sentence is no version, and says what to type", () => {
   }
 });
 
-Deno.test("The plug stands wherever the old or the new image looks", async () => {
+Deno.test("The placeholder stands wherever the old or the new image looks", async () => {
   const cases = [
     [samplePlan(), ["PG_VERSION"]],
     [samplePlanTo18(), ["18/docker/PG_VERSION", "PG_VERSION"]],
@@ -56,7 +56,7 @@ Deno.test("The plug stands wherever the old or the new image looks", async () =>
   }
 });
 
-Deno.test("What a dead process left of a plug is replaced", async () => {
+Deno.test("What a dead process left of a placeholder is replaced", async () => {
   const { files, ports } = host({ [`${PLUG}/`]: "", [`${PLUG}/junk`]: "x" });
   await makePlaceholder(contextOf(samplePlanTo18(), ports));
   assertEquals(Object.keys(files.texts), [
@@ -65,7 +65,7 @@ Deno.test("What a dead process left of a plug is replaced", async () => {
   ]);
 });
 
-Deno.test("A plug is known wherever it was moved, by each of its sentences", async () => {
+Deno.test("A placeholder is known wherever it was moved, by each of its sentences", async () => {
   const { files, ports } = host();
   await makePlaceholder(contextOf(DEEP, ports));
   await files.rename(PLUG, "/srv/pleroma-db");
@@ -81,7 +81,7 @@ Deno.test("A plug is known wherever it was moved, by each of its sentences", asy
   );
 });
 
-Deno.test("Neither another run's plug nor a cluster nor a file is this run's plug", async () => {
+Deno.test("Neither another run's placeholder nor a cluster nor a file is this run's", async () => {
   const other = samplePlan({ run: "20251224-000000-ffff" });
   const { files, ports } = host();
   await makePlaceholder(contextOf(other, ports));

@@ -39,13 +39,13 @@ export async function requireRoomToStop(
   );
 }
 
-/** Holds the service, then stops it, and waits until nothing of it is left. */
+/** Blocks the service's start, stops it, and waits until nothing of it is left. */
 export async function closeUnit(context: RunContext) {
   const { plan, ports } = context;
   const { containers, host } = ports;
   const supervisor = supervisorOf(context);
   if (!(await supervisor.look()).blocked) await supervisor.blockStart();
-  // Held first and stopped whatever its state: systemd asks an assert only of
+  // Blocked first and stopped whatever its state: systemd asks an assert only of
   // a unit that leaves the inactive state, not of one about to restart.
   await supervisor.stop();
   for (let waited = 0; !await isQuiet(context); waited += POLL_MS) {

@@ -32,14 +32,14 @@ Deno.test("A database is not stopped where it could not write its checkpoint", a
   );
 });
 
-Deno.test("What holds a unit stops its own container, and none of a like name", () => {
+Deno.test("What blocks a unit stops its own container, and none of a like name", () => {
   const plan = { ...samplePlan(), container: "db.1" };
   const [block] = startBlocksOf(plannedRun(plan));
   const stop = block?.service?.find((line) => line.includes("stop --time"));
   assertStringIncludes(stop ?? "", "--filter name=^db[.]1$$)");
 });
 
-Deno.test("Held first, then stopped: nothing can start it in between", async () => {
+Deno.test("Blocked first, then stopped: nothing can start it in between", async () => {
   const unit = new SampleUnit(samplePlan().unit);
   await closeUnit(contextOf(samplePlan(), portsOf(unit.ports)));
   assertEquals(unit.moves, ["block", "stop"]);

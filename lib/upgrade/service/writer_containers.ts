@@ -38,7 +38,7 @@ export function lookAtContainers(
   return Promise.all(
     containersOf(plan).map(async (writer): Promise<WriterState> => {
       const found = await containers.inspect(writer.unit);
-      // Where it is gone there is nothing to hold, and nothing to let go; nor
+      // Where it is gone there is nothing to block or unblock; nor
       // where the runtime cannot change a policy, which the plan has as none.
       const blocked = found === undefined || found.restartPolicy === "no" ||
         writer.restart === "no";
@@ -63,7 +63,7 @@ export function isWell({ found, writer }: WriterState): boolean {
     !/^(always|unless)/.test(found.restartPolicy);
 }
 
-/** Holds all of them, then stops them: first those that others do not need. */
+/** Blocks the start of all of them, then stops them: first those that others do not need. */
 export async function stopContainers(context: RunContext) {
   const { ports } = context;
   const { containers } = ports;

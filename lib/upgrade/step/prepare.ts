@@ -54,7 +54,7 @@ export function prepare(run: PlannedRun): Step {
       const { containers, units } = ports;
       const { attempt } = state.steps.prepare;
       await unpackOldRoot(context);
-      // Holders end with a reboot, and a prune may then take all.
+      // Pins end with a reboot, and a prune may then take all.
       for (const { which, image } of kept) {
         await fetchPruned(image, ports);
         await containers.tag(image.id, names.tag(which));

@@ -12,7 +12,7 @@ import { plannedRun } from "../../run/context.ts";
 const PLAN = samplePlan();
 const RUN = plannedRun(PLAN);
 
-/** Both images are tagged and held. */
+/** Both images are tagged and pinned. */
 function lookAfter(facts: readonly Fact[], files = new MemoryFiles()) {
   const images = new Map(
     (["from", "to"] as const).map((which) => [

@@ -25,7 +25,7 @@ import {
 } from "../contract.ts";
 
 /**
- * Holds and stops what depends on the database. The hold is a condition: a
+ * Stops what depends on the database and blocks its start by a condition: a
  * unit that is skipped in silence does not fail a rebuild or a boot.
  */
 export function stopWriters(run: PlannedRun): Step {
@@ -74,7 +74,7 @@ export function stopWriters(run: PlannedRun): Step {
       }
       await blockAndStop(context, {
         // The database along with them, as systemd takes long to load a drop-in;
-        // later it may have been let go for good.
+        // later it may have been unblocked for good.
         others: isPending(state.steps.close) ? startBlocksOf(run) : [],
       });
     },
@@ -101,7 +101,7 @@ function asTheyRan(context: RunContext): RunContext {
   return { ...context, plan: { ...plan, writers } };
 }
 
-/** Holds and stops every writer; what is so already stays so. */
+/** Blocks and stops every writer; what is so already stays so. */
 export async function blockAndStop(
   context: RunContext,
   { others }: { others: readonly StartBlock[] } = { others: [] },

@@ -22,7 +22,7 @@ import {
 
 /**
  * Brings the configuration to name the new image. Judged by what the unit
- * would run now, never by an exit code. The unit's hold is lifted first: the
+ * would run now, never by an exit code. The unit's start is unblocked first: the
  * new cluster is in place, and a rebuild wants to start the unit. A container
  * that no unit starts must be made again, since its image cannot be changed.
  */

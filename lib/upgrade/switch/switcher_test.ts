@@ -208,7 +208,7 @@ for (const [name, kind] of Object.entries(KINDS)) {
       .find(([, text]) => /postgres:15|"15"/.test(text)) ?? [];
     const up = await SwitchHost.of(kind);
     const mine = `${kind.files[file]}# mine\n`;
-    // A unit file's change is made of the file as it is when it is its turn.
+    // A unit file's change is made of the file as it stands when it is its turn.
     if (kind.switch !== "unit") {
       up.files.put(file, mine);
       const { ask } = await rejectedBy(up.apply, WaitingError);

@@ -1,5 +1,5 @@
 #!/usr/bin/env bash
-# The manual runbook, as it is typed: runbook.sh VOLUME
+# The manual runbook, as one types it: runbook.sh VOLUME
 . "$(dirname "$0")/common.sh"
 volume=$1
 

@@ -9,7 +9,7 @@ import { weaken } from "./weak.ts";
 
 /**
  * Power cuts of whole runs on real file systems, between two calls that change
- * the disk and in the midst of them. To be started in a mount namespace of its
+ * the disk and in the middle of them. To be started in a mount namespace of its
  * own, as power_test.ts does:
  *
  *   unshare --mount deno run -A cuts.ts --cuts=200 --seed=1
@@ -47,7 +47,7 @@ const RUNS = ["upgrade", "rollback", "commit"] as const;
 type Run = (typeof RUNS)[number];
 /** How the cuts are shared out among them. */
 const SHARES = { upgrade: 0.6, rollback: 0.3, commit: 0.1 } as const;
-/** Of every so many cuts one is in the midst of a call. */
+/** Of every so many cuts one is in the middle of a call. */
 const DURING = 4;
 const WAYS: readonly Way[] = ["resume", "rollback"];
 /** A life after a cut makes some hundred calls. */

@@ -52,7 +52,7 @@ function list(directory: string, lines: string[], oldInode: string) {
     const path = `${directory}/${name}`;
     if (LEFT_OUT.some((pattern) => pattern.test(path))) continue;
     if (HARMLESS.test(path) && !hasFiles(path)) continue;
-    // A job that mended the cluster ran in some runs only; it goes with them.
+    // A job that repaired the cluster ran in some runs only; it goes with them.
     if (path === `${STATE}/job` && inodeOf(JOURNAL) !== undefined) continue;
     const info = Deno.lstatSync(path);
     const which = inodeOf(path) === oldInode ? " (the old directory)" : "";

@@ -35,7 +35,7 @@ export class Lab {
       await run("mkfs.xfs", "-q", "-m", "reflink=1", image);
       mountImage(image, "xfs", STORE);
     } finally {
-      // It lives as long as it is mounted.
+      // It lives while it is mounted.
       Deno.removeSync(image);
     }
     return new Lab();

@@ -27,7 +27,7 @@ export interface Weakness {
 export interface Options {
   /** Just before which calls the power is cut. */
   readonly wanted?: (number: number, call: Call) => boolean;
-  /** Cuts in the midst of calls, too. */
+  /** Cuts in the middle of calls, too. */
   readonly during?: boolean;
   readonly weakness?: Weakness | undefined;
   readonly acknowledged?: string | undefined;

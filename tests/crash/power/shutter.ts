@@ -2,7 +2,7 @@
 import { clone } from "./kernel.ts";
 
 /**
- * Cuts in the midst of calls: clones a disk over and over from a thread of its
+ * Cuts in the middle of calls: clones a disk over and over from a thread of its
  * own, and notes during which call each was made.
  */
 
@@ -10,7 +10,7 @@ export interface Order {
   readonly image: string;
   /** Clones are named with this and a number. */
   readonly prefix: string;
-  /** [0]: 1 as long as to go on; [1]: the number of the call in hand. */
+  /** [0]: 1 as long as to go on; [1]: the number of the call that is made. */
   readonly shared: SharedArrayBuffer;
 }
 

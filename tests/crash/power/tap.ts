@@ -6,7 +6,7 @@ import { syncfs } from "./kernel.ts";
 /**
  * Every call that changes something on the disk goes through here first: a
  * place to cut the power, and to leave a call out. It sits below the program
- * under test, in Deno's own calls, so that all of its code is run as it is.
+ * under test, in Deno's own calls, so that all of its code is run unchanged.
  */
 
 export interface Call {
@@ -146,7 +146,7 @@ export function install(): void {
     }
     if (!told("remove", path)) real.removeSync(path, options);
   };
-  // One by one, so that it can be cut in the midst of it.
+  // One by one, so that it can be cut in the middle of it.
   Deno.remove = (path, options) =>
     isOnDisk(String(path))
       ? Promise.resolve().then(() => Deno.removeSync(path, options))
@@ -175,7 +175,7 @@ function installPlaces(): void {
   prototype.removeOne = function (path) {
     return told("remove", path) || real.removeOne.call(this, path);
   };
-  // By Deno's own call, one by one, so that it can be cut in the midst of it.
+  // By Deno's own call, one by one, so that it can be cut in the middle of it.
   prototype.remove = function (path) {
     return isOnDisk(path)
       ? Promise.resolve(false)

@@ -39,7 +39,7 @@ export const STATE_FILE = `${OUTSIDE}/state.json`;
 
 export type Ends = Baseline["ends"];
 
-/** Where a victim's life begins; "begun" is in the midst of its long step. */
+/** Where a victim's life begins; "begun" is in the middle of its long step. */
 export type Place = "first" | "begun" | "upgraded";
 
 /** A new host, before its upgrade, in it or after it. */

@@ -6,7 +6,7 @@ import type { Place } from "./moment.ts";
 
 export type Way = "resume" | "rollback";
 
-/** What happens to a host in the midst of an upgrade. */
+/** What happens to a host in the middle of an upgrade. */
 export interface Blow {
   /** False where it would be the same as another, or make no sense. */
   fits(place: Place): boolean;
@@ -84,7 +84,7 @@ export const BLOWS = {
       await endOf(climb);
       const { code, stderr } = await host.pgladder("status", "db");
       assertEquals(code, 0, stderr);
-      // The operator boots anew: nobody can mount it again while it is in use.
+      // The operator boots again: nobody can mount it again while it is in use.
       await cutPower(host);
     },
   },

@@ -14,7 +14,7 @@ export interface Moment {
   readonly blow: BlowName;
 }
 
-/** Steps that take some time, and when they are in the midst of it. */
+/** Steps that take some time, and when they are in the middle of it. */
 const AMID: Readonly<Record<string, number>> = {
   close: 300,
   dump: 1000,

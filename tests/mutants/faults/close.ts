@@ -1,9 +1,9 @@
 import type { Mutant } from "../mutant.ts";
 
-/** Faults in the close, the plug and the hold. */
+/** Faults in the close, the placeholder and the start block. */
 export const CLOSE: readonly Mutant[] = [
   {
-    name: "No plug is put in the volume's place",
+    name: "No placeholder is put in the volume's place",
     file: "lib/upgrade/step/close.ts",
     edits: [[
       `      await ports.files.exchange(names.volume, names.backup);
@@ -26,7 +26,7 @@ export const CLOSE: readonly Mutant[] = [
     ]],
   },
   {
-    name: "The plug holds no sentence",
+    name: "The placeholder has no sentence",
     file: "lib/upgrade/service/placeholder.ts",
     edits: [[
       `  return [...new Set([...places, ...found ? [found.cluster] : []])]
@@ -54,7 +54,7 @@ export const CLOSE: readonly Mutant[] = [
     ]],
   },
   {
-    name: "The plug is left behind",
+    name: "The placeholder is left behind",
     file: "lib/upgrade/step/close.ts",
     edits: [[
       `      await files.remove(names.placeholder);
@@ -63,7 +63,7 @@ export const CLOSE: readonly Mutant[] = [
     ]],
   },
   {
-    name: "The unit is stopped before it is held",
+    name: "The unit is stopped before it is blocked",
     file: "lib/upgrade/service/service.ts",
     edits: [[
       `  if (!(await supervisor.look()).blocked) await supervisor.blockStart();
@@ -78,7 +78,7 @@ export const CLOSE: readonly Mutant[] = [
     ]],
   },
   {
-    name: "The hold brings no patience for the stop",
+    name: "The start block brings no patience for the stop",
     file: "lib/upgrade/service/supervisor.ts",
     edits: [[
       `      service: stopLines(plan),

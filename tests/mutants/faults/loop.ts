@@ -32,7 +32,7 @@ export const LOOP: readonly Mutant[] = [
     ]],
   },
   {
-    name: "What stands on a lapsed step stays",
+    name: "What stands on an invalidated step stays",
     file: "lib/upgrade/loop.ts",
     edits: [[
       "    if (lapsed !== undefined || undoing) return",
@@ -49,7 +49,7 @@ export const LOOP: readonly Mutant[] = [
     ]],
   },
   {
-    name: "A mend is believed without a look",
+    name: "A repair is believed without a look",
     file: "lib/upgrade/loop.ts",
     edits: [[
       'if (after.observed !== "complete") {',
@@ -77,7 +77,7 @@ export const LOOP: readonly Mutant[] = [
     ]],
   },
   {
-    name: "What is partly gone is not mended",
+    name: "What is partly gone is not repaired",
     file: "lib/upgrade/decisions.ts",
     edits: [['partial: "repair",', 'partial: "keep",']],
   },
@@ -87,7 +87,7 @@ export const LOOP: readonly Mutant[] = [
     edits: [['absent: "invalidate",', 'absent: "keep",']],
   },
   {
-    name: "A lapsed step is not undone",
+    name: "An invalidated step is not undone",
     file: "lib/upgrade/decisions.ts",
     edits: [['{ ...TO_UNDO, absent: "undo" }', "TO_UNDO"]],
   },

@@ -73,7 +73,7 @@ command_db() {
   in_host "$name" systemctl daemon-reload
   in_host "$name" systemctl enable --quiet "$runtime-$db.service"
   [[ $start ]] || return 0
-  # Again where it ran before: writing the unit anew is how a test changes it.
+  # Again where it ran before: writing the unit again is how a test changes it.
   in_host "$name" systemctl restart "$runtime-$db.service"
   wait_for 240 db_answers "$name" "$db" || die "'$db' does not answer on port $port"
 }

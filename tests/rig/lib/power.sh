@@ -77,7 +77,7 @@ find_init() {
 }
 
 # Boots and waits until systemd has settled. A unit that never gets ready (a test may want one) is no
-# reason to fail: after 30 s the host is handed over as it is.
+# reason to fail: after 30 s the host is handed over as it stands.
 boot() {
   local name=$1
   mkdir -p "$(live_dir "$name")"

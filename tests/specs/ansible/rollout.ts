@@ -81,7 +81,7 @@ export class Rollout {
     return found;
   }
 
-  /** All of them on 15 again, with nothing of ours on their disks. */
+  /** All of them on 15 again, with nothing of pgladder on their disks. */
   async begin(): Promise<void> {
     await Promise.all(this.databases.map(async (database) => {
       await database.host.restore("loaded");

@@ -121,7 +121,7 @@ export const WHERE: Readonly<Record<string, string>> = {
   // Left behind by sessions that had temporary tables.
   "pg_namespace": "t.nspname !~ '^pg_(toast_)?temp_'",
   "pg_database": "t.datname <> 'template0'",
-  // Those of subscriptions are made anew with a new number.
+  // Those of subscriptions are made again with a new number.
   "pg_replication_origin": "t.roname !~ '^pg_[0-9]+$'",
 };
 

@@ -3,7 +3,7 @@ import type { EditTarget } from "../../target.ts";
 
 /**
  * Compose files as people write them, and what becomes of each: the diff, or
- * why there is none. `-- --update` writes them anew; read the change.
+ * why there is none. `-- --update` writes them again; read the change.
  */
 export interface Shape {
   readonly files: Readonly<Record<string, string>>;

@@ -52,7 +52,7 @@ export function initialise(
 const paddingOf = (number: number) =>
   `file ${number} `.repeat(PADDING_BYTES).slice(0, PADDING_BYTES);
 
-/** Everything that a cluster of ours has, and what is wrong with it. */
+/** Everything that a cluster of the tests has, and what is wrong with it. */
 export function damageOf(data: string): string | undefined {
   if (!/^\d+$/.test(versionOf(data) ?? "")) return "its PG_VERSION";
   if (controlOf(data) === undefined) return "its control file";

@@ -130,7 +130,7 @@ function awaitServer(work: Work): Outcome {
   return done ? finish(work) : "wait";
 }
 
-/** What was initialised ahead is taken as it is, as long as it is whole and empty. */
+/** What was initialised ahead is taken unchanged, while it is whole and empty. */
 function initialiseNew(work: Work): Outcome {
   const data = dataIn(work);
   if (namesIn(data).length > 0) {

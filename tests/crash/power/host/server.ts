@@ -62,7 +62,7 @@ export function serve(host: Host, container: ContainerState): boolean {
     if (namesIn(data).length > 0) return false;
     initialiseEmpty(host, data, Math.floor(container.version));
   } else if (version !== String(Math.floor(container.version))) {
-    // A plug's sentence, or another major version.
+    // A placeholder's sentence, or another major version.
     return false;
   }
   const damage = damageOf(data);

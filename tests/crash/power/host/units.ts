@@ -163,7 +163,7 @@ function stop(host: Host, name: string) {
   if (unit.active === "active") unit.active = "inactive";
 }
 
-/** At boot all is loaded anew, and what is wanted is started. */
+/** At boot all is loaded from the files, and what is wanted is started. */
 export function bootUnits(host: Host): void {
   host.state.units = [
     { name: UNIT, kind: "database" },
