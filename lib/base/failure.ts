@@ -26,7 +26,8 @@ export const EXIT_MEANING: Readonly<Record<number, string>> = {
   [EXIT.waiting]: "waiting for you to change the configuration",
   [EXIT.locked]: "another pgladder is at work on this run",
   [EXIT.journal]: "the journal is damaged, or newer than this program",
-  [EXIT.foreign]: "something is there that this run did not leave: look at it",
+  [EXIT.foreign]:
+    "something is there that this run did not make: look at it first",
   [EXIT.bug]: "a bug in pgladder",
   129: "stopped by SIGHUP; the journal is sound",
   130: "stopped by SIGINT; the journal is sound",
@@ -64,7 +65,8 @@ export const FAILURES = {
   },
   "no-such-container": {
     exit: EXIT.refused,
-    message: 'Cannot find a container "{name}", nor what makes one',
+    message:
+      'There is no container "{name}", and nothing on this host that makes one',
     hint: "{hint}",
   },
   "not-running": {
@@ -158,8 +160,8 @@ export const FAILURES = {
   },
   "several-runs": {
     exit: EXIT.refused,
-    message: "Cannot tell which run is meant: {names}",
-    hint: "Name the container after the command, or its data with --volume",
+    message: "Several runs are open: {names}",
+    hint: "Name the container after the command, or its volume with --volume",
   },
   "cannot-commit": {
     exit: EXIT.refused,
@@ -178,7 +180,7 @@ export const FAILURES = {
   },
   "locked": {
     exit: EXIT.locked,
-    message: 'Cannot begin: another pgladder is at work on "{container}"',
+    message: 'Another pgladder is at work on "{container}"',
     hint: 'Watch it with "pgladder status {container} --follow"',
   },
   "journal": {
@@ -196,7 +198,7 @@ export const FAILURES = {
     exit: EXIT.midway,
     message: "{reason}",
     hint:
-      'The journal records what was started, and pgladder does nothing without it. Make room there, or make the disk writable, then run "pgladder resume" or "pgladder rollback"',
+      'The journal records what was started, and pgladder does nothing without it. Make room on its disk, or make that writable. Then run "pgladder resume" or "pgladder rollback"',
   },
   "host": {
     exit: EXIT.failed,

@@ -73,7 +73,7 @@ export const OPTIONS = {
   writers: {
     value: "UNIT,…",
     about:
-      "more units or containers to stop, beside those that depend on the database",
+      "more units or containers to stop, besides those that depend on the database",
     commands: PLANNING,
   },
   method: {
@@ -125,16 +125,16 @@ export const OPTIONS = {
   },
   except: {
     value: "HOST,…",
-    about: "hosts that are left out, whatever they say",
+    about: "hosts to leave out, whatever they set",
     commands: ["retire-overrides"],
   },
   assume: {
     value: "HOST=VALUE,…",
-    about: "what a host says, where neither Nix nor reading can tell",
+    about: "a host's value, if neither Nix nor its files tell it",
     commands: ["retire-overrides"],
   },
   "no-eval": {
-    about: "Nix is not asked: its files are read, and no more",
+    about: "do not run Nix, only read its files",
     commands: NAMING,
   },
   "rebuild-command": {
@@ -156,12 +156,12 @@ export const OPTIONS = {
   },
   superuser: {
     value: "NAME",
-    about: "the server's superuser, where its container does not say it",
+    about: "the server's superuser, if its container does not name it",
     commands: PLANNING,
   },
   "trust-parents": {
     about:
-      "take data below directories that others than root may change: they could become root",
+      "accept data below directories that other users than root may change; those users could become root",
     commands: [
       ...PLANNING,
       "resume",
@@ -174,7 +174,7 @@ export const OPTIONS = {
   },
   runtime: {
     value: "podman|docker",
-    about: "the container runtime, where both are there",
+    about: "the container runtime, if the host has both",
     commands: [
       ...PLANNING,
       "resume",
@@ -187,7 +187,7 @@ export const OPTIONS = {
   },
   format: {
     value: "html|markdown",
-    about: "how it is written (default html, or as --output ends)",
+    about: "the format (default html, or by the ending of --output)",
     commands: ["report"],
   },
   output: {
@@ -199,11 +199,11 @@ export const OPTIONS = {
   },
   run: {
     value: "RUN",
-    about: "a run of the history (default: the open one, else the newest)",
+    about: "which run (default: the open one, else the newest closed one)",
     commands: ["report", "bundle"],
   },
   commands: {
-    about: "with every command, as a person would type it",
+    about: "also print every command, as you would type it",
     commands: ["plan", "upgrade"],
   },
   "keep-free": {
@@ -217,7 +217,7 @@ export const OPTIONS = {
     commands: ["rehearse"],
   },
   follow: {
-    about: "stay, and show what happens until nothing moves",
+    about: "stay and show progress until nothing changes any more",
     commands: ["status"],
   },
   detach: {

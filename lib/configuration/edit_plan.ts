@@ -12,7 +12,7 @@ export interface ConfigurationRequest {
   /** "nixfiles.pleroma.postgresTag" */
   readonly option?: string;
   readonly rebuild?: string;
-  /** Nix is not asked: its files are read, and no more. */
+  /** Nix is not run, only its files are read. */
   readonly isRead?: boolean;
   readonly hostname: string;
   /** Shows a person what is waited for, until it is done. */

@@ -86,7 +86,7 @@ Deno.test("mistakes 4 and 5: it is run twice; then Ctrl-C, twice", async () => {
   checkSays(
     await host.pgladder(...UPGRADE),
     6,
-    /another pgladder is at work on "db" → Watch it with "pgladder status db --follow"/,
+    /Another pgladder is at work on "db" → Watch it with "pgladder status db --follow"/,
   );
   const pid = await climb.pid();
   Deno.kill(pid, "SIGINT");

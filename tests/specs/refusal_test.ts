@@ -127,7 +127,7 @@ Deno.test("refused: a second pgladder while one is at work; the first goes on", 
     assertEquals(output.code, 6, output.stderr);
     checkSays(
       output,
-      'Cannot begin: another pgladder is at work on "db"',
+      'Another pgladder is at work on "db"',
       'Watch it with "pgladder status db --follow"',
     );
   }

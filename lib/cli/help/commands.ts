@@ -23,7 +23,7 @@ export const COMMAND_PAGES: Readonly<Record<CommandName, CommandPage>> = {
         "Looks at the container, its server, its unit, its volume and both images, and runs every check. Then it prints the steps: what each one does, how long it may take, how it is undone, when the downtime begins and ends, and until when a rollback loses nothing. It pulls the new image if that is missing and changes nothing else.",
       ),
       text(
-        "Exit code 0: upgrade would begin. 3: a check refuses and says what to do. Without --to it tells what status tells of a container without a run.",
+        "Exit code 0: upgrade would begin. 3: a check refuses and says what to do. Without --to it prints what status prints for a container without a run.",
       ),
     ],
   },
@@ -100,7 +100,7 @@ export const COMMAND_PAGES: Readonly<Record<CommandName, CommandPage>> = {
         ],
       ),
       text(
-        "Before each move pgladder inspects every finished step again. It repairs what is partly gone. It repeats from the first step whose result is no longer valid. If it finds something that it did not leave there, it stops with exit code 8 and touches nothing.",
+        "Before each move pgladder inspects every finished step again. It repairs what is partly gone. It repeats from the first step whose result is no longer valid. If it finds something that it did not make, it stops with exit code 8 and touches nothing.",
       ),
     ],
   },
@@ -121,7 +121,7 @@ export const COMMAND_PAGES: Readonly<Record<CommandName, CommandPage>> = {
       ),
       heading("Without a run"),
       text(
-        "Of a container that has none it tells what the container is, what its configuration would run, which clusters lie where, whether these fit, what is wrong, and what to type. It asks the runtime, systemd and, where one runs, the server; it changes nothing. Exit code 0: all is well. 3: it is not. See pgladder help trouble.",
+        "For a container without a run it tells what the container is, what its configuration would run, which clusters lie where, whether these fit, what is wrong, and what to type. It asks the runtime, systemd and, where one runs, the server; it changes nothing. Exit code 0: all is well. 3: it is not. See pgladder help trouble.",
       ),
       heading("How far it is"),
       text(
@@ -144,7 +144,7 @@ export const COMMAND_PAGES: Readonly<Record<CommandName, CommandPage>> = {
       ["pgladder rollback db", "back to the old version"],
       [
         "pgladder rollback db --confirm db",
-        "and lose what the new version took",
+        "also if the new version has taken rows; they are kept aside",
       ],
     ],
     more: [

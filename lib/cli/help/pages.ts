@@ -57,11 +57,14 @@ export const overview: Page = {
   blocks: [
     typed(
       ["pgladder plan db --to 17", "look at everything, change nothing"],
-      ["pgladder rehearse db --to 17", "try it on a copy, while all runs on"],
+      ["pgladder rehearse db --to 17", "try it on a copy; the service runs on"],
       ["pgladder upgrade db --to 17", "do it"],
       ["pgladder resume db", "after an SSH drop, a kill, a power cut"],
       ["pgladder rollback db", "back to the old version"],
-      ["pgladder status db", "also where nothing runs: what is wrong with db"],
+      [
+        "pgladder status db",
+        "where it stands; without a run, what is wrong with db",
+      ],
     ),
     heading("Commands"),
     terms(...COMMAND_NAMES.map((name) => [name, COMMANDS[name]] as const)),

@@ -6,7 +6,7 @@ const DEPRECATED = 18;
 export const passwords: AskingCheck = {
   name: "passwords",
   asks: true,
-  about: "roles log in with passwords that the new version still likes",
+  about: "roles log in with passwords that the new version still supports",
   worst: "warn",
   remedy: "set the role's password again, which makes it SCRAM",
   major: true,

@@ -6,7 +6,7 @@ export const rehearsed: Check = {
   name: "rehearsal",
   about: "this very upgrade has been rehearsed, and went well",
   worst: "warn",
-  remedy: "fix what it failed of, then run pgladder rehearse again",
+  remedy: "fix why it failed, then run pgladder rehearse again",
   major: true,
   look({ from, rehearsal, to }, { method }) {
     if (rehearsal === undefined) {

@@ -59,7 +59,7 @@ export const security: Page = {
     ),
     heading("Jobs"),
     text(
-      `Each job runs in a container with a read-only image, without network and without capabilities, and cannot gain privileges (no-new-privileges). Only in a rehearsal one joins the network of the live server. A job that starts as root has ${
+      `Each job runs in a container with a read-only image, without network and without capabilities, and cannot gain privileges (no-new-privileges). Only the copy of a rehearsal joins the network of the live server. A job that starts as root has ${
         COPYING.join(", ")
       }, and drops them before a server runs.`,
     ),
