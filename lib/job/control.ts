@@ -162,7 +162,7 @@ export async function removeContainers(context: RunContext, step: StepId) {
   }
   const [left] = await containersOf(context, step);
   if (left === undefined) return;
-  throw new Error(`The container "${left}" is there after its removal`);
+  throw new Error(`The container "${left}" is still there after its removal`);
 }
 
 async function containersOf({ plan, ports }: RunContext, step: StepId) {

@@ -39,7 +39,7 @@ Deno.test("A container that cannot be removed is named", async () => {
   await assertRejects(
     () => removeContainers(contextOf(PLAN, ports), "dump"),
     Error,
-    `The container "${DUMP}" is there after its removal`,
+    `The container "${DUMP}" is still there after its removal`,
   );
 });
 

@@ -39,7 +39,9 @@ export async function removeTraces(volume: string, ports: Ports) {
     await prepare(context).undo({ ...context, state: EMPTY });
     const [left] = await containers.named(RUN_LABEL, run);
     if (left !== undefined) {
-      throw new PortError(`The container "${left}" is there after its removal`);
+      throw new PortError(
+        `The container "${left}" is still there after its removal`,
+      );
     }
   }
   await files.remove(places.path);

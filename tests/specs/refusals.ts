@@ -131,7 +131,7 @@ export const CHECKED: readonly Case[] = [
     words: ["upgrade", "sleeper", "--to", "17", ...UP],
     code: 3,
     says:
-      /^Cannot upgrade "sleeper": its server does not answer as superuser "postgres" \(.+\); another one is named with --superuser$/,
+      /^Cannot upgrade "sleeper": its server does not answer as superuser "postgres" \(.+\); name another one with --superuser$/,
     hint:
       "pgladder upgrades containers of the postgres image and of images made from it",
   },
@@ -176,6 +176,6 @@ export const CHECKED: readonly Case[] = [
     words: ["upgrade", "db", "--to", "17", "--switch", "unit"],
     code: 3,
     says: "Not confirmed; nothing was changed",
-    hint: "Nobody is there to ask: say --yes to begin without a question",
+    hint: "There is nobody to ask: say --yes to begin without a question",
   },
 ];

@@ -235,7 +235,7 @@ for (const step of ["switch", "start", "start-writers"] as const) {
     assertStringIncludes(
       refused.stderr,
       "pgladder: Rollback needs confirmation: the new version has been started, and what it has taken since would be lost to the old one\n" +
-        "  → Say so with --confirm db; the new data will be kept in /srv/db.aborted\n",
+        "  → Confirm with --confirm db; the new data will be kept in /srv/db.aborted\n",
     );
     assertEquals(await runs(), running);
     assertEquals(readJournal(host, "/srv/db").length, journal);
@@ -272,7 +272,7 @@ Deno.test("rollback without --yes and without a terminal asks for it, and change
   assertStringIncludes(
     refused.stderr,
     "pgladder: Not confirmed; nothing was changed\n" +
-      "  → Nobody is there to ask: say --yes to begin without a question\n",
+      "  → There is nobody to ask: say --yes to begin without a question\n",
   );
   assert(wordsOf(readJournal(host, "/srv/db")).at(-1) === "step-done dump");
 });

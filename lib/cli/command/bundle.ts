@@ -44,7 +44,9 @@ async function requireFree(path: string, { ports: { files } }: App) {
   const parent = (await files.look(dirname(path)))?.kind;
   if (!there && parent === "directory") return;
   throw new Failure("usage", {
-    problem: `"${path}" ${there ? "is there" : "lies in no directory"}`,
+    problem: `"${path}" ${
+      there ? "is there" : "is in a directory that does not exist"
+    }`,
     hint: "Name a new file with --output",
   });
 }

@@ -22,7 +22,7 @@ export async function commit(app: App): Promise<number> {
       throw new Failure("cannot-commit", {
         reason: `the run of "${plan.container}" is not at its end`,
         hint:
-          `First "pgladder resume ${plan.container}", or "pgladder rollback ${plan.container}"`,
+          `First run "pgladder resume ${plan.container}" or "pgladder rollback ${plan.container}"`,
       });
     }
     await requireSafe(run);

@@ -47,12 +47,12 @@ async function requirePlace(path: string, { ports: { files } }: App) {
     : found === undefined
     ? (await files.look(dirname(path)))?.kind === "directory"
       ? undefined
-      : "lies in no directory"
+      : "is in a directory that does not exist"
     : found.kind !== "file"
     ? `is a ${found.kind}`
     : OURS.test((await files.readText(path) ?? "").slice(0, 500))
     ? undefined
-    : "is there, and is no report of pgladder's";
+    : "exists and is not a report of pgladder";
   if (problem === undefined) return;
   throw new Failure("usage", {
     problem: `"${path}" ${problem}`,

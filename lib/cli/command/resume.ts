@@ -15,7 +15,7 @@ export async function resume(app: App): Promise<number> {
     if (state.direction === "down") return await rollBack(app, run);
     if (isComplete(state)) {
       app.ports.host.say(
-        "The upgrade is complete already; looking whether all of it holds",
+        "The upgrade is complete already; checking that nothing of it is gone",
       );
     }
     return await runUpgrade(app, run);

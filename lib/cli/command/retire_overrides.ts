@@ -204,7 +204,10 @@ async function checkParse(
     const { code, stderr } = await host.run(words, applyEdits(text, edits));
     if (code === NOT_FOUND) return ["Not parsed: nix-instantiate is not here."];
     if (code !== 0) {
-      throw refusal(request, `"${file}" would be no Nix any more: ${stderr}`);
+      throw refusal(
+        request,
+        `"${file}" would not be valid Nix any more: ${stderr}`,
+      );
     }
   }
   return ["Nix parses each of these files as they will be."];

@@ -50,7 +50,7 @@ Deno.test({
       );
       const unasked = await repository.retire();
       assertEquals(unasked.code, 3, unasked.stderr);
-      assertStringIncludes(unasked.stderr, "Nobody is there to ask");
+      assertStringIncludes(unasked.stderr, "There is nobody to ask");
       const retired = await repository.retire("--yes");
       assertEquals(retired.code, 0, retired.stderr);
       assertStringIncludes(

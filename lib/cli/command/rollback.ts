@@ -51,7 +51,7 @@ async function askFirst(app: App, run: OpenRun) {
       loss:
         "the new version has been started, and what it has taken since would be lost to the old one",
       hint:
-        `Say so with --confirm ${container}; the new data will be kept in ${run.plan.aborted}`,
+        `Confirm with --confirm ${container}; the new data will be kept in ${run.plan.aborted}`,
     });
   }
   if (given !== container) {

@@ -6,7 +6,7 @@ export async function confirm(app: App, action: string) {
   if (app.args.options.yes) return;
   if (!app.operator.present) {
     throw new Failure("not-confirmed", {
-      hint: "Nobody is there to ask: say --yes to begin without a question",
+      hint: "There is nobody to ask: say --yes to begin without a question",
     });
   }
   const answer = await app.operator.ask(`${action}? Type yes:`);
@@ -31,6 +31,6 @@ export async function confirmByName(app: App, container: string, what: string) {
     if (typed?.trim() === container) return;
   }
   throw new Failure("not-confirmed", {
-    hint: `${what} Say so with --confirm ${container}`,
+    hint: `${what} Confirm with --confirm ${container}`,
   });
 }

@@ -54,14 +54,14 @@ async function requireGone({ names, ports: { containers } }: OpenRun) {
   for (const which of ["from", "to"] as const) {
     if (await containers.image(names.tag(which)) !== undefined) {
       throw new PortError(
-        `The image "${names.tag(which)}" is there after its removal`,
+        `The image "${names.tag(which)}" is still there after its removal`,
       );
     }
   }
   for (const which of ["from", "to", "volume"] as const) {
     if (await containers.inspect(names.pin(which)) !== undefined) {
       throw new PortError(
-        `The container "${names.pin(which)}" is there after its removal`,
+        `The container "${names.pin(which)}" is still there after its removal`,
       );
     }
   }

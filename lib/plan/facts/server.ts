@@ -143,7 +143,7 @@ export async function askServer(
     throw new Failure("not-postgres", {
       name: container.name,
       reason:
-        `its server does not answer as superuser "${user}" (${reason}); another one is named with --superuser`,
+        `its server does not answer as superuser "${user}" (${reason}); name another one with --superuser`,
     });
   }
   const live = readJson(ServerFactsSchema, answer.stdout);

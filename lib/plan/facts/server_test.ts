@@ -84,7 +84,7 @@ Deno.test("A server that does not answer is named with its first reason", async 
   const { exit, hint, message } = await rejectedBy(live, Failure);
   assertEquals(
     message,
-    'Cannot upgrade "pleroma-db": its server does not answer as superuser "postgres" (psql: error: FATAL:  role "postgres" does not exist); another one is named with --superuser',
+    'Cannot upgrade "pleroma-db": its server does not answer as superuser "postgres" (psql: error: FATAL:  role "postgres" does not exist); name another one with --superuser',
   );
   assertEquals(exit, 3);
   assertEquals(

@@ -17,7 +17,7 @@ export async function takeOver({ names, ports }: RunContext) {
   const found = await files.look(work);
   if (found === undefined) return await files.makeDirectory(work, PRIVATE);
   if (found.kind !== "directory") {
-    throw new Error(`"${work}" is no directory: look who has put it there`);
+    throw new Error(`"${work}" is not a directory: find out who put it there`);
   }
   await giveIfOther(files, work, PRIVATE);
 }

@@ -138,7 +138,10 @@ async function lookAgain(context: Context, method: Method) {
   );
   return now === control
     ? complete("the new cluster is as it was built")
-    : absent("a server has run on the new cluster", "it as it was built");
+    : absent(
+      "a server has run on the new cluster",
+      "the new cluster as it was built",
+    );
 }
 
 async function apply(context: Context, method: Method) {

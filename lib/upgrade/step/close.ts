@@ -115,7 +115,7 @@ async function look(context: Context): Promise<Observation> {
     if (status.status === "done") {
       return unexpected(
         `the old volume (inode ${plan.volume.inode}) is back at "${names.volume}"`,
-        `it at "${names.backup}"`,
+        `the old volume at "${names.backup}"`,
       );
     }
     return open ? absent("the service is in place") : partial("not yet closed");

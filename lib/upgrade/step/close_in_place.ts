@@ -86,7 +86,7 @@ async function look(context: Context): Promise<Observation> {
   }
   return control?.state === "shut down"
     ? complete("the service is stopped, its data are at rest")
-    : partial(`the cluster is "${control?.state ?? "not to be read"}"`);
+    : partial(`the cluster is "${control?.state ?? "unreadable"}"`);
 }
 
 async function controlOf({ names, ports: { clusters } }: RunContext) {

@@ -234,7 +234,7 @@ async function finish(context: Context) {
     };
   if (source === undefined || !isSameSource(source, fingerprint)) {
     throw new Error(
-      `The old cluster in "${names.backup}" has changed under the dump`,
+      `The old cluster in "${names.backup}" has changed during the dump`,
     );
   }
   await removeEnded(context, job);
@@ -246,7 +246,9 @@ async function finish(context: Context) {
   if (found !== undefined && !plan.volume.within) {
     // It is mounted later on, which would follow a link out of here.
     if (found.kind !== "directory") {
-      throw new Error(`"${conf}" is no directory: the job has not made it`);
+      throw new Error(
+        `"${conf}" is not a directory, so the job did not make it`,
+      );
     }
     await files.rename(conf, join(names.dumpPartial, "conf"));
   }

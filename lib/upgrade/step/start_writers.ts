@@ -97,10 +97,10 @@ async function look(context: Context): Promise<Observation> {
   ).map(({ writer }) => writer.unit);
   return complete(
     gone.length === 0
-      ? "all that ran before runs"
-      : `all that ran before runs, but for ${
+      ? "everything that ran before runs again"
+      : `everything that ran before runs again, except ${
         gone.join(" and ")
-      }, which is no longer there`,
+      }, which no longer exists`,
   );
 }
 

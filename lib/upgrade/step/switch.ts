@@ -120,7 +120,7 @@ async function toldVersion(
   return ended && (ended === "apply" ? "to" : "from");
 }
 
-const AT_WORK = "a rebuild of an earlier life is at work";
+const AT_WORK = "a rebuild that was started earlier is still running";
 
 const isUnmanaged = ({ restart }: Plan) => restart !== undefined;
 

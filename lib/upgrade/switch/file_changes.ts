@@ -94,7 +94,7 @@ function swapped(text: string, change: Change, direction: Direction): string {
   const result = undone ?? applyEdits(text, change.edits);
   const wanted = direction === "apply" ? change.after : change.before;
   if (sha256(result) !== wanted) {
-    throw new Error(`The plan's change of "${change.file}" does not fit it`);
+    throw new Error(`The planned change no longer fits "${change.file}"`);
   }
   return result;
 }

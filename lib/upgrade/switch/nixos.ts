@@ -59,7 +59,7 @@ async function requireNix({ files, host }: Ports, { changes }: Nixos) {
     );
     if (answer.code !== 0 && answer.code !== NOT_FOUND) {
       throw new Error(
-        `"${change.file}" would be no Nix any more: ${answer.stderr.trim()}`,
+        `"${change.file}" would not be valid Nix any more: ${answer.stderr.trim()}`,
       );
     }
   }

@@ -195,7 +195,7 @@ Deno.test("What Nix does not read is not written", async () => {
   });
   assertEquals(
     (await rejectedBy(host.apply, Error)).message,
-    `"${HOST}" would be no Nix any more: error: syntax error`,
+    `"${HOST}" would not be valid Nix any more: error: syntax error`,
   );
   assertEquals(host.configuration, TEXTS);
   // Where there is no Nix, the rebuild is another machine's.
