@@ -267,7 +267,7 @@ function promises({ commands, facts, ladder, plan }: PlanView): string[] {
       : [
         `Until step ${
           at("start")
-        } a rollback loses nothing; after it, what the new version has taken, and only with your word.`,
+        } a rollback loses nothing. After it a rollback leaves behind what the new version has taken, and asks you first.`,
         ...(asksFirst(plan)
           ? [
             `A rollback leads back to what was found, which does not serve; with --to-old ${plan.from.version} serves after it.`,
