@@ -53,7 +53,8 @@ export const OPTIONS = {
   },
   unit: {
     value: "UNIT",
-    about: "the systemd unit that runs the container",
+    about:
+      "the systemd unit that runs the container; needed if its command cannot be read",
     commands: PLANNING,
   },
   volume: {

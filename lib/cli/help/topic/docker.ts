@@ -33,6 +33,10 @@ export const docker: Page = {
         "services of the project that depend on the database, and containers that are connected to it, are stopped first and started last, in order. Name others with --writers",
       ],
       [
+        "helpers",
+        "containers that start others again or make them again by themselves (watchtower, autoheal, Diun with a command) are named by plan, and so is one whose pg_dump is older than the new server. Name a helper with --writers, and it is stopped meanwhile",
+      ],
+      [
         "a restart policy",
         "better none if a unit runs the container: the unit restarts it",
       ],
