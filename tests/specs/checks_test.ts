@@ -106,6 +106,7 @@ Deno.test("every check that can stand beside the others fires in one plan", asyn
   await host.shell(`
     podman run -d --name stray --pod web --entrypoint sleep docker.io/library/postgres:17 infinity >/dev/null
     podman tag docker.io/library/postgres:15-next docker.io/library/postgres:15-old
+    chattr +i /srv/ext4/db
     PGPASSWORD=rig-db PGAPPNAME=visitor setsid psql -Xqh 127.0.0.1 -U postgres -c 'SELECT pg_sleep(600)' >/dev/null 2>&1 </dev/null &
     sed -E 's/^(MemAvailable:).*/\\1 307200 kB/' /proc/meminfo >/run/meminfo
     mount --bind /run/meminfo /proc/meminfo`);

@@ -30,12 +30,13 @@ export const IN_DB: readonly Fired[] = [
   },
   {
     check: "volume",
-    planted: "the volume is a mount point",
-    found: /^"\/srv\/fixed\/db" is a mount point$/,
+    planted: "a mount point in a directory that is read-only",
+    found:
+      /^"\/srv\/fixed\/db" is a mount point, and "\/srv\/fixed", where the journal is to lie, is read-only$/,
   },
   {
     check: "exchange",
-    planted: "the directory around it is read-only",
+    planted: "nothing can be made in the root of the volume (chattr +i)",
     found: /^ext4 at "\/srv\/fixed\/db" cannot exchange two directories$/,
   },
   {
