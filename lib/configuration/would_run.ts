@@ -144,7 +144,7 @@ async function runtimeWouldRun(
   const text =
     `the container "${plan.container}" is made of ${image} with the volume at ${
       mountPath || "no place"
-    }`;
+    }${pgdataWords(plan, found.env["PGDATA"])}`;
   const candidates = (["to", "from"] as const)
     .filter((it) => plan[it].id === found.imageId);
   const version = versionOf(
@@ -167,7 +167,7 @@ async function unitWouldRun(run: Planned): Promise<WouldRun> {
   const pgdata = line?.env["PGDATA"];
   const text = `${plan.unit} would run ${
     image || "what cannot be read"
-  } with the volume at ${mountPath || "no place"}`;
+  } with the volume at ${mountPath || "no place"}${pgdataWords(plan, pgdata)}`;
   // A program cannot be read while its container is not there.
   if (line === undefined) return { version: "between", image, mountPath, text };
   const candidates = await whichImages(run, image);
@@ -179,6 +179,13 @@ async function unitWouldRun(run: Planned): Promise<WouldRun> {
       (pgdata === undefined || pgdata === wanted.pgdata),
   );
   return { version, image, mountPath, text };
+}
+
+/** Worth a word where it is neither the old image's nor the new one's. */
+function pgdataWords({ from, to }: Plan, pgdata: string | undefined): string {
+  return pgdata === undefined || [from.pgdata, to.pgdata].includes(pgdata)
+    ? ""
+    : ` and PGDATA ${pgdata}`;
 }
 
 /** A mount's source, as written, is that volume: by its path or name. */

@@ -11,8 +11,23 @@ import { unitSwitcher } from "./unit.ts";
 import type { Switcher } from "./switcher.ts";
 
 /** The way to change the configuration that the plan names. */
-export function switcherFor(whole: PlannedRun): Switcher {
-  const run = { ...whole, plan: asConfigured(whole.plan) };
+export function switcherFor(run: PlannedRun): Switcher {
+  const { isWritten, ...switcher } = chosenFor(configured(run));
+  return {
+    ...switcher,
+    apply: (context) => switcher.apply(configured(context)),
+    undo: (context) => switcher.undo(configured(context)),
+    ...isWritten && { isWritten: (context) => isWritten(configured(context)) },
+  };
+}
+
+/** Whatever it looks at, it is to find what the configuration named before. */
+const configured = <Run extends PlannedRun>(run: Run): Run => ({
+  ...run,
+  plan: asConfigured(run.plan),
+});
+
+function chosenFor(run: PlannedRun): Switcher {
   const { plan } = run;
   const chosen = plan.switch;
   switch (chosen.kind) {

@@ -5,6 +5,7 @@ import { composeWords } from "../../configuration/compose/labels.ts";
 import { projectOfMaker } from "../../configuration/compose/project.ts";
 import { serviceOf } from "../../configuration/compose/service.ts";
 import type { Ports } from "../../port/ports.ts";
+import { wouldRun } from "../../configuration/would_run.ts";
 import { linesThatMake } from "../service/container_record.ts";
 import { WaitingError } from "../contract.ts";
 import type { Switcher } from "./switcher.ts";
@@ -36,8 +37,14 @@ async function ask(
     ? `Change the configuration of ${plan.unit}:`
     : `Make the container "${plan.container}" again, unchanged except for:`;
   const built = await builtFrom(plan, to, context.ports);
+  const { image, text, version } = await wouldRun(context);
+  // Whoever has changed some of it, or more, is told what there is.
+  const half = version === "between" && image !== "" && !plan.unread
+    ? [`By now ${text}`]
+    : [];
   throw new WaitingError(
-    [first, ...built, ...changes(context, from, to, lines)].join("\n  "),
+    [first, ...built, ...changes(context, from, to, lines), ...half]
+      .join("\n  "),
   );
 }
 

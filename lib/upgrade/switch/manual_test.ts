@@ -5,6 +5,7 @@ import { portsOf } from "../../../tests/sample/ports.ts";
 import { rejectedBy } from "../../../tests/sample/thrown.ts";
 import { EMPTY } from "../../../journal/fold.ts";
 import type { Plan } from "../../../journal/plan.ts";
+import type { Container } from "../../port/containers.ts";
 import { contextOf } from "../../run/context.ts";
 import { WaitingError } from "../contract.ts";
 import { manualSwitcher } from "./manual.ts";
@@ -12,7 +13,10 @@ import { manualSwitcher } from "./manual.ts";
 const COMPOSE = "/srv/forum/compose.yaml";
 
 /** What is asked of the person, line by line. */
-async function askedFor(text: string): Promise<readonly string[]> {
+async function askedFor(
+  text: string,
+  made?: Partial<Container>,
+): Promise<readonly string[]> {
   const sample = samplePlan();
   const plan: Plan = {
     ...sample,
@@ -31,7 +35,10 @@ async function askedFor(text: string): Promise<readonly string[]> {
       hash: "",
     },
   };
-  const ports = portsOf({ files: new MemoryFiles({ [COMPOSE]: text }) });
+  const ports = portsOf({
+    files: new MemoryFiles({ [COMPOSE]: text }),
+    containers: { inspect: () => Promise.resolve(made as Container) },
+  });
   const context = { ...contextOf(plan, ports), state: EMPTY };
   const { ask } = await rejectedBy(
     () => manualSwitcher(context).apply(context),
@@ -60,4 +67,24 @@ Deno.test("Of one that is not built, or whose file is gone, its image alone is a
   ) {
     assertEquals((await askedFor(text)).slice(1, 3), LINES, text);
   }
+});
+
+Deno.test("Whoever has set PGDATA along with the image is told of it", async () => {
+  const { to, volume } = samplePlan();
+  const made = {
+    image: to.reference,
+    imageId: to.id,
+    mounts: [{
+      kind: "bind",
+      name: "",
+      source: volume.path,
+      mountPath: to.inner,
+    }],
+    env: { PGDATA: "/elsewhere" },
+  } as const;
+  const lines = await askedFor("services: {db: {image: x}}\n", made);
+  assertEquals(
+    lines.at(-1),
+    `By now the container "forum-db-1" is made of ${to.reference} with the volume at ${to.inner} and PGDATA /elsewhere`,
+  );
 });
