@@ -217,3 +217,23 @@ EOF`,
   await host.ok("pgladder", "resume", "quad");
   await holds("podman", "quad", 17);
 });
+
+Deno.test("a unit that is stopped: back to what was found, and the old version serves", async () => {
+  await host.rig("db", host.name, "unit", "--tag", "15");
+  await fill("podman", "unit");
+  await host.shell(`systemctl stop podman-unit
+    sed -i 's|postgres:15|postgres:17|' /etc/systemd/system/podman-unit.service
+    systemctl daemon-reload`);
+  const unit = host.read("/etc/systemd/system/podman-unit.service");
+  await host.ok("pgladder", "upgrade", "unit", "--to", "17", "--yes");
+  await holds("podman", "unit", 17);
+  await host.ok(
+    ...["pgladder", "rollback", "unit", "--confirm", "unit", "--yes"],
+    "--to-old",
+  );
+  await holds("podman", "unit", 15);
+  assertEquals(
+    host.read("/etc/systemd/system/podman-unit.service"),
+    unit.replace("postgres:17", "postgres:15"),
+  );
+});
