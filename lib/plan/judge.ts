@@ -19,6 +19,15 @@ const SettingsSchema = v.array(v.tuple([v.string(), v.nullable(v.string())]));
 const FoundSchema = v.looseObject({
   before: v.string(),
   unlogged: v.record(v.string(), v.array(v.string())),
+  /** What has sorted the text, and what the old image sorts by; null: musl. */
+  sorted: v.optional(
+    v.array(v.looseObject({
+      database: v.string(),
+      noted: v.nullable(v.string()),
+      actual: v.nullable(v.string()),
+    })),
+    [],
+  ),
 });
 
 const parsed = <Schema extends v.GenericSchema>(schema: Schema, line: string) =>
@@ -54,13 +63,19 @@ export async function judgeAnswers(
   const words = (level: "warn" | "refuse") =>
     checks.filter((check) => check.level === level)
       .map(({ found, name, remedy }) => `"${name}": ${found} (${remedy})`);
+  const state = parsed(FoundSchema, found);
+  const sorting = sortingWords(plan, state);
   return {
     learned: {
       initdbArgs: initdbArgs(server, plan.to.major),
       ...loadingOf({ server }),
     },
-    notes: [...unloggedWords(parsed(FoundSchema, found)), ...words("warn")],
-    refused: [...otherClusterWords(plan, server), ...words("refuse")],
+    notes: [...unloggedWords(state), ...sorting.notes, ...words("warn")],
+    refused: [
+      ...otherClusterWords(plan, server),
+      ...sorting.refused,
+      ...words("refuse"),
+    ],
   };
 }
 
@@ -137,6 +152,36 @@ function unloggedWords(
       }`,
     ]),
   ];
+}
+
+/**
+ * The old image is one of the same name, and may be of another library than the
+ * one that has sorted the data. A dump sorts everything again, and pg_upgrade
+ * what another version of a library has sorted.
+ */
+function sortingWords(
+  { from, method }: Plan,
+  { sorted }: v.InferOutput<typeof FoundSchema>,
+) {
+  const first = method === "pg_upgrade"
+    ? sorted.find(({ actual, noted }) => actual === null || noted === null)
+    : sorted[0];
+  if (first === undefined) return { notes: [], refused: [] };
+  const by = (version: string | null) => version ?? "Alpine's musl";
+  const found = `text in "${first.database}" was sorted by ${
+    by(first.noted)
+  }, and ${from.reference} sorts by ${by(first.actual)}`;
+  return method === "pg_upgrade"
+    ? {
+      notes: [],
+      refused: [
+        `${found} (name an image of the same base with --from, or take --method dump, which sorts everything again)`,
+      ],
+    }
+    : {
+      notes: [`${found}: duplicates that it let in would stop the restore`],
+      refused: [],
+    };
 }
 
 function otherClusterWords(

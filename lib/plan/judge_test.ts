@@ -1,6 +1,7 @@
 import { assertEquals, assertMatch } from "@std/assert";
 import { sampleInside, sampleLive } from "../../tests/sample/found.ts";
 import { samplePlan } from "../../tests/sample/plan.ts";
+import type { Plan } from "../../journal/plan.ts";
 import { portsOf } from "../../tests/sample/ports.ts";
 import { contextOf } from "../run/context.ts";
 import type { ImageFacts } from "../port/containers.ts";
@@ -37,14 +38,15 @@ const ports = portsOf({
 });
 
 const judge = (
-  { found = {}, live = {}, settings = [] }: {
+  { found = {}, live = {}, plan = PLAN, settings = [] }: {
+    plan?: Plan;
     live?: object;
     settings?: readonly (readonly [string, string | null])[];
     found?: object;
   },
 ) =>
   judgeAnswers(
-    contextOf(PLAN, ports),
+    contextOf(plan, ports),
     [
       { ...sampleLive(), ...live },
       settings,
@@ -91,4 +93,19 @@ Deno.test("Tables that a crash has emptied are told", async () => {
     /not shut down cleanly \(it was "in production"\)/,
   );
   assertMatch(notes[1] ?? "", /public\.cart in "shop"/);
+});
+
+Deno.test("Data that another library has sorted are dumped, and not taken over", async () => {
+  const sorted = [{ database: "shop", noted: null, actual: "2.41" }];
+  const found = { sorted };
+  assertMatch(
+    (await judge({ found })).notes[0] ?? "",
+    /^text in "shop" was sorted by Alpine's musl, and .* sorts by 2\.41: dup/,
+  );
+  const plan = { ...PLAN, method: "pg_upgrade" } as const;
+  const { refused } = await judge({ found, plan });
+  assertMatch(refused[0] ?? "", /--from, or take --method dump/);
+  // Indexes that another version has sorted are built again.
+  const older = { sorted: [{ ...sorted[0], noted: "2.36" }] };
+  assertEquals((await judge({ found: older, plan })).refused, []);
 });

@@ -62,6 +62,11 @@ unlogged() {
   printf '{%s}' "$out"
 }
 
+# Databases that another library has sorted than the one of this image; before 15 none remembers it.
+sorted() {
+  ((known_version < 150000)) || PGDATABASE=$known_database query sorting.sql | paste -sd,
+}
+
 # ask_all STATE: how the cluster was found.
 ask_all() {
   local word name jit='set jit = off;' facts
@@ -69,7 +74,7 @@ ask_all() {
   facts="$jit $(as_line database_facts.sql carried_facts.sql)"
   ask "$known_database" "$(as_line live_facts.sql)"
   ask "$known_database" "$(as_line file_settings.sql)"
-  printf '{"before":%s,"unlogged":%s}\n' "$(json_string "$1")" "$(unlogged "$1")"
+  printf '{"before":%s,"unlogged":%s,"sorted":[%s]}\n' "$(json_string "$1")" "$(unlogged "$1")" "$(sorted)"
   while read -r _ _ _ word; do
     name_of "$word"
     ask "$name" "$facts"
