@@ -1,6 +1,7 @@
 import { SCENARIOS } from "../fake/scenario.ts";
 import { baselineOf, tell } from "../crash/baseline.ts";
-import { CASES, storyOf } from "../crash/cases.ts";
+import { storyOf } from "../crash/cases.ts";
+import { ALL_CASES } from "../crash/cases_unserved.ts";
 import { LAYERS } from "../crash/layers.ts";
 import { Table } from "../crash/table.ts";
 
@@ -16,7 +17,7 @@ async function* ways(): AsyncGenerator<readonly [string, readonly string[]]> {
   for (const [scenario, { name }] of SCENARIOS.entries()) {
     yield [`undisturbed, ${name}`, await undisturbed(scenario)];
   }
-  for (const one of CASES) {
+  for (const one of ALL_CASES) {
     yield ["a named case", await tell(await storyOf(one))];
   }
   for (const index of PORTIONS) {
