@@ -197,4 +197,20 @@ export const SCENARIOS: readonly Scenario[] = [
     application: true,
     mounted: true,
   },
+  {
+    ...UNSERVED,
+    name: "17 on data of 15, upgraded to 18 by the unit's file",
+    to: 18,
+    switch: "unit",
+    reflink: false,
+    application: true,
+  },
+  {
+    ...UNSERVED,
+    name: "17 on data of 15, upgraded to 18 by a command",
+    to: 18,
+    switch: "command",
+    reflink: true,
+    application: true,
+  },
 ];

@@ -1,4 +1,4 @@
-import type { Plan } from "../../../journal/plan.ts";
+import { asConfigured, type Plan } from "../../../journal/plan.ts";
 import { describeStep } from "../step_text.ts";
 import type { Context, PlannedRun } from "../../run/context.ts";
 import { describeStrangers } from "../service/in_use.ts";
@@ -99,7 +99,7 @@ async function runsNow(context: Context): Promise<WouldRun> {
   if (!plan.unread) return found;
   const version = await toldVersion(context);
   if (version === undefined) return found;
-  const { inner, reference } = plan[version];
+  const { inner, reference } = asConfigured(plan)[version];
   const text = `${plan.unit} is said to run ${reference}`;
   return { version, image: reference, mountPath: inner, text };
 }
@@ -156,7 +156,7 @@ async function look(
       if (await isAtWork(context)) return partial(AT_WORK);
       return unexpected(
         found.text,
-        `${plan.from.reference} or ${plan.to.reference}`,
+        `${asConfigured(plan).from.reference} or ${plan.to.reference}`,
       );
   }
 }

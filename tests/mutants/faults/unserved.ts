@@ -27,6 +27,14 @@ export const UNSERVED: readonly Mutant[] = [
     ]],
   },
   {
+    name: "What changes the configuration looks for the image of the data",
+    file: "lib/upgrade/switch/choose.ts",
+    edits: [[
+      "apply: (context) => switcher.apply(configured(context))",
+      "apply: (context) => switcher.apply(context)",
+    ]],
+  },
+  {
     name: "An answer is taken before its server's job is cleared",
     file: "lib/upgrade/step/ask.ts",
     edits: [[
