@@ -81,7 +81,7 @@ SQL
 }
 
 killed_half_way() {
-  say "3. The upgrade, and a kill -9 in the midst of the restore"
+  say "3. The upgrade, and a kill -9 in the middle of the restore"
   printf '\n  root@db-host # %s\n' "pgladder upgrade shop --to 17 --switch unit --yes"
   on_host bash -c 'pgladder upgrade shop --to 17 --switch unit --yes >/root/upgrade.log 2>&1' &
   local climber=$!

@@ -46,12 +46,15 @@ export function paced(lines: readonly Line[]): Line[] {
   });
 }
 
+/** Between words, where there is room for one. */
 function folded(text: string): string[] {
   const parts: string[] = [];
   let rest = [...text];
   do {
-    parts.push(rest.slice(0, COLUMNS).join(""));
-    rest = rest.slice(COLUMNS);
+    const blank = rest.slice(0, COLUMNS + 1).lastIndexOf(" ") + 1;
+    const end = rest.length > COLUMNS && blank > COLUMNS / 2 ? blank : COLUMNS;
+    parts.push(rest.slice(0, end).join(""));
+    rest = rest.slice(end);
   } while (rest.length > 0);
   return parts;
 }

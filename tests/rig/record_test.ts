@@ -6,8 +6,9 @@ Deno.test("A picture waits no longer than it must, and folds what is too wide", 
     { at: 0, text: "first" },
     { at: 90, text: "after a long restore" },
     { at: 90.5, text: "x".repeat(100) },
+    { at: 90.5, text: `${"word ".repeat(19)}longer` },
   ]);
-  assertEquals(lines.map(({ text }) => text.length), [5, 20, 96, 4]);
+  assertEquals(lines.map(({ text }) => text.length), [5, 20, 96, 4, 95, 6]);
   assert((lines.at(-1)?.at ?? 0) < 2, "it plays the whole wait");
 });
 

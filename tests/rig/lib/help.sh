@@ -43,7 +43,7 @@ entrypoint of our own (image/docker-entrypoint.sh) that keeps the official image
 How it works
   The cache, ${PGLADDER_RIG_CACHE:-/var/cache/pgladder-rig}, holds store.img: a sparse file with an XFS.
   In it lie the pieces (a host root, one root per image, and the base: a host's disk with the images
-  loaded), each under a hash of its recipe: change a recipe and what depends on it is built anew. A host's
+  loaded), each under a hash of its recipe: change a recipe and what depends on it is built again. A host's
   disk is a reflink of the base, mounted with a loop device and booted by systemd-nspawn with a network
   of its own. `rig exec` enters its namespaces and its cgroups, without INVOCATION_ID, as SSH would.
   In the host `ssh localhost` works, docker is installed and off, the application's files are
