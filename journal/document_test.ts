@@ -182,7 +182,7 @@ Deno.test("An unknown step stops everything, with both names", () => {
   });
   assertEquals(
     damage(text),
-    'Cannot read entry 1 of the journal: Invalid type: Expected ("prepare" | "stop-writers" | "close" | "ask" | "dump" | "build" | "swap" | "switch" | "start" | "start-writers") but received "fly" at "fact.step"',
+    'Cannot read entry 1 of the journal: Invalid type: Expected ("prepare" | "stop-writers" | "close" | "ask" | "dump" | "build" | "swap" | "reindex" | "switch" | "start" | "start-writers") but received "fly" at "fact.step"',
   );
 });
 

@@ -1,6 +1,7 @@
 import type { Evidence, Fact } from "./fact.ts";
-import { asksFirst, type Plan } from "./plan.ts";
-import { STEP_IDS, type StepId, stepsOf } from "./step_id.ts";
+import type { Plan } from "./plan.ts";
+import { STEP_IDS, type StepId } from "./step_id.ts";
+import { stepsOfPlan } from "./ladder.ts";
 
 export type Direction = "up" | "down";
 
@@ -78,9 +79,7 @@ export function isDown(status: StepStatus): boolean {
 
 /** The steps of this run's ladder; none before it is planned. */
 export function ladderOf({ plan }: State): readonly StepId[] {
-  return plan === undefined
-    ? []
-    : stepsOf(plan.method, { asks: asksFirst(plan) });
+  return plan === undefined ? [] : stepsOfPlan(plan);
 }
 
 /** The lowest step whose effect no longer holds. */

@@ -196,6 +196,23 @@ export const PlanSchema = v.strictObject({
   }))),
   /** For the new cluster's POSTGRES_INITDB_ARGS. */
   initdbArgs: v.string(),
+  /**
+   * Of a minor upgrade whose images sort text otherwise, or whose data were
+   * sorted otherwise before: what depends on that is rebuilt. Versions as
+   * PostgreSQL notes them, "" where it notes none: musl, or not known.
+   */
+  sorting: v.optional(v.strictObject({
+    /** Of the C library. */
+    libc: v.strictObject({ from: v.string(), to: v.string() }),
+    /** Of ICU, by its locales in use. */
+    icu: v.array(v.strictObject({
+      locale: v.string(),
+      from: v.string(),
+      to: v.string(),
+    })),
+    /** Of the indexes that are to be rebuilt. */
+    bytes: count,
+  })),
   /** Bytes of the old data directory, for progress and space. */
   bytes: count,
   /** What depends on the database, and whether each was active. */

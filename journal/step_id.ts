@@ -10,6 +10,7 @@ export const STEP_IDS = [
   "dump",
   "build",
   "swap",
+  "reindex",
   "switch",
   "start",
   "start-writers",
@@ -24,14 +25,14 @@ export type Method = (typeof METHODS)[number];
 
 /** Rungs that a method's ladder does not have. */
 const LEFT_OUT: Readonly<Record<Method, readonly StepId[]>> = {
-  dump: [],
-  "pg_upgrade": ["dump"],
+  dump: ["reindex"],
+  "pg_upgrade": ["dump", "reindex"],
   minor: ["dump", "build", "swap"],
 };
 
 /**
- * The ladder of a method, from the ground up. Where no server could be asked
- * before, a step of it does that.
+ * The ladder of a method, from the ground up; a minor one's with all that it
+ * may have. Where no server could be asked before, a step of it does that.
  */
 export function stepsOf(
   method: Method,

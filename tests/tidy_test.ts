@@ -165,7 +165,7 @@ Deno.test("Every step of the ladder is explained to the operator, in order", asy
   const unserved = { active: true, found };
   assertEquals(
     ladderFor(plannedRun(samplePlan({ unserved }))).map(({ id }) => id),
-    [...STEP_IDS],
+    STEP_IDS.filter((id) => id !== "reindex"),
   );
 });
 

@@ -185,7 +185,11 @@ export abstract class ContainerCli implements Containers {
     return run(words, how.longRunning ? PATIENT : {});
   }
 
-  probe(image: string, command: readonly string[]): Promise<Output> {
+  probe(
+    image: string,
+    command: readonly string[],
+    user?: string,
+  ): Promise<Output> {
     const [entrypoint = "", ...args] = command;
     const { program, bare } = this.#dialect;
     return run([
@@ -196,6 +200,7 @@ export abstract class ContainerCli implements Containers {
       "--network",
       "none",
       ...ISOLATED,
+      ...(user === undefined ? [] : ["--user", user]),
       "--entrypoint",
       entrypoint,
       image,

@@ -23,7 +23,8 @@ export const EXIT_MEANING: Readonly<Record<number, string>> = {
   [EXIT.usage]: "the command line is wrong",
   [EXIT.refused]: "refused by a check; nothing was changed",
   [EXIT.midway]: "stopped midway: run resume or rollback",
-  [EXIT.waiting]: "waiting for you to change the configuration",
+  [EXIT.waiting]:
+    "waiting for you to change the configuration, or to look at rows",
   [EXIT.locked]: "another pgladder is at work on this run",
   [EXIT.journal]: "the journal is damaged, or newer than this program",
   [EXIT.foreign]:

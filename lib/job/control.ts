@@ -1,11 +1,9 @@
 import { join } from "@std/path";
-import * as v from "valibot";
-import { readJson } from "../base/json.ts";
 import type { StepState } from "../../journal/fold.ts";
 import type { StepId } from "../../journal/step_id.ts";
 import type { RunContext } from "../run/context.ts";
 import { assetPath } from "../assets.ts";
-import { RESULT_MAX } from "./measurements.ts";
+import { type JobResult, readResult } from "./result.ts";
 import { liveSettings } from "./live_settings.ts";
 import {
   COPYING,
@@ -18,7 +16,6 @@ import {
 } from "./user.ts";
 import { RUN_LABEL, serverUserOf } from "../run/paths.ts";
 import type { ContainerJob, JobMount } from "../port/containers.ts";
-import type { Ports } from "../port/ports.ts";
 
 /**
  * Jobs: containers that do the long work and live on without us. Whether one
@@ -32,17 +29,6 @@ const POLL_MS = 100;
 const ALIVE_EVERY = 50;
 /** A container that is there after so many removals is a person's to see. */
 const REMOVALS_MAX = 3;
-
-const ResultSchema = v.looseObject({
-  run: v.string(),
-  attempt: v.union([v.string(), v.number()]),
-  ok: v.boolean(),
-  failed_phase: v.optional(v.string()),
-  error: v.optional(v.string()),
-  control_sha256: v.optional(v.string()),
-});
-
-export type JobResult = v.InferOutput<typeof ResultSchema>;
 
 /** One container of a job. */
 export interface JobPart {
@@ -187,14 +173,6 @@ export async function resultsOf({ names, plan, ports }: RunContext, job: Job) {
   return results;
 }
 
-async function readResult(ports: Ports, path: string) {
-  const text = await ports.files.readSmall(path, RESULT_MAX);
-  if (text === undefined) return undefined;
-  const parsed = readJson(ResultSchema, text);
-  // What cannot be read is none: a job that has ended without one is dead.
-  return parsed.success ? parsed.output : undefined;
-}
-
 /**
  * Where the job stands: "ended" when every part has said that it did well,
  * "alive" while all that have not are at work, else "dead".
@@ -249,14 +227,20 @@ function failureOf(part: JobPart, results: ReadonlyMap<string, JobResult>) {
  * Waits for the job's end, as long as it lives.
  *
  * @throws {JobFailedError} it died, or says that it failed
- * @throws {StoppedError} a signal asked us to stop; the job goes on
+ * @throws {StoppedError} a signal asked us to stop; the job goes on, as it does
+ * after whatever `meanwhile` throws, which is called at each look
  */
-export async function waitForJob(context: RunContext, job: Job) {
+export async function waitForJob(
+  context: RunContext,
+  job: Job,
+  meanwhile?: () => Promise<void>,
+) {
   const { names, ports } = context;
   const directory = names.job(job.step, job.attempt);
   // Whether it lives was just looked at, and asking takes time from it.
   for (let poll = 1;; poll++) {
     if (ports.host.stopAsked) throw new StoppedError(ports.host.stopAsked);
+    await meanwhile?.();
     const results = await resultsOf(context, job);
     const settled = results.size === job.parts.length ||
       [...results.values()].some((result) => !result.ok);

@@ -38,6 +38,12 @@ const JobSchema = v.object({
   "settings_dropped": v.optional(v.array(v.unknown())),
   "files_left_out": texts,
   "indexes_rebuilt": texts,
+  /** Of these, how many were looked at afterwards; undefined: by no job. */
+  "indexes_checked": v.optional(count),
+  /** Database, kind, name and rows: what the new order puts elsewhere. */
+  unfit: v.optional(
+    v.array(v.tuple([v.string(), v.string(), v.string(), v.number()])),
+  ),
 });
 
 const ComparedSchema = v.object({

@@ -45,6 +45,7 @@ const SCRIPTS: Partial<Record<StepId, readonly string[]>> = {
   ask: ["ask"],
   dump: ["dump_worker", "dump_server"],
   build: ["build", "pg_upgrade"],
+  reindex: ["reindex"],
 };
 
 /** What the job of a step says; undefined where there is none at work. */

@@ -27,6 +27,7 @@ export const JOBS = {
   "dump_worker": { as: "from", copies: "no" },
   build: { as: "to", copies: "no" },
   "pg_upgrade": { as: "to", copies: "always" },
+  reindex: { as: "to", copies: "no" },
 } as const;
 
 export type Script = keyof typeof JOBS;

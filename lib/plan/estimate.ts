@@ -40,6 +40,8 @@ const RATES: Readonly<Record<Exclude<StepId, "build" | "switch">, Rate>> = {
   "ask": { start: range(2, 15) },
   "dump": { start: range(5, 15), perGib: range(3, 15) },
   "swap": { start: range(0, 1) },
+  // For each GiB of the indexes that are rebuilt.
+  "reindex": { start: range(1, 10), perGib: range(20, 120) },
   "start": { start: range(2, 10) },
   "start-writers": { start: range(5, 15) },
 };
@@ -55,7 +57,7 @@ const REBUILT = range(0.5, 1.1);
 
 export function estimateStep(plan: Plan, id: StepId): Estimate {
   const rate = rateOf(plan, id);
-  const gib = plan.bytes / GIB;
+  const gib = (id === "reindex" ? plan.sorting?.bytes ?? 0 : plan.bytes) / GIB;
   const bound = (which: keyof Range) =>
     rate === undefined
       ? 0
@@ -89,7 +91,9 @@ function rateOf(plan: Plan, id: StepId): Rate | undefined {
   }
 }
 
-function spaceOf({ bytes, method, volume }: Plan, id: StepId): Range {
+function spaceOf(plan: Plan, id: StepId): Range {
+  const { bytes, method, sorting, volume } = plan;
+  if (id === "reindex") return range(0, 2 * (sorting?.bytes ?? 0));
   const of = ({ least, most }: Range) =>
     range(Math.round(bytes * least), Math.round(bytes * most));
   if (id === "dump") return of(DUMPED);

@@ -78,6 +78,7 @@ export function makePlan(
     initdbArgs: facts.found === undefined
       ? initdbArgs(facts.server, facts.to.major)
       : "",
+    ...sortingOf(facts),
     bytes: facts.bytes,
     writers: [...facts.writers],
     timers: [...facts.timers],
@@ -119,6 +120,14 @@ export function isMinor(
 export function factsAsConfigured(facts: Facts): Facts {
   const { found, from } = facts;
   return { ...facts, from: found ?? from };
+}
+
+/** What is to be rebuilt, where anything is. */
+function sortingOf({ sorting }: Facts): Pick<Plan, "sorting"> {
+  if (sorting?.needed !== true) return {};
+  const { icu, libc } = sorting.libraries;
+  const bytes = sorting.dependents.reduce((sum, it) => sum + it.bytes, 0);
+  return { sorting: { libc, icu: [...icu], bytes } };
 }
 
 /** What starts the container. */

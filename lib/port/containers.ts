@@ -55,8 +55,15 @@ export interface Containers {
   isVolumePinned(pin: VolumePin): Promise<boolean>;
   /** Removes what `keepVolume` made; nothing there is no error. */
   unpinVolume(name: string): Promise<void>;
-  /** A short command in a throw-away container without network. */
-  probe(image: string, command: readonly string[]): Promise<Output>;
+  /**
+   * A short command in a throw-away container without network, as a user that
+   * the image knows; root where none is named.
+   */
+  probe(
+    image: string,
+    command: readonly string[],
+    user?: string,
+  ): Promise<Output>;
 }
 
 export interface Inspected {

@@ -43,10 +43,12 @@ export function diagnosisJson(
       started_at: time(it.started),
       checkpoint_at: time(it.written),
     })),
-    sorted_otherwise: diagnosis.sorted.map(({ actual, database, noted }) => ({
-      database,
-      noted,
-      actual,
+    sorted_otherwise: diagnosis.sorted.map((it) => ({
+      database: it.database,
+      noted: it.noted,
+      actual: it.actual,
+      collation: it.collation || null,
+      indexes: it.indexes,
     })),
     findings: findings.map(({ code, found, grave, remedy, type }) => ({
       code,

@@ -44,7 +44,9 @@ export function planText(view: PlanView): string {
   const parts = [
     hang(
       "",
-      `Upgrade "${plan.container}" on ${plan.host} from ${plan.from.version} to ${plan.to.version}`,
+      plan.from.id === plan.to.id
+        ? `Rebuild what is sorted otherwise in "${plan.container}" on ${plan.host}, which stays ${plan.to.version}`
+        : `Upgrade "${plan.container}" on ${plan.host} from ${plan.from.version} to ${plan.to.version}`,
       columns,
     ),
     ["Found", ...foundLines(view)],
@@ -120,10 +122,14 @@ function imageLines({ digest, id, reference, version }: Plan["from"]) {
   ];
 }
 
-function methodWords({ jobs, method, verify }: Plan): string {
+function methodWords({ jobs, method, sorting, verify }: Plan): string {
   switch (method) {
     case "minor":
-      return "minor: the data stay where they are";
+      return `minor: the data stay where they are${
+        sorting === undefined
+          ? ""
+          : ", and what is sorted otherwise is rebuilt there"
+      }`;
     case "dump":
       return `dump and restore, ${jobs} at once, compared by ${verify}`;
     case "pg_upgrade":

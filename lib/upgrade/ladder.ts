@@ -1,5 +1,4 @@
-import { asksFirst } from "../../journal/plan.ts";
-import { stepsOf } from "../../journal/step_id.ts";
+import { stepsOfPlan } from "../../journal/ladder.ts";
 import type { PlannedRun } from "../run/context.ts";
 import { ask } from "./step/ask.ts";
 import { build } from "./step/build.ts";
@@ -8,6 +7,7 @@ import { closeInPlace } from "./step/close_in_place.ts";
 import { closeWithin } from "./step/close_within.ts";
 import { dump } from "./step/dump.ts";
 import { prepare } from "./step/prepare.ts";
+import { reindex } from "./step/reindex.ts";
 import { start } from "./step/start.ts";
 import { startWriters } from "./step/start_writers.ts";
 import type { Step } from "./contract.ts";
@@ -18,8 +18,8 @@ import { switchStep } from "./step/switch.ts";
 
 /** The order of everything, made from the recorded plan alone. */
 export function ladderFor(run: PlannedRun): readonly Step[] {
-  const { method, volume } = run.plan;
-  const steps = stepsOf(method, { asks: asksFirst(run.plan) });
+  const { volume } = run.plan;
+  const steps = stepsOfPlan(run.plan);
   return [
     prepare(run),
     stopWriters(run),
@@ -28,6 +28,7 @@ export function ladderFor(run: PlannedRun): readonly Step[] {
     dump(run),
     build(run),
     volume.within ? swapWithin(run) : swap(run),
+    reindex(run),
     switchStep(run),
     start(run),
     startWriters(run),

@@ -11,6 +11,8 @@ interface Names {
   readonly to: string;
   readonly source: string;
   readonly way: string;
+  /** What becomes of the order of text on the way back. */
+  readonly order: string;
 }
 
 interface StepText {
@@ -123,6 +125,12 @@ const STEP_TEXTS: Readonly<Record<StepId, StepText>> = {
     wayBack: () =>
       "puts the configuration back; if somebody has changed it since, it says so and waits",
   },
+  "reindex": {
+    title: "Rebuild what depends on the order of text",
+    does: () =>
+      "rebuilds in every database each index that another version of a library has sorted, looks at it by amcheck where that is there, and notes the new versions",
+    wayBack: ({ order }) => order,
+  },
   "start": {
     title: "Start the database",
     does: ({ to, unit }) =>
@@ -151,6 +159,7 @@ const GENERAL: Names = {
   to: "the new version",
   source: "the old data",
   way: "beside the old one",
+  order: "rebuilds them by the old image's libraries",
 };
 
 /** One phrase, for who has no plan yet. */
@@ -189,5 +198,8 @@ function namesIn(id: StepId, plan: Plan): Names {
     way: method === "pg_upgrade"
       ? `by pg_upgrade on ${volume.reflink ? copy : "a copy of the old data"}`
       : "from the dump",
+    order: from.id === to.id
+      ? "leaves them so: the image that serves sorts like that"
+      : GENERAL.order,
   };
 }

@@ -184,7 +184,9 @@ const pairs: Layer = {
 };
 
 function jobsOf(scenario: number): readonly string[] {
-  return scenarioOf(calm(scenario)).method === "pg_upgrade"
+  const { method, order } = scenarioOf(calm(scenario));
+  if (order !== undefined) return ["reindex"];
+  return method === "pg_upgrade"
     ? ["pg_upgrade"]
     : ["dump_server", "dump_worker", "build"];
 }

@@ -1,6 +1,8 @@
 import { startAlone } from "../fake/unmanaged.ts";
 import { baseOf, insert, versionOf } from "../fake/cluster.ts";
+import { lineOf } from "../fake/database_unit.ts";
 import { type Cut, put } from "../fake/disk.ts";
+import { libcOf } from "../fake/libc.ts";
 import { reboot } from "../fake/reboot.ts";
 import type { FakeContainer } from "../fake/runtime.ts";
 import { APPLICATION } from "../fake/scenario_world.ts";
@@ -38,9 +40,8 @@ function startByHand(world: World, path: string): FakeContainer | undefined {
   if (world.systemd.transients.size > 0) return undefined;
   const deeper = world.disk.directoryAt(`${path}/18/docker`);
   const major = deeper === undefined ? versionOf(data) : "18";
-  const image = `docker.io/library/postgres:${
-    /^\d+$/.test(major ?? "") ? major : "17"
-  }`;
+  const image = configuredOf(world, Number(major)) ??
+    `docker.io/library/postgres:${/^\d+$/.test(major ?? "") ? major : "17"}`;
   if (world.runtime.imageOf(image) === undefined) return undefined;
   world.runtime.remove("by-hand");
   const container = world.runtime.create({
@@ -54,6 +55,14 @@ function startByHand(world: World, path: string): FakeContainer | undefined {
   world.runtime.begin(container);
   world.pass(2);
   return container;
+}
+
+/** What the configuration names, where it is of that version. */
+function configuredOf(world: World, major: number): string | undefined {
+  const image = lineOf(world.systemd.units.get(world.unit)?.text ?? "")?.image;
+  return image !== undefined && world.runtime.imageOf(image)?.major === major
+    ? image
+    : undefined;
 }
 
 /** It runs, or its runtime is about to start it again. */
@@ -80,7 +89,8 @@ function writeThrough(world: World, container: FakeContainer) {
   const { applications, disk } = world;
   // Whoever finds rows missing writes no more.
   if (!applications.acknowledged.every((row) => rows.includes(row))) return;
-  insert(disk, process.data, [applications.acknowledge()]);
+  const row = [applications.acknowledge()];
+  insert(disk, process.data, row, true, libcOf(world, container));
 }
 
 /** The new version may have been let out: then the old data stand still. */

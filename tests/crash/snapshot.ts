@@ -73,7 +73,7 @@ const names = (directory: FakeDirectory) =>
 /** Without the run's name and the attempts' numbers. */
 const plain = (name: string) =>
   name.replace(/\d{8}-\d{6}-[0-9a-f]{4}/, "RUN")
-    .replace(/^(ask|dump|build|close)-\d+$/, "$1-N");
+    .replace(/^(ask|dump|build|close|reindex)-\d+$/, "$1-N");
 
 interface Telling {
   readonly lines: string[];
@@ -139,12 +139,17 @@ function wordsOf(
       ? "not read"
       : controlOf(node)?.state,
     full,
+    ...orderWords(baseOf(node)?.order),
   ].join(", ");
 }
 
+const orderWords = (order: string | undefined) =>
+  order === undefined ? [] : [`sorted by ${order}`];
+
 /**
  * Without what a person is told of: history, what was pulled, `.aborted`; and
- * what a rebuild said, which a power cut after its work may leave unsaid.
+ * what a rebuild said, which a power cut after its work may leave unsaid; and
+ * how often indexes were rebuilt.
  */
 export function normal(world: World, oldInode: number): string {
   return snapshot(world, oldInode).split("\n")
@@ -152,4 +157,20 @@ export function normal(world: World, oldInode: number): string {
 }
 
 const TOLD =
-  /^(\/srv\/db\/pgladder-RUN\.aborted|\/srv\/(?:volume-)?db\.(pgladder\/(history|lock$|unlogged\.json$|job\/(.*differences\.json|switch-(apply|undo)\.(log|result))$|reserve$|journal\.json\.new$| )|aborted)|\/var\/lib\/pgladder|image docker|container db\.before)/;
+  /^(\/srv\/db\/pgladder-RUN\.aborted|\/srv\/(?:volume-)?db\.(pgladder\/(history|lock$|unlogged\.json$|job\/(reindex-N\/.*|.*differences\.json|switch-(apply|undo)\.(log|result))$|reserve$|journal\.json\.new$| )|aborted)|\/var\/lib\/pgladder|image docker|container db\.before)/;
+
+/** Ends alike, but for the lines that do not count. */
+export function compare(
+  world: World,
+  found: string,
+  wanted: string,
+  counts: (line: string) => boolean,
+) {
+  if (found === wanted) return;
+  const is = found.split("\n").filter(counts);
+  const was = wanted.split("\n").filter(counts);
+  if (is.join("\n") === was.join("\n")) return;
+  const more = is.filter((line) => !was.includes(line)).map((it) => `+ ${it}`);
+  const less = was.filter((line) => !is.includes(line)).map((it) => `- ${it}`);
+  world.violated("I4", `the end is another:\n${[...less, ...more].join("\n")}`);
+}

@@ -1,5 +1,6 @@
-import { controlOf } from "./cluster.ts";
+import { baseOf, controlOf } from "./cluster.ts";
 import type { FakeDirectory } from "./disk.ts";
+import { libcOf } from "./libc.ts";
 import type { FakeContainer } from "./runtime.ts";
 import type { World } from "./world.ts";
 
@@ -20,6 +21,31 @@ export const INSIDE = JSON.stringify({
   removedTypes: [],
   numberedTypes: [],
 });
+
+/** What sorted_facts.sql answers: an index by the library's order, or none. */
+export function sortedFacts(
+  world: World,
+  container: FakeContainer | undefined,
+  data: FakeDirectory | undefined,
+): string {
+  const noted = data && baseOf(data)?.order;
+  const collation = {
+    number: 100,
+    own: true,
+    name: "default",
+    provider: "c",
+    locale: "en_US.utf8",
+    noted,
+    actual: container && libcOf(world, container),
+  };
+  return JSON.stringify({
+    database: "postgres",
+    collations: noted === undefined ? [] : [collation],
+    uses: noted === undefined
+      ? []
+      : [["index", 100, "public.customers_name_key", 8192, true]],
+  });
+}
 
 /** What live_facts.sql answers. */
 export function liveFacts(

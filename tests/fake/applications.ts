@@ -1,4 +1,5 @@
 import { baseOf, insert } from "./cluster.ts";
+import { libcOf } from "./libc.ts";
 import type { FakeContainer } from "./runtime.ts";
 import type { World } from "./world.ts";
 
@@ -66,7 +67,9 @@ export class Applications {
       id: container.id,
       rows: written + 1,
     });
-    insert(this.world.disk, process.data, [this.acknowledge()]);
+    const { disk } = this.world;
+    const row = [this.acknowledge()];
+    insert(disk, process.data, row, true, libcOf(this.world, container));
   }
 
   /** The next row's number; whoever asks must have written it. */

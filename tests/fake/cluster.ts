@@ -140,13 +140,25 @@ export function insert(
   data: FakeDirectory,
   rows: readonly number[],
   durable = true,
+  /** Of the server's image. */
+  libc?: string,
 ) {
   const base = baseOf(data);
   if (base === undefined) return;
+  // What another library sorts in is in no order at all.
+  const order = libc === undefined || libc === base.order ? base.order : "none";
   put(disk, data, "base", {
     rows: [...base.rows, ...rows],
     xid: base.xid + rows.length,
+    ...(base.order === undefined ? {} : { order }),
   }, durable);
+}
+
+/** Every index is sorted by that library, or by none. */
+export function sortBy(disk: FakeDisk, data: FakeDirectory, order: string) {
+  const base = baseOf(data);
+  if (base?.order === undefined) return;
+  put(disk, data, "base", { ...base, order }, true);
 }
 
 export function checkpoint(disk: FakeDisk, data: FakeDirectory) {

@@ -3,7 +3,7 @@ import { PortError } from "../../lib/port/ports.ts";
 import { checkpoint, isComplete } from "./cluster.ts";
 import { startBound } from "./unmanaged.ts";
 import { inventoryOf } from "./inventory.ts";
-import { INSIDE, liveFacts } from "./answers.ts";
+import { INSIDE, liveFacts, sortedFacts } from "./answers.ts";
 import { answer } from "./ports.ts";
 import type { FakeContainer } from "./runtime.ts";
 import { stopServer } from "./server.ts";
@@ -32,9 +32,10 @@ export function fakeContainers(world: World): Containers {
       look("running", () => runtime.running().map(({ name }) => name).sort()),
     probe: (image) =>
       look(`probe ${image}`, () => {
-        const { major = 0, minor = 4 } = runtime.imageOf(image) ?? {};
+        const { libc = "2.36", major = 0, minor = 4 } =
+          runtime.imageOf(image) ?? {};
         return output(
-          `postgres (PostgreSQL) ${major}.${minor}\n999\n999\nx86_64\n/usr/bin/pg_dump\n/usr/bin/pg_restore\n/usr/bin/vacuumdb\n`,
+          `postgres (PostgreSQL) ${major}.${minor}\n999\n999\nx86_64\n/usr/bin/pg_dump\n/usr/bin/pg_restore\n/usr/bin/vacuumdb\nldd (Debian GLIBC ${libc}) ${libc}\n`,
         );
       }),
     exec: (name, command) => exec(world, name, command),
@@ -226,9 +227,13 @@ function answerTo(world: World, name: string, sql: string): Output {
   if (sql.startsWith("select quote_ident")) {
     return output(world.unlogged ? "postgres.u\n" : "");
   }
+  const container = world.runtime.find(name);
+  if (sql.includes("sorted_facts.sql")) {
+    return output(sortedFacts(world, container, serverIn(container)));
+  }
   if (sql.includes("reach.sql")) return output(REACH);
   if (sql.includes("database_facts.sql")) return output(INSIDE);
-  return liveAnswer(world, world.runtime.find(name));
+  return liveAnswer(world, container);
 }
 
 /** What reach.sql answers. */

@@ -22,6 +22,8 @@ export interface Control {
 export interface Base {
   readonly rows: readonly number[];
   readonly xid: number;
+  /** By which C library its indexes are sorted; undefined: nobody looks. */
+  readonly order?: string;
 }
 
 /** A cluster's own files hold values rather than bytes. */

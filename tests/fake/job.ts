@@ -4,6 +4,7 @@ import { stepAsk } from "./job_ask.ts";
 import { stepBaseBackup } from "./job_base_backup.ts";
 import { stepBuild, stepInitialise, stepMend } from "./job_build.ts";
 import { stepPgUpgrade } from "./job_pg_upgrade.ts";
+import { stepReindex } from "./job_reindex.ts";
 import { stepDumpServer, stepDumpWorker } from "./job_dump.ts";
 import type { FakeContainer } from "./runtime.ts";
 import type { World } from "./world.ts";
@@ -50,6 +51,7 @@ const SCRIPTS: Readonly<Record<string, (work: Work) => Outcome>> = {
   initialise: stepInitialise,
   mend: stepMend,
   "pg_upgrade": stepPgUpgrade,
+  reindex: stepReindex,
 };
 
 /** One tick of the host. */

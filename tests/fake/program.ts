@@ -14,8 +14,9 @@ const NAMES: Readonly<Record<string, readonly string[]>> = {
     "initialise.sh",
     "mend.sh",
     "pg_upgrade.sh",
+    "reindex.sh",
   ],
-  sql: ["reach.sql", "rows.sql"],
+  sql: ["reach.sql", "rows.sql", "sorted.sql", "sorted_facts.sql"],
 };
 
 const PLACE = /\/lib\/job\/(script|sql)(?:\/[\w.]+)?$/;

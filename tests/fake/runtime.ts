@@ -15,8 +15,8 @@ import type { World } from "./world.ts";
 export interface FakeImage {
   readonly id: string;
   readonly major: number;
-  /** 4 where nothing is said. */
   readonly minor?: number;
+  readonly libc?: string;
   readonly pgdata: string;
   readonly volume: string;
 }

@@ -87,6 +87,7 @@ export function saveWorld(world: World) {
     systems: world.systems,
     troubled: world.troubled,
     sick: world.sick,
+    duplicates: world.duplicates,
     obstacle: world.obstacle,
     lockedElsewhere: world.lockedElsewhere,
     skew: world.skew,
@@ -118,6 +119,7 @@ export function loadWorld(world: World, saved: Saved) {
   world.systems = saved.systems;
   world.troubled = saved.troubled;
   world.sick = saved.sick;
+  world.duplicates = saved.duplicates;
   world.obstacle = saved.obstacle;
   world.lockedElsewhere = saved.lockedElsewhere;
   world.skew = saved.skew;

@@ -1,8 +1,8 @@
 /** What a host may look like before an upgrade. */
 export interface Scenario {
   readonly name: string;
-  readonly from: 15 | 17;
-  readonly to: 15 | 17 | 18 | 17.9;
+  readonly from: 15 | 17 | 17.8;
+  readonly to: 15 | 17 | 18 | 17.8 | 17.9;
   /** What the configuration names, though it cannot read the data. */
   readonly runs?: 17;
   readonly switch: "unit" | "manual" | "command";
@@ -25,6 +25,10 @@ export interface Scenario {
   readonly mounted?: true;
   /** Its unit's command is a program that says nothing of what it runs. */
   readonly unread?: true;
+  /** What its text is sorted by; 17.8 has another C library than the others. */
+  readonly order?: "2.36";
+  /** A unique index has let rows in that another order told apart. */
+  readonly duplicates?: true;
 }
 
 const USED = {
@@ -33,6 +37,7 @@ const USED = {
   outsider: true,
   slowToStop: false,
 } as const;
+const SORTED = { ...USED, to: 17.8, switch: "unit", order: "2.36" } as const;
 const MOUNTED = { ...USED, mounted: true } as const;
 
 const UNSERVED = {
@@ -213,4 +218,13 @@ export const SCENARIOS: readonly Scenario[] = [
     reflink: true,
     application: true,
   },
+  { ...SORTED, name: "minor, another C library", from: 17 },
+  {
+    ...SORTED,
+    name: "minor, another C library, by hand, duplicates",
+    from: 17,
+    switch: "manual",
+    duplicates: true,
+  },
+  { ...SORTED, name: "sorted by another C library already", from: 17.8 },
 ];

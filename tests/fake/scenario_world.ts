@@ -1,4 +1,5 @@
-import { initialise, open } from "./cluster.ts";
+import { baseOf, initialise, open } from "./cluster.ts";
+import { put } from "./disk.ts";
 import { unitText } from "./database_unit.ts";
 import type { FakeImage } from "./runtime.ts";
 import { World } from "./world.ts";
@@ -10,6 +11,7 @@ export const IMAGES: Readonly<Record<number, FakeImage>> = {
   15: imageOf(15, "a"),
   17: imageOf(17, "b"),
   18: imageOf(18, "c"),
+  17.8: { ...imageOf(17, "e"), minor: 8, libc: "2.41" },
   17.9: { ...imageOf(17, "d"), minor: 9 },
 };
 
@@ -86,7 +88,7 @@ export function worldOf(scenario: Scenario): World {
   world.unlogged = scenario.slowToStop;
   const { disk, runtime, systemd } = world;
   if (scenario.unread) systemd.hidden.add(world.unit);
-  for (const major of [15, 17, 17.9, 18]) {
+  for (const major of [15, 17, 17.8, 17.9, 18]) {
     const image = IMAGES[major];
     if (image !== undefined) runtime.registry.set(referenceOf(major), image);
   }
@@ -103,10 +105,15 @@ export function worldOf(scenario: Scenario): World {
   disk.make(world.volume, { uid: 999, gid: 999, mode: 0o700 });
   const data = disk.makePath(world.volume);
   initialise(disk, data, {
-    major: scenario.from,
+    major: Math.floor(scenario.from),
     system: world.newSystem(),
     durable: true,
   });
+  const base = baseOf(data);
+  if (scenario.order !== undefined && base !== undefined) {
+    put(disk, data, "base", { ...base, order: scenario.order }, true);
+  }
+  world.duplicates = scenario.duplicates ?? false;
   if (scenario.runs === undefined) open(disk, data, true);
   addDatabase(world, scenario);
   systemd.add({ name: TIMER, kind: "timer", requires: [], wanted: true }, "");

@@ -45,8 +45,9 @@ export class World {
   readonly unit = "podman-db.service";
   canClone = false;
   slowToStop = false;
-  /** There are unlogged tables with rows. */
+  /** There are unlogged tables with rows, and rows that a unique index forbids. */
   unlogged = false;
+  duplicates = false;
   bootId = "boot-1";
   /** Host ticks since ever: the clock. */
   time = 0;
@@ -54,7 +55,6 @@ export class World {
   ticks = 0;
   looks = 0;
   troubles: readonly Trouble[] = [];
-  /** These looks fail, by number. */
   blind: ReadonlySet<number> = new Set();
   readonly violations: string[] = [];
   /** The host has failed since somebody asked. */

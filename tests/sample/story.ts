@@ -1,5 +1,6 @@
 import type { Evidence, Fact } from "../../journal/fact.ts";
-import { asksFirst, type Plan } from "../../journal/plan.ts";
+import { stepsOfPlan } from "../../journal/ladder.ts";
+import type { Plan } from "../../journal/plan.ts";
 import { type StepId, stepsOf } from "../../journal/step_id.ts";
 import { samplePlan } from "./plan.ts";
 
@@ -52,7 +53,7 @@ export const BUILT: Evidence = {
 
 /** From the plan up to and with a step, without a hitch. */
 export function upTo(last: StepId, plan: Plan = samplePlan()): Fact[] {
-  const rungs = stepsOf(plan.method, { asks: asksFirst(plan) });
+  const rungs = stepsOfPlan(plan);
   const steps = rungs.slice(0, rungs.indexOf(last) + 1);
   return [
     planned(plan),

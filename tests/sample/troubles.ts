@@ -6,6 +6,28 @@ export const OLD = "/var/lib/postgresql/data";
 const NEW = "/var/lib/postgresql";
 const LONG = "c977afb20dbc1a70d3136b1fbd0c36bdac5b58a81fcd72c7fe626c8bf619ee55";
 const OTHER = LONG.replaceAll("c", "d");
+/** What a database says that another version has sorted. */
+const sortedBy = (
+  database: string,
+  noted: string,
+  actual: string | null,
+  indexes: number,
+) => ({
+  database,
+  collations: [{
+    number: 100,
+    own: true,
+    name: "default",
+    provider: "c",
+    locale: "en_US.utf8",
+    noted,
+    actual,
+  }],
+  uses: Array.from(
+    { length: indexes },
+    (_, index) => ["index", 100, `public.index_${index}`, 8192, false],
+  ),
+});
 const running = { running: true, pid: 4711, status: "running" };
 export const again = {
   status: "restarting",
@@ -205,8 +227,8 @@ export const TROUBLES: Readonly<
     }],
     clusters: { "/srv/db": { major: 17, relations: 9, server: "ready" } },
     sorted: [
-      { database: "shop", noted: "2.36", actual: "2.41" },
-      { database: "template1", noted: "2.36", actual: "2.41" },
+      sortedBy("shop", "2.36", "2.41", 12),
+      sortedBy("template1", "2.36", "2.41", 0),
     ],
   }, 3],
   "sorted-by-musl": ["db", {
@@ -217,7 +239,7 @@ export const TROUBLES: Readonly<
       ...running,
     }],
     clusters: { "/srv/db": { major: 17, relations: 9, server: "ready" } },
-    sorted: [{ database: "shop", noted: "2.36", actual: null }],
+    sorted: [sortedBy("shop", "2.36", null, 1)],
   }, 3],
   "no-cluster-at-all": ["db", {
     containers: [{

@@ -50,6 +50,11 @@ export const STEP_WORDS: Readonly<Record<StepId, StepWords>> = {
       "--switch says how. pgladder changes one value in your files and rebuilds, or runs your command, or waits until you have changed it (exit code 5). pgladder verifies the result by checking which image the unit would start.",
     service: "stopped",
   },
+  "reindex": {
+    why:
+      "Another C library, or another ICU, may sort text otherwise: an index that was sorted before then misses rows and lets duplicates in. A private server of the new image rebuilds those indexes and no others. Where a unique index has let duplicates in already, the run waits (exit code 5) with that server open for you: you keep the right rows, and resume goes on. Rows that belong into another partition now, and materialized views, are named. A rollback rebuilds the same indexes by the old image.",
+    service: "stopped",
+  },
   "start": {
     why:
       "The unit is started. It must serve the new version with the system identifier of the cluster that was built; anything else is a failure. From here on the new cluster takes rows, which a rollback would leave behind.",
@@ -103,7 +108,7 @@ export const stepsPage: Page = {
       "A database that does not serve has one step more, ask, after close: a private server of the old version tells what no file does. See pgladder help ask.",
     ),
     text(
-      "A rollback undoes each step: see pgladder help STEP, and pgladder plan for the commands. With --method pg_upgrade there is no dump. A minor upgrade has no dump, build and swap, because the data stay where they are.",
+      "A rollback undoes each step: see pgladder help STEP, and pgladder plan for the commands. With --method pg_upgrade there is no dump. A minor upgrade has no dump, build and swap, because the data stay where they are; where the new image sorts text otherwise it has one more step before the switch, reindex.",
     ),
   ],
 };

@@ -38,7 +38,9 @@ export async function beginUpgrade(app: App): Promise<number> {
   requirePassed(app, checks, plan);
   await confirm(
     app,
-    `Upgrade "${plan.container}" to ${plan.to.version}${changeWords(plan)}`,
+    plan.from.id === plan.to.id
+      ? `Rebuild what is sorted otherwise in "${plan.container}"`
+      : `Upgrade "${plan.container}" to ${plan.to.version}${changeWords(plan)}`,
   );
   const run = await begin(app, planned);
   return await withRun(app, run, async () => {

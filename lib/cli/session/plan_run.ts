@@ -89,7 +89,7 @@ export async function planFor(app: App): Promise<Planned> {
     plan: makePlan(facts, settings, identity),
     checks: runChecks(facts, settings),
     alternative: alternativeOf(facts, settings, identity),
-    nothingToDo: facts.from.id === facts.to.id,
+    nothingToDo: facts.from.id === facts.to.id && !facts.sorting?.needed,
   };
 }
 

@@ -7,6 +7,7 @@ import { judgeAnswers } from "../../plan/judge.ts";
 import type { App } from "../command/command.ts";
 import { closeRun } from "./close_run.ts";
 import { printClosing } from "./open_run.ts";
+import { showDuplicates } from "./show_duplicates.ts";
 import type { OpenRun } from "../../run/registry.ts";
 
 /** Runs the steps to the end of the ladder and says where that is. */
@@ -16,6 +17,7 @@ export async function runUpgrade(app: App, run: OpenRun): Promise<number> {
   try {
     await runSteps({ ...run, ladder, judge: judgeAnswers });
   } catch (cause) {
+    await showDuplicates(app, run, cause);
     if (cause instanceof Failure && cause.code === "refused") {
       // Only now could it be asked: what was found comes back by itself.
       app.ports.host.say(`${cause.message}. Going back to what was found`);

@@ -173,6 +173,7 @@ hide_pid_file() {
 
 # The old cluster's private server. It keeps the operator's configuration, because a cluster may need its
 # libraries, its prepared transactions or its lock table to start and to be dumped.
+# start_old_server SETTING…
 start_old_server() {
   local control kept
   control=$(LC_ALL=C pg_controldata -D "$PGDATA")
@@ -190,7 +191,7 @@ start_old_server() {
     private+=(-c "shared_preload_libraries=$kept")
     quiet_workers private "$kept"
   fi
-  start_server
+  start_server "$@"
   await_server || fail 'The old server did not start'
 }
 

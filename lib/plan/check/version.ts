@@ -5,7 +5,7 @@ export const version: Check = {
   about: "the new image's own version is a later one",
   worst: "refuse",
   remedy: "name a later version",
-  look({ found: configured, from, libcs, to, unserved }) {
+  look({ found: configured, from, libcs, sorting, to, unserved }) {
     const words = configured === undefined || configured.id === from.id
       ? `${from.version} → ${to.version}`
       : `${from.version} → ${to.version}; the configuration names ${configured.version}, which cannot read the data`;
@@ -35,7 +35,8 @@ export const version: Check = {
         "Take an image on the same base, such as -bookworm or -alpine",
       );
     }
-    if (libcs.from !== libcs.to) {
+    // What it sorts otherwise is rebuilt: the check "sorting" says what.
+    if (libcs.from !== libcs.to && sorting === undefined) {
       return warn(
         `${minor}; ${libcs.from} → ${libcs.to} may sort text otherwise`,
         "Rebuild indexes on text afterwards (REINDEX), or stay on the same base image",

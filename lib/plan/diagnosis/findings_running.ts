@@ -1,4 +1,6 @@
 import type { Finding, Sight } from "./diagnosis.ts";
+import { quoted } from "../../base/shell.ts";
+import { tagOf } from "../facts/image.ts";
 import { startWords } from "./remedy.ts";
 
 /** All fits, and it does not serve all the same. */
@@ -42,45 +44,48 @@ export function runFindings(sight: Sight): Finding | undefined {
 
 /** Text is sorted by a library, and indexes remember how. */
 export function sortingFinding(
-  { name, runtime, sorted, superuser }: Sight,
+  { made, name, sorted }: Sight,
 ): Finding | undefined {
   const [first] = sorted;
   if (first === undefined) return undefined;
-  const names = sorted.map(({ database }) => `"${database}"`).join(", ");
-  const from = first.noted === null ? "Alpine's musl" : version(first.noted);
-  const to = first.actual === null ? "Alpine's musl" : version(first.actual);
+  const names = [...new Set(sorted.map(({ database }) => `"${database}"`))];
+  const indexes = sorted.reduce((sum, it) => sum + it.indexes, 0);
   const isOther = first.noted === null || first.actual === null;
+  const depend = indexes === 0
+    ? "no index depends on it yet"
+    : `${indexes} ${
+      indexes === 1 ? "index" : "indexes"
+    } over text may miss rows and let duplicates in`;
   return {
     code: "sorted-otherwise",
     grave: true,
-    found:
-      `text in ${names} was sorted by ${from}, and ${to} sorts it now: indexes over text may miss rows and let duplicates in`,
-    remedy: isOther
-      ? [
-        `Name an image of the same base again (${
-          first.noted === null ? "Alpine" : "Debian"
-        }). To change the base for good, upgrade to the next major version by a dump, which sorts everything again.`,
-      ]
-      : [
-        "Rebuild the indexes, then note the new version. A refresh without a rebuild only hides it.",
-      ],
-    type: isOther ? [] : sorted.flatMap(({ database }) => [
-      `${runtime} exec ${name} reindexdb -U ${word(superuser)} ${
-        word(database)
-      }`,
-      `${runtime} exec ${name} psql -U ${
-        word(superuser)
-      } -d template1 -c 'alter database ${
-        ident(database)
-      } refresh collation version'`,
-    ]),
+    found: `text in ${names.join(", ")} was sorted by ${
+      versionWords(first.noted)
+    }, and ${versionWords(first.actual)} sorts it now: ${depend}`,
+    remedy: [
+      "Rebuild what depends on it: in one run, which stops what writes meanwhile. A refresh of the version without a rebuild only hides it.",
+      ...isOther
+        ? [
+          `Do so before you name an image of the other base again, too: what was written since is sorted as ${
+            versionWords(first.actual)
+          } does.`,
+        ]
+        : [],
+    ],
+    type: [rebuildCommand(name, made?.image ?? "")],
   };
 }
 
-const version = (text: string) => `the library's version ${text}`;
-const word = (name: string) => /^[\w-]+$/.test(name) ? name : "DATABASE";
-const ident = (name: string) =>
-  /^[\w-]+$/.test(name) ? `"${name}"` : "DATABASE";
+/** By the very name that it runs by: nothing is to be switched. */
+function rebuildCommand(name: string, image: string): string {
+  const tag = tagOf(image);
+  return `pgladder upgrade ${quoted(name)} ${
+    tag === "" ? `--image ${quoted(image)}` : `--to ${quoted(tag)}`
+  }`;
+}
+
+const versionWords = (version: string | null) =>
+  version === null ? "Alpine's musl" : `the library's version ${version}`;
 
 /** What its unit would run is another build: no harm, but a word. */
 export function driftFinding({ drift }: Sight): Finding | undefined {

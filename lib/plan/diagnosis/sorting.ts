@@ -1,43 +1,41 @@
-import * as v from "valibot";
-import { assetPath } from "../../assets.ts";
-import { psqlIn } from "../../job/psql.ts";
 import type { Container } from "../../port/containers.ts";
 import type { Ports } from "../../port/ports.ts";
-import { jsonText } from "../../base/json.ts";
+import { askSorted, isSortedOtherwise } from "../facts/sorting.ts";
 
-const Answer = v.looseObject({
-  database: v.string(),
-  /** What its text was sorted by when it was made; null: musl, or bytes. */
-  noted: v.nullable(v.string()),
-  /** What sorts it now; null: musl, or bytes. */
-  actual: v.nullable(v.string()),
-});
-
-/** A database whose text another library has sorted. */
-export type Sorted = v.InferOutput<typeof Answer>;
-
-/** A server before 15 notes it of no database. */
-const FIRST = 15;
+/** Text of a database that another library has sorted. */
+export interface Sorted {
+  readonly database: string;
+  /** Of a collation of its own, "" of the database's. */
+  readonly collation: string;
+  /** What it was sorted by; null: musl. */
+  readonly noted: string | null;
+  /** What sorts it now; null: musl. */
+  readonly actual: string | null;
+  /** Indexes that depend on it. */
+  readonly indexes: number;
+}
 
 /**
- * Databases that were sorted by another version of the C library than sorts
- * them now, or by another library: their indexes over text may miss rows.
+ * What was sorted by another version of a library than sorts it now, or by
+ * another library: indexes over text may miss rows. A server before 15 does not
+ * note it of a database.
  */
 export async function sortedOtherwise(
   { env, name }: Container,
   major: number,
   ports: Ports,
 ): Promise<readonly Sorted[]> {
-  if (major < FIRST) return [];
-  const path = assetPath("job/sql/sorting.sql");
-  const sql = await ports.files.readText(path) ?? "";
   const user = env["POSTGRES_USER"] || "postgres";
-  const question = { user, databases: ["template1"], sql };
-  const { code, stdout } = await psqlIn(ports, name, question);
-  if (code !== 0) return [];
-  const found = v.safeParse(
-    v.array(jsonText(Answer)),
-    stdout.split("\n").filter((line) => line !== ""),
+  const found = await askSorted({ name }, { major, names: [], user }, ports);
+  return (found ?? []).flatMap(({ collations, database, uses }) =>
+    collations.filter(isSortedOtherwise).map((it) => ({
+      database,
+      collation: it.own ? "" : it.name,
+      noted: it.noted,
+      actual: it.actual,
+      indexes: uses.filter(([kind, collation]) =>
+        kind === "index" && collation === it.number
+      ).length,
+    }))
   );
-  return found.success ? found.output : [];
 }

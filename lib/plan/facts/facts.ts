@@ -1,13 +1,10 @@
 import type { Image, Plan } from "../../../journal/plan.ts";
 import { editTargetOf } from "./edit_target.ts";
 import { imagesFor } from "./images.ts";
+import { insideFacts } from "./inside.ts";
 import { type PodMate, podMatesOf } from "./pod.ts";
-import {
-  askDatabases,
-  askServer,
-  type DatabaseFacts,
-  type ServerFacts,
-} from "./server.ts";
+import { askServer, type DatabaseFacts, type ServerFacts } from "./server.ts";
+import type { SortingFacts } from "./sorting.ts";
 import { type Unmanaged, unmanagedOf } from "./unmanaged.ts";
 import { type Unserved, unservedOf } from "./unserved.ts";
 import type { Around } from "../diagnosis/diagnosis.ts";
@@ -67,6 +64,8 @@ export interface Facts {
   readonly server: ServerFacts;
   /** What each database holds; not asked for a minor upgrade. */
   readonly databases: readonly DatabaseFacts[];
+  /** Of a minor upgrade, as far as it can be known: by what text is sorted. */
+  readonly sorting?: SortingFacts;
   /** What the new image brings; not asked for a minor upgrade. */
   readonly contents: Contents;
   readonly unit: Unit | undefined;
@@ -144,7 +143,7 @@ export async function findFacts(
   ports: Ports,
 ): Promise<Facts> {
   const subject = await subjectOf(request, ports);
-  const { container, mount, server, unserved } = subject;
+  const { container, mount } = subject;
   const namedVolume = await namedVolumeOf(container, mount, ports);
   const volume = volumePathOf(request.volume, namedVolume, mount);
   const unitName = request.unit ?? await findUnit(container, ports);
@@ -161,11 +160,10 @@ export async function findFacts(
   const { found, from, named, pulling, reference, to, unitImage } = images;
   const { configuration } = request;
   // None of these waits for another one's answer.
-  const [databases, ofService, ofVolume, editPlan] = await Promise.all([
-    // A minor upgrade keeps the cluster, so nobody looks into it.
-    unserved !== undefined || from.image.major === to.image.major
-      ? []
-      : askDatabases(container, server, ports),
+  const libcs = { from: from.libc, to: to.libc };
+  const pair = { from: from.image, to: to.image, libcs };
+  const [inside, ofService, ofVolume, editPlan] = await Promise.all([
+    insideFacts(subject, pair, ports),
     serviceFacts(
       request,
       { ...subject, podMates, runLine, to: to.image, unit, unitImage },
@@ -191,7 +189,7 @@ export async function findFacts(
   return {
     ...subject,
     ...(found === undefined ? {} : { found }),
-    databases,
+    ...inside,
     contents: contentsIn(to.more),
     unit,
     ...unreadIf({ ...subject, runLine, unit }, request),
@@ -201,10 +199,8 @@ export async function findFacts(
     pulling,
     ...(namedVolume === undefined ? {} : { named: namedVolume }),
     ...ofVolume,
-    from: from.image,
-    to: to.image,
+    ...pair,
     machines: { from: from.machine, to: to.machine },
-    libcs: { from: from.libc, to: to.libc },
     podMates,
     ...(editPlan === undefined ? {} : { editPlan }),
   };

@@ -4,6 +4,7 @@ import { noteContainer } from "../service/container_record.ts";
 import { requireNobody } from "../service/in_use.ts";
 import { clearJob, hasJob } from "../../job/control.ts";
 import { stopCommand } from "../service/supervisor.ts";
+import { forgetOrder, keepOldOrder } from "../service/order.ts";
 import { isOpenAsFound, openAsFound } from "../service/unserved.ts";
 import {
   closeUnit,
@@ -38,12 +39,18 @@ export function closeInPlace({ plan }: PlannedRun): Step {
       await noteContainer(context);
       await closeUnit(context);
       await requireNobody(context, plan.volume.path);
-      // What is not at rest is recovered by its own version, which starts next.
-      if (plan.unserved === undefined) await requireCleanStop(context);
+      // What is not at rest is recovered by its own version, which starts next,
+      // or is at work there in a job.
+      if (plan.unserved !== undefined || isBegun(context.state, "reindex")) {
+        return;
+      }
+      await requireCleanStop(context);
     },
     async undo(context) {
       await clearJob(context, "close");
+      await keepOldOrder(context);
       await openAsFound(context);
+      await forgetOrder(context);
     },
     async evidence(context) {
       const control = await controlOf(context);
@@ -67,9 +74,12 @@ async function look(context: Context): Promise<Observation> {
     );
   }
   if (isPending(state.steps.close)) return absent("the service is in place");
-  if (isBegun(state, "switch")) return complete("the data are where they were");
+  if (isBegun(state, "switch") || isBegun(state, "start")) {
+    return complete("the data are where they were");
+  }
   if (state.direction === "down") {
     const open = !await hasJob(context, "close") &&
+      !await hasJob(context, "reindex") &&
       await isOpenAsFound(context);
     return open ? absent("the service is in place") : partial("not yet open");
   }
@@ -77,6 +87,8 @@ async function look(context: Context): Promise<Observation> {
   if (!blocked || !stopped) {
     return partial(`${plan.unit} is not blocked or not stopped`);
   }
+  // A server of our own may be at work there.
+  if (isBegun(state, "reindex")) return complete("the service is stopped");
   if (await hasJob(context, "close")) {
     return partial("the job that repairs the cluster is not yet cleared");
   }

@@ -1,4 +1,5 @@
-import { asksFirst, type Image, type Plan } from "../../../journal/plan.ts";
+import { asksFirst, type Plan } from "../../../journal/plan.ts";
+import { fetchPruned } from "../service/pruned.ts";
 import { describeStep } from "../step_text.ts";
 import type { Context, PlannedRun, RunContext } from "../../run/context.ts";
 import {
@@ -202,16 +203,4 @@ async function standingOf(context: RunContext): Promise<number> {
     }
   }
   return standing;
-}
-
-/** By its digest, since a tag may name another image by now. */
-async function fetchPruned(image: Image, { containers }: Ports) {
-  const { digest, id, reference } = image;
-  if (await containers.image(id) !== undefined) return;
-  const name = reference.replace(/@.*$/, "").replace(/:[^/:]*$/, "");
-  await containers.pull(digest === "" ? reference : `${name}@${digest}`);
-  // The unit asks for it by this name, and would pull what it names now.
-  if (await containers.image(reference) === undefined) {
-    await containers.tag(id, reference);
-  }
 }

@@ -19,6 +19,7 @@ const DOES: Readonly<Record<Script, string>> = {
   "dump_worker": "dumps them",
   build: "fills the new cluster from the dump",
   "pg_upgrade": "makes the new cluster by pg_upgrade",
+  reindex: "rebuilds indexes that another library has sorted",
 };
 
 /** Whom each job runs as, and what it may do. */

@@ -40,7 +40,11 @@ export const trouble: Page = {
       ],
       [
         "has a collation version mismatch",
-        "The image's C library has changed below the same version of PostgreSQL, and indexes over text may be wrong. REFRESH alone hides it: rebuild the indexes first. status prints the commands.",
+        "The image's C library has changed below the same version of PostgreSQL, and indexes over text may be wrong. REFRESH alone hides it. pgladder upgrade db --to TAG with the very tag that it runs by rebuilds what depends on the order of text, and nothing else; duplicates that a wrong index has let in are shown to you first.",
+      ],
+      [
+        "no warning, after a pull from Alpine to Debian or back",
+        "musl has no version to compare, and sorts otherwise than glibc: rows are there and not found. status sees it by what the database was sorted by, from PostgreSQL 15 on. The same command repairs it.",
       ],
       [
         "Cannot find a running container",

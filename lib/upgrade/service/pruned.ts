@@ -1,0 +1,14 @@
+import type { Image } from "../../../journal/plan.ts";
+import type { Ports } from "../../port/ports.ts";
+
+/** By its digest, since a tag may name another image by now. */
+export async function fetchPruned(image: Image, { containers }: Ports) {
+  const { digest, id, reference } = image;
+  if (await containers.image(id) !== undefined) return;
+  const name = reference.replace(/@.*$/, "").replace(/:[^/:]*$/, "");
+  await containers.pull(digest === "" ? reference : `${name}@${digest}`);
+  // The unit asks for it by this name, and would pull what it names now.
+  if (await containers.image(reference) === undefined) {
+    await containers.tag(id, reference);
+  }
+}
