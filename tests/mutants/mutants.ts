@@ -3,6 +3,7 @@ import { CLOSE } from "./faults/close.ts";
 import { DUMP } from "./faults/dump.ts";
 import { JOURNAL } from "./faults/journal.ts";
 import { LOOP } from "./faults/loop.ts";
+import { REINDEX } from "./faults/reindex.ts";
 import { SWITCH } from "./faults/switch.ts";
 import { UNSERVED } from "./faults/unserved.ts";
 import type { Mutant } from "./mutant.ts";
@@ -13,6 +14,7 @@ export const MUTANTS: readonly Mutant[] = [
   ...CLOSE,
   ...DUMP,
   ...BUILD,
+  ...REINDEX,
   ...SWITCH,
   ...UNSERVED,
 ];
