@@ -30,6 +30,8 @@ const PROPERTIES = [
   "FragmentPath",
   "DropInPaths",
   "WorkingDirectory",
+  "ControlGroup",
+  "MainPID",
   "NRestarts",
   "Type",
   "Result",
@@ -225,6 +227,8 @@ function unitOf(
     dropIns: words("DropInPaths"),
     // "!" before it: it need not be there.
     directory: value("WorkingDirectory").replace(/^!/, ""),
+    group: value("ControlGroup"),
+    mainPid: Number.parseInt(value("MainPID"), 10) || 0,
     oneshot: value("Type") === "oneshot",
     restarts: Number.parseInt(value("NRestarts"), 10) || 0,
     result: value("Result"),

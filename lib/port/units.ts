@@ -51,6 +51,10 @@ export interface Unit {
   readonly dropIns: readonly string[];
   /** WorkingDirectory=, without specifiers; "" or undefined: the root. */
   readonly directory?: string;
+  /** Its control group, below the root of all; "" or undefined: it has none. */
+  readonly group?: string;
+  /** 0 or undefined: none runs. */
+  readonly mainPid?: number;
   readonly block: BlockState;
   readonly restarts: number;
   readonly result: string;

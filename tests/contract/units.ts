@@ -1,4 +1,9 @@
-import { assert, assertEquals, assertRejects } from "@std/assert";
+import {
+  assert,
+  assertEquals,
+  assertRejects,
+  assertStringIncludes,
+} from "@std/assert";
 import { PortError } from "../../lib/port/ports.ts";
 import type { StartBlock, Units } from "../../lib/port/units.ts";
 import { until } from "./until.ts";
@@ -72,7 +77,9 @@ function starting(test: Test): void {
   test("units start and stop", async ({ units, write }) => {
     await write(WRITER, service("exec sleep 600", `Requires=${UNIT}`));
     await units.start([WRITER]);
-    assertEquals((await stateOf(units))?.active, "active");
+    const started = await stateOf(units);
+    assertEquals(started?.active, "active");
+    assert(started?.group?.endsWith(`/${UNIT}`));
     assertEquals((await stateOf(units, WRITER))?.sub, "running");
     await units.stop([UNIT, "contract-none.service"]);
     assertEquals((await stateOf(units))?.active, "inactive");
@@ -84,7 +91,7 @@ function starting(test: Test): void {
 }
 
 function running(test: Test): void {
-  test("a unit has its words and dependants", async ({ units, write }) => {
+  test("a unit has its words and dependants", async ({ read, units, write }) => {
     await write(UNIT, service("exec sleep 600 # 'a  b' \\x22c\\x22 ü 100%%"));
     await write(WRITER, service("exec sleep 600", `Requires=${UNIT}`));
     await write(
@@ -105,6 +112,11 @@ function running(test: Test): void {
     assertEquals(unit?.triggers, ["contract-main.timer"]);
     assertEquals([unit?.loaded, unit?.active], [true, "active"]);
     assertEquals(unit?.oneshot, false);
+    const { mainPid } = await stateOf(units, WRITER) ?? {};
+    assertStringIncludes(
+      await read(`/proc/${mainPid}/cgroup`) ?? "",
+      WRITER,
+    );
     assert(unit?.fragment.endsWith(UNIT));
     assertEquals(unit?.dropIns, []);
     await units.stop(["contract-main.timer"]);

@@ -10,6 +10,7 @@ import { type FakeDirectory, type FakeNode } from "./disk.ts";
 import { answer } from "./ports.ts";
 import { programNames, programText } from "./program.ts";
 import type { FakeContainer } from "./runtime.ts";
+import { groupOf } from "./systemd.ts";
 import type { World } from "./world.ts";
 
 /** The disk behind the port. */
@@ -208,7 +209,9 @@ function textOf(world: World, path: string) {
     node = nodeAt(world, node.special.link);
   }
   if (node === undefined) {
-    return makers.size > 0 ? undefined : programText(path);
+    return makers.size > 0
+      ? undefined
+      : groupText(world, path) ?? programText(path);
   }
   const { uid } = node.owner;
   if (kindOf(node) !== "file" || node.kind !== "file") {
@@ -218,6 +221,17 @@ function textOf(world: World, path: string) {
     throw new PortError(`'${path}' leads over a link that is not followed`);
   }
   return typeof node.content === "string" ? node.content : "";
+}
+
+/** A unit's container is in the unit's own control group (`--cgroups=split`). */
+function groupText({ runtime }: World, path: string): string | undefined {
+  const pid = /^\/proc\/(\d+)\/cgroup$/.exec(path)?.[1];
+  const found = runtime.running().find((it) => String(it.pid) === pid);
+  if (found === undefined) return undefined;
+  const unit = found.env["PODMAN_SYSTEMD_UNIT"];
+  return unit === undefined
+    ? `0::/machine.slice/libpod-${found.id}.scope/container\n`
+    : `0::${groupOf(unit)}/libpod-payload-${found.id}\n`;
 }
 
 /** By device and inode, as the port's contract has it. */

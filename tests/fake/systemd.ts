@@ -1,7 +1,7 @@
 import type { StartBlock, Unit } from "../../lib/port/units.ts";
 import { PortError } from "../../lib/port/ports.ts";
 import { spawnDatabase, stopDatabase } from "./database_unit.ts";
-import { stepTransient, type Transient } from "./transient.ts";
+import { showTransient, stepTransient, type Transient } from "./transient.ts";
 import type { World } from "./world.ts";
 
 /**
@@ -29,6 +29,9 @@ export interface FakeUnit {
   /** Ticks until what is under way has happened. */
   wait: number;
 }
+
+/** The control group of what runs. */
+export const groupOf = (unit: string) => `/system.slice/${unit}`;
 
 const PLACE = "/etc/systemd/system.control";
 /** Of systemd's own default, five starts in ten seconds. */
@@ -254,13 +257,14 @@ export class FakeSystemd {
 
   show(name: string): Unit | undefined {
     const unit = this.units.get(name);
-    if (unit === undefined) return this.#showTransient(name);
+    if (unit === undefined) return showTransient(this.transients, name);
     return {
       name,
       loaded: unit.text !== undefined,
       active: unit.active,
       sub: unit.sub,
       fragment: unit.fragment,
+      group: unit.active === "active" ? groupOf(name) : "",
       dropIns: unit.hold === undefined ? [] : [this.dropIn(name)],
       block: this.held(name),
       restarts: unit.restarts,
@@ -278,23 +282,5 @@ export class FakeSystemd {
     const { text = "" } = this.units.get(name) ?? {};
     const line = /^ExecStart=(.*)$/m.exec(text)?.[1];
     return line === undefined ? [] : [line.split(" ")];
-  }
-
-  #showTransient(name: string): Unit | undefined {
-    if (!this.transients.has(name)) return undefined;
-    return {
-      name,
-      loaded: true,
-      active: "active",
-      sub: "running",
-      fragment: "",
-      dropIns: [],
-      block: "free",
-      restarts: 0,
-      result: "success",
-      oneshot: false,
-      dependants: [],
-      triggers: [],
-    };
   }
 }

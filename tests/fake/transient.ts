@@ -1,3 +1,4 @@
+import type { Unit } from "../../lib/port/units.ts";
 import { put } from "./disk.ts";
 import type { World } from "./world.ts";
 
@@ -9,6 +10,27 @@ import type { World } from "./world.ts";
 export interface Transient {
   readonly env: Readonly<Record<string, string>>;
   phase: number;
+}
+
+export function showTransient(
+  transients: ReadonlyMap<string, Transient>,
+  name: string,
+): Unit | undefined {
+  if (!transients.has(name)) return undefined;
+  return {
+    name,
+    loaded: true,
+    active: "active",
+    sub: "running",
+    fragment: "",
+    dropIns: [],
+    block: "free",
+    restarts: 0,
+    result: "success",
+    oneshot: false,
+    dependants: [],
+    triggers: [],
+  };
 }
 
 /** One tick of the host; false at its end. */

@@ -77,7 +77,7 @@ function unread(facts: Facts, { switch: chosen }: Settings, unit: string) {
   if (facts.unread === undefined) {
     return refuse(
       found,
-      "pgladder must be able to read which image the unit would run; if it does run the container, name it with --unit",
+      "pgladder must be able to read which image the unit would run; or name with --unit the one among whose processes the container is, or the command that started it",
     );
   }
   return chosen === "manual" || chosen === "command"

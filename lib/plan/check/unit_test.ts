@@ -24,7 +24,7 @@ testCases(([
   [
     { runLine: undefined },
     'the command of podman-pleroma-db.service names no "podman run", "docker run" or "compose up"',
-    "pgladder must be able to read which image the unit would run; if it does run the container, name it with --unit",
+    "pgladder must be able to read which image the unit would run; or name with --unit the one among whose processes the container is, or the command that started it",
   ],
   [
     { unitImageId: to.id },

@@ -17,7 +17,8 @@ import {
 import { PATIENCE_MS, requireContainer } from "./container.ts";
 import type { Pulling } from "./pulling.ts";
 import { availableMemoryMb } from "./memory.ts";
-import { findUnit, runLineInFile, writtenOn } from "./unit.ts";
+import { findUnit, runLineInFile } from "./unit.ts";
+import { isOwnUnit } from "./unit_processes.ts";
 import { namedVolumeOf, volumeFacts, volumePathOf } from "./volume.ts";
 import type { NamedVolume, Within } from "./volume.ts";
 import { type Drift, driftsIfAny } from "./drift.ts";
@@ -192,7 +193,6 @@ export async function findFacts(
     ...inside,
     contents: contentsIn(to.more),
     unit,
-    ...unreadIf({ ...subject, runLine, unit }, request),
     ...ofService,
     runLine,
     unitImageId: unitImage?.id,
@@ -204,20 +204,6 @@ export async function findFacts(
     podMates,
     ...(editPlan === undefined ? {} : { editPlan }),
   };
-}
-
-/** By the operator's word or by podman's it is the unit, not by its name alone. */
-function unreadIf(
-  { container: { env, labels }, runLine, unit, unserved }:
-    & Partial<Facts>
-    & Pick<Facts, "container">,
-  asked: Request,
-): Pick<Facts, "unread"> {
-  const known = asked.unit ?? writtenOn(labels) ?? writtenOn(env);
-  return runLine === undefined && unserved === undefined && unit?.loaded &&
-      known === unit.name
-    ? { unread: true }
-    : {};
 }
 
 /** What starts it, what depends on it, and what the host has for it. */
@@ -242,6 +228,8 @@ async function serviceFacts(
     ports,
   );
   const others = clients.units.filter((it) => it !== unitName);
+  const isUnread = runLine === undefined && unserved === undefined &&
+    await isOwnUnit(container, { unit, named: request.unit }, ports);
   const isAlone = !unit?.loaded && request.unit === undefined;
   const [unmanaged, fileRunLine, drifts, writers, timers, memoryMb, dumpers] =
     await Promise.all([
@@ -263,6 +251,7 @@ async function serviceFacts(
     ]);
   return {
     ...(unmanaged === undefined ? {} : { unmanaged }),
+    ...(isUnread ? { unread: true as const } : {}),
     fileRunLine,
     drifts,
     writers: [...writers, ...clients.containers],
