@@ -69,7 +69,7 @@ export const IN_DB: readonly Fired[] = [
     check: "partitions",
     planted: "partitions by range of text, and an image that sorts otherwise",
     found:
-      /^names \(in database "postgres"\) has ranges of text, and glibc \S+ may sort otherwise than musl \S+$/,
+      /^public\.names \(in database "postgres"\) has ranges of text, and glibc \S+ may sort otherwise than musl \S+$/,
   },
   {
     check: "system schemas",
@@ -113,7 +113,7 @@ export const IN_DB: readonly Fired[] = [
   {
     check: "indexes",
     planted: "CREATE UNIQUE INDEX CONCURRENTLY that failed",
-    found: /^invalid is twice_n \(in database "postgres"\)$/,
+    found: /^invalid is (public\.)?twice_n \(in database "postgres"\)$/,
   },
   {
     check: "settings",
