@@ -226,7 +226,7 @@ export const FAILURES = {
     exit: EXIT.refused,
     message: "Cannot upgrade these data: {reason}",
     hint:
-      'All is as it was found. "pgladder status {container}" says what to do (step "{step}")',
+      '{left}. "pgladder status {container}" says what to do (step "{step}")',
   },
   "undo": {
     exit: EXIT.midway,

@@ -12,6 +12,8 @@ const ResultSchema = v.looseObject({
   failed_phase: v.optional(v.string()),
   error: v.optional(v.string()),
   control_sha256: v.optional(v.string()),
+  /** It did not fail: what is there cannot be served. */
+  refused: v.optional(v.boolean()),
 });
 
 export type JobResult = v.InferOutput<typeof ResultSchema>;

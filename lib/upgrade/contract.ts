@@ -69,6 +69,10 @@ export class WaitingError extends Error {
 /** What is there cannot be upgraded: the run goes back, and nothing was lost. */
 export class RefusedError extends Error {
   override name = "RefusedError";
+  /** @param left a phrase: what is there once the run has gone back */
+  constructor(message: string, readonly left: string) {
+    super(message);
+  }
 }
 
 export const absent = (found: string, expected?: string): Observation =>

@@ -273,11 +273,10 @@ class Runner {
         message: reason,
       });
     }
-    return new Failure(
-      cause instanceof RefusedError ? "refused" : code,
-      this.#details(step, reason),
-      { cause },
-    );
+    const details = this.#details(step, reason);
+    return cause instanceof RefusedError
+      ? new Failure("refused", { ...details, left: cause.left }, { cause })
+      : new Failure(code, details, { cause });
   }
 
   #announce(step: Step, words: string) {

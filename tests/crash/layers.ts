@@ -184,11 +184,14 @@ const pairs: Layer = {
 };
 
 function jobsOf(scenario: number): readonly string[] {
-  const { method, order } = scenarioOf(calm(scenario));
+  const { method, order, runs, to } = scenarioOf(calm(scenario));
   if (order !== undefined) return ["reindex"];
-  return method === "pg_upgrade"
-    ? ["pg_upgrade"]
-    : ["dump_server", "dump_worker", "build"];
+  return [
+    ...runs !== undefined && to >= runs ? ["ask"] : [],
+    ...method === "pg_upgrade"
+      ? ["pg_upgrade"]
+      : ["dump_server", "dump_worker", "build"],
+  ];
 }
 
 /** Jobs that fail by themselves, and jobs that are slow. */

@@ -1,6 +1,7 @@
 import { assert, assertEquals, assertStringIncludes } from "@std/assert";
 import { type Scenario, SCENARIOS } from "../fake/scenario.ts";
 import { worldOf } from "../fake/scenario_world.ts";
+import type { Sickness } from "../fake/job_fails.ts";
 import { type Change, MANNERS } from "../fake/trouble.ts";
 import type { World } from "../fake/world.ts";
 import { hasBegun, upgradeWords } from "./drive.ts";
@@ -17,17 +18,17 @@ import { normal } from "./snapshot.ts";
 const ASKED = SCENARIOS.filter(({ from, runs, to }) =>
   runs !== undefined && to > from
 );
-/** The job's server does not start. */
-const SICK = { script: "ask", phase: 1 };
+/** The job's server does not start on these data. */
+const SICK = { script: "ask", phase: 1, refuses: true } as const;
 
 const inodeOf = (world: World) => world.disk.at(world.volume)?.inode ?? 0;
 
-function hostOf(scenario: Scenario) {
+function hostOf(scenario: Scenario, sick: Sickness = SICK) {
   const world = worldOf(scenario);
   new Eyes(world);
   const inode = inodeOf(world);
   const first = normal(world, inode);
-  world.sick = SICK;
+  world.sick = sick;
   return { world, first: () => assertEquals(normal(world, inode), first) };
 }
 
@@ -36,9 +37,17 @@ for (const scenario of ASKED) {
     const { first, world } = hostOf(scenario);
     const changes: Change[] = [];
     world.changes = changes;
-    const { code, words } = await live(world, upgradeWords(scenario));
+    const { code, printed, words } = await live(world, upgradeWords(scenario));
     assertEquals(code, 3, words);
     assertStringIncludes(words, "cannot serve them");
+    assertStringIncludes(
+      words,
+      scenario.reflink
+        ? "All is as it was found."
+        : "may have recovered the data themselves.",
+    );
+    // The closing lines, once.
+    assertEquals(printed.match(/^Where: /gm)?.length, 1, printed);
     first();
     const turned = changes.findIndex(({ name }) => / .*-ask-1$/.test(name));
     assert(turned > 0);
@@ -48,6 +57,23 @@ for (const scenario of ASKED) {
       }
     }
   });
+}
+
+for (const scenario of ASKED) {
+  for (const phase of [0, 1, 2, 3]) {
+    Deno.test(`A job that fails has refused nothing: phase ${phase}, ${scenario.name}`, async () => {
+      const sick = { script: "ask", phase };
+      const { world } = hostOf(scenario, sick);
+      const { code, words } = await live(world, upgradeWords(scenario));
+      assertEquals(code, 4, words);
+      assertStringIncludes(words, "No space left on device");
+      assert(hasBegun(world));
+      const again = await live(world, ["rollback", "db", "--yes"]);
+      assertEquals(again.code, 0, again.words);
+      assert(!hasBegun(world));
+      assertEquals(world.violations, []);
+    });
+  }
 }
 
 async function inTrouble(

@@ -7,6 +7,7 @@ import { stepPgUpgrade } from "./job_pg_upgrade.ts";
 import { stepReindex } from "./job_reindex.ts";
 import { stepDumpServer, stepDumpWorker } from "./job_dump.ts";
 import type { FakeContainer } from "./runtime.ts";
+import type { Failed } from "./job_fails.ts";
 import type { World } from "./world.ts";
 
 /**
@@ -31,8 +32,10 @@ export const newJob = (script: string): Job => ({
   data: undefined,
 });
 
+export { type Failed, failedBy } from "./job_fails.ts";
+
 /** What one tick of a job may say: go on, wait, or an error's words. */
-export type Outcome = "next" | "wait" | { readonly error: string };
+export type Outcome = "next" | "wait" | Failed;
 
 export interface Work {
   readonly world: World;
@@ -66,10 +69,10 @@ export function stepJob(world: World, container: FakeContainer, job: Job) {
   if (world.isStuck(job)) return;
   const sick = world.sickness(job);
   const work = { world, container, job, directory };
-  const outcome = sick === undefined ? script(work) : { error: sick };
+  const outcome = sick ?? script(work);
   if (outcome === "next") job.phase += 1;
   if (typeof outcome === "object") {
-    writeResult(work, { ok: false, error: outcome.error });
+    writeResult(work, { ok: false, ...outcome });
     world.runtime.kill(container);
   }
 }

@@ -3,7 +3,7 @@ import { Applications } from "./applications.ts";
 import { configureDatabase, type Line } from "./database_unit.ts";
 import { PortError } from "../../lib/port/ports.ts";
 import { type FakeDirectory, FakeDisk } from "./disk.ts";
-import { type Job, stepJob } from "./job.ts";
+import { type Failed, failedBy, type Job, stepJob } from "./job.ts";
 import { type FakeContainer, FakeRuntime } from "./runtime.ts";
 import { stepServer } from "./server.ts";
 import { FakeSystemd } from "./systemd.ts";
@@ -74,7 +74,7 @@ export class World {
   /** Ticks that a job's phase takes; a job that hangs; one that fails. */
   pace = 1;
   stuck: string | undefined;
-  sick: { script: string; phase: number } | undefined;
+  sick: Parameters<typeof failedBy>[0] | undefined;
   /** Stands in the way until somebody takes it away. */
   obstacle: Obstacle | undefined;
   /** Another host process holds the journal's lock. */
@@ -270,12 +270,12 @@ export class World {
   }
 
   /** Once: a job that fails by itself, such as for want of space. */
-  sickness(job: Job): string | undefined {
-    if (this.obstacle?.jobs !== undefined) return this.obstacle.jobs;
-    const { sick } = this;
+  sickness(job: Job): Failed | undefined {
+    const { obstacle, sick } = this;
+    if (obstacle?.jobs !== undefined) return { error: obstacle.jobs };
     if (sick?.script !== job.script || sick.phase !== job.phase) return;
     this.sick = undefined;
-    return "No space left on device";
+    return failedBy(sick);
   }
 
   /** An entrypoint made a cluster of its own where there was none. */

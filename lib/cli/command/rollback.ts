@@ -8,7 +8,12 @@ import { detach } from "../session/detach.ts";
 import { takeRun, withRun } from "../session/open_run.ts";
 import { momentOf, type OpenRun } from "../../run/registry.ts";
 import { rollBack } from "../session/run_steps.ts";
-import { requireOldAsked, serveOld } from "../session/serve_old.ts";
+import {
+  requireOldAsked,
+  serveOld,
+  typedToOld,
+  wordsToOld,
+} from "../session/serve_old.ts";
 import { confirm } from "../session/confirm.ts";
 
 /** Undoes, move by move, in reverse. */
@@ -29,10 +34,16 @@ export async function rollback(app: App): Promise<number> {
     journal.append({ type: "run-turned-back", reason: "the operator asked" });
   }
   if (app.args.options.detach) return await detach(app, run);
+  const old = app.args.options["to-old"] && await wordsToOld(app, plan);
+  if (old) {
+    app.ports.host.say(
+      `After the way back this follows; if it is cut short, type it yourself: ${
+        typedToOld(old)
+      }`,
+    );
+  }
   const code = await withRun(app, run, () => rollBack(app, run));
-  return app.args.options["to-old"] === undefined
-    ? code
-    : await serveOld(app, plan);
+  return old ? await serveOld(app, plan, old) : code;
 }
 
 /** Nothing is stopped for a question that nobody is there to answer. */

@@ -27,7 +27,7 @@ export const STEP_WORDS: Readonly<Record<StepId, StepWords>> = {
   },
   "ask": {
     why:
-      "Only where nothing served the database when the plan was made: then nobody could be asked what it holds. A private server of the old version is started on a clone of VOLUME.bak where the file system can clone, else on VOLUME.bak itself, and is stopped cleanly afterwards. It recovers what was not shut down. All checks that need its answers run now. If one refuses, or the server says that it cannot start on the data, the run goes back by itself and leaves everything as it was found (exit code 3).",
+      "Only where nothing served the database when the plan was made: then nobody could be asked what it holds. A private server of the old version is started on a clone of VOLUME.bak where the file system can clone, else on VOLUME.bak itself, and is stopped cleanly afterwards. It recovers what was not shut down. All checks that need its answers run now. If one refuses, or the server says that it cannot start on the data, the run goes back by itself to what was found (exit code 3); on a clone not a byte of the data is changed by then. If the job fails otherwise, such as for want of space, the run stops there.",
     service: "stopped",
   },
   "dump": {

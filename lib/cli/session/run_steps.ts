@@ -22,7 +22,8 @@ export async function runUpgrade(app: App, run: OpenRun): Promise<number> {
       // Only now could it be asked: what was found comes back by itself.
       app.ports.host.say(`${cause.message}. Going back to what was found`);
       journal.append({ type: "run-turned-back", reason: cause.message });
-      await rollBack(app, run);
+      // With the closing lines it waits until the refusal is told.
+      await goBack(app, run);
     }
     if (!(cause instanceof LossError)) throw cause;
     // The new cluster must be built again, and somebody has written to it.
@@ -39,6 +40,12 @@ export async function runUpgrade(app: App, run: OpenRun): Promise<number> {
 
 /** Down to the ground; what it would lose is measured and asked on the way. */
 export async function rollBack(app: App, run: OpenRun): Promise<number> {
+  await goBack(app, run);
+  await printClosing(app, run);
+  return EXIT.done;
+}
+
+async function goBack(app: App, run: OpenRun): Promise<void> {
   const { journal } = run;
   const ladder = ladderFor(run);
   if (journal.state.closed === undefined) {
@@ -59,13 +66,11 @@ export async function rollBack(app: App, run: OpenRun): Promise<number> {
         evidence: error.loss.evidence,
         loss: error.loss.text,
       });
-      return await rollBack(app, run);
+      return await goBack(app, run);
     }
     journal.append({ type: "run-closed", outcome: "rolled-back" });
   }
   await closeRun(run);
-  await printClosing(app, run);
-  return EXIT.done;
 }
 
 export function lossWords({ aborted }: Plan, loss: string): string {

@@ -122,6 +122,12 @@ fail() {
   exit 1
 }
 
+# refuse SENTENCE: nothing went wrong, but what is there cannot be served.
+refuse() {
+  fact_json refused true
+  fail "$1"
+}
+
 # How every result of this attempt begins.
 result_head() {
   local attempt=${PGLADDER_ATTEMPT:-0}

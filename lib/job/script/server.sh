@@ -160,7 +160,7 @@ require_cluster() {
   [[ $version =~ ^[0-9]+$ ]] || fail "There is no cluster in '$PGDATA': its PG_VERSION says '$version', want a number"
   [[ -f $PGDATA/global/pg_control ]] || fail "There is no cluster in '$PGDATA': global/pg_control is missing"
   if [[ -e $PGDATA/standby.signal || -e $PGDATA/recovery.signal || -e $PGDATA/recovery.conf ]]; then
-    fail "The cluster in '$PGDATA' is a standby or in recovery, want a primary"
+    refuse "The cluster in '$PGDATA' is a standby or in recovery, want a primary"
   fi
   fact version "$version"
 }
@@ -192,8 +192,18 @@ start_old_server() {
     quiet_workers private "$kept"
   fi
   start_server "$@"
-  await_server || fail 'The old server did not start'
+  await_server || {
+    ! blames_data "$(tail -c +$((phase_log + 1)) "$JOB/$job.log")" || refuse 'The old server did not start'
+    fail 'The old server did not start'
+  }
 }
+
+# What stops a server on any data whatsoever, and is gone once somebody has made room.
+readonly SCARCE='No space left on device|[Qq]uota exceeded|Cannot allocate memory|[Oo]ut of memory|by signal 9'\
+'|could not (map anonymous|create) shared memory|could not fork|Too many open files|Read-only file system'\
+'|Input/output error|temporarily unavailable'
+# blames_data LOG: whether a server that did not start has said itself that it cannot serve these data.
+blames_data() { [[ $1 =~ (FATAL|PANIC):\ \  && ! $1 =~ $SCARCE ]]; }
 
 # The entrypoint sets the directory's mode; a cluster that its group may read shall stay so.
 remember_mode() { mode=$(stat -c %a "$PGDATA"); }

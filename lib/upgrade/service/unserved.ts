@@ -48,14 +48,17 @@ async function letFail(context: RunContext) {
 const LOOKS = 10;
 const POLL_MS = 100;
 
-/** Nothing of the run blocks its start, and it tries where it did. */
+/**
+ * Nothing of the run blocks its start, and it tries where it did. What was
+ * stopped a boot may have started since, as it would have without the run.
+ */
 async function isAsFound(context: RunContext): Promise<boolean> {
   const { plan, ports } = context;
   const supervisor = supervisorOf(context);
   for (let looks = 1;; looks++) {
     const { free, stopped, up } = await supervisor.look();
     if (!free) return false;
-    if (!plan.unserved?.active) return stopped;
+    if (!plan.unserved?.active) return true;
     if (up || !stopped || await triesAgain(context)) return true;
     if (looks >= LOOKS) return false;
     await ports.host.sleep(POLL_MS);

@@ -10,6 +10,7 @@ import {
   stateOf,
   waitForJob,
 } from "../../job/control.ts";
+import type { Plan } from "../../../journal/plan.ts";
 import type { Context, PlannedRun } from "../../run/context.ts";
 import { evidenceOf, readAnswers } from "../service/answers.ts";
 import { requireNobody } from "../service/in_use.ts";
@@ -160,7 +161,9 @@ async function takeAnswers(context: Context) {
     throw new Error("Nobody has taken down what the old cluster answered");
   }
   const { learned, notes, refused } = await judge(context, said);
-  if (refused.length > 0) throw new RefusedError(refused.join(", "));
+  if (refused.length > 0) {
+    throw new RefusedError(refused.join(", "), leftBy(plan));
+  }
   for (const note of notes) ports.host.say(`      ${note}`);
   const { configuration, control, run } = now;
   await ports.files.writeText(
@@ -169,17 +172,27 @@ async function takeAnswers(context: Context) {
   );
 }
 
-/** A server that says why it cannot answer has refused, too. */
+/** Going back brings back what was found; what is on the disk a server has had. */
+const leftBy = ({ from, volume }: Plan) =>
+  volume.reflink
+    ? "All is as it was found"
+    : `What was found is back; but its file system cannot clone, and PostgreSQL ${from.version} may have recovered the data themselves`;
+
+/**
+ * A server that says why it cannot serve the data has refused, too; one that
+ * had no room, or did not get so far, has failed.
+ */
 async function resultOf(context: Context, job: Job) {
   try {
     return (await waitForJob(context, job)).get("ask");
   } catch (cause) {
     const said = (await resultsOf(context, job)).get("ask");
     if (!(cause instanceof JobFailedError) || said?.ok !== false) throw cause;
+    if (said.refused !== true) throw cause;
+    const { plan } = context;
     throw new RefusedError(
-      `PostgreSQL ${context.plan.from.version} cannot serve them: ${
-        said.error ?? ""
-      }`,
+      `PostgreSQL ${plan.from.version} cannot serve them: ${said.error ?? ""}`,
+      leftBy(plan),
     );
   }
 }

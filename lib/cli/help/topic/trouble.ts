@@ -22,7 +22,7 @@ export const trouble: Page = {
       ["pgladder rollback db --to-old", "and then 16 serves again"],
     ),
     text(
-      "The old image is the one of --from, else that of a container that has the same data, else the same kind of image with the version of the data. What only a server knows is asked in the step ask, once the data are put aside: databases, extensions, roles and all checks on them. If a check refuses, or the old server says that it cannot start on them, the run goes back by itself and everything is as it was found (exit code 3). On XFS and btrfs not a byte of the data is changed by then; elsewhere the old server has recovered what was not shut down. A rollback leads back to what was found, which does not serve.",
+      "The old image is the one of --from, else that of a container that has the same data, else the same kind of image with the version of the data. What only a server knows is asked in the step ask, once the data are put aside: databases, extensions, roles and all checks on them. If a check refuses, or the old server says that it cannot start on them, the run goes back by itself to what was found (exit code 3). Where the file system of the data can clone files (XFS and btrfs mostly can; the step ask in plan says which it is) not a byte of the data is changed by then; elsewhere the old server may have recovered the data themselves. Where it was something else, such as a full disk, the run stops there (exit code 4). A rollback leads back to what was found, which does not serve.",
     ),
     heading("What you see, and what it means"),
     terms(

@@ -1,0 +1,110 @@
+import { assert, assertEquals, assertStringIncludes } from "@std/assert";
+import { SCENARIOS } from "../fake/scenario.ts";
+import { worldOf } from "../fake/scenario_world.ts";
+import { reboot } from "../fake/reboot.ts";
+import type { Change } from "../fake/trouble.ts";
+import { hasBegun, upgradeWords } from "./drive.ts";
+import { Eyes } from "./eyes.ts";
+import { live } from "./life.ts";
+import { scenarioOf } from "./story.ts";
+
+/**
+ * Data that nothing served, and what a person may ask for on the way: the old
+ * version in the end, another image of the old one, JSON.
+ */
+
+const ASKED = SCENARIOS.filter(({ alone, from, runs, to }) =>
+  runs !== undefined && to > from && !alone
+);
+const FIRST = scenarioOf({ scenario: 15, troubles: [], moves: [] });
+const TO_OLD = ["rollback", "db", "--confirm", "db", "--yes", "--to-old"];
+
+for (const scenario of ASKED) {
+  Deno.test(`The old version serves in the end, by what the first run was told: ${scenario.name}`, async () => {
+    const world = worldOf(scenario);
+    new Eyes(world);
+    // Before anybody has taken rows that the way back would lose.
+    world.sick = { script: "ask", phase: 2 };
+    const told = ["--unit", world.unit, "--superuser", "postgres"];
+    const up = await live(world, [...upgradeWords(scenario), ...told]);
+    assertEquals(up.code, 4, up.words);
+    world.trace = [];
+    const { code, words } = await live(world, TO_OLD);
+    assertEquals(code, 0, words);
+    const typed = world.trace.filter((line) =>
+      line.includes("pgladder upgrade db --to 15")
+    );
+    // Before the way back, and after it.
+    assertEquals(typed.length, 2, world.trace.join("\n"));
+    for (const line of typed) {
+      assertStringIncludes(line, `--unit ${world.unit}`);
+      assertStringIncludes(line, `--switch ${scenario.switch}`);
+      assertStringIncludes(line, "--superuser postgres");
+    }
+    const { text = "" } = world.systemd.units.get(world.unit) ?? {};
+    assertStringIncludes(text, "postgres:15");
+    assertEquals(world.violations, []);
+  });
+}
+
+Deno.test("A way back to a unit that was stopped ends, also where a boot starts it", async () => {
+  const begin = async () => {
+    const world = worldOf(FIRST);
+    world.systemd.stopOne(world.unit);
+    world.sick = { script: "ask", phase: 2 };
+    const { code, words } = await live(world, upgradeWords(FIRST));
+    assertEquals(code, 4, words);
+    return world;
+  };
+  const world = await begin();
+  const changes: Change[] = [];
+  world.changes = changes;
+  const { code, words } = await live(world, ["rollback", "db", "--yes"]);
+  assertEquals(code, 0, words);
+  let started = 0;
+  for (let tick = 0; tick < changes.length; tick++) {
+    const world = await begin();
+    world.troubles = [{ tick: world.ticks + tick, manner: "after" }];
+    await live(world, ["rollback", "db", "--yes"]);
+    reboot(world, { cut: undefined, wiped: false });
+    world.pass(6);
+    for (let life = 0; life < 3 && hasBegun(world); life++) {
+      const again = ["rollback", "db", "--volume", world.volume, "--yes"];
+      const ended = await live(world, again);
+      assertEquals(ended.code, 0, `${tick}: ${ended.words}`);
+    }
+    assert(!hasBegun(world), `after change ${tick}`);
+    const { active } = world.systemd.units.get(world.unit) ?? {};
+    if (active !== "inactive") started += 1;
+  }
+  assert(started > 0);
+});
+
+Deno.test("Of a refusal there is one last object, also as JSON", async () => {
+  const world = worldOf(FIRST);
+  world.sick = { script: "ask", phase: 1, refuses: true };
+  const { code, printed } = await live(world, [
+    ...upgradeWords(FIRST),
+    "--json",
+  ]);
+  assertEquals(code, 3, printed);
+  const finals = printed.split(/(?<=\})(?=\{)|\n/).filter((line) =>
+    line.includes('"next"')
+  );
+  assertEquals(finals.length, 1, printed);
+});
+
+Deno.test("An old image that cannot read the data is refused, and nothing begins", async () => {
+  const world = worldOf(FIRST);
+  for (const tag of ["17", "18"]) {
+    const from = `docker.io/library/postgres:${tag}`;
+    const { code, words } = await live(world, [
+      ...upgradeWords(FIRST),
+      "--from",
+      from,
+    ]);
+    assertEquals(code, 3, words);
+    assertStringIncludes(words, "Name an image of PostgreSQL 15 with --from");
+    assert(!hasBegun(world));
+  }
+});
