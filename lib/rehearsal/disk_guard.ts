@@ -19,12 +19,14 @@ export interface Limits {
 
 /**
  * Watches the disk that a rehearsal's jobs fill, and measures what they take.
- * It is the live one, but where the volume is a file system of its own.
+ * Where the volume is a file system of its own, that one is watched as well:
+ * its server keeps the log that the copy still waits for.
  */
 export class Watch {
   #looked = -Infinity;
   #renewed = -Infinity;
-  #free: number | undefined;
+  /** At the last look, of both. */
+  #free: readonly number[] = [];
   #least = Infinity;
 
   constructor(
@@ -35,7 +37,7 @@ export class Watch {
 
   /** The least that was free since the last call, and now. */
   async measure(): Promise<{ least: number; free: number }> {
-    const free = await this.#freeNow();
+    const free = await this.#freeAt(placesOf(this.volume).path);
     const least = Math.min(this.#least, free);
     this.#least = free;
     return { least, free };
@@ -48,14 +50,18 @@ export class Watch {
    */
   async look() {
     const { files, host } = this.ports;
+    const { lease, path } = placesOf(this.volume);
     const { ms } = host.now();
     if (ms - this.#looked < LOOK_MS) return;
     this.#looked = ms;
-    const free = await this.#freeNow();
-    const fallen = Math.max(0, (this.#free ?? free) - free);
-    this.#free = free;
-    this.#least = Math.min(this.#least, free);
-    if (free - LOOKS_AHEAD * fallen < this.limits.floor) {
+    const copy = await this.#freeAt(path);
+    this.#least = Math.min(this.#least, copy);
+    const both = [copy, await this.#freeAt(this.volume)];
+    const before = this.#free;
+    this.#free = both;
+    for (const [index, free] of both.entries()) {
+      const fallen = Math.max(0, (before[index] ?? free) - free);
+      if (free - LOOKS_AHEAD * fallen >= this.limits.floor) continue;
       throw new Failure("rehearsal-floor", {
         free: bytes(free),
         floor: bytes(this.limits.floor),
@@ -63,12 +69,10 @@ export class Watch {
     }
     if (ms - this.#renewed < RENEW_MS) return;
     this.#renewed = ms;
-    const { lease } = placesOf(this.volume);
     await files.writeText(join(lease, "lease"), host.now().at, 0o644);
   }
 
-  async #freeNow(): Promise<number> {
-    const { path } = placesOf(this.volume);
+  async #freeAt(path: string): Promise<number> {
     return (await this.ports.files.fileSystem(path)).freeBytes;
   }
 }

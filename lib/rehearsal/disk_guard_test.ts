@@ -10,7 +10,9 @@ const GIB = 1024 ** 3;
 const COPY = "/srv/db.pgladder/rehearsal";
 
 /** A disk with so much free at each look, the last figure for ever. */
-function given(free: number[], floor = GIB) {
+function given(free: number[], { floor = GIB, live = [99 * GIB] } = {}) {
+  const next = (figures: number[]) =>
+    figures.length > 1 ? figures.shift() ?? 0 : figures[0] ?? 0;
   const host = new QuietHost();
   const written: string[] = [];
   const started: ContainerJob[] = [];
@@ -23,11 +25,7 @@ function given(free: number[], floor = GIB) {
           type: "xfs",
           uuid: "",
           mount: "/srv",
-          freeBytes: path !== COPY
-            ? 99 * GIB
-            : free.length > 1
-            ? free.shift() ?? 0
-            : free[0] ?? 0,
+          freeBytes: next(path === COPY ? free : live),
           readOnly: false,
         }),
       writeText: (path) => Promise.resolve(void written.push(path)),
@@ -51,6 +49,19 @@ Deno.test("It stops before the disk falls below the floor, not after", async () 
     Failure,
     "The rehearsal stopped by itself: 2.5 GiB are free, and 1.0 GiB stay free for the live database",
   );
+});
+
+Deno.test("The live volume's own disk may not fall below it either, and is no need of it", async () => {
+  const live = [5 * GIB, 4 * GIB, 2.5 * GIB];
+  const { watch, watched } = given([90 * GIB, 80 * GIB], { live });
+  await watched.host.sleep(500);
+  await watched.host.sleep(500);
+  await assertRejects(
+    () => watched.host.sleep(500),
+    Failure,
+    "The rehearsal stopped by itself: 2.5 GiB are free, and 1.0 GiB stay free for the live database",
+  );
+  assertEquals(await watch.measure(), { least: 80 * GIB, free: 80 * GIB });
 });
 
 Deno.test("A disk that others empty does not stop it, and is no need of it", async () => {

@@ -1,4 +1,8 @@
 import type { Plan } from "../../journal/plan.ts";
+import { Failure } from "../base/failure.ts";
+import { bytes as words } from "../base/format.ts";
+import type { Files } from "../port/files.ts";
+import { placesOf } from "../run/rehearsal_paths.ts";
 import { spaceNeeded } from "../plan/check/space.ts";
 
 /** What is left to the live database, at the least, in bytes. */
@@ -20,6 +24,39 @@ export function floorOf(bytes: number, asked: number | undefined): number {
 /** What a rehearsal takes beside the data: a copy, and what an upgrade takes. */
 export function roomFor({ bytes, method, volume }: Plan): number {
   return bytes + spaceNeeded({ bytes, canClone: volume.reflink }, method);
+}
+
+/**
+ * The live volume can have another disk than its copy.
+ *
+ * @throws {Failure} too little is free where the copy is to lie, or where the
+ * live database is
+ */
+export async function requireRoom(
+  plan: Plan,
+  floor: number,
+  files: Pick<Files, "fileSystem">,
+): Promise<void> {
+  const needed = roomFor(plan);
+  const { path } = plan.volume;
+  const copy = await files.fileSystem(placesOf(path).path);
+  const live = await files.fileSystem(path);
+  if (copy.freeBytes - needed < floor) {
+    throw tooFull(copy, `${words(needed)} are needed beside the data and `);
+  }
+  if (live.freeBytes < floor) throw tooFull(live, "");
+
+  function tooFull(
+    { freeBytes, mount }: Pick<typeof live, "freeBytes" | "mount">,
+    need: string,
+  ): Failure {
+    return new Failure("cannot-rehearse", {
+      reason: `${need}${words(floor)} are left to the live database, but ${
+        words(freeBytes)
+      } are free at "${mount}"`,
+      hint: `Make room at "${mount}", or say --keep-free with a smaller figure`,
+    });
+  }
 }
 
 /** MiB that each of its containers may take. */

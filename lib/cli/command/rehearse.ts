@@ -12,12 +12,12 @@ import {
   writeRecord,
 } from "../../run/rehearsal_record.ts";
 import { runRehearsal } from "../../rehearsal/rehearsal.ts";
-import { floorOf, memoryLimit, roomFor } from "../../rehearsal/limits.ts";
+import { floorOf, memoryLimit, requireRoom } from "../../rehearsal/limits.ts";
 import { announce, hasTraces, removeTraces } from "../../rehearsal/cleanup.ts";
 import { Watch } from "../../rehearsal/disk_guard.ts";
 import { rehearsalText } from "../../run/rehearsal_text.ts";
 import { findVolume } from "../../run/registry.ts";
-import { bytes, safe } from "../../base/format.ts";
+import { safe } from "../../base/format.ts";
 import type { App } from "./command.ts";
 import {
   nothingToDoText,
@@ -65,7 +65,7 @@ export async function rehearse(app: App): Promise<number> {
       : wholeNumber("keep-free", asked, 1, KEEP_FREE_MAX),
   );
   const rehearsal = contextOf(rehearsalPlan(plan), app.ports);
-  await requireRoom(rehearsal.plan, floor, app);
+  await requireRoom(rehearsal.plan, floor, app.ports.files);
   const live = await findLive(facts, app.ports);
   const directory = await lockState(app, plan);
   const watch = new Watch(app.ports, plan.volume.path, {
@@ -117,22 +117,6 @@ async function removeLeftover(app: App): Promise<boolean> {
     await letGo(app, path, directory);
   }
   return true;
-}
-
-/** @throws {Failure} too little is free where the copy is to lie */
-async function requireRoom(plan: Plan, floor: number, { ports }: App) {
-  const { path } = placesOf(plan.volume.path);
-  const { freeBytes, mount } = await ports.files.fileSystem(path);
-  const needed = roomFor(plan);
-  if (freeBytes - needed >= floor) return;
-  throw new Failure("cannot-rehearse", {
-    reason: `${bytes(needed)} are needed beside the data and ${
-      bytes(floor)
-    } are left to the live database, but ${
-      bytes(freeBytes)
-    } are free at "${mount}"`,
-    hint: `Make room at "${mount}", or say --keep-free with a smaller figure`,
-  });
 }
 
 function report(app: App, plan: Plan, record: RehearsalRecord): number {
