@@ -2,6 +2,7 @@ import type {
   Container,
   ContainerJob,
   Containers,
+  ExecHow,
   ImageFacts,
   Inspected,
   Inventory,
@@ -179,10 +180,10 @@ export abstract class ContainerCli implements Containers {
   exec(
     name: string,
     command: readonly string[],
-    how = { longRunning: false },
+    { longRunning, ...limits }: ExecHow = {},
   ): Promise<Output> {
     const words = [this.#dialect.program, "exec", name, ...command];
-    return run(words, how.longRunning ? PATIENT : {});
+    return run(words, longRunning ? PATIENT : limits);
   }
 
   probe(

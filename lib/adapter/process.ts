@@ -1,22 +1,17 @@
 import type { ProcessPromise } from "zx/core";
 import { quoted } from "../base/shell.ts";
-import { after } from "../base/timer.ts";
 import type { Output } from "../port/containers.ts";
 import { PortError } from "../port/ports.ts";
 import { childEnvironment } from "./environment.ts";
 import { isOfTheHost } from "./host_error.ts";
+import { bound, limit, type Limits, TIMED_OUT } from "./process_limits.ts";
 import { findProgram } from "./programs.ts";
 
-export interface RunOptions {
+export interface RunOptions extends Limits {
   readonly stdin?: string;
   /** Added to what the child inherits. */
   readonly env?: Readonly<Record<string, string>>;
   readonly cwd?: string;
-  /**
-   * After this many milliseconds it is asked to end, then killed; two minutes
-   * where nothing is said, so that nothing hangs for ever.
-   */
-  readonly timeoutMs?: number;
   /**
    * A question that is answered at once: it goes without zx, which takes 50 ms
    * to load, half of what a status may take.
@@ -31,14 +26,8 @@ export interface CommandRecord {
   readonly ms: number;
 }
 
-/** The exit code of timeout(1), which a program of its own seldom uses. */
-export const TIMED_OUT = 124;
-
-/** A runtime that does not answer must not keep a rollback waiting for ever. */
-const TIMEOUT_MS = 2 * 60 * 1000;
 /** For what takes long by its nature: a pull, a sync, a database's stop. */
 export const PATIENT = { timeoutMs: 24 * 60 * 60 * 1000 } as const;
-const GRACE_MS = 5_000;
 const STDERR_LINES = 4;
 /** The kernel's limit for one argument is 128 KiB. */
 const LONGEST_COMMAND = 120 * 1024;
@@ -59,7 +48,8 @@ export async function run(
   command: readonly string[],
   options: RunOptions = {},
 ): Promise<Output> {
-  if (options.query && options.stdin === undefined) {
+  const { mostBytes, query, stdin } = options;
+  if (query && stdin === undefined && mostBytes === undefined) {
     return await runWithDeno(command, options);
   }
   const began = performance.now();
@@ -124,21 +114,21 @@ async function runWithZx(
     store: store as never,
   })`${[program, ...args]}`;
   give(child, options.stdin);
-  const timer = limit(child.pid, options, () => {
-    child.child?.stdout?.destroy();
-    child.child?.stderr?.destroy();
-  });
+  const outputs = [child.child?.stdout, child.child?.stderr];
+  const giveUp = () => outputs.forEach((it) => it?.destroy());
+  const timer = limit(child.pid, options, giveUp);
+  const printed = bound(child.pid, outputs, options, giveUp);
   const ended = await child;
   timer.clear();
   const { exitCode, signal, cause } = ended;
   if (exitCode === null && signal === null) {
     throw notStarted(command, cause);
   }
-  return timer.judge({
+  return timer.judge(printed.judge({
     code: exitCode ?? 128 + (SIGNALS[signal ?? ""] ?? 0),
     stdout: text(store.stdout),
     stderr: text(store.stderr),
-  });
+  }));
 }
 
 async function runWithDeno(
@@ -233,48 +223,6 @@ function give(child: ProcessPromise, stdin: string | undefined): void {
   // A child that ends without reading it all has its reasons and exit code.
   child.stdin.on("error", () => {});
   child.stdin.end(stdin);
-}
-
-/**
- * zx would send one signal, to a tree that it asks `ps` for; here it is the
- * session's group, twice. What has left the group (conmon) is not killed, and
- * a grandchild may hold the pipes for ever: after that they are given up.
- */
-function limit(
-  pid: number | undefined,
-  { timeoutMs = TIMEOUT_MS }: RunOptions,
-  giveUp: () => void,
-) {
-  let expired = false;
-  const timers = [
-    after(timeoutMs, () => {
-      expired = true;
-      signalGroup(pid, "SIGTERM");
-    }),
-    after(timeoutMs + GRACE_MS, () => {
-      signalGroup(pid, "SIGKILL");
-      giveUp();
-    }),
-  ];
-  return {
-    clear: () => timers.forEach((callOff) => callOff()),
-    /** What came of it, or that it was too late. */
-    judge: ({ code, stdout, stderr }: Output): Output => {
-      if (!expired) return { code, stdout, stderr };
-      const late = `Timed out after ${timeoutMs} ms\n`;
-      return { code: TIMED_OUT, stdout, stderr: stderr + late };
-    },
-  };
-}
-
-function signalGroup(pid: number | undefined, signal: Deno.Signal): void {
-  if (pid === undefined) return;
-  try {
-    Deno.kill(-pid, signal);
-  } catch (error) {
-    // It has just ended by itself.
-    if (!(error instanceof Deno.errors.NotFound)) throw error;
-  }
 }
 
 function text(chunks: readonly Uint8Array[]): string {

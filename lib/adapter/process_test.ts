@@ -1,13 +1,8 @@
 import { assert, assertEquals, assertRejects } from "@std/assert";
 import { PortError } from "../port/ports.ts";
 import { childEnvironment } from "./environment.ts";
-import {
-  onCommand,
-  run,
-  runOk,
-  type RunOptions,
-  TIMED_OUT,
-} from "./process.ts";
+import { onCommand, run, runOk, type RunOptions } from "./process.ts";
+import { KILLED, TIMED_OUT } from "./process_limits.ts";
 
 /** By zx and without it: to a caller they are the same. */
 function test(name: string, body: (how: RunOptions) => Promise<void>) {
@@ -94,6 +89,25 @@ test("too long is asked to end", async (how) => {
     stderr: "Timed out after 200 ms\n",
   });
   assert(performance.now() - began < 4_000);
+});
+
+test("who prints without end is killed", async (how) => {
+  for (const target of ["", " >&2"]) {
+    const began = performance.now();
+    const { code, stderr, stdout } = await run(["sh", "-c", `yes${target}`], {
+      ...how,
+      mostBytes: 10_000,
+    });
+    assertEquals(code, KILLED);
+    assert(stderr.endsWith("Printed more than 10000 bytes\n"));
+    assert(stdout.length + stderr.length < 1_000_000);
+    assert(performance.now() - began < 4_000);
+  }
+  const few = await run(["sh", "-c", "echo a; echo b >&2; exit 3"], {
+    ...how,
+    mostBytes: 4,
+  });
+  assertEquals(few, { code: 3, stdout: "a\n", stderr: "b\n" });
 });
 
 test("who does not listen is killed", async (how) => {

@@ -40,8 +40,7 @@ export interface Containers {
   exec(
     name: string,
     command: readonly string[],
-    /** It may take hours; what depends on it can be done again. */
-    how?: { longRunning: boolean },
+    how?: ExecHow,
   ): Promise<Output>;
   /** A volume by its name. */
   volume(name: string): Promise<VolumeFacts | undefined>;
@@ -64,6 +63,15 @@ export interface Containers {
     command: readonly string[],
     user?: string,
   ): Promise<Output>;
+}
+
+export interface ExecHow {
+  /** It may take hours; what depends on it can be done again. */
+  readonly longRunning?: boolean;
+  /** After this it is not waited for any longer: exit code 124. */
+  readonly timeoutMs?: number;
+  /** Of all its output; whoever prints more is given up: exit code 137. */
+  readonly mostBytes?: number;
 }
 
 export interface Inspected {

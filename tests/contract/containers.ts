@@ -7,6 +7,7 @@ import {
   NAME,
   type Test,
 } from "./container_job.ts";
+import { commands } from "./containers_exec.ts";
 import { until } from "./until.ts";
 
 /**
@@ -230,32 +231,6 @@ function edges(test: Test): void {
     const [mount] = (await containers.inspect(NAME))?.mounts
       .filter(({ mountPath }) => mountPath === "/odd") ?? [];
     assertEquals(mount?.source, odd);
-  });
-}
-
-function commands(test: Test): void {
-  test("a command in a container: output and exit code", async (given) => {
-    const { containers } = given;
-    await containers.run(job(given, "exec sleep 600"));
-    const script = 'echo "$1"; echo b >&2; exit 3';
-    const args = ["sh", "-c", script, "sh", "a 'b'"];
-    assertEquals(await containers.exec(NAME, args), {
-      code: 3,
-      stdout: "a 'b'\n",
-      stderr: "b\n",
-    });
-  });
-
-  test("a command in a throw-away container", async (given) => {
-    const { containers, image } = given;
-    const output = await containers.probe(image, [
-      "sh",
-      "-c",
-      "echo a; exit 4",
-    ]);
-    assertEquals([output.code, output.stdout], [4, "a\n"]);
-    const linked = await containers.probe(image, ["ls", "/sys/class/net"]);
-    assertEquals(linked.stdout.trim(), "lo");
   });
 }
 

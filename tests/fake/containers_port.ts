@@ -1,4 +1,4 @@
-import type { Containers, Output } from "../../lib/port/containers.ts";
+import type { Containers, ExecHow, Output } from "../../lib/port/containers.ts";
 import { PortError } from "../../lib/port/ports.ts";
 import { checkpoint, isComplete } from "./cluster.ts";
 import { startBound } from "./unmanaged.ts";
@@ -38,7 +38,8 @@ export function fakeContainers(world: World): Containers {
           `postgres (PostgreSQL) ${major}.${minor}\n999\n999\nx86_64\n/usr/bin/pg_dump\n/usr/bin/pg_restore\n/usr/bin/vacuumdb\nldd (Debian GLIBC ${libc}) ${libc}\n`,
         );
       }),
-    exec: (name, command) => exec(world, name, command),
+    exec: async (name, command, how) =>
+      bounded(await exec(world, name, command), how),
     canSetRestartPolicy: () => Promise.resolve(true),
     // A ladder of podman never asks for it: podman mounts images.
     unpack: () => Promise.reject(new PortError("This podman unpacks nothing")),
@@ -189,6 +190,12 @@ function serverIn(container: FakeContainer | undefined) {
   return process?.kind === "server" && process.phase === "ready"
     ? process.data
     : undefined;
+}
+
+/** All of it comes at once: there is nothing to wait for. */
+function bounded(said: Output, { mostBytes = Infinity }: ExecHow = {}): Output {
+  const { length } = new TextEncoder().encode(said.stdout + said.stderr);
+  return length <= mostBytes ? said : { ...said, code: 137 };
 }
 
 function exec(world: World, name: string, command: readonly string[]) {

@@ -1,4 +1,3 @@
-import { after } from "../../base/timer.ts";
 import type { Container } from "../../port/containers.ts";
 import type { Ports } from "../../port/ports.ts";
 
@@ -141,7 +140,7 @@ export async function dumpersOf(
       project !== undefined && it.labels[PROJECT] === project)
   ).slice(0, ASKED_MAX);
   const found = await Promise.all(asked.map(async ({ name }) => {
-    const version = await soon(pgDumpIn(name, containers));
+    const version = await pgDumpIn(name, containers);
     return version !== undefined && Number.parseInt(version) < major
       ? [{ container: name, version }]
       : [];
@@ -149,16 +148,8 @@ export async function dumpersOf(
   return found.flat();
 }
 
-/** No longer is waited for what another one answers. In milliseconds. */
-const PATIENCE_MS = 5000;
-
-async function soon<T>(answer: Promise<T>): Promise<T | undefined> {
-  const late = Promise.withResolvers<undefined>();
-  const callOff = after(PATIENCE_MS, () => late.resolve(undefined));
-  const seen = await Promise.race([answer, late.promise]);
-  callOff();
-  return seen;
-}
+/** It answers in one line, at once; another one's program is given no more. */
+const BRIEF = { timeoutMs: 5000, mostBytes: 4096 };
 
 /** Undefined where it has none, or cannot be asked. */
 async function pgDumpIn(
@@ -168,7 +159,7 @@ async function pgDumpIn(
   try {
     const { code, stdout } = await containers.exec(name, [
       ...["pg_dump", "--version"],
-    ]);
+    ], BRIEF);
     return code === 0
       ? /^pg_dump \(PostgreSQL\) (\d{1,3}(\.\d{1,3}){0,2})(?=\s|$)/.exec(stdout)
         ?.[1]

@@ -98,8 +98,10 @@ Deno.test("A pg_dump older than the new server is named; who has none, or cannot
   const asked: string[] = [];
   const ports = portsOf({
     containers: {
-      exec: (name, words) => {
+      exec: (name, words, how) => {
         asked.push(name);
+        // Another one's program may never end, or never end to print.
+        assertEquals(how, { timeoutMs: 5000, mostBytes: 4096 });
         assertEquals(words, ["pg_dump", "--version"]);
         if (name === "paused") throw new PortError("it is paused");
         const stdout = says[name];
