@@ -36,6 +36,7 @@ const REFUSES = [
 ];
 const FAILS = [
   "",
+  "server 2026-11-30 14:00:00.000 UTC [7] FATAL:  the database system is starting up",
   "docker-entrypoint.sh: line 1: gosu: not found",
   'server 2026-11-30 14:00:00.000 UTC [7] FATAL:  could not write lock file "postmaster.pid": No space left on device',
   'server 2026-11-30 14:00:00.000 UTC [7] PANIC:  could not write to file "pg_wal/xlogtemp.29": No space left on device',

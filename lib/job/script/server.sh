@@ -203,7 +203,11 @@ readonly SCARCE='No space left on device|[Qq]uota exceeded|Cannot allocate memor
 '|could not (map anonymous|create) shared memory|could not fork|Too many open files|Read-only file system'\
 '|Input/output error|temporarily unavailable'
 # blames_data LOG: whether a server that did not start has said itself that it cannot serve these data.
-blames_data() { [[ $1 =~ (FATAL|PANIC):\ \  && ! $1 =~ $SCARCE ]]; }
+blames_data() {
+  # So it answers who asks it before it has started.
+  local log=${1//FATAL:  the database system is/}
+  [[ $log =~ (FATAL|PANIC):\ \  && ! $log =~ $SCARCE ]]
+}
 
 # The entrypoint sets the directory's mode; a cluster that its group may read shall stay so.
 remember_mode() { mode=$(stat -c %a "$PGDATA"); }

@@ -35,6 +35,14 @@ export const UNSERVED: readonly Mutant[] = [
     ]],
   },
   {
+    name: "A job that has failed counts as a verdict on the data",
+    file: "lib/upgrade/step/ask.ts",
+    edits: [[
+      "if (said.refused !== true) throw cause;",
+      "if (said.refused === false) throw cause;",
+    ]],
+  },
+  {
     name: "An answer is taken before its server's job is cleared",
     file: "lib/upgrade/step/ask.ts",
     edits: [[
