@@ -112,6 +112,9 @@ async function refuseOther(context: RunContext, image: Image) {
     ? await otherThan(plan, ports, { container, image })
     : undefined;
   if (other === undefined) return;
+  // Of a process that has ended meanwhile nothing could be seen.
+  const now = await ports.containers.inspect(plan.container);
+  if (!now?.running || now.pid !== container?.pid) return;
   await closeUnit(context);
   throw otherwise(plan, image, `${other}, and is stopped again`);
 }

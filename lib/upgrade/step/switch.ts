@@ -96,7 +96,9 @@ async function letOutNew(context: Context) {
 async function runsNow(context: Context): Promise<WouldRun> {
   const { plan } = context;
   const found = await wouldRun(context);
-  if (!plan.unread) return found;
+  // Meanwhile the unit may have become one that says what it runs.
+  const isRead = found.version !== "between" || found.image !== "";
+  if (!plan.unread || isRead) return found;
   const version = await toldVersion(context);
   if (version === undefined) return found;
   const { inner, reference } = asConfigured(plan)[version];
