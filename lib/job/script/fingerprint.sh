@@ -124,7 +124,8 @@ write_objects() {
 # The number of the first transaction after initdb; empty where nobody noted what initdb had made.
 system_since=''
 # note_system DIRECTORY: what the system's own catalogs hold before anything is restored. What a restore runs as the
-# superuser could change them, and nothing else would show it.
+# superuser could change them, and nothing else would show it. It holds for a restore alone, where each row that was
+# written since then has a later number: pg_upgrade sets the number to the old cluster's, so there it tells nothing.
 note_system() {
   mkdir -p "$1"
   system_since=$(PGDATABASE=postgres psql -XAtqc 'SELECT txid_current()') || fail 'The new server does not answer'
