@@ -33,6 +33,15 @@ testCases([
     found: "tower, stopped meanwhile",
   },
   {
+    check: "updaters",
+    facts: {
+      updaters: [{ ...watchtower, unit: "podman-tower.service" }],
+      writers: [...writers, { unit: "podman-tower.service", active: true }],
+    },
+    level: "ok",
+    found: "tower, stopped meanwhile",
+  },
+  {
     check: "backups",
     facts: { dumpers: [{ container: "nightly", version: "15.6" }] },
     level: "warn",

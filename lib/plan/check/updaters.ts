@@ -8,8 +8,8 @@ export const updaters: Check = {
   remedy: "have it stopped meanwhile with --writers",
   look({ updaters = [], writers }) {
     // What is stopped with the others does nothing meanwhile.
-    const [first, ...more] = updaters.filter(({ container }) =>
-      !writers.some(({ unit }) => unit === container)
+    const [first, ...more] = updaters.filter(({ container, unit: own }) =>
+      !writers.some(({ unit }) => unit === container || unit === own)
     );
     if (first === undefined) {
       const names = updaters.map(({ container }) => container).join(", ");

@@ -258,7 +258,7 @@ async function serviceFacts(
     strangers: [...clients.strangers],
     along: clients.along,
     stuck: clients.stuck,
-    updaters: updatersOf(container, around),
+    updaters: await updatersOf(container, around, ports),
     dumpers,
     timers,
     memoryMb,

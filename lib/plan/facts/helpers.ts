@@ -1,5 +1,6 @@
 import type { Container } from "../../port/containers.ts";
 import type { Ports } from "../../port/ports.ts";
+import { unitOf } from "./unit.ts";
 
 /** What else on the host has to do with the database's container. */
 
@@ -7,6 +8,8 @@ import type { Ports } from "../../port/ports.ts";
 export interface Updater {
   readonly container: string;
   readonly image: string;
+  /** Where one runs it: with --writers this is what is stopped. */
+  readonly unit?: string;
   /** A phrase: what it does. */
   readonly does: string;
 }
@@ -29,6 +32,40 @@ interface Kind {
 const isTrue = (word: string | undefined) =>
   /^(1|t|true|yes)$/i.test(word ?? "");
 
+/** Watchtower's options that no value follows. */
+const PLAIN =
+  /^(-[cdemRSv]|--(cleanup|debug|trace|monitor-only|no-restart|no-pull|no-startup-message|no-color|include-restarting|include-stopped|revive-stopped|run-once|remove-volumes|rolling-restart|label-enable|label-take-precedence|enable-lifecycle-hooks|http-api-update|http-api-metrics|http-api-periodic-polls|tlsverify)|--[\w-]+=.*)$/;
+
+/**
+ * Names behind watchtower's options are all that it watches, less those that it
+ * is told to leave out. What follows an unknown option may be its value.
+ */
+function isWatched(
+  name: string,
+  command: readonly string[],
+  env: Container["env"],
+): boolean {
+  const words = command.slice(
+    /(^|\/)watchtower$/.test(command[0] ?? "") ? 1 : 0,
+  );
+  const leftOut = words.flatMap((word, at) =>
+    /^(-x|--disable-containers)$/.test(word)
+      ? words[at + 1] ?? ""
+      : /^--disable-containers=(.*)$/.exec(word)?.[1] ?? ""
+  );
+  const isNamed = (list: string) =>
+    list.split(/[\s,]+/).some((it) => it.replace(/^\//, "") === name);
+  if ([...leftOut, env["WATCHTOWER_DISABLE_CONTAINERS"] ?? ""].some(isNamed)) {
+    return false;
+  }
+  const names = words.filter((word, at) => {
+    const before = words[at - 1] ?? "";
+    return !word.startsWith("-") &&
+      (!before.startsWith("-") || PLAIN.test(before));
+  });
+  return names.length === 0 || names.some(isNamed);
+}
+
 /**
  * The variables, options and labels are those of each one's own manual:
  * watchtower's arguments, docker-autoheal's README, Diun's "script" notifier,
@@ -38,7 +75,7 @@ const KINDS: readonly Kind[] = [
   {
     image: /^watchtower$/,
     does: "makes containers again of newer images",
-    concerns({ command, env }, { labels }) {
+    concerns({ command, env }, { labels, name }) {
       const label = (name: string) =>
         labels[`com.centurylinklabs.watchtower.${name}`];
       const says = (variable: string, ...options: string[]) =>
@@ -49,7 +86,7 @@ const KINDS: readonly Kind[] = [
       const isAsked = label("enable") === undefined
         ? !says("LABEL_ENABLE", "--label-enable", "-e")
         : isTrue(label("enable"));
-      return isAsked && !onlyLooks;
+      return isAsked && !onlyLooks && isWatched(name, command, env);
     },
   },
   {
@@ -93,22 +130,27 @@ const bareName = (image: string) =>
   image.replace(/@.*$/, "").split("/").at(-1)?.replace(/:.*$/, "") ?? "";
 
 /** Who might start it, or make it again, while it is to stand still. */
-export function updatersOf(
+export async function updatersOf(
   own: Container,
   around: readonly Container[],
-): readonly Updater[] {
-  return around.flatMap((helper) => {
+  ports: Ports,
+): Promise<readonly Updater[]> {
+  const found = await Promise.all(around.map(async (helper) => {
     if (helper.id === own.id || !helper.running) return [];
     const name = bareName(helper.image);
     const kind = KINDS.find((it) =>
       it.image.test(name) && it.concerns(helper, own)
     );
-    return kind === undefined ? [] : [{
+    if (kind === undefined) return [];
+    const unit = await unitOf(helper.name, ports, helper);
+    return [{
       container: helper.name,
       image: helper.image,
+      ...(unit === undefined ? {} : { unit }),
       does: kind.does,
     }];
-  });
+  }));
+  return found.flat();
 }
 
 /** So many are asked at the most: each costs a process in a container. */

@@ -1,6 +1,7 @@
 import { assertEquals } from "@std/assert";
 import { sampleFacts } from "../../../tests/sample/found.ts";
 import { portsOf } from "../../../tests/sample/ports.ts";
+import { loadedUnits } from "../../../tests/sample/units.ts";
 import type { Container } from "../../port/containers.ts";
 import { PortError } from "../../port/ports.ts";
 import { dumpersOf, updatersOf } from "./helpers.ts";
@@ -36,6 +37,22 @@ const CASES: readonly (readonly [Container, Partial<Container>, boolean])[] = [
     true,
   ],
   [beside({ ...TOWER, env: { WATCHTOWER_MONITOR_ONLY: "1" } }), {}, false],
+  // Its list of names: those alone are made again.
+  [beside({ ...TOWER, command: ["web", "mail"] }), {}, false],
+  [beside({ ...TOWER, command: ["web", own.name] }), {}, true],
+  [beside({ ...TOWER, command: [`/${own.name}`] }), {}, true],
+  [beside({ ...TOWER, command: ["--cleanup", "web"] }), {}, false],
+  [beside({ ...TOWER, command: ["--interval", "30"] }), {}, true],
+  [beside({ ...TOWER, command: ["--interval=30", "web"] }), {}, false],
+  [beside({ ...TOWER, command: ["-i", "30", "-c", "web"] }), {}, false],
+  [beside({ ...TOWER, command: ["/watchtower", "--debug"] }), {}, true],
+  [beside({ ...TOWER, command: ["--new-option", "value"] }), {}, true],
+  [beside({ ...TOWER, command: ["-x", `web,${own.name}`] }), {}, false],
+  [
+    beside({ ...TOWER, env: { WATCHTOWER_DISABLE_CONTAINERS: own.name } }),
+    {},
+    false,
+  ],
   [
     beside({ name: "heal", image: "willfarrell/autoheal:latest" }),
     { labels: { autoheal: "true" }, health: "healthy" },
@@ -73,15 +90,35 @@ const CASES: readonly (readonly [Container, Partial<Container>, boolean])[] = [
   [beside({ name: "vol", image: "offen/docker-volume-backup:v2" }), {}, false],
 ];
 
-Deno.test("Who starts or makes containers again by itself is known by its image and what it is told", () => {
+Deno.test("Who starts or makes containers again by itself is known by its image and what it is told", async () => {
+  const ports = loadedUnits({});
   for (const [helper, change, isOne] of CASES) {
-    const found = updatersOf({ ...own, ...change }, [own, helper]);
+    const asked = { ...own, ...change };
+    const found = await updatersOf(asked, [own, helper], ports);
     assertEquals(
       found.map(({ container }) => container),
       isOne ? [helper.name] : [],
       JSON.stringify([helper.image, helper.env, helper.command, change]),
     );
   }
+});
+
+Deno.test("A helper's unit is told with it", async () => {
+  const run = "/usr/bin/podman run --name tower containrrr/watchtower";
+  const ports = loadedUnits({ "podman-tower.service": run });
+  const heal = beside({
+    ...{ name: "heal", image: "autoheal", labels: {} },
+    env: { AUTOHEAL_CONTAINER_LABEL: "all" },
+  });
+  const found = await updatersOf(
+    { ...own, health: "healthy" },
+    [own, TOWER, heal],
+    ports,
+  );
+  assertEquals(found.map(({ container, unit }) => [container, unit]), [
+    ["tower", "podman-tower.service"],
+    ["heal", undefined],
+  ]);
 });
 
 const PROJECT = { "com.docker.compose.project": "forum" };
