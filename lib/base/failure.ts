@@ -28,7 +28,7 @@ export const EXIT_MEANING: Readonly<Record<number, string>> = {
   [EXIT.locked]: "another pgladder is at work on this run",
   [EXIT.journal]: "the journal is damaged, or newer than this program",
   [EXIT.foreign]:
-    "something is there that this run did not make: look at it first",
+    "pgladder found something that it did not create: inspect it first",
   [EXIT.bug]: "a bug in pgladder",
   129: "stopped by SIGHUP; the journal is sound",
   130: "stopped by SIGINT; the journal is sound",
@@ -56,7 +56,7 @@ export const FAILURES = {
   },
   "not-root": {
     exit: EXIT.refused,
-    message: "Cannot work as user {uid}: pgladder moves data directories",
+    message: "pgladder must run as root; you are user {uid}",
     hint: "Nothing was changed. Run it as root: sudo {command}",
   },
   "no-container": {
@@ -67,12 +67,12 @@ export const FAILURES = {
   "no-such-container": {
     exit: EXIT.refused,
     message:
-      'There is no container "{name}", and nothing on this host that makes one',
+      'There is no container "{name}", and no unit or compose project that pgladder knows of creates it',
     hint: "{hint}",
   },
   "not-running": {
     exit: EXIT.refused,
-    message: 'Cannot upgrade "{name}" while it does not run: {state}',
+    message: 'Cannot upgrade "{name}", which is not running: {state}',
     hint: '{hint}. See "pgladder status {name}"',
   },
   "rootless": {
@@ -106,7 +106,7 @@ export const FAILURES = {
   },
   "retire": {
     exit: EXIT.refused,
-    message: "Cannot retire the overrides of {problem}",
+    message: 'Cannot retire the overrides of "{name}": {problem}',
     hint: "Nothing was changed",
   },
   "not-confirmed": {
@@ -116,7 +116,8 @@ export const FAILURES = {
   },
   "open-run": {
     exit: EXIT.refused,
-    message: 'Cannot begin: run {run} of "{container}" is open',
+    message:
+      'Cannot begin: an upgrade of "{container}" is in progress (run {run})',
     hint:
       'Continue with "pgladder resume {container}", or go back with "pgladder rollback {container}"',
   },
@@ -134,12 +135,13 @@ export const FAILURES = {
   "rehearsing": {
     exit: EXIT.locked,
     message: 'Cannot begin: "{container}" is being rehearsed',
-    hint: "Wait until it ends, or stop it with Ctrl-C: it leaves nothing",
+    hint:
+      "Wait until it ends, or press Ctrl-C where it runs: it then removes all that it made",
   },
   "rehearsal-floor": {
     exit: EXIT.failed,
     message:
-      "The rehearsal stopped by itself: {free} are free, and {floor} stay free for the live database",
+      "The rehearsal stopped by itself: {free} of disk are free, and {floor} must stay free for the live database",
     hint:
       "Nothing of it is left. Make room beside the volume, or use a smaller --keep-free",
   },
@@ -193,13 +195,13 @@ export const FAILURES = {
     exit: EXIT.refused,
     message: "Not rolled back: the loss was not confirmed",
     hint:
-      'The new version was started again. To go back all the same, run "pgladder rollback {container} --confirm {container}"',
+      'The new version was started again. To roll back anyway, run "pgladder rollback {container} --confirm {container}"',
   },
   "journal-write": {
     exit: EXIT.midway,
     message: "{reason}",
     hint:
-      'The journal records what was started, and pgladder does nothing without it. Make room on its disk, or make that writable. Then run "pgladder resume" or "pgladder rollback"',
+      'pgladder cannot write its journal, so it stopped. Free space on that disk, or make it writable, then run "pgladder resume" or "pgladder rollback"',
   },
   "host": {
     exit: EXIT.failed,

@@ -47,7 +47,7 @@ Deno.test("It stops before the disk falls below the floor, not after", async () 
   await assertRejects(
     () => watched.host.sleep(500),
     Failure,
-    "The rehearsal stopped by itself: 2.5 GiB are free, and 1.0 GiB stay free for the live database",
+    "The rehearsal stopped by itself: 2.5 GiB of disk are free, and 1.0 GiB must stay free for the live database",
   );
 });
 
@@ -59,7 +59,7 @@ Deno.test("The live volume's own disk may not fall below it either, and is no ne
   await assertRejects(
     () => watched.host.sleep(500),
     Failure,
-    "The rehearsal stopped by itself: 2.5 GiB are free, and 1.0 GiB stay free for the live database",
+    "The rehearsal stopped by itself: 2.5 GiB of disk are free, and 1.0 GiB must stay free for the live database",
   );
   assertEquals(await watch.measure(), { least: 80 * GIB, free: 80 * GIB });
 });

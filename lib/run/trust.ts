@@ -149,7 +149,7 @@ const HINT =
 
 /** Only for what the option lets through. */
 const OR_TRUST =
-  "; or say --trust-parents, if whoever may change that one may be root here";
+  ". If you trust whoever may change that one, add --trust-parents";
 
 async function notRoots(
   path: string,

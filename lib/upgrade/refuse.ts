@@ -28,7 +28,7 @@ export function refuse(step: Step, { found, expected }: Observation): never {
   throw new Failure("foreign", {
     found: `Cannot continue at "${step.id}": ${found}`,
     hint: expected === undefined
-      ? "Nothing was touched: look what stands there"
+      ? 'Nothing was touched. Inspect what is there, then run "pgladder resume" or "pgladder rollback"'
       : `Expected: ${expected}. Nothing was touched`,
   });
 }

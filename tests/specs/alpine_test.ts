@@ -64,7 +64,7 @@ for (
     assertEquals(done.code, 0, done.stderr + done.stdout);
     assertStringIncludes(
       flat(done.stdout + done.stderr),
-      "sorts text otherwise",
+      "sorts text differently",
     );
     assertEquals(await database.version(), "17");
     assertEquals(

@@ -175,7 +175,7 @@ Deno.test("a container that lives in one that is made again by hand is refused",
   );
   const plan = await host.pgladder("plan", "solo", "--to", "17");
   assertEquals(plan.code, 3, plan.stderr + plan.stdout);
-  assertStringIncludes(flat(plan.stdout), '"guest" lives in the network');
+  assertStringIncludes(flat(plan.stdout), '"guest" shares the network');
   await host.shell("docker rm -f solo guest; rm -rf /srv/solo");
 });
 

@@ -96,7 +96,7 @@ for (
     checkCode(refused, 3);
     assertStringIncludes(
       flat(refused.stdout + refused.stderr),
-      `"${parent}" can be changed by others than root → Mount the directory by its real path, below directories that only root may change; or say --trust-parents, if`,
+      `"${parent}" can be changed by others than root → Mount the directory by its real path, below directories that only root may change. If you trust whoever`,
     );
     assertEquals(host.list(parent), before);
     await upAndBack(volume, "--trust-parents");

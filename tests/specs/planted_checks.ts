@@ -69,18 +69,19 @@ export const IN_DB: readonly Fired[] = [
     check: "partitions",
     planted: "partitions by range of text, and an image that sorts otherwise",
     found:
-      /^public\.names \(in database "postgres"\) has ranges of text, and glibc \S+ may sort otherwise than musl \S+$/,
+      /^public\.names \(in database "postgres"\) has ranges of text, and glibc \S+ may sort differently from musl \S+$/,
   },
   {
     check: "system schemas",
     planted: "a function in pg_catalog",
-    found: /^no way carries function misplaced\(\) \(in database "postgres"\)$/,
+    found:
+      /^neither method can carry function misplaced\(\) \(in database "postgres"\)$/,
   },
   {
     check: "objects",
     planted: "a foreign key whose triggers are disabled",
     found:
-      /^no way carries that triggers are disabled of the key keyed_id_fkey of (public\.)?keyed \(in database "postgres"\)$/,
+      /^neither method can carry the disabled triggers of the key keyed_id_fkey of (public\.)?keyed \(in database "postgres"\)$/,
   },
   {
     check: "role settings",
@@ -129,7 +130,8 @@ export const IN_DB: readonly Fired[] = [
   {
     check: "configuration",
     planted: "pg_hba.conf outside of PGDATA",
-    found: /^outside of the data directory is \/etc\/outside\/pg_hba\.conf$/,
+    found:
+      /^configuration outside the data directory: \/etc\/outside\/pg_hba\.conf$/,
   },
   {
     check: "passwords",
@@ -149,7 +151,8 @@ export const IN_DB: readonly Fired[] = [
   {
     check: "subscriptions",
     planted: "a subscription that has copied a table and not caught up",
-    found: /^still copying tables is news \(in database "postgres"\)$/,
+    found:
+      /^a subscription still copies tables: news \(in database "postgres"\)$/,
   },
   {
     check: "writers",
@@ -185,7 +188,7 @@ export const IN_LATE: readonly Fired[] = [
   {
     check: "backups",
     planted: "a container for backups with pg_dump 17",
-    found: /^"nightly-backup" has pg_dump 17\.\d+, which takes no dump of 18$/,
+    found: /^"nightly-backup" has pg_dump 17\.\d+, which cannot dump 18$/,
   },
 ];
 

@@ -97,7 +97,7 @@ Deno.test("refused: not root", async () => {
   assertEquals(output.code, 3, output.stderr);
   checkSays(
     output,
-    "Cannot work as user 65534: pgladder moves data directories",
+    "pgladder must run as root; you are user 65534",
     "Nothing was changed. Run it as root: sudo pgladder upgrade db --to 17",
   );
 });

@@ -236,7 +236,7 @@ Deno.test("What the upgrade would fail of is said with its statement, while all 
   await checkUntouched(ITS_RECORD);
   const plan = await host.pgladder("plan", ...WORDS.slice(1));
   checkSays(plan, 'it failed in "build": ');
-  checkSays(plan, "Mend its cause, then rehearse again");
+  checkSays(plan, "Fix its cause, then rehearse again");
   await database.sql("DROP TABLE low; DROP FUNCTION is_low; DROP TABLE bounds");
 });
 

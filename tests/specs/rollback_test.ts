@@ -234,7 +234,7 @@ for (const step of ["switch", "start", "start-writers"] as const) {
     assertEquals(refused.code, 3, refused.stderr);
     assertStringIncludes(
       refused.stderr,
-      "pgladder: Rollback needs confirmation: the new version has been started, and what it has taken since would be lost to the old one\n" +
+      "pgladder: Rollback needs confirmation: the new version has been started, and the old one would not have what was written since\n" +
         "  → Confirm with --confirm db; the new data will be kept in /srv/db.aborted\n",
     );
     assertEquals(await runs(), running);

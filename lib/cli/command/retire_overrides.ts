@@ -87,7 +87,7 @@ export async function retireOverrides(app: App): Promise<number> {
   operator.print(shown);
   await confirm(app, `Change ${changes.length} files`);
   const git = await cleanTree(changes[0]?.file ?? "/", ports);
-  await write(changes, ports);
+  await write(request, changes, ports);
   ports.host.say(
     git === "" ? "Done." : `Done. The working tree was clean: commit this with
   git -C ${git} commit -am '${request.name}: ${request.to} by default'`,
@@ -261,12 +261,17 @@ function textOf(evaluated: Evaluated | undefined): string {
 }
 
 /** First all are looked at once more, then all are written. */
-async function write(changes: readonly Change[], { files }: Ports) {
+async function write(
+  request: RetireRequest,
+  changes: readonly Change[],
+  { files }: Ports,
+) {
   for (const { file, text } of changes) {
     if (await files.readText(file) === text) continue;
-    throw new Failure("retire", {
-      problem: `"${file}" was changed in the meantime`,
-    });
+    throw refusal(
+      request,
+      `"${file}" was changed while pgladder was reading it; run the command again`,
+    );
   }
   for (const { edits, file, text } of changes) {
     await files.writeText(file, applyEdits(text, edits));
@@ -274,5 +279,5 @@ async function write(changes: readonly Change[], { files }: Ports) {
 }
 
 function refusal({ name }: RetireRequest, reason: string): Failure {
-  return new Failure("retire", { problem: `"${name}": ${reason}` });
+  return new Failure("retire", { name, problem: reason });
 }

@@ -1,4 +1,5 @@
 import { assertEquals, assertStringIncludes } from "@std/assert";
+import { join } from "@std/path";
 import {
   AZUSA,
   CARCOSA,
@@ -112,5 +113,43 @@ Deno.test({
   hosts/carcosa/configuration: "17" → "13"`,
       );
       assertEquals(repository.texts, before);
+    }),
+});
+
+Deno.test({
+  name: "A file that is changed while Nix is asked is named, and stays so",
+  ignore: !HAS_NIX,
+  fn: () =>
+    withRepository(async (repository) => {
+      repository.upgrade("azusa", OPTION, "15");
+      repository.upgrade("carcosa", OPTION, "13");
+      const changed = `${repository.texts.get(OPTIONS)}# by somebody else\n`;
+      const path = Deno.env.get("PATH") ?? "";
+      const tools = join(repository.home, "tools");
+      Deno.mkdirSync(tools);
+      Deno.writeTextFileSync(
+        join(tools, "nix-instantiate"),
+        `#!/bin/sh
+case "$*" in *--parse*) grep -q somebody "${
+          join(repository.home, OPTIONS)
+        }" || echo "# by somebody else" >> "${
+          join(repository.home, OPTIONS)
+        }" ;; esac
+PATH="${path}" exec nix-instantiate "$@"
+`,
+        { mode: 0o755 },
+      );
+      Deno.env.set("PATH", `${tools}:${path}`);
+      try {
+        const refused = await repository.retire("--yes");
+        assertEquals(refused.code, 3, refused.stderr);
+        assertStringIncludes(
+          refused.stderr,
+          `pgladder: Cannot retire the overrides of "${OPTION}": "HOME/${OPTIONS}" was changed while pgladder was reading it; run the command again\n`,
+        );
+        assertEquals(repository.texts.get(OPTIONS), changed);
+      } finally {
+        Deno.env.set("PATH", path);
+      }
     }),
 });

@@ -60,7 +60,7 @@ async function askFirst(app: App, run: OpenRun) {
     if (given === container || app.operator.present) return;
     throw new Failure("loss", {
       loss:
-        "the new version has been started, and what it has taken since would be lost to the old one",
+        "the new version has been started, and the old one would not have what was written since",
       hint:
         `Confirm with --confirm ${container}; the new data will be kept in ${run.plan.aborted}`,
     });

@@ -23,7 +23,7 @@ export const COMMAND_PAGES: Readonly<Record<CommandName, CommandPage>> = {
         "Looks at the container, its server, its unit, its volume and both images, and runs every check. Then it prints the steps: what each one does, how long it may take, how it is undone, when the downtime begins and ends, and until when a rollback loses nothing. It pulls the new image if that is missing and changes nothing else.",
       ),
       text(
-        "Exit code 0: upgrade would begin. 3: a check refuses and says what to do. Without --to it prints what status prints for a container without a run.",
+        "Exit code 0: upgrade would begin. 3: a check refuses and says what to do. Without --to, plan prints what status prints for a container without a run.",
       ),
     ],
   },

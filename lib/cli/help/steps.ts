@@ -12,7 +12,7 @@ interface StepWords {
 export const STEP_WORDS: Readonly<Record<StepId, StepWords>> = {
   "prepare": {
     why:
-      "Both images get a tag of their own and an idle container each, because a prune spares what runs. Timers that prune are stopped until the end. The new cluster is initialised now, empty and never started, so the downtime does not wait for it. A minor upgrade needs none. Within a mount point the live server could reach it, so there the build makes it.",
+      "Both images get a tag of their own and an idle container each, because a prune spares what runs. Timers that prune are stopped until the end. The new cluster is initialised now, empty and never started, so the downtime does not wait for it. A minor upgrade needs no new cluster. If the volume is a mount point, the live server could reach it there, so the step build creates it instead.",
     service: "runs",
   },
   "stop-writers": {
@@ -52,7 +52,7 @@ export const STEP_WORDS: Readonly<Record<StepId, StepWords>> = {
   },
   "reindex": {
     why:
-      "Another C library, or another ICU, may sort text otherwise: an index that was sorted before then misses rows and lets duplicates in. A private server of the new image rebuilds those indexes and no others. Where a unique index has let duplicates in already, the run waits (exit code 5) with that server open for you: you keep the right rows, and resume goes on. Rows that belong into another partition now, and materialized views, are named. A rollback rebuilds the same indexes by the old image.",
+      "Another C library, or another ICU, may sort text differently: an index that was sorted before then misses rows and lets duplicates in. A private server of the new image rebuilds those indexes and no others. Where a unique index has let duplicates in already, the run waits (exit code 5) with that server open for you: you keep the right rows, and resume goes on. Rows that belong into another partition now, and materialized views, are named. A rollback rebuilds the same indexes by the old image.",
     service: "stopped",
   },
   "start": {

@@ -57,7 +57,7 @@ Deno.test("Of a name that nothing knows the nearest is told, and lost clusters",
   );
   assertEquals([ofService.exit, ofService.message, ofService.hint], [
     3,
-    'There is no container "db", and nothing on this host that makes one',
+    'There is no container "db", and no unit or compose project that pgladder knows of creates it',
     'The container of the service "db" is shop-db-1',
   ]);
   const { hint } = await rejectedBy(() => shown("db", host([])), Failure);

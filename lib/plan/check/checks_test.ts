@@ -80,7 +80,7 @@ testCases([
     facts: { to: { ...to, version: "15.9", major: 15 } },
     level: "warn",
     found: "15.18 → 15.9 is an earlier minor version",
-    remedy: "Look into its release notes whether a way back to it is safe",
+    remedy: "Look in its release notes whether going back to it is safe",
   },
   {
     check: "version",
@@ -90,7 +90,7 @@ testCases([
     },
     level: "warn",
     found:
-      "15.18 → 15.19, a minor upgrade; glibc 2.36 → glibc 2.41 may sort text otherwise",
+      "15.18 → 15.19, a minor upgrade; glibc 2.36 → glibc 2.41 may sort text differently",
     remedy:
       "Rebuild indexes on text afterwards (REINDEX), or stay on the same base image",
   },
@@ -188,7 +188,7 @@ testCases([
     level: "warn",
     found: '"pleroma-db", process 4711; its restart policy is "always"',
     remedy:
-      "Its unit restarts it already: better take the policy off the container",
+      "Its unit restarts it already: better remove the policy from the container",
   },
   {
     check: "exchange",

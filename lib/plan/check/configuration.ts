@@ -15,7 +15,7 @@ export const configuration: AskingCheck = {
       path !== "" && !isBelow(path, server.dataDirectory)
     );
     return outside.length === 0 ? ok("all in the data directory") : warn(
-      `outside of the data directory is ${first(outside)}`,
+      `configuration outside the data directory: ${first(outside)}`,
       `pgladder cannot try it out: look yourself whether ${to.major} accepts it, and paths into the data directory still fit`,
     );
   },

@@ -14,7 +14,7 @@ testCases([
     level: "warn",
     found: "docker.io/library/postgres:17 does not have timescaledb",
     remedy:
-      "It is left out of shared_preload_libraries; what needs it will fail: better take an image that has it",
+      "pgladder removes it from shared_preload_libraries, and what needs it will fail: better use an image that has it",
   },
   {
     check: "libraries",
@@ -75,9 +75,10 @@ testCases([
     check: "types",
     facts: { databases: [sampleInside({ tablesWithOids: ["public.old"] })] },
     level: "refuse",
-    found: 'WITH OIDS is public.old in database "pleroma"',
+    found:
+      'later versions do not support the WITH OIDS of public.old in database "pleroma"',
     remedy:
-      "Later versions have no such tables: ALTER TABLE … SET WITHOUT OIDS first, and copy the numbers into a column if you need them",
+      "ALTER TABLE … SET WITHOUT OIDS first. If you need the numbers, copy them into a column before",
   },
   {
     check: "partitions",
@@ -94,7 +95,7 @@ testCases([
     },
     level: "refuse",
     found:
-      'names (in database "pleroma") has ranges of text, and glibc 2.36 may sort otherwise than glibc 2.41',
+      'names (in database "pleroma") has ranges of text, and glibc 2.36 may sort differently from glibc 2.41',
     remedy:
       "Use --method dump, which tries each row, or an image on the same base",
   },
@@ -106,9 +107,9 @@ testCases([
     },
     level: "warn",
     found:
-      'names (in database "pleroma") has ranges of text, and glibc 2.36 may sort otherwise than glibc 2.41',
+      'names (in database "pleroma") has ranges of text, and glibc 2.36 may sort differently from glibc 2.41',
     remedy:
-      "A row that belongs into another partition now is refused by the restore: rehearse first, or take an image on the same base",
+      "The restore fails if a row now belongs to another partition: rehearse first, or use an image on the same base",
   },
   {
     check: "role settings",
@@ -151,7 +152,7 @@ testCases([
     check: "indexes",
     facts: { databases: [sampleInside({ invalidIndexes: ["t_a_idx"] })] },
     level: "warn",
-    found: 'invalid is t_a_idx (in database "pleroma")',
+    found: 'an invalid index: t_a_idx (in database "pleroma")',
     remedy: "The new cluster will not have it: REINDEX it first, or DROP INDEX",
   },
   {
@@ -164,9 +165,9 @@ testCases([
     check: "subscriptions",
     facts: { databases: [sampleInside({ unsettled: ["feed"] })] },
     level: "refuse",
-    found: 'still copying tables is feed (in database "pleroma")',
+    found: 'a subscription still copies tables: feed (in database "pleroma")',
     remedy:
-      "Wait until pg_subscription_rel has no state but r: what is copied in part would be copied twice",
+      "Wait until pg_subscription_rel has no state but r: what is partly copied would be copied twice",
   },
   {
     check: "settings",
@@ -179,7 +180,7 @@ testCases([
     level: "warn",
     found: "17.6 does not know old_snapshot_threshold",
     remedy:
-      "Each is commented out with a remark; look into the release notes for what has taken its place",
+      "pgladder comments each out with a remark: look in the release notes for what replaces it",
   },
   {
     check: "parameters",
@@ -205,7 +206,8 @@ testCases([
       configurationFiles: ["/etc/postgresql/postgresql.conf", ""],
     },
     level: "warn",
-    found: "outside of the data directory is /etc/postgresql/postgresql.conf",
+    found:
+      "configuration outside the data directory: /etc/postgresql/postgresql.conf",
     remedy:
       "pgladder cannot try it out: look yourself whether 17 accepts it, and paths into the data directory still fit",
   },

@@ -34,7 +34,7 @@ export const databases: AskingCheck = {
       return refuse(
         `databases have the encodings ${
           server.encodings.join(", ")
-        }, and the name ${JSON.stringify(name)} is another in each`,
+        }, and each reads the name ${JSON.stringify(name)} differently`,
         "Rename it to plain letters for the upgrade: ALTER DATABASE or ALTER ROLE … RENAME TO",
       );
     }

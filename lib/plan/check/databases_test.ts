@@ -16,7 +16,7 @@ Deno.test("A name with other letters is refused where databases read it in sever
   assertEquals(look(["LATIN1", "UTF8"], ["müller"]), {
     level: "refuse",
     found:
-      'databases have the encodings LATIN1, UTF8, and the name "müller" is another in each',
+      'databases have the encodings LATIN1, UTF8, and each reads the name "müller" differently',
     remedy:
       "Rename it to plain letters for the upgrade: ALTER DATABASE or ALTER ROLE … RENAME TO",
   });

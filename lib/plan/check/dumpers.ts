@@ -13,8 +13,8 @@ export const dumpers: Check = {
       `"${container}" has pg_dump ${version}`
     );
     return warn(
-      `${words.join(", ")}, which takes no dump of ${to.major}`,
-      `What makes backups there fails from the upgrade on: give it an image with pg_dump ${to.major} or later`,
+      `${words.join(", ")}, which cannot dump ${to.major}`,
+      `Backups made there fail from the upgrade on: give it an image with pg_dump ${to.major} or later`,
     );
   },
 };

@@ -18,7 +18,7 @@ export const expressions: AskingCheck = {
     if (folded.length > 0) {
       return refuse(
         first(folded),
-        "Either way would run it as the superuser: read that function and ALTER FUNCTION … OWNER TO a superuser, or drop this for the upgrade",
+        "Both methods would run this function as the superuser: read it, then ALTER FUNCTION … OWNER TO a superuser; or drop the object for the upgrade",
       );
     }
     const unguarded = inDatabases(databases, (database) => database.unguarded);

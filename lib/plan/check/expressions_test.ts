@@ -60,7 +60,7 @@ testCases([
     level: "refuse" as const,
     found: 'table t with f() of mallory (in database "pleroma")',
     remedy:
-      "Either way would run it as the superuser: read that function and ALTER FUNCTION … OWNER TO a superuser, or drop this for the upgrade",
+      "Both methods would run this function as the superuser: read it, then ALTER FUNCTION … OWNER TO a superuser; or drop the object for the upgrade",
   })),
   {
     check: "expressions",

@@ -45,8 +45,8 @@ testCases([
     check: "backups",
     facts: { dumpers: [{ container: "nightly", version: "15.6" }] },
     level: "warn",
-    found: '"nightly" has pg_dump 15.6, which takes no dump of 17',
+    found: '"nightly" has pg_dump 15.6, which cannot dump 17',
     remedy:
-      "What makes backups there fails from the upgrade on: give it an image with pg_dump 17 or later",
+      "Backups made there fail from the upgrade on: give it an image with pg_dump 17 or later",
   },
 ]);

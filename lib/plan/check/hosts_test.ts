@@ -19,9 +19,9 @@ testCases([
     facts: { stuck: ["torrent"] },
     level: "refuse",
     found:
-      '"torrent" lives in the network or among the processes of "pleroma-db", and nothing makes it again along with it',
+      '"torrent" shares the network or the processes of "pleroma-db", and nothing recreates it along with it',
     remedy:
-      'It is of no use once "pleroma-db" is made again: remove it before the upgrade and make it again after, or have a unit run it',
+      'It stops working once "pleroma-db" is recreated: remove it before the upgrade and recreate it afterwards, or have a unit run it',
   },
   {
     check: "writers",

@@ -14,7 +14,7 @@ export const indexes: AskingCheck = {
       ({ invalidIndexes }) => invalidIndexes,
     );
     return invalid.length === 0 ? ok("all are valid") : warn(
-      `invalid is ${first(invalid)}`,
+      `an invalid index: ${first(invalid)}`,
       "The new cluster will not have it: REINDEX it first, or DROP INDEX",
     );
   },

@@ -17,7 +17,7 @@ export const libraries: AskingCheck = {
     );
     return missing.length === 0 ? ok(wanted.join(", ") || "none") : warn(
       `${to.reference} does not have ${first(missing)}`,
-      "It is left out of shared_preload_libraries; what needs it will fail: better take an image that has it",
+      "pgladder removes it from shared_preload_libraries, and what needs it will fail: better use an image that has it",
     );
   },
 };

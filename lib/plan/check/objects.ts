@@ -29,42 +29,42 @@ interface Kind {
 const KINDS: readonly Kind[] = [
   {
     key: "languages",
-    found: "no restore makes the language",
-    remedy: "Its handler is the system's own: DROP LANGUAGE",
+    found: "neither method can carry the language",
+    remedy: "Its handler is the system's own. Drop it: DROP LANGUAGE",
   },
   {
     key: "switchedOff",
-    found: "no way carries that triggers are disabled of the key",
+    found: "neither method can carry the disabled triggers of the key",
     remedy:
       "ALTER TABLE … ENABLE TRIGGER ALL first, and look for rows that break the key",
   },
   {
     key: "lapsed",
-    found: "14 and later do not take the",
+    found: "PostgreSQL 14 and later reject the",
     remedy:
       "Drop it first, and make it again afterwards: with anycompatiblearray, or as an operator before its operand",
   },
   {
     key: "nullable",
-    found: "NOT NULL in the parent table, but not itself, is",
+    found: "NOT NULL in the parent table, but able to hold NULL itself, is",
     remedy: "ALTER TABLE … ALTER COLUMN … SET NOT NULL first",
   },
   {
     key: "unreadable",
-    found: "no server reads what it writes of IS DOCUMENT in",
+    found: "PostgreSQL cannot read back the IS DOCUMENT that it prints for",
     remedy:
       "Drop it first, and make it again afterwards: with (… IS DOCUMENT) IS TRUE",
   },
   {
     key: "altered",
-    found: "no way carries that somebody has altered the",
+    found: "neither method can carry the changes to the",
     remedy:
       "It is the system's own: make a copy (CREATE TEXT SEARCH …), alter that, and bring this one back to what it was",
   },
   {
     key: "lapsedMembers",
     method: "pg_upgrade",
-    found: "pg_upgrade keeps, and 14 and later do not take, the",
+    found: "pg_upgrade would keep, and PostgreSQL 14 and later reject, the",
     remedy: "Use --method dump, or drop it first",
   },
   {

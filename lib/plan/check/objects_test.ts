@@ -12,15 +12,16 @@ testCases([
     check: "objects",
     facts: { databases: [sampleInside({ languages: ["plmine"] })] },
     level: "refuse",
-    found: 'no restore makes the language plmine (in database "pleroma")',
-    remedy: "Its handler is the system's own: DROP LANGUAGE",
+    found:
+      'neither method can carry the language plmine (in database "pleroma")',
+    remedy: "Its handler is the system's own. Drop it: DROP LANGUAGE",
   },
   {
     check: "objects",
     facts: { databases: [sampleInside({ switchedOff: ["a_fkey of a"] })] },
     level: "refuse",
     found:
-      'no way carries that triggers are disabled of the key a_fkey of a (in database "pleroma")',
+      'neither method can carry the disabled triggers of the key a_fkey of a (in database "pleroma")',
     remedy:
       "ALTER TABLE … ENABLE TRIGGER ALL first, and look for rows that break the key",
   },
@@ -31,7 +32,7 @@ testCases([
     },
     level: "refuse",
     found:
-      '14 and later do not take the aggregate glue(integer) (in database "pleroma")',
+      'PostgreSQL 14 and later reject the aggregate glue(integer) (in database "pleroma")',
     remedy:
       "Drop it first, and make it again afterwards: with anycompatiblearray, or as an operator before its operand",
   },
@@ -40,7 +41,7 @@ testCases([
     facts: { databases: [sampleInside({ nullable: ["a of child"] })] },
     level: "refuse",
     found:
-      'NOT NULL in the parent table, but not itself, is a of child (in database "pleroma")',
+      'NOT NULL in the parent table, but able to hold NULL itself, is a of child (in database "pleroma")',
     remedy: "ALTER TABLE … ALTER COLUMN … SET NOT NULL first",
   },
   {
@@ -96,16 +97,16 @@ testCases([
     facts: { databases: [sampleInside({ touched: ["function now()"] })] },
     level: "warn",
     found:
-      'no way carries what was changed of function now() (in database "pleroma")',
+      'neither method can carry the changes to function now() (in database "pleroma")',
     remedy:
-      "It will be as initdb makes it: change it again afterwards, if it still is of use",
+      "The new cluster has it as initdb creates it: change it again afterwards, if you still need that",
   },
   {
     check: "objects",
     facts: { databases: [sampleInside({ unreadable: ["index i"] })] },
     level: "refuse",
     found:
-      'no server reads what it writes of IS DOCUMENT in index i (in database "pleroma")',
+      'PostgreSQL cannot read back the IS DOCUMENT that it prints for index i (in database "pleroma")',
     remedy:
       "Drop it first, and make it again afterwards: with (… IS DOCUMENT) IS TRUE",
   },
@@ -116,7 +117,7 @@ testCases([
     },
     level: "refuse",
     found:
-      'no way carries that somebody has altered the text search dictionary a_stem (in database "pleroma")',
+      'neither method can carry the changes to the text search dictionary a_stem (in database "pleroma")',
     remedy:
       "It is the system's own: make a copy (CREATE TEXT SEARCH …), alter that, and bring this one back to what it was",
   },
@@ -126,7 +127,7 @@ testCases([
     facts: { databases: [sampleInside({ lapsedMembers: ["operator !!"] })] },
     level: "refuse",
     found:
-      'pg_upgrade keeps, and 14 and later do not take, the operator !! (in database "pleroma")',
+      'pg_upgrade would keep, and PostgreSQL 14 and later reject, the operator !! (in database "pleroma")',
     remedy: "Use --method dump, or drop it first",
   },
   {
@@ -135,8 +136,8 @@ testCases([
       databases: [sampleInside({ systemObjects: ["function mine()"] })],
     },
     level: "refuse",
-    found: 'no way carries function mine() (in database "pleroma")',
+    found: 'neither method can carry function mine() (in database "pleroma")',
     remedy:
-      "It is in pg_catalog or information_schema: ALTER … SET SCHEMA, or drop it",
+      "It is in pg_catalog or information_schema: move it with ALTER … SET SCHEMA, or drop it",
   },
 ]);

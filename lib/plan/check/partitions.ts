@@ -14,7 +14,7 @@ export const partitions: AskingCheck = {
     if (libcs.from === libcs.to) return ok(`${first(ranges)}, by ${libcs.to}`);
     const found = `${
       first(ranges)
-    } has ranges of text, and ${libcs.from} may sort otherwise than ${libcs.to}`;
+    } has ranges of text, and ${libcs.from} may sort differently from ${libcs.to}`;
     return method === "pg_upgrade"
       ? refuse(
         found,
@@ -22,7 +22,7 @@ export const partitions: AskingCheck = {
       )
       : warn(
         found,
-        "A row that belongs into another partition now is refused by the restore: rehearse first, or take an image on the same base",
+        "The restore fails if a row now belongs to another partition: rehearse first, or use an image on the same base",
       );
   },
 };

@@ -18,7 +18,7 @@ export const rehearsed: Check = {
     }
     return rehearsal.failure === undefined
       ? ok(found)
-      : warn(found, "Mend its cause, then rehearse again");
+      : warn(found, "Fix its cause, then rehearse again");
   },
 };
 

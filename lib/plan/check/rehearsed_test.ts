@@ -22,7 +22,7 @@ testCases([
     level: "warn",
     found:
       'rehearsed at 2026-01-02 03:04 UTC, it failed in "build": type "aclitem" is no more',
-    remedy: "Mend its cause, then rehearse again",
+    remedy: "Fix its cause, then rehearse again",
   },
   {
     check: "rehearsal",

@@ -23,7 +23,7 @@ export const replication: AskingCheck = {
       databases.some(({ stamped }) => stamped)
     ) {
       return refuse(
-        `the new server does not know an option of columns, and to take it from them hinders the logical slot ${
+        `the new server does not know a column option that is in use, and removing it would block the logical slot ${
           first(server.logicalSlots)
         }`,
         "Use --method dump and make the slot again afterwards, or pg_drop_replication_slot('…') first",

@@ -19,15 +19,15 @@ export const runtime: Check = {
       return refuse(
         `"${
           stuck[0]
-        }" lives in the network or among the processes of "${name}", and nothing makes it again along with it`,
-        `It is of no use once "${name}" is made again: remove it before the upgrade and make it again after, or have a unit run it`,
+        }" shares the network or the processes of "${name}", and nothing recreates it along with it`,
+        `It stops working once "${name}" is recreated: remove it before the upgrade and recreate it afterwards, or have a unit run it`,
       );
     }
     const found = `"${name}", process ${pid}`;
     // The placeholder refuses whatever a runtime starts past the unit.
     return restartPolicy === "no" || unmanaged !== undefined ? ok(found) : warn(
       `${found}; its restart policy is "${restartPolicy}"`,
-      "Its unit restarts it already: better take the policy off the container",
+      "Its unit restarts it already: better remove the policy from the container",
     );
   },
 };

@@ -14,7 +14,7 @@ export const settings: AskingCheck = {
     );
     return unknown.length === 0 ? ok(`${server.set.length} known`) : warn(
       `${to.version} does not know ${first(unknown)}`,
-      "Each is commented out with a remark; look into the release notes for what has taken its place",
+      "pgladder comments each out with a remark: look in the release notes for what replaces it",
     );
   },
 };

@@ -23,7 +23,7 @@ export const sorting: Check = {
         "Use --method dump, which builds each index again",
       )
       : warn(
-        `${found}, which sorts text otherwise`,
+        `${found}, which sorts text differently`,
         "Indexes are built again; look at what relies on the order of text: ORDER BY, partitions by range of text",
       );
   },

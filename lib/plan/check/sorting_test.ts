@@ -47,7 +47,7 @@ testCases([
     facts: { libcs: { from: "glibc 2.36", to: "musl 1.2.5" } },
     level: "warn",
     found:
-      "docker.io/library/postgres:15 is of glibc, docker.io/library/postgres:17 of musl, which sorts text otherwise",
+      "docker.io/library/postgres:15 is of glibc, docker.io/library/postgres:17 of musl, which sorts text differently",
     remedy:
       "Indexes are built again; look at what relies on the order of text: ORDER BY, partitions by range of text",
   },

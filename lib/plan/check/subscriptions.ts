@@ -12,8 +12,8 @@ export const subscriptions: AskingCheck = {
     const unsettled = inDatabases(databases, (database) => database.unsettled);
     if (unsettled.length > 0) {
       return refuse(
-        `still copying tables is ${first(unsettled)}`,
-        "Wait until pg_subscription_rel has no state but r: what is copied in part would be copied twice",
+        `a subscription still copies tables: ${first(unsettled)}`,
+        "Wait until pg_subscription_rel has no state but r: what is partly copied would be copied twice",
       );
     }
     const enabled = inDatabases(

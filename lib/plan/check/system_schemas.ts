@@ -12,14 +12,14 @@ export const systemSchemas: AskingCheck = {
     const placed = inDatabases(databases, ({ systemObjects }) => systemObjects);
     if (placed.length > 0) {
       return refuse(
-        `no way carries ${first(placed)}`,
-        "It is in pg_catalog or information_schema: ALTER … SET SCHEMA, or drop it",
+        `neither method can carry ${first(placed)}`,
+        "It is in pg_catalog or information_schema: move it with ALTER … SET SCHEMA, or drop it",
       );
     }
     const touched = inDatabases(databases, (database) => database.touched);
     return touched.length === 0 ? ok("none of yours") : warn(
-      `no way carries what was changed of ${first(touched)}`,
-      "It will be as initdb makes it: change it again afterwards, if it still is of use",
+      `neither method can carry the changes to ${first(touched)}`,
+      "The new cluster has it as initdb creates it: change it again afterwards, if you still need that",
     );
   },
 };

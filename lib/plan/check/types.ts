@@ -18,8 +18,8 @@ export const types: AskingCheck = {
     const hidden = of("tablesWithOids");
     if (hidden.length > 0) {
       return refuse(
-        `WITH OIDS is ${first(hidden)}`,
-        "Later versions have no such tables: ALTER TABLE … SET WITHOUT OIDS first, and copy the numbers into a column if you need them",
+        `later versions do not support the WITH OIDS of ${first(hidden)}`,
+        "ALTER TABLE … SET WITHOUT OIDS first. If you need the numbers, copy them into a column before",
       );
     }
     const removed = of("removedTypes");

@@ -25,7 +25,7 @@ export const unit: Check = {
       return unmanaged.blocker === undefined
         ? warn(
           `none; its restart policy is "${unmanaged.restart}"`,
-          "Let nothing prune containers meanwhile: it would take this one, stopped, and you would make it again by what pgladder has noted of it",
+          "Let nothing prune containers until the upgrade ends: a prune would remove this one while it is stopped, and you would have to create it again from pgladder's notes",
         )
         : refuse(
           `no unit is known to run "${container.name}", and ${unmanaged.blocker}`,
@@ -51,7 +51,7 @@ export const unit: Check = {
     const isRepaired = unserved !== undefined;
     if (unitImageId !== container.imageId && !moved && !isRepaired) {
       return refuse(
-        `${unit.name} would run another ${runLine.image.text} than the container does`,
+        `${unit.name} would run another ${runLine.image.text} than the one that runs now`,
         "Restart the unit first, so that both are the same",
       );
     }
@@ -83,7 +83,7 @@ function unread(facts: Facts, { switch: chosen }: Settings, unit: string) {
   return chosen === "manual" || chosen === "command"
     ? warn(
       `${found}, so what it would run is known only once it runs`,
-      "pgladder believes that it is changed, then stops what has another image or mount",
+      "pgladder cannot check the change beforehand: after the start, it stops a container with another image or mount",
     )
     : refuse(found, "Use --switch manual or --switch command");
 }
@@ -94,7 +94,7 @@ function pulled({ pulling, to }: Facts, unit: string, found: string): Finding {
   if (by !== undefined && failure !== undefined) {
     return refuse(
       `${unit} pulls its image whenever it starts (${by}), and ${to.reference} cannot be pulled: ${failure}`,
-      "Have the registry hold it, or the unit start what is here, such as --pull missing",
+      "Push it to the registry, or let the unit start the image that is here, such as by --pull missing",
     );
   }
   return loads

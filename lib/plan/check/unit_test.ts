@@ -28,12 +28,12 @@ testCases(([
   ],
   [
     { unitImageId: to.id },
-    "podman-pleroma-db.service would run another docker.io/library/postgres:15 than the container does",
+    "podman-pleroma-db.service would run another docker.io/library/postgres:15 than the one that runs now",
     RESTART,
   ],
   [
     { unitImageId: undefined },
-    "podman-pleroma-db.service would run another docker.io/library/postgres:15 than the container does",
+    "podman-pleroma-db.service would run another docker.io/library/postgres:15 than the one that runs now",
     RESTART,
   ],
   [
@@ -81,7 +81,7 @@ testCases([
     level: "warn",
     found: `${UNREAD}, so what it would run is known only once it runs`,
     remedy:
-      "pgladder believes that it is changed, then stops what has another image or mount",
+      "pgladder cannot check the change beforehand: after the start, it stops a container with another image or mount",
   },
   {
     check: "unit",
@@ -101,7 +101,7 @@ testCases([
     found:
       "podman-pleroma-db.service pulls its image whenever it starts (--pull always), and docker.io/library/postgres:17 cannot be pulled: no such image",
     remedy:
-      "Have the registry hold it, or the unit start what is here, such as --pull missing",
+      "Push it to the registry, or let the unit start the image that is here, such as by --pull missing",
   },
   {
     check: "unit",
@@ -148,7 +148,7 @@ testCases([
     level: "warn",
     found: 'none; its restart policy is "on-failure:5"',
     remedy:
-      "Let nothing prune containers meanwhile: it would take this one, stopped, and you would make it again by what pgladder has noted of it",
+      "Let nothing prune containers until the upgrade ends: a prune would remove this one while it is stopped, and you would have to create it again from pgladder's notes",
   },
   {
     check: "unit",

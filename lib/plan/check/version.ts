@@ -38,13 +38,13 @@ export const version: Check = {
     // What it sorts otherwise is rebuilt: the check "sorting" says what.
     if (libcs.from !== libcs.to && sorting === undefined) {
       return warn(
-        `${minor}; ${libcs.from} → ${libcs.to} may sort text otherwise`,
+        `${minor}; ${libcs.from} → ${libcs.to} may sort text differently`,
         "Rebuild indexes on text afterwards (REINDEX), or stay on the same base image",
       );
     }
     return minorOf(to.version) >= minorOf(from.version) ? ok(minor) : warn(
       `${words} is an earlier minor version`,
-      "Look into its release notes whether a way back to it is safe",
+      "Look in its release notes whether going back to it is safe",
     );
   },
 };

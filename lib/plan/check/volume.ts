@@ -47,7 +47,7 @@ export const volume: Check = {
     if (unsafeParents[0] !== undefined && !settings.trustParents) {
       return refuse(
         unsafeParents[0],
-        "Mount the directory by its real path, below directories that only root may change; or say --trust-parents, if whoever may change that one may be root here: while data are moved there, they could become it",
+        "Mount the directory by its real path, below directories that only root may change. If you trust whoever may change that one, add --trust-parents: while data are moved, they could become root",
       );
     }
     if (volumeFile?.kind !== "directory") {
@@ -56,7 +56,7 @@ export const volume: Check = {
     if (within?.blocker !== undefined) {
       return refuse(
         `"${volume}" ${within.why}, and ${within.blocker}`,
-        "Mount a plain directory of the host instead: this one's own name cannot move, so all that is in it must",
+        "Mount a plain directory of the host instead: pgladder cannot rename this one, so it must be able to move all that is in it",
       );
     }
     if (fileSystem.readOnly) {
@@ -88,8 +88,8 @@ function warningOf(facts: Facts): Finding | undefined {
     return warn(
       `"${volume}" has ${
         notCarried.join(", ")
-      }, which what takes its place cannot be given`,
-      "Set that again by hand after the upgrade, or take it off before",
+      }, which pgladder cannot give to the new directory`,
+      "Set it again by hand after the upgrade, or remove it before",
     );
   }
   const [interferer] = [...unsafeParents, ...harmlessParents];
@@ -106,7 +106,7 @@ function warningWithin(facts: Facts): Finding | undefined {
   if (within === undefined || isMinor(facts)) return undefined;
   return warn(
     `"${volume}" on ${fileSystem.type} ${within.why}; the old data are kept within it, as "pgladder-RUN.bak"`,
-    "Until commit the container's own user can reach them there, and a base backup may take them along: look at the upgrade, then commit it",
+    "Until commit the container's own user can reach them there, and a base backup may include them: inspect the upgrade, then commit it",
   );
 }
 

@@ -34,7 +34,7 @@ testCases(([
   [
     { unsafeParents: ['"/srv" is a symbolic link', '"/" is odd'] },
     '"/srv" is a symbolic link',
-    "Mount the directory by its real path, below directories that only root may change; or say --trust-parents, if whoever may change that one may be root here: while data are moved there, they could become it",
+    "Mount the directory by its real path, below directories that only root may change. If you trust whoever may change that one, add --trust-parents: while data are moved, they could become root",
   ],
   [
     { volumeFile: undefined },
@@ -49,7 +49,7 @@ testCases(([
       },
     },
     '"/srv/pleroma-db" is a mount point, and "/srv", where the journal is to lie, is in memory (tmpfs)',
-    "Mount a plain directory of the host instead: this one's own name cannot move, so all that is in it must",
+    "Mount a plain directory of the host instead: pgladder cannot rename this one, so it must be able to move all that is in it",
   ],
   [
     { fileSystem: { ...fileSystem, readOnly: true } },
@@ -101,14 +101,14 @@ testCases([
     found:
       '"/srv/pleroma-db" on xfs is a mount point; the old data are kept within it, as "pgladder-RUN.bak"',
     remedy:
-      "Until commit the container's own user can reach them there, and a base backup may take them along: look at the upgrade, then commit it",
+      "Until commit the container's own user can reach them there, and a base backup may include them: inspect the upgrade, then commit it",
   },
   {
     check: "volume",
     facts: { notCarried: ["system.posix_acl_access"] },
     level: "warn",
     found:
-      '"/srv/pleroma-db" has system.posix_acl_access, which what takes its place cannot be given',
-    remedy: "Set that again by hand after the upgrade, or take it off before",
+      '"/srv/pleroma-db" has system.posix_acl_access, which pgladder cannot give to the new directory',
+    remedy: "Set it again by hand after the upgrade, or remove it before",
   },
 ]);

@@ -75,7 +75,7 @@ async function look(context: Context): Promise<Observation> {
   if (missing !== undefined) return partial(missing);
   return await tombstoneAt(context) === undefined
     ? complete(`${plan.unit} serves ${plan.to.version}`)
-    : partial("the tombstone stands");
+    : partial("the placeholder file is still in the data directory");
 }
 
 async function systemIdentifier({ names, ports: { clusters } }: RunContext) {

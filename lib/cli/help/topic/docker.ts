@@ -26,7 +26,7 @@ export const docker: Page = {
       ],
       [
         "a directory",
-        "of the host, or a named volume. The old data of a named volume lie beside the runtime's volumes (/var/lib/docker/volume-NAME.bak), where no prune takes them. Until commit, an idle container keeps the volume itself from being pruned",
+        "a directory of the host, or a named volume. The old data of a named volume lie beside the runtime's volumes (/var/lib/docker/volume-NAME.bak), where no prune takes them. Until commit, an idle container keeps the volume itself from being pruned",
       ],
       [
         "what writes",
@@ -38,7 +38,7 @@ export const docker: Page = {
       ],
       [
         "a restart policy",
-        "better none if a unit runs the container: the unit restarts it",
+        "better have none if a unit runs the container: the unit restarts it",
       ],
     ),
     heading("--switch compose"),

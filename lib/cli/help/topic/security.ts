@@ -67,7 +67,13 @@ export const security: Page = {
     terms(...jobs),
     heading("Code in the database"),
     text(
-      "A restore evaluates CHECK constraints, domains, generated columns and partition keys while it fills the tables. Such an expression may call a function of an ordinary role, or one that runs text. Then a role of the build fills that table: it may read all rows and add some, and is no superuser. Materialized views are always filled by such a role. plan refuses what only the superuser could check after the rows: a constraint whose function reads its own table, and a foreign key whose columns an ordinary role's cast converts. With both methods plan also refuses what the server computes itself when it makes a table or plans a query: a call with constants alone in a generated column, an index, a statistics object, a partition key or a partition's constraint, and a function in SQL there that calls a function of another role. The check \"expressions\" names each of them. The build compares the system's own catalogs before and after the restore, and any change stops the upgrade before the switch. If you do not trust the roles of a cluster, use --method pg_upgrade: it keeps the rows and evaluates none of this.",
+      "A restore evaluates CHECK constraints, domains, generated columns and partition keys while it fills the tables. Such an expression may call a function of an ordinary role, or one that runs text. Then a role of the build fills that table: it may read all rows and add some, and is no superuser. Materialized views are always filled by such a role.",
+    ),
+    text(
+      "plan refuses what only the superuser could check after the rows: a constraint whose function reads its own table, and a foreign key whose columns an ordinary role's cast converts. With both methods plan also refuses what the server computes itself when it makes a table or plans a query: a call with constants alone in a generated column, an index, a statistics object, a partition key or a partition's constraint, and a function in SQL there that calls a function of another role. The check \"expressions\" names each of them.",
+    ),
+    text(
+      "The build compares the system's own catalogs before and after the restore, and any change stops the upgrade before the switch. If you do not trust the roles of a cluster, use --method pg_upgrade: it keeps the rows and evaluates none of this.",
     ),
     heading("Care"),
     terms(

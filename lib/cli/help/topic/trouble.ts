@@ -28,11 +28,11 @@ export const trouble: Page = {
     terms(
       [
         "database files are incompatible with server",
-        "The image is of another major version than the data: a tag such as latest has moved, or a file was changed. The data are as they were. pgladder upgrade db --to 16 has the old version serve them again, in seconds. pgladder upgrade db --to 17 upgrades them although nothing serves: a private server of 16 is asked what they hold, and recovers them where the old server was killed. Either can be resumed, and rolled back to what was found.",
+        "The image is of another major version than the data: a tag such as latest has moved, or a file was changed. The data are as they were. If they are of 16: pgladder upgrade db --to 16 makes the configuration name 16 again, which serves in seconds. pgladder upgrade db --to 17 upgrades them although nothing serves: a private server of 16 is asked what they hold, and recovers them if the old server was killed. Either can be resumed, and rolled back to what was found.",
       ],
       [
         "in 18+, these Docker images are configured to store database data …",
-        "The image is PostgreSQL 18, the data are of an older version and mounted at /var/lib/postgresql/data. The same: pgladder upgrade db --to 17 has 17 serve again, and pgladder upgrade db --to 18 upgrades them and moves the mount.",
+        "The image is PostgreSQL 18, the data are of an older version and mounted at /var/lib/postgresql/data. To serve them with 17 again, if they are of 17: pgladder upgrade db --to 17. To upgrade them and move the mount: pgladder upgrade db --to 18.",
       ],
       [
         "the application is empty, or asks to be set up",
