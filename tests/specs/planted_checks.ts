@@ -114,7 +114,7 @@ export const IN_DB: readonly Fired[] = [
   {
     check: "indexes",
     planted: "CREATE UNIQUE INDEX CONCURRENTLY that failed",
-    found: /^invalid is (public\.)?twice_n \(in database "postgres"\)$/,
+    found: /^an invalid index: (public\.)?twice_n \(in database "postgres"\)$/,
   },
   {
     check: "settings",
