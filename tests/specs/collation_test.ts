@@ -69,7 +69,9 @@ Deno.test("A minor upgrade on another C library rebuilds what depends on it, and
   assertStringIncludes(figures, '"template1: public.notes_pkey"');
   assert(!figures.includes("people_bytes"));
   const [job] = JSON.parse(figures).jobs;
-  assertEquals(job.indexes_checked, job.indexes_rebuilt.length, figures);
+  // All but the one that is no B-tree.
+  assert(job.indexes_rebuilt.includes("shop: sales.customers_trgm"), figures);
+  assertEquals(job.indexes_checked, job.indexes_rebuilt.length - 1, figures);
   const status = await host.pgladder("status", "db");
   assertEquals(status.code, 0, status.stdout);
 
@@ -157,8 +159,10 @@ async function checkAsked(screen: string, count: number): Promise<void> {
     screen,
     /→ SELECT \* FROM public\.people WHERE ctid IN \('\(\d+,\d+\)', /,
   );
-  const [, key = ""] = /public\.people_pkey \(name\): (\S+) →/.exec(screen) ??
-    [];
+  const [key = ""] = [
+    ...screen.matchAll(/(\S+) → SELECT \* FROM public\.people/g),
+  ]
+    .map(([, shown = ""]) => shown).sort((a, b) => b.length - a.length);
   assert(key.length > 3, screen);
   const journal = host.read("/srv/db.pgladder/journal.json");
   assertStringIncludes(journal, "people_pkey");
