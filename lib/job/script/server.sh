@@ -171,11 +171,19 @@ hide_pid_file() {
   [[ ! $(configured external_pid_file) ]] || private+=(-c external_pid_file=/var/run/postgresql/private.pid)
 }
 
+# require_no_pipes DIRECTORY: a server that opens one waits until somebody writes into it, and nobody will.
+require_no_pipes() {
+  local found
+  found=$(find "$1" -type p -print -quit 2>/dev/null) || true
+  [[ ! $found ]] || fail "There is a named pipe in the data, for which a server would wait without end: '$found'. Remove it"
+}
+
 # The old cluster's private server. It keeps the operator's configuration, because a cluster may need its
 # libraries, its prepared transactions or its lock table to start and to be dumped.
 # start_old_server SETTING…
 start_old_server() {
   local control kept
+  require_no_pipes "$PGDATA"
   control=$(LC_ALL=C pg_controldata -D "$PGDATA")
   read_live_settings
   private_settings

@@ -1,11 +1,15 @@
-import { assertEquals, assertRejects, assertStringIncludes } from "@std/assert";
+import {
+  assert,
+  assertEquals,
+  assertRejects,
+  assertStringIncludes,
+} from "@std/assert";
+import { sampleFacts } from "../../../tests/sample/found.ts";
 import { samplePlan } from "../../../tests/sample/plan.ts";
-import { portsOf } from "../../../tests/sample/ports.ts";
+import { portsOf, QuietHost } from "../../../tests/sample/ports.ts";
 import { SampleUnit } from "../../../tests/sample/unit.ts";
 import { startBlocksOf } from "./supervisor.ts";
 import { MemoryFiles } from "../../../tests/sample/files.ts";
-import { sampleFacts } from "../../../tests/sample/found.ts";
-import { QuietHost } from "../../../tests/sample/ports.ts";
 import { StoppedError } from "../../job/control.ts";
 import type { Container } from "../../port/containers.ts";
 import { WaitingError } from "../contract.ts";
@@ -47,7 +51,9 @@ Deno.test("What blocks a unit stops its own container, and none of a like name",
 
 Deno.test("Blocked first, then stopped: nothing can start it in between", async () => {
   const unit = new SampleUnit(samplePlan().unit);
-  await closeUnit(contextOf(samplePlan(), portsOf(unit.ports)));
+  await closeUnit(
+    contextOf(samplePlan(), portsOf({ ...unit.ports, host: new QuietHost() })),
+  );
   assertEquals(unit.moves, ["block", "stop"]);
 });
 
@@ -101,4 +107,26 @@ Deno.test("One that runs on without the volume is stopped", async () => {
     '"pleroma-db" has not mounted "/srv/pleroma-db" at "/var/lib/postgresql/data", and is stopped again',
   );
   assertEquals(unit.moves, ["block", "stop"]);
+});
+
+Deno.test("What does not stop is waited for by the clock, however long each look takes", async () => {
+  const unit = new SampleUnit(samplePlan().unit);
+  const host = new QuietHost();
+  let looks = 0;
+  const context = contextOf(
+    samplePlan(),
+    portsOf({
+      ...unit.ports,
+      host,
+      containers: {
+        async inspect() {
+          looks++;
+          await host.sleep(20_000);
+          return { ...sampleFacts().container, running: true };
+        },
+      },
+    }),
+  );
+  await assertRejects(() => closeUnit(context), Error, "runs on");
+  assert(looks < 12, `${looks} looks`);
 });

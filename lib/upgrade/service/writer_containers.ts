@@ -123,7 +123,8 @@ async function startContainer({ plan, ports }: RunContext, writer: Writer) {
 
 /** @throws {Error} it is not well, or does not become so */
 async function awaitHealth(name: string, { containers, host }: Ports) {
-  for (let waited = 0; waited < HEALTHY_TIMEOUT_MS; waited += POLL_MS) {
+  const begun = host.now().ms;
+  while (host.now().ms - begun < HEALTHY_TIMEOUT_MS) {
     const found = await containers.inspect(name);
     if (found?.health !== "starting" && found?.health !== "unhealthy") return;
     if (host.stopAsked) throw new StoppedError(host.stopAsked);

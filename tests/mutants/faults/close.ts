@@ -73,8 +73,8 @@ export const CLOSE: readonly Mutant[] = [
 `,
     ], [
       `  await supervisor.stop();
-  for (`,
-      `  for (`,
+  // By the clock`,
+      `  // By the clock`,
     ]],
   },
   {

@@ -1,0 +1,33 @@
+import { assertEquals, assertMatch } from "@std/assert";
+import { join } from "@std/path";
+
+/** What a private server asks of the data, as far as it needs no database: run by this machine's bash. */
+
+const HERE = import.meta.dirname ?? ".";
+
+Deno.test("Data with a named pipe are refused, wherever it lies: a server would wait for it", async () => {
+  const data = await Deno.makeTempDir();
+  await Deno.mkdir(join(data, "base/5"), { recursive: true });
+  await Deno.writeTextFile(join(data, "base/5/1259"), "");
+  const ask = async () => {
+    const { stdout } = await new Deno.Command("bash", {
+      args: [
+        "-c",
+        `here=${HERE}; . ${HERE}/lib.sh; . ${HERE}/server.sh
+        fail() { echo "$1"; exit 1; }
+        require_no_pipes "$1"`,
+        "bash",
+        data,
+      ],
+      env: { LC_ALL: "C.UTF-8" },
+    }).output();
+    return new TextDecoder().decode(stdout);
+  };
+  assertEquals(await ask(), "");
+  for (const name of ["base/5/2619", "backup_label"]) {
+    await new Deno.Command("mkfifo", { args: [join(data, name)] }).output();
+    assertMatch(await ask(), new RegExp(`^There is a named pipe .*${name}'`));
+    await Deno.remove(join(data, name));
+  }
+  await Deno.remove(data, { recursive: true });
+});
