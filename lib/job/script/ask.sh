@@ -27,13 +27,13 @@ clean_up() {
 }
 
 # A server that cannot start on the data themselves has written down what it was started with, and nothing else.
-kept=false
+options_kept=false
 keep_options() {
   [[ ! -f $PGDATA/postmaster.opts ]] || cp -p "$PGDATA/postmaster.opts" "$JOB/postmaster.opts"
-  kept=true
+  options_kept=true
 }
 restore_options() {
-  [[ $kept == true ]] || return 0
+  [[ $options_kept == true ]] || return 0
   rm -f "$PGDATA/postmaster.opts"
   [[ ! -f $JOB/postmaster.opts ]] || cp -p "$JOB/postmaster.opts" "$PGDATA/postmaster.opts"
 }

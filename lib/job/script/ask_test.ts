@@ -24,6 +24,15 @@ Deno.test("What fails before it has kept the options of the last start leaves th
     Deno.writeTextFileSync(file, "postgres -D /data\n");
     bash("PGDATA=$2; clean_up", data);
     assertEquals(Deno.readTextFileSync(file), "postgres -D /data\n");
+    // A job may end within any function, and finds the names of its locals.
+    const kept = "start_old_server() { local control kept; clean_up; }";
+    bash(
+      `set -u; ${kept}; PGDATA=$2; JOB=$2; keep_options
+      set -e; start_old_server; echo >"$2/end"`,
+      data,
+    );
+    assertEquals(Deno.readTextFileSync(join(data, "end")), "\n");
+    Deno.removeSync(join(data, "end"));
     // What a server has written since they were kept goes.
     bash("PGDATA=$2; cp() { :; }; keep_options; clean_up", data);
     assertEquals([...Deno.readDirSync(data)], []);
