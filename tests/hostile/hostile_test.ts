@@ -76,7 +76,7 @@ for (const [at, planting] of inPlaceOfFiles().entries()) {
         ),
       () =>
         attacks.asOwner(
-          `for PGDATA in /srv/p/db /srv/p/db.bak; do ${f}; [[ ! -e $f.kept ]] || { rm -rf "$f"; mv "$f.kept" "$f"; }; done`,
+          `for PGDATA in /srv/p/db /srv/p/db.bak; do ${f}; [[ ! -e $f.kept ]] || { [[ -L $f || ! -d $f ]] || chmod 700 "$f"; rm -rf "$f"; mv "$f.kept" "$f"; }; done`,
         ),
     ));
 }

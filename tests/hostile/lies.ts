@@ -112,7 +112,8 @@ export const LIES: Readonly<Record<string, string>> = {
   ),
   "roles that are lines": lyingView(
     "pg_roles",
-    "(SELECT r.*, NULL::text[] AS rolconfig FROM pg_authid AS r)",
+    `(SELECT oid, rolname, rolsuper, rolinherit, rolcreaterole, rolcreatedb, rolcanlogin, rolreplication,
+      rolconnlimit, NULL::text AS rolpassword, rolvaliduntil, rolbypassrls, NULL::text[] COLLATE "C" AS rolconfig FROM pg_authid)`,
     "rolname",
     LINES,
   ),
@@ -146,5 +147,5 @@ export const LIES: Readonly<Record<string, string>> = {
   "a tablespace's option that is a command":
     `COMMENT ON TABLESPACE pg_default IS '\n${META}'`,
   "a function whose text is a command":
-    `CREATE FUNCTION f() RETURNS int LANGUAGE sql AS 'SELECT 1 -- \n${META}\n'`,
+    `CREATE FUNCTION f() RETURNS int LANGUAGE sql AS 'SELECT 1 /* \n${META}\n */'`,
 };
