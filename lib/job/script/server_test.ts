@@ -5,7 +5,7 @@ import { join } from "@std/path";
 
 const HERE = import.meta.dirname ?? ".";
 
-Deno.test("Data with a named pipe are refused, wherever it lies: a server would wait for it", async () => {
+Deno.test("Data with a named pipe that a server would open are refused, since it would wait for it", async () => {
   const data = await Deno.makeTempDir();
   await Deno.mkdir(join(data, "base/5"), { recursive: true });
   await Deno.writeTextFile(join(data, "base/5/1259"), "");
@@ -23,6 +23,7 @@ Deno.test("Data with a named pipe are refused, wherever it lies: a server would 
     }).output();
     return new TextDecoder().decode(stdout);
   };
+  await new Deno.Command("mkfifo", { args: [join(data, "pipe")] }).output();
   assertEquals(await ask(), "");
   for (const name of ["base/5/2619", "backup_label"]) {
     await new Deno.Command("mkfifo", { args: [join(data, name)] }).output();
