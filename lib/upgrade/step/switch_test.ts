@@ -2,7 +2,7 @@ import { assertEquals } from "@std/assert";
 import { fold } from "../../../journal/fold.ts";
 import { MemoryFiles } from "../../../tests/sample/files.ts";
 import { samplePlan } from "../../../tests/sample/plan.ts";
-import { portsOf } from "../../../tests/sample/ports.ts";
+import { portsOf, QuietHost } from "../../../tests/sample/ports.ts";
 import { BUILT, turnedBack, upTo } from "../../../tests/sample/story.ts";
 import { rejectedBy } from "../../../tests/sample/thrown.ts";
 import { SampleUnit } from "../../../tests/sample/unit.ts";
@@ -37,7 +37,10 @@ Deno.test("Undone: stopped first, since what a server will have taken cannot be 
     },
   };
   const context = {
-    ...contextOf(plan, portsOf({ ...unit.ports, files, clusters })),
+    ...contextOf(
+      plan,
+      portsOf({ ...unit.ports, files, clusters, host: new QuietHost() }),
+    ),
     state: fold([...upTo("start-writers"), turnedBack]),
   };
   await rejectedBy(() => switchStep(context).undo(context), LossError);
