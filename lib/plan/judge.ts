@@ -103,10 +103,11 @@ function serverOf(
     preloaded: told.get("shared_preload_libraries") ?? "",
     loading: [...told].filter(([name, value]) =>
       value !== "" && LOADS.test(name)
-    )
-      .map(([name, value]) =>
-        [name, value, outside.some((it) => it.name === name)] as const
-      ).map(([name, value, isOutside]) => [name, value, isOutside]),
+    ).map(([name, value]) => [
+      name,
+      value,
+      outside.some((it) => it.name === name),
+    ]),
     set: settings.map(([name]) => name),
     connections: [],
   };

@@ -1,3 +1,4 @@
+import { PROJECT_LABEL } from "../../configuration/compose/labels.ts";
 import type { Plan } from "../../../journal/plan.ts";
 import { projectIn } from "../../configuration/compose/project.ts";
 import { clustersOfNobody } from "../../plan/diagnosis/look.ts";
@@ -76,8 +77,6 @@ async function ofItsUnit(
   return undefined;
 }
 
-const PROJECT = "com.docker.compose.project";
-
 /** A container or a volume of the project that makes it. */
 async function hasItsProject(
   name: string,
@@ -90,7 +89,7 @@ async function hasItsProject(
   const project = making?.maker?.project;
   return project !== undefined &&
     [...inventory.containers, ...inventory.volumes].some(({ labels }) =>
-      labels[PROJECT] === project
+      labels[PROJECT_LABEL] === project
     );
 }
 

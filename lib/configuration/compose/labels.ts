@@ -2,6 +2,8 @@ import { resolve } from "@std/path";
 import type { Maker } from "../../../journal/plan.ts";
 
 const PREFIX = "com.docker.compose";
+/** Which project a container, a volume or a network is of. */
+export const PROJECT_LABEL = `${PREFIX}.project`;
 
 /**
  * Docker's compose writes these labels from version 1.25 on, podman-compose

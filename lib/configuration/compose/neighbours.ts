@@ -1,6 +1,6 @@
 import type { Change, Maker } from "../../../journal/plan.ts";
 import type { Ports } from "../../port/ports.ts";
-import { makerOf } from "./labels.ts";
+import { makerOf, PROJECT_LABEL } from "./labels.ts";
 import { usesIn, variableAt } from "./place.ts";
 import { type Project, projectOfMaker } from "./project.ts";
 
@@ -17,7 +17,7 @@ export async function sharedWith(
   ports: Pick<Ports, "containers" | "files">,
 ): Promise<string | undefined> {
   const { containers, files } = ports;
-  const names = await containers.named("com.docker.compose.project");
+  const names = await containers.named(PROJECT_LABEL);
   const found = await Promise.all(names.map((it) => containers.inspect(it)));
   const others = found.flatMap((it) => {
     const other = it && makerOf(it.labels);

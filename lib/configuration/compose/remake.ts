@@ -2,7 +2,7 @@ import { quoted } from "../../base/shell.ts";
 import type { Container } from "../../port/containers.ts";
 import type { Ports } from "../../port/ports.ts";
 import type { Maker } from "../../../journal/plan.ts";
-import { composeWords, makerOf, remakeWords } from "./labels.ts";
+import { composeWords, makerOf, PROJECT_LABEL, remakeWords } from "./labels.ts";
 
 /** The line that makes the service again, or why there is none: a sentence. */
 export type Remaking = { readonly line: string } | { readonly problem: string };
@@ -41,7 +41,7 @@ export async function matesOf(
   project: string,
   { containers }: Pick<Ports, "containers">,
 ): Promise<readonly Container[]> {
-  const names = await containers.named("com.docker.compose.project", project);
+  const names = await containers.named(PROJECT_LABEL, project);
   const found = await Promise.all(
     [...new Set([name, ...names])].map((it) => containers.inspect(it)),
   );

@@ -55,18 +55,6 @@ $(<"$JOB/$file")
   printf 'select %s' "$out"
 }
 
-# After the replay of its log unlogged tables are empty, whatever they held: they can only be named.
-unlogged() {
-  local word name tables out=''
-  [[ $1 != 'shut down' ]] || { printf '{}' && return; }
-  while read -r _ _ _ word; do
-    name_of "$word"
-    tables=$(PGDATABASE=$name query unlogged.sql)
-    [[ $tables == '[]' ]] || out+=${out:+,}$(json_string "$name"):$tables
-  done <"$JOB/databases"
-  printf '{%s}' "$out"
-}
-
 # Databases that another library has sorted than the one of this image; before 15 none remembers it.
 sorted() {
   ((known_version < 150000)) || PGDATABASE=$known_database query sorting.sql | paste -sd,
@@ -74,12 +62,14 @@ sorted() {
 
 # ask_all STATE: how the cluster was found.
 ask_all() {
-  local word name jit='set jit = off;' facts
+  local word name jit='set jit = off;' facts unlogged_tables='{}'
   ((known_version >= 110000)) || jit=''
   facts="$jit $(as_line database_facts.sql carried_facts.sql)"
   ask "$known_database" "$(as_line live_facts.sql)"
   ask "$known_database" "$(as_line file_settings.sql)"
-  printf '{"before":%s,"unlogged":%s,"sorted":[%s]}\n' "$(json_string "$1")" "$(unlogged "$1")" "$(sorted)"
+  # After the replay of its log unlogged tables are empty, whatever they held: they can only be named.
+  [[ $1 == 'shut down' ]] || list_unlogged "$JOB/databases"
+  printf '{"before":%s,"unlogged":%s,"sorted":[%s]}\n' "$(json_string "$1")" "$unlogged_tables" "$(sorted)"
   while read -r _ _ _ word; do
     name_of "$word"
     ask "$name" "$facts"

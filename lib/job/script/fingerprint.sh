@@ -158,6 +158,18 @@ list_sizes() {
   also=()
 }
 
+# list_unlogged LIST: puts {"database": ["schema.table", …], …} into `unlogged_tables`, of those databases of LIST that have
+# tables which a crash empties.
+list_unlogged() {
+  local word name tables out=''
+  while read -r _ _ _ word <&3; do
+    name_of "$word"
+    tables=$(PGDATABASE=$name query unlogged.sql) || fail "'$name' was not asked for its unlogged tables"
+    [[ $tables == '[]' ]] || out+=${out:+,}$(json_string "$name"):$tables
+  done 3<"$1"
+  unlogged_tables="{$out}"
+}
+
 # Tables are counted in the order of the sizes' list, the biggest first.
 measure_rows() {
   local rows sizes

@@ -18,18 +18,6 @@ clean_up() {
   restore_mode
 }
 
-# {"database": ["schema.table", …], …} of those databases that have any.
-list_unlogged() {
-  local word name tables out=''
-  list_databases "$JOB/databases"
-  while read -r _ _ _ word; do
-    name_of "$word"
-    tables=$(PGDATABASE=$name query unlogged.sql)
-    [[ $tables == '[]' ]] || out+=${out:+,}$(json_string "$name"):$tables
-  done <"$JOB/databases"
-  fact_json unlogged_tables "{$out}"
-}
-
 main() {
   begin_job mend
   phase recover
@@ -39,7 +27,9 @@ main() {
   start_old_server
   phase list
   session_options
-  list_unlogged
+  list_databases "$JOB/databases"
+  list_unlogged "$JOB/databases"
+  fact_json unlogged_tables "$unlogged_tables"
   phase stop
   stop_server
   restore_mode

@@ -6,12 +6,10 @@
 # before it counts. Of the log nothing is kept that the new cluster would carry along for nothing.
 loading_settings() {
   local memory work helpers=0
-  digits memory "${PGLADDER_MEMORY_MB:-}" 1024
+  share_memory
   # Two jobs keep two processors busy: helpers for one index then take time from the other (a restore of 1.5 GiB
   # took 19.8 s without them and 25.7 s with them).
   ((PGLADDER_JOBS <= 2)) || helpers=2
-  work=$((memory / 2 / (PGLADDER_JOBS + 1)))
-  work=$((work < 64 ? 64 : work > 2000 ? 2000 : work))
   loading=(
     -c fsync=off -c full_page_writes=off -c synchronous_commit=off -c wal_level=minimal -c max_wal_senders=0
     -c max_wal_size=4GB -c checkpoint_timeout=1h -c wal_recycle=off -c wal_buffers=16MB -c huge_pages=off

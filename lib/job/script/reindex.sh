@@ -31,9 +31,7 @@ clean_up() {
 # While an index is not yet rebuilt no plan may use it: neither ours nor that of a person who looks for duplicates.
 start_careful_server() {
   local memory work
-  digits memory "${PGLADDER_MEMORY_MB:-}" 1024
-  work=$((memory / 2 / (PGLADDER_JOBS + 1)))
-  work=$((work < 64 ? 64 : work > 2000 ? 2000 : work))
+  share_memory
   start_old_server -c enable_indexscan=off -c enable_indexonlyscan=off -c enable_bitmapscan=off \
     -c maintenance_work_mem="${work}MB"
 }

@@ -84,6 +84,13 @@ quiet_workers() {
   done
 }
 
+# Puts into `memory` and `work` MiB: what the job may take, and what each of its sessions may build an index with.
+share_memory() {
+  digits memory "${PGLADDER_MEMORY_MB:-}" 1024
+  work=$((memory / 2 / (PGLADDER_JOBS + 1)))
+  work=$((work < 64 ? 64 : work > 2000 ? 2000 : work))
+}
+
 # start_server SETTING…: in the background; the entrypoint execs, so its PID becomes the server's.
 start_server() {
   rm -f /var/run/postgresql/.s.PGSQL.5432 /var/run/postgresql/.s.PGSQL.5432.lock

@@ -1,3 +1,4 @@
+import { PROJECT_LABEL } from "../../configuration/compose/labels.ts";
 import { basename, dirname, join } from "@std/path";
 import type { Ports } from "../../port/ports.ts";
 import type {
@@ -9,7 +10,6 @@ import { clusterAt, clustersIn, namesIn } from "./clusters.ts";
 import type { KnownCluster } from "./diagnosis.ts";
 import { placeIn, type Recipe } from "./recipe.ts";
 
-const PROJECT = "com.docker.compose.project";
 const VOLUME = "com.docker.compose.volume";
 
 /** Where the data of a container could lie, as far as anything leads there. */
@@ -91,7 +91,7 @@ function isOfProject(
   project: string,
   own: readonly NamedVolumeFacts[],
 ): boolean {
-  if (project !== "" && labels[PROJECT] === project) return true;
+  if (project !== "" && labels[PROJECT_LABEL] === project) return true;
   return own.some((it) =>
     it.labels[VOLUME] !== undefined && it.labels[VOLUME] === labels[VOLUME]
   );

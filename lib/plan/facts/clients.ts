@@ -1,3 +1,4 @@
+import { PROJECT_LABEL } from "../../configuration/compose/labels.ts";
 import type { Plan } from "../../../journal/plan.ts";
 import { matesOf } from "../../configuration/compose/remake.ts";
 import type { Container } from "../../port/containers.ts";
@@ -30,7 +31,6 @@ interface Need {
   readonly healthy: boolean;
 }
 
-const PROJECT = "com.docker.compose.project";
 const SERVICE = "com.docker.compose.service";
 
 /** Every container that runs, those of the database's project, and the named. */
@@ -40,7 +40,7 @@ export async function containersAround(
   ports: Ports,
 ): Promise<readonly Container[]> {
   const { containers } = ports;
-  const project = own.labels[PROJECT];
+  const project = own.labels[PROJECT_LABEL];
   const mates = project === undefined
     ? [own]
     : (await matesOf(own.name, project, ports))
@@ -99,10 +99,10 @@ async function guestsOf(
     const { labels, name, shares } = guest;
     if (!shares?.includes(own.id)) continue;
     const service = labels[SERVICE];
-    const project = labels[PROJECT];
+    const project = labels[PROJECT_LABEL];
     if (
       service !== undefined && project !== undefined &&
-      project === own.labels[PROJECT]
+      project === own.labels[PROJECT_LABEL]
     ) along.push(service);
     else if (await unitOf(name, ports, guest) === undefined) stuck.push(name);
   }
@@ -199,11 +199,11 @@ function needsOf(
   { dependencies = [], labels, shares = [] }: Container,
   all: readonly Container[],
 ): readonly Need[] {
-  const project = labels[PROJECT];
+  const project = labels[PROJECT_LABEL];
   const said = labels["com.docker.compose.depends_on"] ?? "";
   return all.flatMap((of): Need[] => {
     const isMate = project !== undefined &&
-      of.labels[PROJECT] === project;
+      of.labels[PROJECT_LABEL] === project;
     const need = isMate
       ? said.split(",").map((it) => it.split(":"))
         .find(([service]) => service === of.labels[SERVICE])

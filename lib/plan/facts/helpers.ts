@@ -1,3 +1,4 @@
+import { PROJECT_LABEL } from "../../configuration/compose/labels.ts";
 import type { Container } from "../../port/containers.ts";
 import type { Ports } from "../../port/ports.ts";
 import { unitOf } from "./unit.ts";
@@ -155,7 +156,6 @@ export async function updatersOf(
 
 /** So many are asked at the most: each costs a process in a container. */
 const ASKED_MAX = 20;
-const PROJECT = "com.docker.compose.project";
 
 /** Its name or its image's says what it is for. */
 const isForBackups = ({ image, name }: Container) =>
@@ -175,11 +175,11 @@ export async function dumpersOf(
   },
   { containers }: Pick<Ports, "containers">,
 ): Promise<readonly Dumper[]> {
-  const project = own.labels[PROJECT];
+  const project = own.labels[PROJECT_LABEL];
   const asked = around.filter((it) =>
     it.running && it.id !== own.id &&
     (isForBackups(it) || writers.some(({ unit }) => unit === it.name) ||
-      project !== undefined && it.labels[PROJECT] === project)
+      project !== undefined && it.labels[PROJECT_LABEL] === project)
   ).slice(0, ASKED_MAX);
   const found = await Promise.all(asked.map(async ({ name }) => {
     const version = await pgDumpIn(name, containers);

@@ -1,4 +1,4 @@
-import { makerOf } from "../../configuration/compose/labels.ts";
+import { makerOf, PROJECT_LABEL } from "../../configuration/compose/labels.ts";
 import { projectOf } from "../../configuration/compose/project.ts";
 import type { Container } from "../../port/containers.ts";
 import type { Ports } from "../../port/ports.ts";
@@ -36,7 +36,7 @@ export async function findUnit(
 ): Promise<string> {
   const known = writtenOn(labels) ?? writtenOn(env);
   // Compose writes the name of a unit that few have made.
-  const project = labels["com.docker.compose.project"];
+  const project = labels[PROJECT_LABEL];
   const isThere = known !== undefined && project === undefined &&
     (await ports.units.show([known])).get(known)?.loaded;
   if (isThere) return known;
@@ -107,7 +107,7 @@ export async function unitOf(
   { labels = {}, pid = 0 }: Partial<Pick<Container, "labels" | "pid">> = {},
 ): Promise<string | undefined> {
   const known = writtenOn(labels);
-  const project = labels["com.docker.compose.project"];
+  const project = labels[PROJECT_LABEL];
   const names = [
     ...known === undefined ? [] : [known],
     ...namesOf(container),
@@ -184,7 +184,7 @@ async function starts(
       (maker !== undefined && bringsUp({ unit, words, directory }, maker))
     )
   ) return true;
-  const project = labels["com.docker.compose.project"];
+  const project = labels[PROJECT_LABEL];
   return project !== undefined &&
     (await projectOf(ports, unit))?.named === project;
 }

@@ -1,4 +1,4 @@
-import { makerOf } from "../../configuration/compose/labels.ts";
+import { makerOf, PROJECT_LABEL } from "../../configuration/compose/labels.ts";
 import type { Container } from "../../port/containers.ts";
 import type { Ports } from "../../port/ports.ts";
 import {
@@ -53,7 +53,7 @@ function unitThatStarts(
   lines: readonly StartLine[],
 ): string | undefined {
   const maker = makerOf(labels);
-  const project = labels["com.docker.compose.project"] !== undefined;
+  const project = labels[PROJECT_LABEL] !== undefined;
   return lines.find((line) =>
     textsOf(line).some((words) =>
       // Of a project whose place is not known it could be any.
