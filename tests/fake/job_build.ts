@@ -22,6 +22,7 @@ import {
   type Work,
 } from "./job.ts";
 import { fingerprint, requireCluster } from "./job_dump.ts";
+import { startServer, stopServer } from "./private_server.ts";
 
 /** build.sh, initialise.sh and mend.sh. */
 
@@ -86,8 +87,7 @@ export function stepBuild(work: Work): Outcome {
       return "next";
     default:
       if (data === undefined) return "wait";
-      shutDown(world.disk, data, true);
-      job.data = undefined;
+      stopServer(work, data, true);
       if (!layTombstone(work)) return { error: "There is a PG_VERSION" };
       syncVolumes(world);
       return finishJob(work, data);
@@ -138,12 +138,9 @@ export function stepInitialise(work: Work): Outcome {
 
 /** The new cluster's first start; a half-made one stays behind. */
 function begin(work: Work): Outcome {
-  const { world, container, job } = work;
   const data = freshCluster(work);
   if (data === undefined) return { error: "The place is not empty" };
-  job.data = data;
-  world.opened(data, container);
-  open(world.disk, data, false);
+  startServer(work, data, false);
   return "next";
 }
 
@@ -177,20 +174,17 @@ export function layTombstone(work: Work): boolean {
 }
 
 export function stepMend(work: Work): Outcome {
-  const { world, container, job } = work;
+  const { world, job } = work;
   const data = dataOf(work);
   if (data === undefined || !requireCluster(data)) {
     return { error: "There is no cluster" };
   }
   switch (job.phase) {
     case 0:
-      job.data = data;
-      world.opened(data, container);
-      open(world.disk, data, true);
+      startServer(work, data, true);
       return "next";
     case 1:
-      shutDown(world.disk, data, true);
-      job.data = undefined;
+      stopServer(work, data, true);
       syncVolumes(world);
       return "next";
     default:

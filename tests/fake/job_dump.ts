@@ -3,8 +3,6 @@ import {
   controlOf,
   copyInto,
   empty,
-  open,
-  shutDown,
   sumOf,
   versionOf,
 } from "./cluster.ts";
@@ -24,13 +22,14 @@ import {
   type Work,
   writeResult,
 } from "./job.ts";
+import { startServer, stopServer } from "./private_server.ts";
 
 /** dump_server.sh and dump_worker.sh. */
 
 /** The worker gives up a server that made no sign for so many ticks. */
 const SILENCE = 12;
 
-export function mountOfData({ container }: Work): FakeDirectory | undefined {
+function mountOfData({ container }: Work): FakeDirectory | undefined {
   return mountAt(container, container.env["PGLADDER_MOUNT"] ?? "");
 }
 
@@ -51,40 +50,50 @@ export function requireCluster(data: FakeDirectory | undefined) {
 }
 
 export function stepDumpServer(work: Work): Outcome {
-  const { world, container, directory, job } = work;
-  const cloned = container.env["PGLADDER_CLONE"] === "1";
-  const mount = mountOfData(work);
-  const data = dataBelow(work, mount);
-  switch (job.phase) {
-    case 0:
-      return cloned ? makeClone(work, mount) : "next";
-    case 1:
-      if (data === undefined || !requireCluster(data)) {
-        return { error: "There is no cluster" };
-      }
-      job.data = data;
-      world.opened(data, container);
-      open(world.disk, data, true);
-      return "next";
-    case 2:
+  const { world, directory } = work;
+  return withOldServer(work, [
+    (data) => {
       keepConfiguration(work, data);
       put(world.disk, directory, "ready", "", false);
       return "next";
-    case 3:
-      return directory.entries.has("finish") ||
-          resultOf(work, "dump_worker") !== undefined
+    },
+    () =>
+      directory.entries.has("finish") ||
+        resultOf(work, "dump_worker") !== undefined
         ? "next"
-        : "wait";
-    default:
-      if (data === undefined) return { error: "The data are gone" };
-      shutDown(world.disk, data, true);
-      job.data = undefined;
-      syncVolumes(world);
-      return finishServer(work, data, cloned ? mount : undefined);
-  }
+        : "wait",
+  ]);
 }
 
-export function makeClone(
+/**
+ * The old cluster's own server, on a clone or on the data: cloned, opened, put
+ * to use, one a tick, and closed.
+ */
+export function withOldServer(
+  work: Work,
+  uses: readonly ((data: FakeDirectory | undefined) => Outcome)[],
+): Outcome {
+  const { world, container, job } = work;
+  const cloned = container.env["PGLADDER_CLONE"] === "1";
+  const mount = mountOfData(work);
+  const data = dataBelow(work, mount);
+  if (job.phase === 0) return cloned ? makeClone(work, mount) : "next";
+  if (job.phase === 1) {
+    if (data === undefined || !requireCluster(data)) {
+      return { error: "There is no cluster" };
+    }
+    startServer(work, data, true);
+    return "next";
+  }
+  const use = uses[job.phase - 2];
+  if (use !== undefined) return use(data);
+  if (data === undefined) return { error: "The data are gone" };
+  stopServer(work, data, true);
+  syncVolumes(world);
+  return finishServer(work, data, cloned ? mount : undefined);
+}
+
+function makeClone(
   work: Work,
   mount: FakeDirectory | undefined,
 ): Outcome {
@@ -96,7 +105,7 @@ export function makeClone(
   return "next";
 }
 
-export function finishServer(
+function finishServer(
   work: Work,
   data: FakeDirectory,
   clone: FakeDirectory | undefined,

@@ -1,4 +1,4 @@
-import { baseOf, copyInto, open, shutDown } from "./cluster.ts";
+import { baseOf, copyInto } from "./cluster.ts";
 import { below, drop, type FakeDirectory, put } from "./disk.ts";
 import {
   finishJob,
@@ -14,6 +14,7 @@ import {
   tryConfiguration,
 } from "./job_build.ts";
 import { fingerprint, keepConfiguration, requireCluster } from "./job_dump.ts";
+import { startServer, stopServer } from "./private_server.ts";
 
 /** pg_upgrade.sh. */
 
@@ -26,7 +27,7 @@ function cloneOf({ container }: Work): FakeDirectory | undefined {
 }
 
 export function stepPgUpgrade(work: Work): Outcome {
-  const { world, job, directory } = work;
+  const { job, directory } = work;
   const clone = cloneOf(work);
   switch (job.phase) {
     case 0:
@@ -34,8 +35,7 @@ export function stepPgUpgrade(work: Work): Outcome {
     case 1:
       if (clone === undefined) return { error: "The clone is gone" };
       fingerprint(work, directory, baseOf(clone), "fingerprint-old");
-      shutDown(world.disk, clone, false);
-      job.data = undefined;
+      stopServer(work, clone, false);
       return freshCluster(work) === undefined
         ? { error: "The place is not empty" }
         : "next";
@@ -49,7 +49,7 @@ export function stepPgUpgrade(work: Work): Outcome {
 }
 
 function makeClone(work: Work): Outcome {
-  const { world, container, job } = work;
+  const { world, container } = work;
   const old = mountAt(container, "/pgladder-old");
   const place = mountAt(container, "/pgladder-work")?.entries.get("old");
   if (
@@ -60,9 +60,7 @@ function makeClone(work: Work): Outcome {
   if (data === undefined || !requireCluster(data)) {
     return { error: "There is no cluster" };
   }
-  job.data = data;
-  world.opened(data, container);
-  open(world.disk, data, false);
+  startServer(work, data, false);
   keepConfiguration(work, data);
   return "next";
 }
@@ -83,23 +81,20 @@ function takeFiles(work: Work, clone: FakeDirectory | undefined): Outcome {
 }
 
 function tryNew(work: Work): Outcome {
-  const { world, container, directory, job } = work;
+  const { directory } = work;
   const data = dataOf(work);
   if (data === undefined) return { error: "The new cluster is gone" };
-  job.data = data;
-  world.opened(data, container);
-  open(world.disk, data, false);
+  startServer(work, data, false);
   tryConfiguration(work, data);
   fingerprint(work, directory, baseOf(data));
   return "next";
 }
 
 function endWith(work: Work): Outcome {
-  const { world, job } = work;
+  const { world } = work;
   const data = dataOf(work);
   if (data === undefined) return { error: "The new cluster is gone" };
-  shutDown(world.disk, data, true);
-  job.data = undefined;
+  stopServer(work, data, true);
   if (!layTombstone(work)) return { error: "There is a PG_VERSION" };
   syncVolumes(world);
   return finishJob(work, data);

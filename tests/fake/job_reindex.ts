@@ -1,9 +1,10 @@
-import { open, shutDown, sortBy } from "./cluster.ts";
+import { sortBy } from "./cluster.ts";
 import { put } from "./disk.ts";
 import { finishJob, type Outcome, syncVolumes, type Work } from "./job.ts";
 import { libcOf } from "./libc.ts";
 import { dataOf } from "./job_build.ts";
 import { requireCluster } from "./job_dump.ts";
+import { startServer, stopServer } from "./private_server.ts";
 
 /** reindex.sh: index by index, in the only copy there is. */
 export function stepReindex(work: Work): Outcome {
@@ -14,9 +15,7 @@ export function stepReindex(work: Work): Outcome {
   }
   switch (job.phase) {
     case 0:
-      job.data = data;
-      world.opened(data, container);
-      open(world.disk, data, true);
+      startServer(work, data, true);
       return "next";
     case 1:
       sortBy(world.disk, data, "none");
@@ -25,8 +24,7 @@ export function stepReindex(work: Work): Outcome {
       sortBy(world.disk, data, libcOf(world, container));
       return "next";
     case 3:
-      shutDown(world.disk, data, true);
-      job.data = undefined;
+      stopServer(work, data, true);
       syncVolumes(world);
       return "next";
     default:

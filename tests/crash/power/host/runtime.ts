@@ -6,6 +6,7 @@ import type {
   Output,
 } from "../../../../lib/port/containers.ts";
 import { PortError } from "../../../../lib/port/ports.ts";
+import { INSIDE, liveAnswer } from "../../../sample/answers.ts";
 import { controlOf } from "./cluster.ts";
 import { inodeOf, put } from "./disk.ts";
 import type { Host } from "./host.ts";
@@ -200,22 +201,6 @@ function exec(host: Host, name: string, command: readonly string[]): Output {
   return output(/json_build_object/.test(sql) ? liveFacts(container) : "");
 }
 
-/** What database_facts.sql answers of its one database. */
-const INSIDE = JSON.stringify({
-  name: "postgres",
-  collate: "C.UTF-8",
-  extensions: ["plpgsql"],
-  invalidIndexes: [],
-  subscriptions: [],
-  unsettled: [],
-  memberTables: [],
-  systemObjects: [],
-  tablesWithOids: [],
-  textRanges: [],
-  removedTypes: [],
-  numberedTypes: [],
-});
-
 /** What sorted_facts.sql answers: nothing is sorted by a library. */
 const SORTED = JSON.stringify({
   database: "postgres",
@@ -223,35 +208,11 @@ const SORTED = JSON.stringify({
   uses: [],
 });
 
-/** What live_facts.sql answers. */
 function liveFacts(container: ContainerState): string {
   const data = dataOf(container);
-  return JSON.stringify({
+  return liveAnswer({
     version: fullVersion(container.version),
-    superuser: "postgres",
     dataDirectory: container.env["PGDATA"],
     systemIdentifier: data && controlOf(data)?.system,
-    encoding: "UTF8",
-    collate: "C.UTF-8",
-    ctype: "C.UTF-8",
-    provider: "c",
-    locale: null,
-    checksums: false,
-    walSegmentMb: 16,
-    inRecovery: false,
-    archiveMode: "off",
-    configurationFiles: [],
-    preloaded: "",
-    set: [],
-    granted: [],
-    md5Roles: 0,
-    tablespaces: [],
-    preparedTransactions: 0,
-    logicalSlots: [],
-    idleSlots: [],
-    roleSettings: [],
-    slots: [],
-    databases: [{ name: "postgres", bytes: 1e6, connect: true, valid: true }],
-    connections: [],
   });
 }
