@@ -60,7 +60,7 @@ export class ImpossibleFactError extends Error {
 type StepFact = Extract<Fact, { step: StepId }>;
 
 /** From which statuses each fact may come. */
-const MAY_FOLLOW: Record<StepFact["type"], readonly StepStatus[]> = {
+export const MAY_FOLLOW: Record<StepFact["type"], readonly StepStatus[]> = {
   "step-started": ["pending", "undone", "failed", "lapsed", "started"],
   "step-done": ["started", "failed", "lapsed"],
   "step-failed": ["started", "lapsed", "failed"],
