@@ -60,7 +60,7 @@ const HARMLESS: readonly CommandName[] = [
 ];
 
 const terminal = new Terminal();
-useNames(heldPlaces());
+useNames(heldPlaces);
 
 const operator: Operator = {
   print: (text) => terminal.print(text),

@@ -19,10 +19,13 @@ export interface Names {
   removeOne(path: string): boolean;
 }
 
-let names: Names | undefined;
+let names: () => Names | undefined = () => undefined;
 
-/** Deno's own calls, which go by the path alone, do where nobody is named. */
-export function useNames(given: Names | undefined): void {
+/**
+ * Asked for at the first name that is made. Deno's own calls, which go by the
+ * path alone, do where nobody is named.
+ */
+export function useNames(given: () => Names | undefined): void {
   names = given;
 }
 
@@ -198,11 +201,11 @@ export function syncDirectory(path: string): void {
 
 function rename(from: string, to: string): void {
   // What it says of a failure is Deno's.
-  if (!names?.replace(from, to)) Deno.renameSync(from, to);
+  if (!names()?.replace(from, to)) Deno.renameSync(from, to);
 }
 
 function writeSynced(path: string, text: string): void {
-  names?.removeOne(path);
+  names()?.removeOne(path);
   using file = openOrMake(path, { write: true, truncate: true });
   writeAll(file, new TextEncoder().encode(text));
   file.syncSync();
@@ -210,9 +213,7 @@ function writeSynced(path: string, text: string): void {
 
 /** What is made is what must be opened: by its name it is looked up again. */
 function openOrMake(path: string, how: Deno.OpenOptions): Deno.FsFile {
-  const inode = names === undefined || statOf(path) !== undefined
-    ? undefined
-    : names.create(path);
+  const inode = statOf(path) === undefined ? names()?.create(path) : undefined;
   if (inode === undefined) {
     return Deno.openSync(path, { ...how, create: true, mode: 0o600 });
   }

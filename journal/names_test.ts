@@ -29,7 +29,7 @@ Deno.test("Where names are made by somebody it is told to, all goes by them", ()
   withDirectory((path) => {
     const made: string[] = [];
     const plain = (name: string) => name.slice(path.length + 1);
-    useNames({
+    useNames(() => ({
       create(name) {
         made.push(`create ${plain(name)}`);
         Deno.writeTextFileSync(name, "");
@@ -44,7 +44,7 @@ Deno.test("Where names are made by somebody it is told to, all goes by them", ()
         made.push(`remove ${plain(name)}`);
         return false;
       },
-    });
+    }));
     try {
       const directory = new JournalDirectory(path);
       assert(directory.tryLock());
@@ -52,7 +52,7 @@ Deno.test("Where names are made by somebody it is told to, all goes by them", ()
       assertEquals(directory.read(), "whole\n");
       directory.unlock();
     } finally {
-      useNames(undefined);
+      useNames(() => undefined);
     }
     assertEquals(made, [
       "create lock",
@@ -64,19 +64,19 @@ Deno.test("Where names are made by somebody it is told to, all goes by them", ()
 
 Deno.test("What was made and is not what is opened is not written to", () =>
   withDirectory((path) => {
-    useNames({
+    useNames(() => ({
       create(name) {
         Deno.writeTextFileSync(name, "");
         return -1;
       },
       replace: () => false,
       removeOne: () => false,
-    });
+    }));
     try {
       const directory = new JournalDirectory(path);
       thrownBy(() => directory.replace("whole\n"), Error);
       assertEquals(directory.read(), undefined);
     } finally {
-      useNames(undefined);
+      useNames(() => undefined);
     }
   }));

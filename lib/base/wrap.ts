@@ -6,6 +6,8 @@
  * lacks (`cli/_data.json`), and no other library that pgladder uses has one.
  */
 export function columnsOf(text: string): number {
+  // Nearly every text; help has ten thousand letters to measure.
+  if (/^[ -~]*$/.test(text)) return text.length;
   let columns = 0;
   for (const char of text) columns += widthOf(char);
   return columns;
