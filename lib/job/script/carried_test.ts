@@ -64,8 +64,8 @@ const SAID = [
   'The transaction "xa-1" is prepared in database "postgres", and no dump has its rows: COMMIT PREPARED or ROLLBACK PREPARED it',
   'The database "gone" is invalid, an interrupted DROP DATABASE left it: drop it',
   'The database "shut" allows no connections: ALTER DATABASE NAME ALLOW_CONNECTIONS true, or drop it',
-  'There is type information_schema.misplaced_too in database "placed", and no way carries what is in pg_catalog or information_schema: move it to another schema, or drop it',
-  'There is text search configuration german in database "numbered", the system\'s own and altered, which no way carries: bring it back to what it was',
+  'There is type information_schema.misplaced_too in database "placed", and neither a dump nor pg_upgrade carries what is in pg_catalog or information_schema: move it to another schema, or drop it',
+  'There is text search configuration german in database "numbered", the system\'s own and altered, which neither a dump nor pg_upgrade carries: bring it back to what it was',
   'There is index public.documents_index in database "numbered", and no server reads what it writes of IS DOCUMENT: drop it',
   'There is default value for column b of table public.folded with public.plain(integer) of mallory in database "numbered", and a restore would run it as the superuser: read it and give it to a superuser, or drop it for the upgrade',
 ];

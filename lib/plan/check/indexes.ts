@@ -6,7 +6,8 @@ export const indexes: AskingCheck = {
   asks: true,
   about: "no index is invalid",
   worst: "warn",
-  remedy: "REINDEX or DROP INDEX: no way carries an unfinished one",
+  remedy:
+    "REINDEX or DROP INDEX: neither a dump nor pg_upgrade carries an unfinished one",
   major: true,
   look({ databases }) {
     const invalid = inDatabases(
