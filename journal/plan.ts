@@ -143,6 +143,18 @@ export const PlanSchema = v.strictObject({
     active: v.boolean(),
     found: v.optional(ImageSchema),
   })),
+  /**
+   * The data that are upgraded are not those that the container has mounted: its
+   * own are put aside and stay, also after a commit. Serves: they were in use.
+   */
+  lost: v.optional(v.strictObject({
+    /** The lost data directory, which stays where it is. */
+    path: absolutePath,
+    inode: text,
+    /** Of the volume that it lies in, which a prune could take. */
+    volume: v.optional(text),
+    serves: v.boolean(),
+  })),
   verify: v.picklist(["schema", "counts", "checksums"]),
   /** Processes at work at once in dump and restore. */
   jobs: v.pipe(count, v.minValue(1)),

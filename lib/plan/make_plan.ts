@@ -50,6 +50,9 @@ export function makePlan(
         ...(facts.found === undefined ? {} : { found: facts.found }),
       },
     }),
+    ...(facts.unserved?.lost === undefined
+      ? {}
+      : { lost: facts.unserved.lost }),
     verify: settings.verify,
     jobs: settings.jobs,
     memoryMb: Math.floor(facts.memoryMb / 2),
@@ -88,7 +91,7 @@ export function makePlan(
 
 /** What the old data are called, and the new ones that a rollback keeps. */
 function asideOf(
-  { aborted, volume, within }: Facts,
+  { aborted, unserved, volume, within }: Facts,
   { run }: Identity,
 ): Pick<Plan, "backup" | "aborted"> {
   if (within !== undefined) {
@@ -98,7 +101,8 @@ function asideOf(
     };
   }
   return {
-    backup: backupOf(volume),
+    // What a lost cluster has taken the place of stays for good.
+    backup: unserved?.lost ? `${backupOf(volume)}-${run}` : backupOf(volume),
     // What an earlier rollback has kept there stays where it is.
     aborted: aborted === undefined ? abortedOf(volume) : `${aborted}-${run}`,
   };
@@ -111,6 +115,8 @@ export function isMinor(
     "found" | "from" | "to" | "unserved"
   >,
 ): boolean {
+  // Whatever its version, it comes to another place.
+  if (unserved?.lost !== undefined) return false;
   // The data stay where they are, and another image is to serve them.
   if (unserved !== undefined && found === undefined) return true;
   return from.major === to.major;

@@ -10,7 +10,7 @@ import {
 } from "../plan/estimate.ts";
 import type { Facts } from "../plan/facts/facts.ts";
 import { matchingRehearsal } from "../run/rehearsal_record.ts";
-import { rehearsedAt } from "../run/rehearsal_text.ts";
+import { isServed, promises, spanWords } from "./plan_promises.ts";
 import type { Step } from "../upgrade/contract.ts";
 import { bytes, duration, safe } from "../base/format.ts";
 import { columnsOf, hang } from "../base/wrap.ts";
@@ -44,7 +44,8 @@ export function planText(view: PlanView): string {
   const parts = [
     hang(
       "",
-      plan.from.id === plan.to.id
+      plan.from.id === plan.to.id &&
+        plan.lost === undefined
         ? `Rebuild what is sorted otherwise in "${plan.container}" on ${plan.host}, which stays ${plan.to.version}`
         : `Upgrade "${plan.container}" on ${plan.host} from ${plan.from.version} to ${plan.to.version}`,
       columns,
@@ -68,14 +69,27 @@ function foundLines(view: PlanView): string[] {
         : `${plan.container}, run by ${plan.runtime} alone`,
     ]],
     ...plan.unserved?.found === undefined ? [] : [
-      ["configured", [...imageLines(plan.unserved.found), "it does not serve"]],
+      ["configured", [
+        ...imageLines(plan.unserved.found),
+        plan.lost === undefined
+          ? "it does not serve"
+          : `its own cluster in ${plan.volume.path} goes aside`,
+      ]],
     ] as const,
     ["from", imageLines(plan.from)],
     ["to", imageLines(plan.to)],
     ["data", [
-      `${plan.volume.path}, ${bytes(plan.bytes)} on ${plan.volume.fsType}; ${
-        bytes(facts.fileSystem.freeBytes)
-      } are free there`,
+      plan.lost === undefined
+        ? `${plan.volume.path}, ${
+          bytes(plan.bytes)
+        } on ${plan.volume.fsType}; ${
+          bytes(facts.fileSystem.freeBytes)
+        } are free there`
+        : `${plan.lost.path}, ${
+          bytes(plan.bytes)
+        }; they come to ${plan.volume.path} on ${plan.volume.fsType}, where ${
+          bytes(facts.fileSystem.freeBytes)
+        } are free`,
     ]],
     ["databases", [
       asksFirst(plan) ? 'not known before the step "ask"' : shown(
@@ -187,7 +201,7 @@ function ladderLines(view: PlanView): string[] {
   const { columns, ladder, plan } = view;
   const { begin, end } = downtimeSteps(plan);
   return ladder.flatMap((step, index) => [
-    ...(step.id === begin && plan.unserved === undefined
+    ...(step.id === begin && isServed(plan)
       ? [rule("the downtime begins", columns)]
       : []),
     ...(step.id === "start" && plan.method !== "minor"
@@ -224,12 +238,6 @@ function takesWords({ facts, plan }: PlanView, id: StepId): string {
     : `${time}, up to ${bytes(space.most)} beside the data`;
 }
 
-function spanWords({ least, most }: NonNullable<Estimate["ms"]>): string {
-  return least < 1000
-    ? `up to ${duration(most)}`
-    : `${duration(least)} to ${duration(most)}`;
-}
-
 const rule = (words: string, columns: number) => {
   const line = `  --- ${words} `;
   return line.padEnd(
@@ -237,50 +245,3 @@ const rule = (words: string, columns: number) => {
     "-",
   );
 };
-
-/** When nothing serves, and until when the way back costs nothing. */
-function promises({ commands, facts, ladder, plan }: PlanView): string[] {
-  const at = (id: StepId) => ladder.findIndex((step) => step.id === id) + 1;
-  const { begin, end } = downtimeSteps(plan);
-  const yours = ladder.some(({ id }) =>
-    estimateStep(plan, id).ms === undefined
-  );
-  const commit = `"pgladder commit ${plan.container}"`;
-  const figures = matchingRehearsal(plan, facts.rehearsal);
-  const time = figures === undefined
-    ? spanWords(estimateDowntime(plan, ladder))
-    : `about ${duration(figures.downtimeMs ?? 0)}`;
-  const from = figures === undefined
-    ? "reckoned from the size alone"
-    : rehearsedAt(figures);
-  return [
-    `${
-      plan.unserved === undefined
-        ? `The downtime begins at step ${at(begin)} and ends`
-        : `Nothing serves now: the downtime has begun already. From step ${
-          at(begin)
-        } on it ends`
-    } with step ${at(end)}: ${time}${
-      yours ? `, and what step ${at("switch")} takes` : ""
-    }, ${from}.`,
-    ...(plan.method === "minor"
-      ? [
-        plan.unserved === undefined
-          ? "A rollback loses nothing: both versions read the same data."
-          : "A rollback loses nothing, and leads back to what does not serve.",
-        `The old image stays until you type ${commit}.`,
-      ]
-      : [
-        `Until step ${
-          at("start")
-        } a rollback loses nothing. After it a rollback leaves behind what the new version has taken, and asks you first.`,
-        ...(asksFirst(plan)
-          ? [
-            `A rollback leads back to what was found, which does not serve; with --to-old ${plan.from.version} serves after it.`,
-          ]
-          : []),
-        `The old data stay in ${plan.backup} until you type ${commit}.`,
-      ]),
-    ...(commands ? [] : ["Every command of the ladder: --commands."]),
-  ];
-}

@@ -1,6 +1,11 @@
 import type { Entry } from "../../journal/fact.ts";
 import { isComplete, ladderOf, type State } from "../../journal/fold.ts";
-import { asksFirst, type Image, type Plan } from "../../journal/plan.ts";
+import {
+  asConfigured,
+  asksFirst,
+  type Image,
+  type Plan,
+} from "../../journal/plan.ts";
 import { type LadderStatus, ladderStatusOf } from "./step_status.ts";
 import type { Context } from "../run/context.ts";
 import { anchorOf, oldInode } from "../run/paths.ts";
@@ -116,8 +121,8 @@ async function databaseOf(context: Seen): Promise<Status["database"]> {
         `the data that belong in ${place.volume} cannot be seen there: look before you move anything`,
     };
   }
-  const closed = place.volume === plan.backup
-    ? `, it is closed; all rows are in ${plan.backup}`
+  const closed = place.volume === names.source
+    ? `, it is closed; all rows are in ${names.source}`
     : `, it is in ${place.volume}`;
   return {
     serving,
@@ -138,12 +143,21 @@ interface Place {
 
 /** Which data count now, where they belong, and whether they are there. */
 async function placeOf(context: Seen): Promise<Place> {
-  const { names: { backup, volume }, plan, ports: { files }, state } = context;
+  const { names, plan, ports: { files }, state } = context;
+  const { backup, source, volume } = names;
   if (plan.volume.within) return await placeWithin(context);
   const inode = (await files.look(volume))?.inode;
+  const lost = plan.lost !== undefined &&
+    (await files.look(source))?.inode === plan.lost.inode;
   if (inode === plan.volume.inode) {
+    // Nobody had served what its container has mounted, if there is a cluster.
+    if (plan.lost?.serves === false) {
+      return { image: plan.from, volume: source, there: lost };
+    }
     // What cannot read the data has another place for them.
-    const image = plan.unserved !== undefined && !asksFirst(plan)
+    const image = plan.lost !== undefined
+      ? asConfigured(plan).from
+      : plan.unserved !== undefined && !asksFirst(plan)
       ? plan.to
       : plan.from;
     return { image, volume, there: true };
@@ -157,8 +171,9 @@ async function placeOf(context: Seen): Promise<Place> {
     isBegun(state, "swap") &&
     !await isPlaceholder(context, volume)
   ) return { image: plan.to, volume, there: false };
-  const there = (await files.look(backup))?.inode === plan.volume.inode;
-  return { image: plan.from, volume: backup, there };
+  const there = (await files.look(backup))?.inode === plan.volume.inode &&
+    (plan.lost === undefined || lost);
+  return { image: plan.from, volume: source, there };
 }
 
 /** The same where the volume's own name cannot move. */

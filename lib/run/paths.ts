@@ -52,6 +52,8 @@ export function namesOf(plan: Plan) {
   return {
     volume,
     backup: plan.backup,
+    /** The old data, which the new cluster is made from. */
+    source: plan.lost?.path ?? plan.backup,
     aborted: plan.aborted,
     work,
     placeholder: `${work}/plug`,
@@ -95,15 +97,15 @@ export function namesOf(plan: Plan) {
     closedUntil: `${state}/closed-until-pgladder-resume-or-rollback`,
     container: (step: StepId, attempt: number, part = "") =>
       `pgladder-${plan.run}-${step}-${attempt}${part && `-${part}`}`,
-    pin: (which: "from" | "to" | "volume") =>
+    pin: (which: "from" | "to" | "volume" | "lost") =>
       `pgladder-${plan.run}-hold-${which}`,
     tag: (which: "from" | "to") => `localhost/pgladder/${plan.run}:${which}`,
     /** By the inode of what stands there a cluster is known. */
     oldAside: shownBy(plan.backup, plan.from),
     newInStaging: shownBy(`${work}/staging`, plan.to),
     newInVolume: shownBy(volume, plan.to),
-    /** The old data directory, once it is put aside. */
-    backupCluster: join(plan.backup, plan.from.cluster),
+    /** The old data directory, once what was mounted is put aside. */
+    sourceCluster: join(plan.lost?.path ?? plan.backup, plan.from.cluster),
     volumeCluster: join(volume, plan.to.cluster),
     stagingCluster: join(work, "staging", plan.to.cluster),
   };

@@ -28,6 +28,8 @@ interface StepText {
   readonly within?: Partial<Pick<StepText, "does" | "wayBack">>;
   /** Of a major upgrade from such a database. */
   readonly asked?: Partial<Pick<StepText, "does" | "wayBack">>;
+  /** Of one from a cluster that the container has lost. */
+  readonly lost?: Partial<Pick<StepText, "does" | "wayBack">>;
 }
 
 /**
@@ -89,6 +91,12 @@ const STEP_TEXTS: Readonly<Record<StepId, StepText>> = {
         `blocks ${unit} from starting again; its directory becomes ${backup}, and a placeholder takes its path`,
       wayBack: ({ unit }) =>
         `puts the volume back in one exchange and leaves ${unit} as it was found, not serving`,
+    },
+    lost: {
+      does: ({ backup, unit }) =>
+        `stops ${unit} cleanly and blocks it from starting; what it has served meanwhile becomes ${backup} and stays there, and a placeholder takes its path`,
+      wayBack: ({ unit }) =>
+        `puts the volume back in one exchange and leaves ${unit} as it was found`,
     },
   },
   "ask": {
@@ -177,14 +185,18 @@ export function describeStep(id: StepId, plan: Plan) {
       ...text,
       ...plan.volume.within && text.within,
       ...asksFirst(plan) && text.asked,
+      ...plan.lost && text.lost,
     };
   const names = namesIn(id, plan);
   return { title, does: does(names), wayBack: wayBack(names) };
 }
 
 function namesIn(id: StepId, plan: Plan): Names {
-  const { from, method, to, volume } = plan;
-  const copy = volume.reflink ? "a clone of the old data" : "the old data";
+  const { from, lost, method, to, volume } = plan;
+  const old = lost === undefined
+    ? "the old data"
+    : `the lost data in ${lost.path}`;
+  const copy = volume.reflink ? `a clone of ${old}` : old;
   return {
     unit: plan.unit,
     volume: volume.path,
@@ -196,7 +208,7 @@ function namesIn(id: StepId, plan: Plan): Names {
     to: to.version,
     source: copy,
     way: method === "pg_upgrade"
-      ? `by pg_upgrade on ${volume.reflink ? copy : "a copy of the old data"}`
+      ? `by pg_upgrade on ${volume.reflink ? copy : `a copy of ${old}`}`
       : "from the dump",
     order: from.id === to.id
       ? "leaves them so: the image that serves sorts like that"

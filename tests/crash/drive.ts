@@ -1,4 +1,4 @@
-import type { Scenario } from "../fake/scenario.ts";
+import { LOST_DATA, type Scenario } from "../fake/scenario.ts";
 import type { World } from "../fake/world.ts";
 import type { Ending } from "./life.ts";
 import { isNewer } from "./obstacles.ts";
@@ -23,6 +23,7 @@ export const upgradeWords = (scenario: Scenario): readonly string[] => [
   "2",
   "--switch",
   scenario.switch,
+  ...(scenario.lost ? ["--volume", LOST_DATA] : []),
   ...(scenario.method === undefined ? [] : ["--method", scenario.method]),
   ...(scenario.switch === "command" ? ["--switch-command", "rebuild"] : []),
 ];

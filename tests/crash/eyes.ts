@@ -12,6 +12,8 @@ export class Eyes {
   #journal: unknown;
   #confirmed: number | undefined;
   #turnedUp: number | undefined;
+  /** The inode of what stood at the volume's path before. */
+  #aside: number | undefined;
   /** A person has agreed to a loss in this life. */
   consent = false;
 
@@ -24,6 +26,7 @@ export class Eyes {
 
   look() {
     this.#readJournal();
+    this.#seekAside();
     const { acknowledged } = this.world.applications;
     const { path, copy } = this.#known;
     // Only what can be reached by a name is a copy.
@@ -37,6 +40,16 @@ export class Eyes {
     if (found === undefined) {
       this.world.violated("I1", "no complete copy of all acknowledged rows");
     }
+  }
+
+  /** What a lost cluster takes the place of is never dropped. */
+  #seekAside() {
+    const { disk, volume } = this.world;
+    if (disk.lost === undefined) return;
+    this.#aside ??= disk.at(volume)?.inode;
+    const srv = disk.directoryAt("/srv")?.entries.values() ?? [];
+    if ([...srv].some(({ inode }) => inode === this.#aside)) return;
+    this.world.violated("I1", "the cluster that went aside is gone");
   }
 
   /** A confirmed loss is no loss of pgladder's; I5: it can be read at any time. */
@@ -112,7 +125,7 @@ export function clustersOn(world: World): Place[] {
       if (levels > 1) consider(path, levels - 1);
     }
   };
-  consider("/srv", world.volumeName === undefined ? 2 : 3);
+  consider("/srv", world.volumeName ?? world.disk.lost ? 3 : 2);
   const { mountPoint } = world.disk;
   if (mountPoint !== undefined) {
     consider(mountPoint, 3);

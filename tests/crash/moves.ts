@@ -173,11 +173,15 @@ const moveAway = (suffix: string, placeholder = false): Move => (world) => {
     const moved = disk.directoryAt(elsewhere);
     if (moved === undefined) return;
     const journal = disk.textAt(`${now.beside}.pgladder/journal.json`);
-    const isOurs = suffix.startsWith(".pgladder")
+    const stays = path === disk.lost;
+    const isOurs = stays
+      ? false
+      : suffix.startsWith(".pgladder")
       ? late || isUnbuilt(journal)
       : late && journal === undefined && suffix !== "";
     // A commit is to remove the old data, wherever somebody has put them.
-    const isGivenUp = suffix === ".bak" && journal?.includes("run-committing");
+    const isGivenUp = !stays && suffix === ".bak" &&
+      journal?.includes("run-committing");
     if (disk.at(path) === undefined && !isOurs && !isGivenUp) {
       disk.rename(elsewhere, path);
     } // It was made again in the meantime, or is wanted no more.

@@ -102,6 +102,8 @@ export const OBSTACLES: Readonly<Record<string, Obstacle>> = {
 export function pathOf(world: World, suffix: string): string {
   const { beside, disk, volume } = world;
   if (suffix === "") return volume;
+  // They lie there from the beginning to the end.
+  if (suffix === ".bak" && disk.lost !== undefined) return disk.lost;
   if (disk.mountPoint === undefined) return `${beside}${suffix}`;
   const [ending, ...deeper] = suffix.replace(".pgladder", ".new").split("/");
   const names = disk.directoryAt(volume)?.entries.keys() ?? [];

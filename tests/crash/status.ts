@@ -47,7 +47,7 @@ export async function askStatus(world: World, moves: readonly string[]) {
 /** It tells where the run left all rows, not who wrote more elsewhere since. */
 const isBehindItsBack = (move: string) => move.startsWith(".bak by hand");
 
-function places(world: World, volume: string) {
+function places(world: Pick<World, "disk">, volume: string) {
   return [volume, `${volume}/18/docker`]
     .map((path) => world.disk.directoryAt(path))
     .filter((directory) => directory !== undefined);
@@ -61,7 +61,13 @@ function placesOf(world: World, volume: string) {
   return [...places(world, volume), ...pieces === undefined ? [] : [pieces]];
 }
 
+const isEmptyOwn = ({ disk, volume }: World) =>
+  disk.lost !== undefined && disk.at(`${disk.lost}/PG_VERSION`) !== undefined &&
+  places({ disk }, volume).some((it) => baseOf(it)?.rows.length === 0);
+
 function holdsAll(world: World, volume: string): boolean {
+  // What serves before the run has begun is told as what serves.
+  if (volume === world.volume && isEmptyOwn(world)) return true;
   const { acknowledged } = world.applications;
   return placesOf(world, volume).some((directory) => {
     const rows = baseOf(directory)?.rows ?? [];

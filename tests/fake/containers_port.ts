@@ -8,6 +8,7 @@ import { liveFacts, sortedFacts } from "./answers.ts";
 import { answer } from "./ports.ts";
 import type { FakeContainer } from "./runtime.ts";
 import { stopServer } from "./server.ts";
+import { volumesOf } from "./volumes.ts";
 import type { World } from "./world.ts";
 
 /** Podman behind the port. */
@@ -146,10 +147,16 @@ function volumes(world: World) {
     volume: (name) =>
       look(
         `volume ${name}`,
-        () =>
-          name !== world.volumeName || disk.at(world.volume) === undefined
+        () => {
+          const named = volumesOf(world).find((it) => it.name === name);
+          return named === undefined || disk.at(named.path) === undefined
             ? undefined
-            : { path: world.volume, plain: true, anonymous: false },
+            : {
+              path: named.path,
+              plain: true,
+              anonymous: named.path === disk.lost,
+            };
+        },
       ),
     inventory: () => look("inventory", () => inventoryOf(world)),
     pinVolume: ({ image, labels, name, volume }) =>

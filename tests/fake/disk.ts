@@ -63,6 +63,8 @@ export class FakeDisk {
   cwd = "/";
   /** Where a file system of its own is mounted, if one is. */
   mountPoint: string | undefined;
+  /** A volume "lost", in which a cluster lies that its container has lost. */
+  lost: string | undefined;
 
   constructor() {
     this.root = this.newDirectory(ROOT);

@@ -1,21 +1,23 @@
 import type { Inventory } from "../../lib/port/containers.ts";
+import { volumesOf } from "./volumes.ts";
 import type { World } from "./world.ts";
 
-/** All containers, and the one volume that can have a name. */
-export function inventoryOf({ disk, runtime, volume, volumeName }: World) {
-  const named = volumeName === undefined || disk.at(volume) === undefined
-    ? []
-    : [{
-      name: volumeName,
-      path: volume,
-      plain: true,
-      anonymous: false,
-      labels: {},
-    }];
+/** All containers, and the volumes that have a name. */
+export function inventoryOf(world: World) {
+  const { disk, runtime } = world;
+  const there = volumesOf(world).filter(({ path }) =>
+    disk.at(path) !== undefined
+  );
   return {
     containers: [...runtime.containers.keys()]
       .map((name) => runtime.inspect(name))
       .filter((it) => it !== undefined),
-    volumes: named,
+    volumes: there.map(({ name, path }) => ({
+      name,
+      path,
+      plain: true,
+      anonymous: path === disk.lost,
+      labels: {},
+    })),
   } satisfies Inventory;
 }

@@ -9,6 +9,7 @@ import type { Process } from "./process.ts";
 import { newServer } from "./server.ts";
 import { newJob } from "./job.ts";
 import { statusOf } from "./unmanaged.ts";
+import { pruneVolumes, sourceOf } from "./volumes.ts";
 import type { World } from "./world.ts";
 
 /** Podman in memory: images, their names, and containers. */
@@ -137,23 +138,16 @@ export class FakeRuntime {
   #mountOf(
     { source, mountPath, kind, readOnly }: NewContainer["mounts"][number],
   ): FakeMount {
-    const { disk, volume, volumeName } = this.world;
-    const named = source === volumeName;
-    // A volume that is not there is made, empty.
-    if (named && disk.at(volume) === undefined) {
-      disk.makePath(volume.slice(0, volume.lastIndexOf("/")));
-      disk.make(volume, { uid: 999, gid: 999, mode: 0o700 });
-    }
-    const path = named ? volume : source;
+    const { path, volume } = sourceOf(this.world, source);
     const node = kind === "image"
       ? this.#rootOf(source)
-      : disk.directoryAt(path);
+      : this.world.disk.directoryAt(path);
     if (node === undefined) {
       throw new PortError(`'podman run' failed: statfs ${source}`);
     }
     return {
       source: path,
-      volume: named ? source : "",
+      volume,
       mountPath,
       readOnly: readOnly ?? false,
       node,
@@ -222,7 +216,7 @@ export class FakeRuntime {
       if (statusOf(container) === "restarting") continue;
       this.containers.delete(container.name);
     }
-    if (volumes) this.#pruneVolume();
+    if (volumes) pruneVolumes(this.world);
     const used = new Set(
       [...this.containers.values()].map(({ imageId }) => imageId),
     );
@@ -234,15 +228,6 @@ export class FakeRuntime {
         if (of === id) this.names.delete(name);
       }
     }
-  }
-
-  #pruneVolume() {
-    const { disk, volume, volumeName } = this.world;
-    const isUsed = [...this.containers.values()].some(({ mounts }) =>
-      mounts.some((mount) => mount.volume !== "")
-    );
-    if (volumeName === undefined || isUsed) return;
-    disk.remove(volume.slice(0, volume.lastIndexOf("/")));
   }
 
   facts(reference: string): ImageFacts | undefined {

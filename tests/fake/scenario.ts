@@ -4,7 +4,9 @@ export interface Scenario {
   readonly from: 15 | 17 | 17.8;
   readonly to: 15 | 17 | 18 | 17.8 | 17.9;
   /** What the configuration names, though it cannot read the data. */
-  readonly runs?: 17;
+  readonly runs?: 17 | 18;
+  /** It serves an empty cluster of its own, and the data lie in a volume. */
+  readonly lost?: true;
   readonly switch: "unit" | "manual" | "command";
   /** Of a major upgrade; the dump where nothing is said. */
   readonly method?: "pg_upgrade";
@@ -44,6 +46,20 @@ const UNSERVED = {
   from: 15,
   runs: 17,
   outsider: true,
+  slowToStop: false,
+} as const;
+
+/** Where a volume lies that no container has. */
+export const LOST_DATA = "/srv/volumes/lost/_data";
+
+/** Nobody writes: there are two clusters, and a row is one's or the other's. */
+const LOST = {
+  from: 17,
+  runs: 18,
+  to: 18,
+  lost: true,
+  application: false,
+  outsider: false,
   slowToStop: false,
 } as const;
 
@@ -217,6 +233,20 @@ export const SCENARIOS: readonly Scenario[] = [
     switch: "command",
     reflink: true,
     application: true,
+  },
+  {
+    ...LOST,
+    name: "18 serves empty, 17 lies in a volume",
+    switch: "unit",
+    reflink: true,
+  },
+  {
+    ...LOST,
+    name: "no unit, 18 serves empty, 17 lies in a volume, by pg_upgrade",
+    switch: "manual",
+    method: "pg_upgrade",
+    reflink: false,
+    alone: true,
   },
   { ...SORTED, name: "minor, another C library", from: 17 },
   {

@@ -1,9 +1,9 @@
-import { baseOf, initialise, open } from "./cluster.ts";
+import { baseOf, checkpoint, initialise, insert, open } from "./cluster.ts";
 import { put } from "./disk.ts";
 import { unitText } from "./database_unit.ts";
 import type { FakeImage } from "./runtime.ts";
 import { World } from "./world.ts";
-import type { Scenario } from "./scenario.ts";
+import { LOST_DATA, type Scenario } from "./scenario.ts";
 
 const INNER = "/var/lib/postgresql";
 
@@ -65,7 +65,7 @@ function addDatabase(world: World, { alone, clients, from, runs }: Scenario) {
   const volume = world.volumeName ?? world.volume;
   const name = world.container;
   const image = referenceOf(runs ?? from);
-  const mountPath = `${INNER}/data`;
+  const mountPath = runs === 18 ? INNER : `${INNER}/data`;
   if (alone) {
     const mounts = [{ source: volume, mountPath }];
     const labels = clients ? labelsOf("db", "") : {};
@@ -78,6 +78,25 @@ function addDatabase(world: World, { alone, clients, from, runs }: Scenario) {
     { name: world.unit, kind: "database", requires: [], wanted: true },
     unitText({ name, image, source: volume, mountPath, env: {} }),
   );
+}
+
+/** What is mounted holds an empty cluster of 18. */
+function loseData(world: World) {
+  const { disk } = world;
+  disk.lost = LOST_DATA;
+  disk.makePath("/srv/volumes/lost");
+  const owner = { uid: 999, gid: 999, mode: 0o700 };
+  disk.make(disk.lost, owner);
+  for (const path of ["18", "18/docker"]) {
+    disk.make(`${world.volume}/${path}`, owner);
+  }
+  const empty = disk.makePath(`${world.volume}/18/docker`);
+  initialise(disk, empty, {
+    major: 18,
+    system: world.newSystem(),
+    durable: true,
+  });
+  open(disk, empty, true);
 }
 
 /** A host that serves, or whose image cannot read its data. */
@@ -103,7 +122,8 @@ export function worldOf(scenario: Scenario): World {
   }
   if (scenario.mounted) disk.mountPoint = world.volume;
   disk.make(world.volume, { uid: 999, gid: 999, mode: 0o700 });
-  const data = disk.makePath(world.volume);
+  if (scenario.lost) loseData(world);
+  const data = disk.makePath(disk.lost ?? world.volume);
   initialise(disk, data, {
     major: Math.floor(scenario.from),
     system: world.newSystem(),
@@ -115,6 +135,12 @@ export function worldOf(scenario: Scenario): World {
   }
   world.duplicates = scenario.duplicates ?? false;
   if (scenario.runs === undefined) open(disk, data, true);
+  if (scenario.lost) {
+    const { applications } = world;
+    const rows = [applications.acknowledge(), applications.acknowledge()];
+    insert(disk, data, rows);
+    checkpoint(disk, data);
+  }
   addDatabase(world, scenario);
   systemd.add({ name: TIMER, kind: "timer", requires: [], wanted: true }, "");
   if (scenario.application) {

@@ -26,7 +26,7 @@ export async function commit(app: App): Promise<number> {
       });
     }
     await requireSafe(run);
-    if (plan.method !== "minor") {
+    if (plan.method !== "minor" && plan.lost === undefined) {
       await confirmByName(
         app,
         plan.container,

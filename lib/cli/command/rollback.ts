@@ -2,6 +2,7 @@ import { Failure } from "../../base/failure.ts";
 import { requireWayBack } from "../../upgrade/refuse.ts";
 import { ladderFor } from "../../upgrade/ladder.ts";
 import { measureLoss } from "../../upgrade/loss.ts";
+import { servedImage } from "../../upgrade/service/unserved.ts";
 import { isBegun } from "../../upgrade/contract.ts";
 import type { App } from "./command.ts";
 import { detach } from "../session/detach.ts";
@@ -66,10 +67,10 @@ async function askFirst(app: App, run: OpenRun) {
     });
   }
   if (given !== container) {
-    const { from, unserved } = run.plan;
-    const end = unserved === undefined
-      ? from.version
-      : "what was found, which does not serve";
+    const served = servedImage(run.plan);
+    const end = served === undefined
+      ? "what was found, which does not serve"
+      : served.version;
     await confirm(app, `Roll "${container}" back to ${end}`);
   }
 }

@@ -38,7 +38,7 @@ export async function beginUpgrade(app: App): Promise<number> {
   requirePassed(app, checks, plan);
   await confirm(
     app,
-    plan.from.id === plan.to.id
+    plan.from.id === plan.to.id && plan.lost === undefined
       ? `Rebuild what is sorted otherwise in "${plan.container}"`
       : `Upgrade "${plan.container}" to ${plan.to.version}${changeWords(plan)}`,
   );

@@ -2,6 +2,7 @@ import { EXIT, Failure } from "../../base/failure.ts";
 import { PortError } from "../../port/ports.ts";
 import { oldInode } from "../../run/paths.ts";
 import { describeStrangers } from "../../upgrade/service/in_use.ts";
+import { volumePinsOf } from "../../upgrade/step/prepare.ts";
 import type { App } from "../command/command.ts";
 import { closeRun, workOf } from "./close_run.ts";
 import { printClosing } from "./open_run.ts";
@@ -12,9 +13,11 @@ export async function finishCommit(app: App, run: OpenRun): Promise<number> {
   const { journal, names, plan, ports } = run;
   const { containers, files } = ports;
   if (journal.state.closed === undefined) {
-    // A minor upgrade has put nothing aside: what stands there is another's.
+    // A minor upgrade has put nothing aside: what stands there is another's. What
+    // a lost cluster has taken the place of may have rows that it lacks.
     if (
-      await files.look(names.backup) !== undefined && plan.method !== "minor"
+      await files.look(names.backup) !== undefined &&
+      plan.method !== "minor" && plan.lost === undefined
     ) {
       const found = (await files.look(names.oldAside))?.inode;
       const inode = oldInode(plan, journal.state);
@@ -34,8 +37,8 @@ export async function finishCommit(app: App, run: OpenRun): Promise<number> {
     }
     const kept = plan.volume.within ? workOf(run) : [names.dump, names.staging];
     for (const path of [names.discard, ...kept]) await files.remove(path);
-    if (plan.volume.name !== undefined) {
-      await containers.unpinVolume(names.pin("volume"));
+    for (const { name } of volumePinsOf(run)) {
+      await containers.unpinVolume(name);
     }
     for (const which of ["from", "to"] as const) {
       await containers.remove(names.pin(which));
@@ -58,7 +61,7 @@ async function requireGone({ names, ports: { containers } }: OpenRun) {
       );
     }
   }
-  for (const which of ["from", "to", "volume"] as const) {
+  for (const which of ["from", "to", "volume", "lost"] as const) {
     if (await containers.inspect(names.pin(which)) !== undefined) {
       throw new PortError(
         `The container "${names.pin(which)}" is still there after its removal`,

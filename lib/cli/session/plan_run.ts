@@ -71,6 +71,10 @@ export async function planFor(app: App): Promise<Planned> {
       : { superuser: options.superuser }),
     ...(configuration === undefined ? {} : { configuration }),
   }, app.ports);
+  // Its volume is not the one that was named.
+  if (found.unserved?.lost) {
+    await refuseOpenRun(app, asked.container, found.volume);
+  }
   const facts = isOurs ? found : await choosePlace(app, found);
   const settings = isOurs ? withCertainSwitch(asked, facts) : asked;
   const identity: Identity = {
@@ -89,7 +93,8 @@ export async function planFor(app: App): Promise<Planned> {
     plan: makePlan(facts, settings, identity),
     checks: runChecks(facts, settings),
     alternative: alternativeOf(facts, settings, identity),
-    nothingToDo: facts.from.id === facts.to.id && !facts.sorting?.needed,
+    nothingToDo: facts.from.id === facts.to.id && !facts.sorting?.needed &&
+      facts.unserved?.lost === undefined,
   };
 }
 
@@ -146,9 +151,13 @@ function readSettings(app: App): Settings {
 }
 
 /** A container with an open run is continued, never started again. */
-export async function refuseOpenRun(app: App, container: string) {
+export async function refuseOpenRun(
+  app: App,
+  container: string,
+  beside = app.args.options.volume,
+) {
   const volume = await findVolume(
-    { container, volume: app.args.options.volume, runtime: app.runtime },
+    { container, volume: beside, runtime: app.runtime },
     app.ports,
   );
   if (volume === undefined) return;

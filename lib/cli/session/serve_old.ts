@@ -13,6 +13,13 @@ import type { App } from "../command/command.ts";
 /** @throws {Failure} "usage": the way back ends with the old version anyway */
 export function requireOldAsked({ args: { options } }: App, plan: Plan) {
   if (options["to-old"] === undefined) return;
+  if (plan.lost !== undefined) {
+    throw new Failure("usage", {
+      problem:
+        `--to-old is for data that the container has mounted: the lost ones are in "${plan.lost.path}", and stay there`,
+      hint: `pgladder rollback ${plan.container}`,
+    });
+  }
   if (!asksFirst(plan)) {
     throw new Failure("usage", {
       problem:

@@ -13,6 +13,7 @@ import { indexes } from "./indexes.ts";
 import { leftovers } from "./leftovers.ts";
 import { libraries } from "./libraries.ts";
 import { locales } from "./locales.ts";
+import { lost } from "./lost.ts";
 import { members } from "./members.ts";
 import { memory } from "./memory.ts";
 import { objects } from "./objects.ts";
@@ -48,6 +49,7 @@ export const CHECKS: readonly Check[] = [
   orchestrator,
   unit,
   volume,
+  lost,
   exchange,
   leftovers,
   space,

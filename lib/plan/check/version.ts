@@ -6,6 +6,11 @@ export const version: Check = {
   worst: "refuse",
   remedy: "name a later version",
   look({ found: configured, from, libcs, sorting, to, unserved }) {
+    if (unserved?.lost !== undefined && to.major >= from.major) {
+      return ok(
+        `${from.version} → ${to.version}, of the lost cluster in "${unserved.lost.path}"`,
+      );
+    }
     const words = configured === undefined || configured.id === from.id
       ? `${from.version} → ${to.version}`
       : `${from.version} → ${to.version}; the configuration names ${configured.version}, which cannot read the data`;

@@ -1,4 +1,7 @@
 import type { Finding, KnownCluster, Sight } from "./diagnosis.ts";
+import { quoted } from "../../base/shell.ts";
+import { tagOf } from "../facts/image.ts";
+import { imageFor } from "./recipe.ts";
 import { countWords, day } from "./remedy.ts";
 
 /**
@@ -6,10 +9,10 @@ import { countWords, day } from "./remedy.ts";
  * which was made after the other was last in use.
  */
 export function besideFindings(
-  { clusters, name, runtime }: Sight,
+  sight: Pick<Sight, "clusters" | "made" | "making" | "name" | "runtime">,
   at: KnownCluster,
 ): Finding | undefined {
-  const others = clusters.filter((it) =>
+  const others = sight.clusters.filter((it) =>
     it !== at && it.relations > 0 && it.system !== at.system &&
     (at.relations === 0 || it.from !== "unused" && isOlder(it, at))
   ).toSorted((a, b) =>
@@ -20,9 +23,6 @@ export function besideFindings(
   const isEmpty = at.relations === 0;
   // Somebody who went by dump and restore keeps the old one beside.
   if (!isEmpty && at.relations >= lost.relations) return undefined;
-  const volume = lost.volume === ""
-    ? `"${lost.path}"`
-    : `the volume ${lost.volume}`;
   const last = lost.written === undefined
     ? ""
     : `, last written ${day(lost.written)}`;
@@ -34,13 +34,89 @@ export function besideFindings(
       isEmpty ? "empty" : "younger and smaller"
     }, and a cluster of ${lost.major} with ${
       countWords(lost.relations)
-    } lies in ${volume}${last}${more}`,
-    remedy: [
-      `Stop what writes, then stop "${name}": what it takes from now on is not in the other cluster.`,
-      `Name an image of PostgreSQL ${lost.major} where "${name}" is made, and mount ${volume} where it looks for its data. Leave the one that serves now where it is until you have looked into it; type no "down -v" and no prune.`,
-    ],
-    type: [`${runtime} stop ${name}`],
+    } lies in ${placeWords(lost)}${last}${more}`,
+    ...bringBack(sight, at, lost),
   };
+}
+
+const placeWords = ({ path, volume }: KnownCluster) =>
+  volume === "" ? `"${path}"` : `the volume ${volume}`;
+
+/** How the one that is meant comes to be served, and no byte of the other is lost. */
+function bringBack(
+  { made, making, name, runtime }: Pick<
+    Sight,
+    "made" | "making" | "name" | "runtime"
+  >,
+  at: KnownCluster,
+  lost: KnownCluster,
+): Pick<Finding, "remedy" | "type"> {
+  const stop =
+    'Stop what writes: what this cluster takes from now on is not in the other one. Type no "down -v" and no prune.';
+  const image = made?.image ?? "postgres";
+  if (lost.from === "mounted") {
+    // Its own mount is right for the version that it had.
+    return {
+      remedy: [
+        stop,
+        `${
+          making?.kind === "container"
+            ? `Make "${name}" again`
+            : `Have "${name}" made`
+        } of ${
+          imageFor(lost.major, image)
+        } instead of ${image}, with the same mounts: it serves the lost data where they are. Then "pgladder upgrade ${name} --to ${
+          tagOf(imageFor(made?.major ?? lost.major, image))
+        }" upgrades them, and moves the mount.`,
+      ],
+      type: [`${runtime} stop ${quoted(name)}`],
+    };
+  }
+  const command = bringBackCommand({ made, making, name }, lost);
+  const kept =
+    "What this cluster has taken is put aside, and no commit removes it.";
+  if (!/^[0-9a-f]{64}$/.test(at.volume)) {
+    return {
+      remedy: [stop, `Upgrade the other one into its place. ${kept}`],
+      type: [command],
+    };
+  }
+  const mountPath = made?.mounts.find((it) => it.name === at.volume)
+    ?.mountPath ?? "its mount";
+  return {
+    remedy: [
+      stop,
+      `This cluster is in a volume without a name, which may go with its container. ${
+        making?.kind === "container"
+          ? `Give the container another name, and make "${name}" again with "-v ${name}-data:${mountPath}" and all else as it was.`
+          : `Have "${name}" made again with a directory or a volume with a name at ${mountPath}.`
+      } Then type "${command}".`,
+    ],
+    type: making?.kind === "container"
+      ? [
+        `${runtime} update --restart=no ${quoted(name)}`,
+        `${runtime} stop ${quoted(name)}`,
+        `${runtime} rename ${quoted(name)} ${quoted(`${name}-before`)}`,
+      ]
+      : [`${runtime} stop ${quoted(name)}`],
+  };
+}
+
+/** By the name that it runs by, where that can have the data. */
+function bringBackCommand(
+  { made, making, name }: Pick<Sight, "made" | "making" | "name">,
+  { major, path }: KnownCluster,
+): string {
+  const { image = "postgres", major: runs = major } = made ?? {};
+  const stays = runs >= major;
+  const tag = stays ? tagOf(image) : tagOf(imageFor(major, image));
+  const words = [
+    ...["upgrade", name],
+    ...tag === "" ? ["--image", image] : ["--to", tag],
+    ...["--volume", path],
+    ...stays || !making?.switch ? [] : ["--switch", making.switch],
+  ];
+  return `pgladder ${words.map(quoted).join(" ")}`;
 }
 
 const RANKS: readonly KnownCluster["from"][] = [

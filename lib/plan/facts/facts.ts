@@ -7,6 +7,7 @@ import { askServer, type DatabaseFacts, type ServerFacts } from "./server.ts";
 import type { SortingFacts } from "./sorting.ts";
 import { type Unmanaged, unmanagedOf } from "./unmanaged.ts";
 import { type Unserved, unservedOf } from "./unserved.ts";
+import { besideOf, factsOfLost, lostOf } from "./lost.ts";
 import type { Around } from "../diagnosis/diagnosis.ts";
 import { type Contents, contentsIn } from "./image_contents.ts";
 import {
@@ -90,6 +91,13 @@ export interface Facts {
   readonly within?: Within;
   readonly volume: string;
   readonly volumeFile: FileFacts | undefined;
+  /** Of the cluster that goes aside for a lost one. */
+  readonly ownOwner?: FileFacts["owner"] | undefined;
+  /** A phrase on a cluster that it may have lost, and one on what to type. */
+  readonly beside?: { found: string; next: string } | undefined;
+  /** Who is at work on the lost one, and whether a run of its own is open. */
+  readonly inUse?: readonly string[];
+  readonly hasRun?: boolean;
   /** Of the old data directory. */
   readonly clusterOwner: FileFacts["owner"] | undefined;
   readonly fileSystem: FileSystemFacts;
@@ -146,7 +154,9 @@ export async function findFacts(
   const subject = await subjectOf(request, ports);
   const { container, mount } = subject;
   const namedVolume = await namedVolumeOf(container, mount, ports);
-  const volume = volumePathOf(request.volume, namedVolume, mount);
+  const lost = subject.unserved?.lost;
+  const asked = lost === undefined ? request.volume : undefined;
+  const volume = volumePathOf(asked, namedVolume, mount);
   const unitName = request.unit ?? await findUnit(container, ports);
   const unit = (await ports.units.show([unitName])).get(unitName);
   const runLine = unit?.loaded
@@ -199,6 +209,9 @@ export async function findFacts(
     pulling,
     ...(namedVolume === undefined ? {} : { named: namedVolume }),
     ...ofVolume,
+    ...lost && await factsOfLost(lost, ofVolume, found, ports),
+    ...subject.unserved === undefined &&
+      { beside: await besideOf(container, request, ports) },
     ...pair,
     machines: { from: from.machine, to: to.machine },
     podMates,
@@ -270,7 +283,8 @@ async function subjectOf(
   request: Request,
   ports: Ports,
 ): Promise<Pick<Facts, "container" | "mount" | "server" | "unserved">> {
-  const unserved = await unservedOf(request, ports);
+  const unserved = await lostOf(request, ports) ??
+    await unservedOf(request, ports);
   if (unserved !== undefined) {
     const { container, mount, server } = unserved;
     return { container, mount, server, unserved };

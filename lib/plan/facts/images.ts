@@ -65,7 +65,12 @@ export async function imagesFor(
       more: askContents(server),
       ...unserved !== undefined && old === undefined
         ? placeOfUnserved(unserved, { from: fromFacts, to: toFacts })
-        : placeOf(pgdata, old?.image ?? place, toFacts),
+        : placeOf(
+          pgdata,
+          // What lies elsewhere comes to where its own is mounted.
+          unserved?.lost ? place : old?.image ?? place,
+          toFacts,
+        ),
     }),
   ]);
   const rest = { found: undefined, named, pulling, reference, to, unitImage };

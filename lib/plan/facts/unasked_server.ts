@@ -7,7 +7,7 @@ import type { ServerFacts } from "./server.ts";
  * the upgrade, and is not needed to have it serve again.
  */
 export function unaskedServer(
-  { major, state, system }: KnownCluster,
+  { major, state, system }: Pick<KnownCluster, "major" | "state" | "system">,
   superuser: string,
   dataDirectory: string,
   command: ReadonlyMap<string, string>,

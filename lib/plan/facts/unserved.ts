@@ -14,6 +14,7 @@ import {
 import { settingsOfCommand } from "./command_settings.ts";
 import { requireImage, setPgdata, tagOf, withTag } from "./image.ts";
 import { unaskedServer } from "./unasked_server.ts";
+import type { Lost } from "./lost.ts";
 import type { ServerFacts } from "./server.ts";
 
 /**
@@ -38,15 +39,19 @@ export interface Unserved {
   readonly active: boolean;
   /** The name of an image of their version, where a newer one is asked for. */
   readonly old?: string;
+  /** They are not what it has mounted: `mount` is of its own, put aside. */
+  readonly lost?: Lost;
 }
 
-interface Asked {
+export interface Asked {
   readonly container: string;
   readonly to: string;
   readonly image?: string;
   /** Of the version of the data, where somebody names one. */
   readonly from?: string;
   readonly superuser?: string;
+  /** A directory of the host: its own, or that of a lost cluster. */
+  readonly volume?: string;
   readonly around?: Omit<Around, "ports">;
 }
 
@@ -120,10 +125,13 @@ function throwIfUnmade({ configured, making, name }: Sight) {
  * What can serve the data: the image of another container that has them, such
  * as the one that was replaced; else the same kind of image with their version.
  */
-async function oldImage(
+export async function oldImage(
   name: string,
   { image }: Recipe,
-  { cluster, mount }: { cluster: KnownCluster; mount: Mount },
+  { cluster, mount }: {
+    cluster: Pick<KnownCluster, "major">;
+    mount: Pick<Mount, "source">;
+  },
   { containers }: Ports,
 ): Promise<string> {
   if ((await containers.image(image))?.env["PG_MAJOR"] === `${cluster.major}`) {
@@ -160,7 +168,7 @@ async function cannotServe(container: Container, ports: Ports) {
 }
 
 /** What is not known at all is told by whoever needs a container. */
-async function sightOf(
+export async function sightOf(
   { around, container }: Asked,
   ports: Ports,
 ): Promise<Sight | undefined> {
@@ -194,7 +202,10 @@ function dataOf({ clusters }: Sight, recipe: Recipe) {
 }
 
 /** Nothing says which cluster it is, nor how it was left. */
-function unreadable(name: string, { major, path }: KnownCluster): Failure {
+export function unreadable(
+  name: string,
+  { major, path }: Pick<KnownCluster, "major" | "path">,
+): Failure {
   return new Failure("not-running", {
     name,
     state: `"${path}/global/pg_control" is missing or damaged`,
@@ -203,10 +214,10 @@ function unreadable(name: string, { major, path }: KnownCluster): Failure {
   });
 }
 
-function wrongVersion(
+export function wrongVersion(
   name: string,
   { image, major }: Recipe,
-  cluster: KnownCluster,
+  cluster: Pick<KnownCluster, "major" | "path">,
   target: ImageFacts,
 ): Failure {
   const asked = target.env["PG_MAJOR"] ?? "an unknown version";
@@ -222,7 +233,7 @@ function wrongVersion(
 }
 
 /** As it would be made: between two starts there is none. */
-async function containerOf(
+export async function containerOf(
   name: string,
   { command = [], image, mounts, pgdata }: Recipe,
   { containers }: Ports,

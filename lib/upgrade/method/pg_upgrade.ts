@@ -26,7 +26,7 @@ export function byPgUpgrade({ names, plan }: PlannedRun): Method {
     names.job("build", state.steps.build.attempt);
   return {
     commands: [
-      `cp -a --reflink=auto ${names.backup} ${names.stagingPartial}/old`,
+      `cp -a --reflink=auto ${names.source} ${names.stagingPartial}/old`,
       `initdb ${plan.initdbArgs}`,
       `pg_upgrade --link --jobs=${plan.jobs} --old-datadir=${names.stagingPartial}/old --new-datadir=${made}`,
     ],
@@ -59,7 +59,7 @@ export function byPgUpgrade({ names, plan }: PlannedRun): Method {
       const now = await sourceFingerprintOf(context, source.attempt);
       return isSameSource(source, now)
         ? undefined
-        : `the old cluster in "${names.backup}" has changed since`;
+        : `the old cluster in "${names.source}" has changed since`;
     },
   };
 }
@@ -84,7 +84,7 @@ function jobOf({ names, plan, state }: Context, made: string): Job {
         ...tombstoneEnv(plan),
       },
       mounts: [
-        { source: names.backup, mountPath: "/pgladder-old", readOnly: true },
+        { source: names.source, mountPath: "/pgladder-old", readOnly: true },
         { source: names.stagingPartial, mountPath: "/pgladder-work" },
         { source: made, mountPath: plan.to.inner },
         plan.runtime === "podman"

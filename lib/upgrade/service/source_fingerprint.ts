@@ -22,13 +22,13 @@ export async function sourceFingerprintOf(
   { names, plan, ports: { clusters } }: RunContext,
   attempt: number,
 ): Promise<SourceFingerprint> {
-  const { backupCluster } = names;
-  const cluster = await clusters.look(backupCluster);
+  const { sourceCluster } = names;
+  const cluster = await clusters.look(sourceCluster);
   return {
     run: plan.run,
     attempt,
     control: cluster?.control?.sha256 ?? "no control file",
-    configuration: await clusters.configuration(backupCluster),
+    configuration: await clusters.configuration(sourceCluster),
   };
 }
 

@@ -1,4 +1,9 @@
-import { asConfigured, asksFirst } from "../../../journal/plan.ts";
+import {
+  asConfigured,
+  asksFirst,
+  type Image,
+  type Plan,
+} from "../../../journal/plan.ts";
 import type { RunContext } from "../../run/context.ts";
 import { PortError } from "../../port/ports.ts";
 import { closeUnit, isOpen, openUnit, requireMade } from "./service.ts";
@@ -11,14 +16,20 @@ import { supervisorOf } from "./supervisor.ts";
 
 /** As the run found it: it serves, or fails again. */
 export function openAsFound(context: RunContext): Promise<void> {
-  const { from, unserved } = context.plan;
-  return unserved === undefined ? openUnit(context, from) : letFail(context);
+  const image = servedImage(context.plan);
+  return image === undefined ? letFail(context) : openUnit(context, image);
 }
 
 /** Whether it is, and nothing of the run stands in its way. */
 export function isOpenAsFound(context: RunContext): Promise<boolean> {
-  const { from, unserved } = context.plan;
-  return unserved === undefined ? isOpen(context, from) : isAsFound(context);
+  const image = servedImage(context.plan);
+  return image === undefined ? isAsFound(context) : isOpen(context, image);
+}
+
+/** What served when the run found it: the data, or others than are upgraded. */
+export function servedImage(plan: Plan): Image | undefined {
+  if (plan.unserved === undefined) return plan.from;
+  return plan.lost?.serves ? asConfigured(plan).from : undefined;
 }
 
 /**

@@ -42,7 +42,7 @@ export function ask({ names, plan }: PlannedRun): Step {
     id: "ask",
     ...describeStep("ask", plan),
     commands: plan.volume.reflink
-      ? [`cp -a --reflink=always ${names.backup} ${names.clone}`]
+      ? [`cp -a --reflink=always ${names.source} ${names.clone}`]
       : [],
     look,
     apply,
@@ -56,7 +56,7 @@ export function ask({ names, plan }: PlannedRun): Step {
 }
 
 function jobOf({ names, plan, state }: Context): Job {
-  const { backup, clone, tag } = names;
+  const { clone, source, tag } = names;
   const { inner, pgdata } = plan.from;
   const { reflink } = plan.volume;
   return {
@@ -73,10 +73,10 @@ function jobOf({ names, plan, state }: Context): Job {
       },
       mounts: reflink
         ? [
-          { source: backup, mountPath: "/pgladder-old", readOnly: true },
+          { source, mountPath: "/pgladder-old", readOnly: true },
           { source: clone, mountPath: inner },
         ]
-        : [{ source: backup, mountPath: inner }],
+        : [{ source, mountPath: inner }],
       ...(reflink ? { copies: true } : {}),
     }],
   };
@@ -112,7 +112,7 @@ async function look(context: Context): Promise<Observation> {
 }
 
 const changed = ({ names }: Context) =>
-  `the old cluster in "${names.backup}" has changed since it answered`;
+  `the old cluster in "${names.source}" has changed since it answered`;
 
 /** What is made of it afterwards is compared with it anyway. */
 async function lookAgain(context: Context) {
@@ -131,10 +131,10 @@ async function apply(context: Context) {
   const { names, plan, ports } = context;
   await clear(context);
   await ports.files.remove(names.answers);
-  await requireNobody(context, names.backup);
+  await requireNobody(context, names.source);
   if (plan.volume.reflink) {
     await ports.files.makeDirectory(names.clone, plan.volume);
-    await ports.files.makeAlike(names.clone, names.backup);
+    await ports.files.makeAlike(names.clone, names.source);
   }
   await startJob(context, jobOf(context));
 }

@@ -149,7 +149,7 @@ async function apply(context: Context, method: Method) {
   await clearJob(context, "build");
   await files.remove(names.stagingPartial);
   await files.remove(names.staging);
-  await requireNobody(context, names.backup);
+  await requireNobody(context, names.source);
   await method.makeRoom(context);
   await files.remove(names.empty);
   // The image's own user must be able to look into it.

@@ -33,7 +33,8 @@ import {
 } from "../contract.ts";
 
 /**
- * Stops the database cleanly and puts the placeholder in its volume's place. The
+ * Stops the database cleanly and puts the placeholder in its volume's place. Where
+ * another cluster is upgraded than the one that is mounted, that goes aside. The
  * exchange is one system call, so the volume's path is at no instant missing,
  * empty or stale; from there on nothing that starts can serve or initialise
  * anything there.
@@ -88,8 +89,8 @@ export async function oldEvidence(
   { names, ports: { clusters } }: RunContext,
   inode: string,
 ): Promise<Evidence> {
-  const { backupCluster } = names;
-  const cluster = await clusters.look(backupCluster);
+  const { sourceCluster } = names;
+  const cluster = await clusters.look(sourceCluster);
   return {
     inode,
     systemIdentifier: cluster?.control?.systemIdentifier ?? "",
@@ -97,7 +98,7 @@ export async function oldEvidence(
     checkpoint: cluster?.control?.checkpoint ?? "",
     nextXid: cluster?.control?.nextXid ?? "",
     control: cluster?.control?.sha256 ?? "",
-    configuration: await clusters.configuration(backupCluster),
+    configuration: await clusters.configuration(sourceCluster),
   };
 }
 
@@ -143,11 +144,29 @@ async function look(context: Context): Promise<Observation> {
       "nobody at work on the old data: stop it first",
     );
   }
+  const other = await otherThanLost(context);
+  if (other !== undefined) return other;
   if (isBegun(state, "switch")) return complete("the old data are put aside");
   const { blocked, stopped } = await serviceState(context);
   return blocked && stopped
     ? complete("the service is stopped, its data are put aside")
     : partial(`${plan.unit} is not blocked or not stopped`);
+}
+
+/** What is being read must be there, and nobody's, until all of it was read. */
+async function otherThanLost(
+  context: Context,
+): Promise<Observation | undefined> {
+  const { names: { source }, plan: { lost }, ports, state } = context;
+  const isRead = state.direction === "down" || isBegun(state, "swap");
+  if (lost === undefined || isRead) return undefined;
+  const found = await inodeOf(ports, source);
+  const seen = found === lost.inode
+    ? await describeStrangers(context, source)
+    : `"${source}" is ${describe(found)}`;
+  return seen === undefined
+    ? undefined
+    : unexpected(seen, `the lost cluster (inode ${lost.inode}), at rest`);
 }
 
 async function inodeOf({ files }: Ports, path: string) {

@@ -43,7 +43,7 @@ export function dump(run: PlannedRun): Step {
     ...describeStep("dump", plan),
     commands: [
       ...(plan.volume.reflink
-        ? [`cp -a --reflink=always ${names.backup} ${names.clone}`]
+        ? [`cp -a --reflink=always ${names.source} ${names.clone}`]
         : []),
       `pg_dumpall --globals-only > ${names.dump}/globals.sql`,
       `pg_dump -Fd -j ${plan.jobs} -f ${names.dump}/db-OID   # for every database`,
@@ -100,13 +100,13 @@ function jobOf({ names, plan, state }: Context): Job {
         ...(reflink
           ? [
             {
-              source: names.backup,
+              source: names.source,
               mountPath: "/pgladder-old",
               readOnly: true,
             },
             { source: names.clone, mountPath: plan.from.inner },
           ]
-          : [{ source: names.backup, mountPath: plan.from.inner }]),
+          : [{ source: names.source, mountPath: plan.from.inner }]),
         dumpMount,
       ],
       ...(reflink ? { copies: true } : {}),
@@ -131,7 +131,7 @@ async function look(context: Context): Promise<Observation> {
   if (fingerprint !== undefined && !isPending(status)) {
     const now = await sourceFingerprintOf(context, fingerprint.attempt);
     if (!isSameSource(fingerprint, now)) {
-      return partial(`the old cluster in "${names.backup}" has changed since`);
+      return partial(`the old cluster in "${names.source}" has changed since`);
     }
     return await isReadable(context)
       ? complete("the dump is complete")
@@ -160,7 +160,7 @@ async function lookAgain(context: Context) {
   const now = await sourceFingerprintOf(context, Number(attempt));
   if (now.control !== control || now.configuration !== configuration) {
     return absent(
-      `the old cluster in "${names.backup}" has changed since`,
+      `the old cluster in "${names.source}" has changed since`,
       "the cluster that the dump was made from",
     );
   }
@@ -193,14 +193,14 @@ async function apply(context: Context) {
   const { names, plan, ports } = context;
   const { files } = ports;
   await clearAll(context);
-  await requireNobody(context, names.backup);
+  await requireNobody(context, names.source);
   await files.makeDirectory(names.dumpPartial, {
     ...serverUserOf(plan, "from"),
     mode: isShared(plan) ? 0o755 : 0o700,
   });
   if (plan.volume.reflink) {
     await files.makeDirectory(names.clone, plan.volume);
-    await files.makeAlike(names.clone, names.backup);
+    await files.makeAlike(names.clone, names.source);
     // The clone must be of what the fingerprint describes: see finish().
     const fingerprint = await sourceFingerprintOf(
       context,
@@ -234,7 +234,7 @@ async function finish(context: Context) {
     };
   if (source === undefined || !isSameSource(source, fingerprint)) {
     throw new Error(
-      `The old cluster in "${names.backup}" has changed during the dump`,
+      `The old cluster in "${names.source}" has changed during the dump`,
     );
   }
   await removeEnded(context, job);

@@ -32,9 +32,9 @@ export function prepare(run: PlannedRun): Step {
       ...kept.map(({ which, image }) =>
         `${plan.runtime} tag ${image.reference} ${names.tag(which)}`
       ),
-      ...volumePinOf(run) === undefined
-        ? []
-        : [`# ${names.pin("volume")} holds the volume ${plan.volume.name}`],
+      ...volumePinsOf(run).map(({ name, volume }) =>
+        `# ${name} holds the volume ${volume}`
+      ),
       ...plan.timers.map((unit) => `systemctl stop ${unit}`),
     ],
     async look(context) {
@@ -71,9 +71,8 @@ export function prepare(run: PlannedRun): Step {
           labels: { [RUN_LABEL]: plan.run },
         });
       }
-      const pin = volumePinOf(run);
-      if (pin !== undefined && await lacksPin(pin, ports)) {
-        await containers.pinVolume(pin);
+      for (const pin of volumePinsOf(run)) {
+        if (await lacksPin(pin, ports)) await containers.pinVolume(pin);
       }
       if (plan.timers.length > 0) await units.stop(plan.timers);
       if (isInitialisedHere(context)) {
@@ -90,8 +89,8 @@ async function undo(context: RunContext) {
   const { containers, files, units } = ports;
   // The timers first: without tags and pins nothing tells of this step.
   if (plan.timers.length > 0) await units.start(plan.timers);
-  if (volumePinOf(context) !== undefined) {
-    await containers.unpinVolume(names.pin("volume"));
+  for (const { name } of volumePinsOf(context)) {
+    await containers.unpinVolume(name);
   }
   await clearInitialised(context);
   for (const { which } of imagesOf(plan)) {
@@ -119,13 +118,21 @@ function imagesOf(plan: Plan) {
 }
 
 /** A prune that takes volumes would take one whose service is stopped. */
-function volumePinOf({ names, plan }: PlannedRun): VolumePin | undefined {
-  return plan.volume.name === undefined ? undefined : {
-    name: names.pin("volume"),
-    volume: plan.volume.name,
-    image: names.tag("from"),
-    labels: { [RUN_LABEL]: plan.run },
-  };
+export function volumePinsOf(
+  { names, plan }: PlannedRun,
+): readonly VolumePin[] {
+  const held = [
+    ["volume", plan.volume.name],
+    ["lost", plan.lost?.volume],
+  ] as const;
+  return held.flatMap(([which, volume]) =>
+    volume === undefined ? [] : [{
+      name: names.pin(which),
+      volume,
+      image: names.tag("from"),
+      labels: { [RUN_LABEL]: plan.run },
+    }]
+  );
 }
 
 /** A volume that is gone needs no pin: the closing tells of it. */
@@ -170,9 +177,8 @@ async function missing(context: Context) {
     const pin = await containers.inspect(names.pin(which));
     if (!pin?.running) found.push(names.pin(which));
   }
-  const pin = volumePinOf(context);
-  if (pin !== undefined && await lacksPin(pin, ports)) {
-    found.push(pin.name);
+  for (const pin of volumePinsOf(context)) {
+    if (await lacksPin(pin, ports)) found.push(pin.name);
   }
   for (const unit of (await units.show(plan.timers)).values()) {
     if (unit.active === "active") found.push(`${unit.name} stopped`);
@@ -192,9 +198,8 @@ async function standingOf(context: RunContext): Promise<number> {
   for (const timer of (await units.show(plan.timers)).values()) {
     if (timer.loaded && timer.active !== "active") standing += 1;
   }
-  const pin = volumePinOf(context);
-  if (pin !== undefined && await containers.inspect(pin.name)) {
-    standing += 1;
+  for (const { name } of volumePinsOf(context)) {
+    if (await containers.inspect(name)) standing += 1;
   }
   for (const which of ["from", "to"] as const) {
     if (await containers.image(names.tag(which)) !== undefined) standing += 1;
