@@ -141,12 +141,12 @@ async function runtimeWouldRun(
     const text = `there is no container "${plan.container}"`;
     return { version: "between", image, mountPath, text };
   }
+  const candidates = (["to", "from"] as const)
+    .filter((it) => plan[it].id === found.imageId);
   const text =
     `the container "${plan.container}" is made of ${image} with the volume at ${
       mountPath || "no place"
-    }${pgdataWords(plan, found.env["PGDATA"])}`;
-  const candidates = (["to", "from"] as const)
-    .filter((it) => plan[it].id === found.imageId);
+    }${pgdataWords(plan, candidates, found.env["PGDATA"])}`;
   const version = versionOf(
     plan,
     candidates,
@@ -165,12 +165,14 @@ async function unitWouldRun(run: Planned): Promise<WouldRun> {
   const image = line?.image.text ?? "";
   const mountPath = mount?.mountPath ?? "";
   const pgdata = line?.env["PGDATA"];
+  const candidates = await whichImages(run, image);
   const text = `${plan.unit} would run ${
     image || "what cannot be read"
-  } with the volume at ${mountPath || "no place"}${pgdataWords(plan, pgdata)}`;
+  } with the volume at ${mountPath || "no place"}${
+    pgdataWords(plan, candidates, pgdata)
+  }`;
   // A program cannot be read while its container is not there.
   if (line === undefined) return { version: "between", image, mountPath, text };
-  const candidates = await whichImages(run, image);
   const version = versionOf(
     plan,
     candidates,
@@ -181,11 +183,19 @@ async function unitWouldRun(run: Planned): Promise<WouldRun> {
   return { version, image, mountPath, text };
 }
 
-/** Worth a word where it is neither the old image's nor the new one's. */
-function pgdataWords({ from, to }: Plan, pgdata: string | undefined): string {
-  return pgdata === undefined || [from.pgdata, to.pgdata].includes(pgdata)
+/** Worth a word where it is not that of the image that is named. */
+function pgdataWords(
+  plan: Plan,
+  candidates: readonly Version[],
+  pgdata: string | undefined,
+): string {
+  const [wanted = "to"] = candidates;
+  const fits =
+    (candidates.length === 0 ? (["from", "to"] as const) : candidates)
+      .some((it) => plan[it].pgdata === pgdata);
+  return pgdata === undefined || fits
     ? ""
-    : ` and PGDATA ${pgdata}`;
+    : ` and PGDATA ${pgdata} instead of ${plan[wanted].pgdata}`;
 }
 
 /** A mount's source, as written, is that volume: by its path or name. */

@@ -160,6 +160,42 @@ export const TROUBLES: Readonly<
       [`${STORE}/${OTHER}/_data`]: { major: 17, relations: 200, written: 9000 },
     },
   }, 3],
+  // A wrong way out that is told in threads: 18 does not look there.
+  "mounted-below-18": ["db", {
+    containers: [{
+      name: "db",
+      image: "postgres:18",
+      mounts: [volume("dbdata", `${NEW}/18/data`), volume(LONG, NEW)],
+      ...running,
+    }],
+    volumes: { dbdata: {}, [LONG]: {} },
+    clusters: {
+      [`${STORE}/${LONG}/_data/18/docker`]: {
+        major: 18,
+        server: "ready",
+        made: 30_000,
+      },
+      [`${STORE}/dbdata/_data`]: { major: 17, relations: 200, written: 9000 },
+    },
+  }, 3],
+  "both-in-one-volume": ["db", {
+    containers: [{
+      name: "db",
+      image: "postgres:18",
+      env: { PGDATA: `${OLD}/pgdata` },
+      mounts: [volume("dbdata", OLD)],
+      ...running,
+    }],
+    volumes: { dbdata: {} },
+    clusters: {
+      [`${STORE}/dbdata/_data/pgdata`]: {
+        major: 18,
+        server: "ready",
+        made: 30_000,
+      },
+      [`${STORE}/dbdata/_data`]: { major: 17, relations: 200, written: 9000 },
+    },
+  }, 3],
   "project-was-renamed": ["db", {
     containers: [{
       name: "db",

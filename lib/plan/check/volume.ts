@@ -5,6 +5,8 @@ import type { Mount } from "../../port/containers.ts";
 import { samePath } from "../../configuration/would_run.ts";
 import { type Check, type Finding, ok, refuse, warn } from "./check.ts";
 
+const LINKED = "/var/lib/postgresql/data";
+
 export const volume: Check = {
   name: "volume",
   about:
@@ -24,6 +26,12 @@ export const volume: Check = {
       return refuse(
         `the data are in the ${mount.kind} "${mount.name || mount.mountPath}"`,
         "Mount a directory of the host there first",
+      );
+    }
+    if (facts.linked && facts.to.inner === LINKED) {
+      return refuse(
+        `${facts.to.reference} has a symbolic link at ${LINKED}, where no runtime can mount`,
+        "Take a later image of that version: the first ones of 18 alone have it",
       );
     }
     if (mount.kind === "volume" && named?.blocker !== undefined) {

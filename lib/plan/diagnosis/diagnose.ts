@@ -20,7 +20,10 @@ export function diagnose(sight: Sight): Diagnosis {
     ? undefined
     : fitFinding(sight, configured, "next");
   const beside = at === undefined ? undefined : besideFindings(sight, at);
-  const nameless = at && namelessFinding(sight, at);
+  // What is empty need not be saved from being lost.
+  const nameless = at && beside === undefined
+    ? namelessFinding(sight, at)
+    : undefined;
   const sorting = sortingFinding(sight);
   const running = fit === undefined && beside === undefined
     ? runFindings(sight)

@@ -1,7 +1,9 @@
 import type { Finding, KnownCluster, Sight } from "./diagnosis.ts";
 import { quoted } from "../../base/shell.ts";
+import { isBelow } from "../../run/data_mount.ts";
 import { tagOf } from "../facts/image.ts";
-import { imageFor } from "./recipe.ts";
+import type { Making } from "./maker.ts";
+import { imageFor, type Recipe } from "./recipe.ts";
 import { countWords, day } from "./remedy.ts";
 
 /**
@@ -53,22 +55,9 @@ function bringBack(
 ): Pick<Finding, "remedy" | "type"> {
   const stop =
     'Stop what writes: what this cluster takes from now on is not in the other one. Type no "down -v" and no prune.';
-  const image = made?.image ?? "postgres";
-  if (lost.from === "mounted") {
-    // Its own mount is right for the version that it had.
+  if (lost.from === "mounted" && made !== undefined) {
     return {
-      remedy: [
-        stop,
-        `${
-          making?.kind === "container"
-            ? `Make "${name}" again`
-            : `Have "${name}" made`
-        } of ${
-          imageFor(lost.major, image)
-        } instead of ${image}, with the same mounts: it serves the lost data where they are. Then "pgladder upgrade ${name} --to ${
-          tagOf(imageFor(made?.major ?? lost.major, image))
-        }" upgrades them, and moves the mount.`,
-      ],
+      remedy: [stop, ...remount({ made, making, name }, at, lost)],
       type: [`${runtime} stop ${quoted(name)}`],
     };
   }
@@ -100,6 +89,44 @@ function bringBack(
       ]
       : [`${runtime} stop ${quoted(name)}`],
   };
+}
+
+/** It is mounted already, and its image looks elsewhere. */
+function remount(
+  { made, making, name }: {
+    readonly made: Recipe;
+    readonly making: Making | undefined;
+    readonly name: string;
+  },
+  at: KnownCluster,
+  lost: KnownCluster,
+): string[] {
+  const mountOf = ({ path }: KnownCluster) =>
+    made.mounts.find(({ source }) => source !== "" && isBelow(path, source));
+  const [own, other] = [mountOf(at), mountOf(lost)];
+  const isOther = made.major !== lost.major;
+  const then = isOther
+    ? ` Then "pgladder upgrade ${name} --to ${
+      tagOf(made.image) || made.major
+    }" upgrades the lost data.`
+    : "";
+  const change = making?.kind === "container"
+    ? `Make "${name}" again, unchanged but for this:`
+    : `Change where "${name}" is made:`;
+  if (own === undefined || other === undefined || own === other) {
+    const place = lost.path.slice(own?.source.length ?? 0);
+    return [
+      `${change} PGDATA is ${
+        own?.mountPath ?? ""
+      }${place}, where the lost data lie.${then}`,
+      `Copy "${at.path}" away first, if anything in it counts: it lies in the same volume, and goes with what a commit removes.`,
+    ];
+  }
+  const source = other.name || `"${lost.path}"`;
+  const place = isOther ? own.mountPath : made.pgdata;
+  return [
+    `${change} ${source} is mounted at ${place}, and not at ${other.mountPath}.${then}`,
+  ];
 }
 
 /** By the name that it runs by, where that can have the data. */

@@ -120,6 +120,8 @@ export interface Facts {
   readonly rehearsal: RehearsalRecord | undefined;
   readonly from: Image;
   readonly to: Image;
+  /** The new image has a link at `/var/lib/postgresql/data`. */
+  readonly linked?: true;
   readonly machines: { readonly from: string; readonly to: string };
   /** "glibc 2.41" or "musl 1.2.5": text sorts as it says. */
   readonly libcs: { readonly from: string; readonly to: string };
@@ -213,6 +215,7 @@ export async function findFacts(
     ...subject.unserved === undefined &&
       { beside: await besideOf(container, request, ports) },
     ...pair,
+    ...to.linked ? { linked: true as const } : {},
     machines: { from: from.machine, to: to.machine },
     podMates,
     ...(editPlan === undefined ? {} : { editPlan }),

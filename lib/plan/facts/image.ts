@@ -66,7 +66,8 @@ export function libcIn(printed: string): string {
 const ABOUT_ITSELF = `
 postgres --version; id -u postgres; id -g postgres; uname -m
 command -v pg_dump pg_restore vacuumdb
-ldd --version 2>&1 | head -n 2`;
+ldd --version 2>&1 | head -n 2
+[[ ! -L /var/lib/postgresql/data ]] || echo "link"`;
 const MORE = "== more";
 
 /** What else an image is asked: a container's start takes half a second. */
@@ -77,6 +78,15 @@ export interface Question {
   readonly words: readonly string[];
 }
 
+interface AskedImage {
+  readonly image: Image;
+  readonly machine: string;
+  readonly libc: string;
+  readonly more: string;
+  /** The first images of 18 have a link at `/var/lib/postgresql/data`. */
+  readonly linked: boolean;
+}
+
 /** What the image itself says: never its tag, which may say anything. */
 export async function imageOf(ports: Ports, asked: {
   reference: string;
@@ -84,7 +94,7 @@ export async function imageOf(ports: Ports, asked: {
   pgdata: string;
   inner: string;
   more?: Question;
-}): Promise<{ image: Image; machine: string; libc: string; more: string }> {
+}): Promise<AskedImage> {
   const { facts, inner, more, pgdata, reference } = asked;
   if (facts === undefined) {
     throw new Failure("no-image", { image: reference, reason: "it is gone" });
@@ -111,6 +121,7 @@ export async function imageOf(ports: Ports, asked: {
     machine,
     libc: libcIn(rest.slice(tools.length).join("\n")),
     more: printed,
+    linked: rest.at(-1) === "link",
     image: {
       reference,
       id: facts.id,

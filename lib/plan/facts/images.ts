@@ -55,7 +55,9 @@ export async function imagesFor(
     .catch((failure) =>
       explained(failure, reference, { container, request }, ports)
     );
-  const pgdata = runLine?.env["PGDATA"] ?? setPgdata(container, fromFacts);
+  const pgdata = runLine?.env["PGDATA"] ??
+    await pgdataOfProject(container, ports) ??
+    setPgdata(container, fromFacts);
   const old = await oldOf(unserved, fromFacts, ports);
   const [found, to] = await Promise.all([
     imageOf(ports, { reference: named, facts: fromFacts, ...place }),
@@ -88,6 +90,14 @@ export async function imagesFor(
       ? found.image
       : { ...found.image, cluster: "" },
   };
+}
+
+/** As its project says it, though it may be the image's own: it stays so. */
+async function pgdataOfProject({ labels, name }: Container, ports: Ports) {
+  const maker = makerOf(labels);
+  if (maker === undefined) return undefined;
+  const project = await projectOfMaker(ports, maker);
+  return serviceOf(project, name, maker.service)?.pgdata;
 }
 
 /** What is to be asked about the data, since nothing has served them. */

@@ -73,6 +73,7 @@ export async function linesThatMake(
     image: [plan.from.reference, plan[as].reference],
     volume: [plan.volume.path, ...plan.volume.name ? [plan.volume.name] : []],
     inner: [plan.from.inner, plan[as].inner],
+    pgdata: [plan.from.pgdata, plan[as].pgdata],
     restart: plan.restart ?? "no",
     secretsIn,
   });

@@ -60,6 +60,11 @@ function wordsThatMade(
       if (!word.includes("=")) index += 1;
       continue;
     }
+    if (isOldPgdata(word, otherwise)) {
+      // It may be a word of its own behind its option.
+      if (word.startsWith("PGDATA=")) options.pop();
+      continue;
+    }
     options.push(moved(word, otherwise));
   }
   const { restart } = otherwise;
@@ -69,6 +74,12 @@ function wordsThatMade(
     to,
     ...words.slice(at + 1),
   ];
+}
+
+/** The next version has its data elsewhere, and no place is said for them. */
+function isOldPgdata(word: string, { pgdata: [from, to] }: Otherwise) {
+  const [, said] = /^(?:--env=|-e)?PGDATA=(.*)$/s.exec(word) ?? [];
+  return from !== to && said === from;
 }
 
 /** The one it is made in, and lines for those that it joins after. */

@@ -13,6 +13,8 @@ export interface Otherwise {
   /** The volume's names, and where it is mounted before and after. */
   readonly volume: readonly string[];
   readonly inner: readonly [from: string, to: string];
+  /** PGDATA, which may have been said although its image says the same. */
+  readonly pgdata: readonly [from: string, to: string];
   readonly restart: string;
   /** A container that still has the passwords; undefined: none has. */
   readonly secretsIn: string | undefined;

@@ -85,6 +85,6 @@ Deno.test("Whoever has set PGDATA along with the image is told of it", async () 
   const lines = await askedFor("services: {db: {image: x}}\n", made);
   assertEquals(
     lines.at(-1),
-    `By now the container "forum-db-1" is made of ${to.reference} with the volume at ${to.inner} and PGDATA /elsewhere`,
+    `By now the container "forum-db-1" is made of ${to.reference} with the volume at ${to.inner} and PGDATA /elsewhere instead of ${to.pgdata}`,
   );
 });
