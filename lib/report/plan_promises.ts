@@ -6,10 +6,11 @@ import {
   estimateDowntime,
   estimateStep,
 } from "../plan/estimate.ts";
+import type { Facts } from "../plan/facts/facts.ts";
 import { downtimeSteps } from "../run/downtime.ts";
 import { matchingRehearsal } from "../run/rehearsal_record.ts";
 import { rehearsedAt } from "../run/rehearsal_text.ts";
-import type { PlanView } from "./plan_text.ts";
+import type { Step } from "../upgrade/contract.ts";
 
 /** Something is served until the downtime begins. */
 export const isServed = ({ lost, unserved }: Plan) =>
@@ -17,7 +18,13 @@ export const isServed = ({ lost, unserved }: Plan) =>
 
 /** When nothing serves, and until when the way back costs nothing. */
 export function promises(
-  { commands, facts, ladder, plan }: PlanView,
+  { commands, facts, ladder, plan }: {
+    /** They are shown. */
+    readonly commands: boolean;
+    readonly facts: Pick<Facts, "rehearsal">;
+    readonly ladder: readonly Step[];
+    readonly plan: Plan;
+  },
 ): string[] {
   const at = (id: StepId) => ladder.findIndex((step) => step.id === id) + 1;
   const { begin, end } = downtimeSteps(plan);

@@ -28,12 +28,7 @@ export const volume: Check = {
         "Mount a directory of the host there first",
       );
     }
-    if (facts.linked && facts.to.inner === LINKED) {
-      return refuse(
-        `${facts.to.reference} has a symbolic link at ${LINKED}, where no runtime can mount`,
-        "Take a later image of that version: the first ones of 18 alone have it",
-      );
-    }
+    if (facts.linked && facts.to.inner === LINKED) return linked(facts);
     if (mount.kind === "volume" && named?.blocker !== undefined) {
       return refuse(
         `the data are in the volume "${named.name}", and ${named.blocker}`,
@@ -87,6 +82,12 @@ export const volume: Check = {
     );
   },
 };
+
+const linked = ({ to }: Facts) =>
+  refuse(
+    `${to.reference} has a symbolic link at ${LINKED}, where no runtime can mount`,
+    "Take a later image of that version: the first ones of 18 alone have it",
+  );
 
 /** What blocks nothing, and a person should know. */
 function warningOf(facts: Facts): Finding | undefined {

@@ -121,7 +121,7 @@ export interface Facts {
   readonly from: Image;
   readonly to: Image;
   /** The new image has a link at `/var/lib/postgresql/data`. */
-  readonly linked?: true;
+  readonly linked?: boolean;
   readonly machines: { readonly from: string; readonly to: string };
   /** "glibc 2.41" or "musl 1.2.5": text sorts as it says. */
   readonly libcs: { readonly from: string; readonly to: string };
@@ -157,7 +157,7 @@ export async function findFacts(
   const { container, mount } = subject;
   const namedVolume = await namedVolumeOf(container, mount, ports);
   const lost = subject.unserved?.lost;
-  const asked = lost === undefined ? request.volume : undefined;
+  const asked = lost ? undefined : request.volume;
   const volume = volumePathOf(asked, namedVolume, mount);
   const unitName = request.unit ?? await findUnit(container, ports);
   const unit = (await ports.units.show([unitName])).get(unitName);
@@ -172,9 +172,10 @@ export async function findFacts(
   );
   const { found, from, named, pulling, reference, to, unitImage } = images;
   const { configuration } = request;
-  // None of these waits for another one's answer.
+  // None waits for another one's answer.
   const libcs = { from: from.libc, to: to.libc };
-  const pair = { from: from.image, to: to.image, libcs };
+  const { linked } = to;
+  const pair = { from: from.image, to: to.image, libcs, linked };
   const [inside, ofService, ofVolume, editPlan] = await Promise.all([
     insideFacts(subject, pair, ports),
     serviceFacts(
@@ -215,7 +216,6 @@ export async function findFacts(
     ...subject.unserved === undefined &&
       { beside: await besideOf(container, request, ports) },
     ...pair,
-    ...to.linked ? { linked: true as const } : {},
     machines: { from: from.machine, to: to.machine },
     podMates,
     ...(editPlan === undefined ? {} : { editPlan }),

@@ -16,6 +16,7 @@ import { requireImage, withTag } from "./image.ts";
 import {
   type Asked,
   containerOf,
+  type Lost,
   oldImage,
   sightOf,
   unreadable,
@@ -24,17 +25,6 @@ import {
 } from "./unserved.ts";
 import { unaskedServer } from "./unasked_server.ts";
 import type { volumeFacts } from "./volume.ts";
-
-/** A cluster that its container lost: it lies elsewhere, and nothing serves it. */
-export interface Lost {
-  /** Its data directory. */
-  readonly path: string;
-  readonly inode: string;
-  /** The volume that it lies in, where it lies in one. */
-  readonly volume?: string;
-  /** The container serves its own, other cluster. */
-  readonly serves: boolean;
-}
 
 /**
  * The cluster that `--volume` names, where that is not what the container has

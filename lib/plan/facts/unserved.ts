@@ -14,7 +14,6 @@ import {
 import { settingsOfCommand } from "./command_settings.ts";
 import { requireImage, setPgdata, tagOf, withTag } from "./image.ts";
 import { unaskedServer } from "./unasked_server.ts";
-import type { Lost } from "./lost.ts";
 import type { ServerFacts } from "./server.ts";
 
 /**
@@ -41,6 +40,17 @@ export interface Unserved {
   readonly old?: string;
   /** They are not what it has mounted: `mount` is of its own, put aside. */
   readonly lost?: Lost;
+}
+
+/** A cluster that its container lost: it lies elsewhere, and nothing serves it. */
+export interface Lost {
+  /** Its data directory. */
+  readonly path: string;
+  readonly inode: string;
+  /** The volume that it lies in, where it lies in one. */
+  readonly volume?: string;
+  /** The container serves its own, other cluster. */
+  readonly serves: boolean;
 }
 
 export interface Asked {

@@ -14,8 +14,24 @@ export const UNSERVED: readonly Mutant[] = [
     name: "A way back waits until what never served serves",
     file: "lib/upgrade/service/unserved.ts",
     edits: [[
-      "  return unserved === undefined ? openUnit(context, from) : letFail(context);",
-      "  return openUnit(context, unserved?.found ?? from);",
+      "  return image === undefined ? letFail(context) : openUnit(context, image);",
+      "  return openUnit(context, image ?? asConfigured(context.plan).from);",
+    ]],
+  },
+  {
+    name: "A commit removes what a lost cluster has taken the place of",
+    file: "lib/cli/session/finish_commit.ts",
+    edits: [[
+      'plan.method !== "minor" && plan.lost === undefined',
+      'plan.method !== "minor"',
+    ]],
+  },
+  {
+    name: "A prune takes the volume that the lost cluster lies in",
+    file: "lib/upgrade/step/prepare.ts",
+    edits: [[
+      '["lost", plan.lost?.volume],',
+      '["lost", plan.run === "" ? plan.lost?.volume : undefined],',
     ]],
   },
   {

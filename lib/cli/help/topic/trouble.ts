@@ -20,6 +20,10 @@ export const trouble: Page = {
       ],
       ["pgladder upgrade db --to 17 --from postgres:16", "by this old image"],
       ["pgladder rollback db --to-old", "and then 16 serves again"],
+      [
+        "pgladder upgrade db --to 18 --volume PATH",
+        "a cluster that db has lost",
+      ],
     ),
     text(
       "The old image is the one of --from, else that of a container that has the same data, else the same kind of image with the version of the data. What only a server knows is asked in the step ask, once the data are put aside: databases, extensions, roles and all checks on them. If a check refuses, or the old server says that it cannot start on them, the run goes back by itself to what was found (exit code 3). Where the file system of the data can clone files (XFS and btrfs mostly can; the step ask in plan says which it is) not a byte of the data is changed by then; elsewhere the old server may have recovered the data themselves. Where it was something else, such as a full disk, the run stops there (exit code 4). A rollback leads back to what was found, which does not serve.",
@@ -36,7 +40,7 @@ export const trouble: Page = {
       ],
       [
         "the application is empty, or asks to be set up",
-        "A new cluster was made because the data were not where the image looked: a mount that moved with 18, a project with another name, a volume without a name. Stop the application. The lost cluster is in the list that status prints.",
+        "A new cluster was made because the data were not where the image looked: a mount that moved with 18, a project with another name, a volume without a name. Stop the application. The lost cluster is in the list that status prints, with its version, size and dates, and status says what to type. pgladder upgrade db --to 18 --volume PATH upgrades the cluster in PATH into the container's own place; what it has served meanwhile is put aside, and no commit removes it. PATH itself is only read, and stays.",
       ],
       [
         "has a collation version mismatch",
