@@ -7,7 +7,7 @@ import { askServer, type DatabaseFacts, type ServerFacts } from "./server.ts";
 import type { SortingFacts } from "./sorting.ts";
 import { type Unmanaged, unmanagedOf } from "./unmanaged.ts";
 import { type Unserved, unservedOf } from "./unserved.ts";
-import { besideOf, factsOfLost, lostOf } from "./lost.ts";
+import { lostFacts, lostOf } from "./lost.ts";
 import type { Around } from "../diagnosis/diagnosis.ts";
 import { type Contents, contentsIn } from "./image_contents.ts";
 import {
@@ -212,9 +212,7 @@ export async function findFacts(
     pulling,
     ...(namedVolume === undefined ? {} : { named: namedVolume }),
     ...ofVolume,
-    ...lost && await factsOfLost(lost, ofVolume, found, ports),
-    ...subject.unserved === undefined &&
-      { beside: await besideOf(container, request, ports) },
+    ...await lostFacts(subject, { found, ofVolume, request }, ports),
     ...pair,
     machines: { from: from.machine, to: to.machine },
     podMates,

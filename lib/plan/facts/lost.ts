@@ -106,7 +106,7 @@ async function volumeAround(path: string, { containers }: Ports) {
 }
 
 /** What serves is empty, or younger than another that could be its own. */
-export async function besideOf(
+async function besideOf(
   container: Container,
   { around }: Pick<Asked, "around">,
   ports: Ports,
@@ -129,10 +129,30 @@ export async function besideOf(
   };
 }
 
+/** Of the lost cluster that is meant, or of one that may be. */
+export async function lostFacts(
+  { container, unserved }: {
+    readonly container: Container;
+    readonly unserved?: Unserved;
+  },
+  { found, ofVolume, request }: {
+    readonly found: Image | undefined;
+    readonly ofVolume: VolumeFacts;
+    readonly request: Pick<Asked, "around">;
+  },
+  ports: Ports,
+) {
+  if (unserved === undefined) {
+    return { beside: await besideOf(container, request, ports) };
+  }
+  const { lost } = unserved;
+  return lost && await factsOfLost(lost, ofVolume, found, ports);
+}
+
 type VolumeFacts = Awaited<ReturnType<typeof volumeFacts>>;
 
 /** What is told of the container's own volume, and is to be of the lost one. */
-export async function factsOfLost(
+async function factsOfLost(
   { path }: Lost,
   own: VolumeFacts,
   found: Image | undefined,
