@@ -22,6 +22,7 @@ const ELSEWHERE: Readonly<Record<string, string>> = {
   "--nix-option": "nixos, nixos_tree",
   // A version that is somebody else's: with the images' own it is in the spec.
   "--to 17.11": "minor",
+  "--volume PATH": "lost",
   // Of a database that does not serve.
   "--to 16": "trouble",
 };

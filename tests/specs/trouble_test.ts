@@ -221,34 +221,6 @@ END`);
   await host.shell(`systemctl stop quad; rm ${file}; systemctl daemon-reload`);
 });
 
-Deno.test("docker run: what a new image serves empty lies beside the lost rows", async () => {
-  const run = (image: number, ...mounts: string[]) =>
-    host.ok(
-      ...["docker", "run", "-d", "--restart", "always", "--name", "hand"],
-      ...["-e", "POSTGRES_PASSWORD=x", ...mounts, `${POSTGRES}:${image}`],
-    );
-  const remove = () => host.ok("docker", "rm", "-f", "hand");
-  // Nobody has named a volume: the image makes one without a name.
-  await run(17);
-  await filled("docker", "hand");
-  assertEquals((await told("hand", 0)).findings[0]?.code, "nameless-volume");
-  await remove();
-  const { stderr } = await host.pgladder("status", "hand");
-  assertStringIncludes(stderr, "(PostgreSQL 17)");
-  await run(18);
-  await serves("docker", "hand");
-  const { clusters, findings } = await told("hand", 3);
-  assertEquals(findings[0]?.code, "empty-beside");
-  const lost = clusters.find(({ major }) => major === 17);
-  assertEquals([lost?.relations, (lost?.bytes ?? 0) > 30e6], [1, true]);
-  for (const command of findings[0]?.type ?? []) await host.shell(command);
-  await remove();
-  await run(17, "-v", `${lost?.volume}:${OLD}`);
-  await serves("docker", "hand");
-  assertEquals(await rowsIn("docker", "hand"), "1000");
-  await remove();
-});
-
 Deno.test("docker run: 18 with the mount of 17 refuses, and it is told where the data are", async () => {
   const run = (image: number) =>
     host.ok(
