@@ -221,5 +221,8 @@ async function whichImages(
   if (is(plan.to) && !is(plan.from)) return ["to"];
   if (is(plan.from) && !is(plan.to)) return ["from"];
   const id = (await containers.image(reference))?.id;
+  // One name for one image: a prune may have taken that, which is pulled again.
+  const isOne = plan.to.id === plan.from.id && is(plan.to);
+  if (id === undefined && isOne) return ["to", "from"];
   return (["to", "from"] as const).filter((it) => plan[it].id === id);
 }

@@ -28,7 +28,8 @@ export const EXCUSES: Readonly<Record<string, Excuse>> = {
   ".bak by hand, stopped": SPLIT,
   // A clone leaves the old cluster as that left it.
   ".bak by hand, killed": {
-    lines: /^\/srv\/((volume-)?db|db\/pgladder-RUN)\.bak\//,
+    lines:
+      /^\/srv\/(((volume-)?db|db\/pgladder-RUN)\.bak|volumes\/lost\/_data)\//,
     mayGiveUp: true,
   },
   ".bak by hand, left": SPLIT,

@@ -1,7 +1,7 @@
 import { baseOf, isComplete, versionOf } from "../fake/cluster.ts";
 import { below, type FakeDirectory } from "../fake/disk.ts";
 import type { World } from "../fake/world.ts";
-import { pathOf } from "./obstacles.ts";
+import { elsewhereOf, pathOf } from "./obstacles.ts";
 
 /**
  * What must hold at every instant, seen with eyes of its own: nothing here
@@ -13,7 +13,7 @@ export class Eyes {
   #confirmed: number | undefined;
   #turnedUp: number | undefined;
   /** The inode of what stood at the volume's path before. */
-  #aside: number | undefined;
+  readonly #aside: number | undefined;
   /** A person has agreed to a loss in this life. */
   consent = false;
 
@@ -21,6 +21,7 @@ export class Eyes {
 
   constructor(readonly world: World) {
     this.#path = `${world.beside}.pgladder/journal.json`;
+    this.#aside = world.disk.at(world.volume)?.inode;
     world.watch = () => this.look();
   }
 
@@ -44,9 +45,8 @@ export class Eyes {
 
   /** What a lost cluster takes the place of is never dropped. */
   #seekAside() {
-    const { disk, volume } = this.world;
+    const { disk } = this.world;
     if (disk.lost === undefined) return;
-    this.#aside ??= disk.at(volume)?.inode;
     const srv = disk.directoryAt("/srv")?.entries.values() ?? [];
     if ([...srv].some(({ inode }) => inode === this.#aside)) return;
     this.world.violated("I1", "the cluster that went aside is gone");
@@ -81,8 +81,10 @@ export class Eyes {
       return;
     }
     const { applications, disk } = this.world;
-    const old = disk.directoryAt(pathOf(this.world, ".bak"));
-    const kept = old === undefined ? [] : baseOf(old)?.rows ?? [];
+    const old = disk.directoryAt(pathOf(this.world, ".bak")) ??
+      // A way back does not need what was only read.
+      (disk.lost && disk.directoryAt(elsewhereOf(this.world)));
+    const kept = !old ? [] : baseOf(old)?.rows ?? [];
     applications.giveUp(
       applications.acknowledged.filter((row) => !kept.includes(row)),
     );

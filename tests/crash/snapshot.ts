@@ -128,7 +128,8 @@ function wordsOf(
     rows.includes(row)
   );
   // Beside the volume the old cluster keeps the rows that it had.
-  const full = (which !== "" && path !== world.volume) || all
+  const stays = which !== "" || path === world.disk.lost;
+  const full = (stays && path !== world.volume) || all
     ? "full"
     : `only ${rows.length} rows`;
   return [

@@ -56,7 +56,7 @@ export async function plan(app: App): Promise<number> {
       2,
     ));
   } else if (nothingToDo) {
-    app.operator.print(nothingToDoText(plan.container, plan.to.version));
+    app.operator.print(nothingToDoText({ facts, plan }));
   } else {
     app.operator.print(planText(viewOf(app, planned)));
     const diff = diffText(facts, plan);

@@ -44,7 +44,7 @@ export async function rehearse(app: App): Promise<number> {
   }
   const { checks, facts, nothingToDo, plan } = await planFor(app);
   if (nothingToDo) {
-    app.operator.print(nothingToDoText(plan.container, plan.to.version));
+    app.operator.print(nothingToDoText({ facts, plan }));
     return EXIT.done;
   }
   if (isMinor(facts) || facts.unserved !== undefined) {

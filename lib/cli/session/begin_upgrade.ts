@@ -29,7 +29,7 @@ export async function beginUpgrade(app: App): Promise<number> {
   const planned = await planFor(app);
   const { checks, plan } = planned;
   if (planned.nothingToDo) {
-    app.operator.print(nothingToDoText(plan.container, plan.to.version));
+    app.operator.print(nothingToDoText(planned));
     return EXIT.done;
   }
   app.ports.host.say(planText(viewOf(app, planned)));

@@ -77,6 +77,7 @@ export async function planFor(app: App): Promise<Planned> {
   }
   const facts = isOurs ? found : await choosePlace(app, found);
   const settings = isOurs ? withCertainSwitch(asked, facts) : asked;
+  const checks = runChecks(facts, settings);
   const identity: Identity = {
     run: runId(app),
     tool: app.tool,
@@ -91,12 +92,16 @@ export async function planFor(app: App): Promise<Planned> {
     settings,
     identity,
     plan: makePlan(facts, settings, identity),
-    checks: runChecks(facts, settings),
+    checks,
     alternative: alternativeOf(facts, settings, identity),
     nothingToDo: facts.from.id === facts.to.id && !facts.sorting?.needed &&
-      facts.unserved?.lost === undefined,
+      facts.unserved?.lost === undefined &&
+      !(options.volume !== undefined && isRefused(checks, "volume")),
   };
 }
+
+const isRefused = (checks: readonly Checked[], check: string) =>
+  checks.some(({ level, name }) => name === check && level === "refuse");
 
 function readSettings(app: App): Settings {
   const { operand, options, command } = app.args;
@@ -233,6 +238,15 @@ export function viewOf(
   };
 }
 
-export function nothingToDoText(container: string, version: string): string {
-  return `Nothing to do: "${container}" runs that very image (${version}) already.`;
+export function nothingToDoText(
+  { facts: { beside }, plan: { container, to } }: Pick<
+    Planned,
+    "facts" | "plan"
+  >,
+): string {
+  const words =
+    `Nothing to do: "${container}" runs that very image (${to.version}) already.`;
+  return beside === undefined
+    ? words
+    : `${words} But ${beside.found}. ${beside.next}.`;
 }

@@ -38,7 +38,7 @@ export const volume: Check = {
     if (!samePath(volume, named?.device ?? mount.source)) {
       return refuse(
         `"${volume}" is not what the container has mounted: that is "${mount.source}"`,
-        "Leave --volume out",
+        "Leave --volume out, or name the directory of a lost cluster itself",
       );
     }
     if (facts.linkedParent !== undefined && settings.trustParents) {

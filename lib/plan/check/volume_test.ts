@@ -34,7 +34,7 @@ testCases(([
   [
     { volume: "/srv/other" },
     '"/srv/other" is not what the container has mounted: that is "/srv/pleroma-db"',
-    "Leave --volume out",
+    "Leave --volume out, or name the directory of a lost cluster itself",
   ],
   [
     { unsafeParents: ['"/srv" is a symbolic link', '"/" is odd'] },

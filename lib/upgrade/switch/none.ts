@@ -1,4 +1,5 @@
 import type { Plan } from "../../../journal/plan.ts";
+import { requireMade } from "../service/service.ts";
 import type { Switcher } from "./switcher.ts";
 
 /** Somebody's pull has changed it before: that is what the run began with. */
@@ -7,7 +8,8 @@ export function noSwitcher({ to }: Plan): Switcher {
     does: `nothing to change: the configuration names ${to.reference} already`,
     wayBack: "nothing to put back",
     commands: [],
-    apply: () => Promise.resolve(),
-    undo: () => Promise.resolve(),
+    // A prune may have taken the container, which no unit makes again.
+    apply: (context) => requireMade(context, to),
+    undo: (context) => requireMade(context, context.plan.from),
   };
 }
