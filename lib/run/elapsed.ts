@@ -1,6 +1,7 @@
 import type { Entry } from "../../journal/fact.ts";
 
-type Moment = Pick<Entry, "at" | "boot" | "ms">;
+/** By the wall clock, and by the steady one of a boot. */
+export type Moment = Pick<Entry, "at" | "boot" | "ms">;
 
 /**
  * Milliseconds from one entry to a later one. Within one boot by the steady

@@ -1,3 +1,4 @@
+import { MOMENT } from "../../run/downtime.ts";
 import type { Fact } from "../../../journal/fact.ts";
 import type { State } from "../../../journal/fold.ts";
 import type { Switch } from "../../../journal/plan.ts";
@@ -66,11 +67,13 @@ export function factWords(fact: Fact): string {
   }
 }
 
-/** Evidence as it was recorded; the figures have a section of their own. */
+/** Evidence as it was recorded; figures and downtime have their own place. */
 export function evidenceWords(fact: Fact): string {
   if (!("evidence" in fact)) return "";
   return Object.entries(fact.evidence)
-    .filter(([name, value]) => name !== "figures" && value !== "")
+    .filter(([name, value]) =>
+      name !== "figures" && name !== MOMENT && value !== ""
+    )
     .map(([name, value]) => `${name} ${value}`).join(", ");
 }
 

@@ -1,5 +1,7 @@
 import { describeStep } from "../step_text.ts";
 import type { Context, PlannedRun, RunContext } from "../../run/context.ts";
+import { momentEvidence } from "../../run/downtime.ts";
+import type { Moment } from "../../run/elapsed.ts";
 import {
   absent,
   complete,
@@ -30,6 +32,7 @@ export function startWriters({ names, plan }: PlannedRun): Step {
     .map(({ unit }) => unit);
   const units = unitsOf(plan).filter((unit) => active.includes(unit));
   const containers = active.filter((unit) => !units.includes(unit));
+  let started: Moment | undefined;
   return {
     id: "start-writers",
     ...describeStep("start-writers", plan),
@@ -41,8 +44,9 @@ export function startWriters({ names, plan }: PlannedRun): Step {
     ],
     look,
     async apply(context) {
-      const { containers, units } = context.ports;
+      const { containers, host, units } = context.ports;
       await letRun(context);
+      started = host.now();
       await requireSteady(
         context,
         plan.writers.filter((it) => it.active && !it.looping)
@@ -58,7 +62,7 @@ export function startWriters({ names, plan }: PlannedRun): Step {
       await blockAndStop(context);
       await context.ports.files.remove(names.statistics);
     },
-    evidence: () => Promise.resolve({}),
+    evidence: () => Promise.resolve(momentEvidence(started)),
   };
 }
 

@@ -3,6 +3,8 @@ import type { PlannedRun, RunContext } from "../../run/context.ts";
 import { startBlocksOf } from "../service/supervisor.ts";
 import { PortError, type Ports } from "../../port/ports.ts";
 import type { BlockState, StartBlock, Unit } from "../../port/units.ts";
+import { momentEvidence } from "../../run/downtime.ts";
+import type { Moment } from "../../run/elapsed.ts";
 import { checkpoint, serviceState } from "../service/service.ts";
 import { noteUnlogged } from "../service/unlogged.ts";
 import {
@@ -33,6 +35,7 @@ export function stopWriters(run: PlannedRun): Step {
   const all = plan.writers.map(({ unit }) => unit);
   const containers = containersOf(plan).map(({ unit }) => unit);
   const units = unitsOf(plan);
+  let stopping: Moment | undefined;
   return {
     id: "stop-writers",
     ...describeStep("stop-writers", plan),
@@ -76,20 +79,25 @@ export function stopWriters(run: PlannedRun): Step {
         // The database along with them, as systemd takes long to load a drop-in;
         // later it may have been unblocked for good.
         others: isPending(state.steps.close) ? startBlocksOf(run) : [],
+        stopping: () => stopping ??= context.ports.host.now(),
       });
     },
     async undo(context) {
+      stopping = undefined;
       await letRun(asTheyRan(context), {
         others: (await serviceState(context)).free ? [] : startBlocksOf(run),
       });
     },
     evidence: () =>
-      Promise.resolve(Object.fromEntries(
-        plan.writers.map(({ unit, active }) => [
-          unit,
-          active ? "active" : "inactive",
-        ]),
-      )),
+      Promise.resolve({
+        ...Object.fromEntries(
+          plan.writers.map(({ unit, active }) => [
+            unit,
+            active ? "active" : "inactive",
+          ]),
+        ),
+        ...momentEvidence(stopping),
+      }),
   };
 }
 
@@ -101,19 +109,27 @@ function asTheyRan(context: RunContext): RunContext {
   return { ...context, plan: { ...plan, writers } };
 }
 
+interface Stopping {
+  /** Blocked along with them. */
+  readonly others: readonly StartBlock[];
+  /** Called before the first of them stops. */
+  readonly stopping?: () => void;
+}
+
 /** Blocks and stops every writer; what is so already stays so. */
 export async function blockAndStop(
   context: RunContext,
-  { others }: { others: readonly StartBlock[] } = { others: [] },
+  how: Stopping = { others: [] },
 ) {
   const { plan } = context;
-  if (unitsOf(plan).length > 0) await blockUnits(context, others);
+  if (unitsOf(plan).length > 0) await blockUnits(context, how);
+  how.stopping?.();
   await stopContainers(context);
 }
 
 async function blockUnits(
   { names, plan, ports: { units } }: RunContext,
-  others: readonly StartBlock[],
+  { others, stopping }: Stopping,
 ) {
   const { closedUntil } = names;
   const writers = unitsOf(plan);
@@ -128,6 +144,7 @@ async function blockUnits(
   const { blocks } = await blocksOf(wanted.map(({ unit }) => unit), units);
   const missing = wanted.filter((_, at) => blocks[at] !== "blocked");
   if (missing.length > 0) await units.blockStart(missing);
+  stopping?.();
   // Blocked first: systemd asks a condition only of a unit that starts again.
   await units.stop(writers);
 }
