@@ -10,6 +10,9 @@ const LOADED = "loaded";
 export const KEPT = Deno.env.get("BENCH_KEEP") !== undefined;
 /** Another build of pgladder, to be measured beside this one. */
 export const BESIDE = Deno.env.get("BENCH_BESIDE");
+/** What the data are: `load.sql`, or with BENCH_SHAPE=text or many a file of that name. */
+export const SHAPE = Deno.env.get("BENCH_SHAPE");
+const LOAD = SHAPE === undefined ? "load.sql" : `load_${SHAPE}.sql`;
 /** Measured: table and indexes, and a cluster without them. */
 const ROWS_PER_MIB = 3600;
 const EMPTY_MIB = 40;
@@ -56,7 +59,6 @@ export class Ground {
         "/usr/local/lib/bench/",
       );
     }
-    await host.rig("put", "bench", `${HOME}/load.sql`, "/tmp/load.sql");
     await installPgcopydb(host, say);
     for (const mib of sizes) {
       say(`loading ${mib} MiB`);
@@ -67,7 +69,7 @@ export class Ground {
         ...settings.flatMap((it) => ["--cmd", "-c", "--cmd", it]),
       );
       const rows = String(Math.max(1000, (mib - EMPTY_MIB) * ROWS_PER_MIB));
-      await host.rig("put", "bench", `${HOME}/load.sql`, "/tmp/load.sql");
+      await host.rig("put", "bench", `${HOME}/${LOAD}`, "/tmp/load.sql");
       await host.rig(
         "psql",
         "bench",
