@@ -2,13 +2,12 @@ import { PortError } from "../port/ports.ts";
 import { syncDirectory } from "./durable.ts";
 import { openLibc } from "./libc.ts";
 import { zeroEnded } from "./libc_bytes.ts";
+import { OPEN } from "./open_flags.ts";
 
 /**
  * What a file has beside owner and mode: extended attributes (SELinux's label
  * and POSIX ACLs are such ones), and the flags of chattr(1).
  */
-
-const O_RDONLY_NONBLOCK_CLOEXEC = 0o2004000;
 
 /** FS_IOC_GETFLAGS and FS_IOC_SETFLAGS of linux/fs.h, for 64 bits. */
 const GET_FLAGS = 0x80086601n;
@@ -102,7 +101,7 @@ export function takesNocow(directory: string): boolean {
 }
 
 function withFile<T>(libc: Calls, path: string, use: (file: number) => T): T {
-  const file = libc.open(zeroEnded(path), O_RDONLY_NONBLOCK_CLOEXEC);
+  const file = libc.open(zeroEnded(path), OPEN.NONBLOCK | OPEN.CLOEXEC);
   if (file < 0) throw new PortError(`Cannot open '${path}'`);
   try {
     return use(file);

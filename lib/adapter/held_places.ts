@@ -3,6 +3,7 @@ import { PortError } from "../port/ports.ts";
 import { decodeNames } from "./kernel_structs.ts";
 import { type Libc, libc, openLibc } from "./libc.ts";
 import { zeroEnded } from "./libc_bytes.ts";
+import { OPEN } from "./open_flags.ts";
 
 /**
  * Changes of names in a directory that is held by a descriptor. On the way to
@@ -26,9 +27,10 @@ const SYMBOLS = {
 
 type Calls = Deno.DynamicLibrary<typeof SYMBOLS>["symbols"];
 
-const O_RDONLY_DIRECTORY_NOFOLLOW_CLOEXEC = 0o2600000;
-const O_WRONLY_CREAT_EXCL_NOFOLLOW_CLOEXEC = 0o2400301;
-const O_PATH_NOFOLLOW_CLOEXEC = 0o12400000;
+const { CLOEXEC, CREAT, DIRECTORY, EXCL, NOFOLLOW, PATH, WRONLY } = OPEN;
+const A_DIRECTORY = DIRECTORY | NOFOLLOW | CLOEXEC;
+const A_NEW_FILE = WRONLY | CREAT | EXCL | NOFOLLOW | CLOEXEC;
+const A_NAME = PATH | NOFOLLOW | CLOEXEC;
 const AT_REMOVEDIR = 0x200;
 const KIND = 0o170000;
 const LINK = 0o120000;
@@ -91,7 +93,7 @@ export class HeldPlaces {
   }
 
   #lookAt({ directory, name }: Place) {
-    const file = this.calls.openat(directory, name, O_PATH_NOFOLLOW_CLOEXEC, 0);
+    const file = this.calls.openat(directory, name, A_NAME, 0);
     if (file < 0) return undefined;
     const { inode, mode } = this.libc.held(file).stat;
     this.calls.close(file);
@@ -101,7 +103,7 @@ export class HeldPlaces {
   /** An empty file of root's alone; its inode. Undefined: it failed. */
   create(path: string): number | undefined {
     return this.#at(path, ({ directory, name }) => {
-      const flags = O_WRONLY_CREAT_EXCL_NOFOLLOW_CLOEXEC;
+      const flags = A_NEW_FILE;
       return this.#inodeOf(this.calls.openat(directory, name, flags, 0o600));
     });
   }
@@ -111,7 +113,7 @@ export class HeldPlaces {
     const { calls } = this;
     return this.#at(path, ({ directory, name }) => {
       if (calls.mkdirat(directory, name, 0o700) !== 0) return undefined;
-      const flags = O_RDONLY_DIRECTORY_NOFOLLOW_CLOEXEC;
+      const flags = A_DIRECTORY;
       return this.#inodeOf(calls.openat(directory, name, flags, 0));
     });
   }
@@ -208,7 +210,7 @@ export class HeldPlaces {
     const { calls } = this;
     await turns.next();
     if (calls.unlinkat(place.directory, place.name, 0) === 0) return true;
-    const flags = O_RDONLY_DIRECTORY_NOFOLLOW_CLOEXEC;
+    const flags = A_DIRECTORY;
     const file = calls.openat(place.directory, place.name, flags, 0);
     if (file < 0) return false;
     try {

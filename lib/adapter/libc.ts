@@ -1,5 +1,6 @@
 import { joined, Reading, zeroEnded } from "./libc_bytes.ts";
 import { SYMBOLS } from "./libc_symbols.ts";
+import { OPEN } from "./open_flags.ts";
 import {
   decodeNames,
   decodeStat,
@@ -20,8 +21,8 @@ import {
  * whole: a call says that it failed, and the caller looks why.
  */
 const USUAL_PLACES = [
-  "/lib/x86_64-linux-gnu/libc.so.6",
-  "/usr/lib/x86_64-linux-gnu/libc.so.6",
+  `/lib/${Deno.build.arch}-linux-gnu/libc.so.6`,
+  `/usr/lib/${Deno.build.arch}-linux-gnu/libc.so.6`,
   "/lib64/libc.so.6",
   "/usr/lib64/libc.so.6",
   "/usr/lib/libc.so.6",
@@ -31,8 +32,6 @@ const AT_FDCWD = -100;
 const AT_SYMLINK_NOFOLLOW = 0x100;
 const AT_EMPTY_PATH = 0x1000;
 const STATX_BASIC_STATS = 0x7ff;
-const O_RDONLY_CLOEXEC = 0o2000000;
-const O_DIRECTORY_CLOEXEC = 0o2200000;
 
 /**
  * Requests of ioctl(2) that tell a file system's UUID, and where in the
@@ -41,15 +40,9 @@ const O_DIRECTORY_CLOEXEC = 0o2200000;
  */
 const UUID_REQUESTS = [[0x80111500n, 1], [0x8400941fn, 16]] as const;
 const LONGEST_ANSWER = 1024;
-/** A name itself, whatever it is: nothing is waited for, no device wakes up. */
-const O_PATH_NOFOLLOW_CLOEXEC = 0o12400000;
-const O_RDONLY_NOFOLLOW_NONBLOCK_CLOEXEC = 0o2404000;
-const O_RDONLY_NONBLOCK_NOCTTY_CLOEXEC = 0o2004400;
 const BUFFER_SIZE = 64 * 1024;
 const BUFFER_SIZE_64 = BigInt(BUFFER_SIZE);
 
-/** A file without a name, which goes when it is closed. */
-const O_TMPFILE_RDWR = 0o22200002;
 /** Request of ioctl(2) that makes a file a clone of another: linux/fs.h. */
 const FICLONE = 0x40049409n;
 
@@ -100,7 +93,7 @@ export class Libc {
 
   /** False: it failed. */
   async syncFileSystem(path: string): Promise<boolean> {
-    const file = this.#calls.open(zeroEnded(path), O_RDONLY_CLOEXEC);
+    const file = this.#calls.open(zeroEnded(path), OPEN.CLOEXEC);
     if (file < 0) return false;
     const result = await this.#calls.syncfs(file);
     this.#calls.close(file);
@@ -109,7 +102,7 @@ export class Libc {
 
   /** The UUID of the file system that a path is on, if it tells. */
   uuid(path: string): string | undefined {
-    const file = this.#calls.open(zeroEnded(path), O_RDONLY_CLOEXEC);
+    const file = this.#calls.open(zeroEnded(path), OPEN.CLOEXEC);
     if (file < 0) return undefined;
     const buffer = new Uint8Array(LONGEST_ANSWER);
     const found = UUID_REQUESTS.find(([request]) =>
@@ -139,7 +132,7 @@ export class Libc {
     const held = this.#calls.openat(
       directory,
       zeroEnded(name),
-      O_PATH_NOFOLLOW_CLOEXEC,
+      OPEN.PATH | OPEN.NOFOLLOW | OPEN.CLOEXEC,
       0,
     );
     return held < 0 ? undefined : held;
@@ -164,7 +157,8 @@ export class Libc {
   /** The bytes of the plain file that is held, at most so many, from an offset. */
   readHeld(file: number, from: number, most: number): Uint8Array | undefined {
     const own = zeroEnded(`/proc/self/fd/${file}`);
-    const open = this.#calls.open(own, O_RDONLY_NONBLOCK_NOCTTY_CLOEXEC);
+    const flags = OPEN.NONBLOCK | OPEN.NOCTTY | OPEN.CLOEXEC;
+    const open = this.#calls.open(own, flags);
     if (open < 0) return undefined;
     const parts: Uint8Array[] = [];
     let bytes = 0;
@@ -182,8 +176,9 @@ export class Libc {
 
   /** Whether a file of the directory can be cloned; both have no name. */
   canClone(directory: string, bytes: Uint8Array<ArrayBuffer>): boolean {
+    const flags = OPEN.TMPFILE | OPEN.RDWR | OPEN.CLOEXEC;
     const [from = -1, to = -1] = ["from", "to"].map(() =>
-      this.#calls.openat(AT_FDCWD, zeroEnded(directory), O_TMPFILE_RDWR, 0o600)
+      this.#calls.openat(AT_FDCWD, zeroEnded(directory), flags, 0o600)
     );
     const cloned = from >= 0 && to >= 0 &&
       Number(this.#calls.write(from, bytes, BigInt(bytes.length))) ===
@@ -207,7 +202,7 @@ export class Libc {
     inode: number,
     owner: { uid: number; gid: number; mode: number },
   ): boolean {
-    const flags = O_RDONLY_NOFOLLOW_NONBLOCK_CLOEXEC;
+    const flags = OPEN.NOFOLLOW | OPEN.NONBLOCK | OPEN.CLOEXEC;
     const file = this.#calls.openat(AT_FDCWD, zeroEnded(path), flags, 0);
     if (file < 0) return false;
     // After chown, which takes setuid bits away; the umask has no say in it.
@@ -219,7 +214,7 @@ export class Libc {
   }
 
   readText(path: string): string | undefined {
-    const file = this.#calls.open(zeroEnded(path), O_RDONLY_CLOEXEC);
+    const file = this.#calls.open(zeroEnded(path), OPEN.CLOEXEC);
     if (file < 0) return undefined;
     const text = new Reading(this.#buffer);
     while (text.take(this.#calls.read(file, this.#buffer, BUFFER_SIZE_64)));
@@ -229,7 +224,7 @@ export class Libc {
 
   /** On another thread, while this one has other things to do. */
   async readTextAside(path: string): Promise<string | undefined> {
-    const file = this.#calls.open(zeroEnded(path), O_RDONLY_CLOEXEC);
+    const file = this.#calls.open(zeroEnded(path), OPEN.CLOEXEC);
     if (file < 0) return undefined;
     const buffer = new Uint8Array(BUFFER_SIZE);
     const text = new Reading(buffer);
@@ -250,7 +245,10 @@ export class Libc {
 
   /** Names in a directory, without "." and "..". */
   list(path: string): string[] | undefined {
-    const file = this.#calls.open(zeroEnded(path), O_DIRECTORY_CLOEXEC);
+    const file = this.#calls.open(
+      zeroEnded(path),
+      OPEN.DIRECTORY | OPEN.CLOEXEC,
+    );
     if (file < 0) return undefined;
     const names: string[] = [];
     let count = 0;
