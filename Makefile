@@ -6,14 +6,17 @@ DENO := sh lib/pack/deno.sh
 help: ## list these targets
 	@sed -n 's/^\([a-z-]*\):.*## /\1\t/p' Makefile | expand -t 12
 
-build: ## dist/pgladder: one file for any Linux, NixOS and Alpine included
-	sh lib/pack/build.sh
+# ARCH (x86_64 or aarch64): for a machine of that kind, whatever this one is.
+FILE = dist/pgladder$(if $(ARCH),-$(ARCH))
+
+build: ## dist/pgladder: one file for any Linux; with ARCH=aarch64 dist/pgladder-aarch64
+	ARCH=$(ARCH) sh lib/pack/build.sh
 
 # For those who would rather have Deno's own format. `deno compile` fetches its
 # runtime, denort, from Deno's download server; without a way there, put the
-# path of a denort of the same version into DENORT_BIN. What it makes needs a
-# glibc where others have it (/lib64/ld-linux-x86-64.so.2), which NixOS and
-# Alpine lack, and asks for FFI as a whole, as the place of libc is not known.
+# path of a denort of the same version into DENORT_BIN. What it makes needs
+# glibc's loader where others have it, which NixOS and Alpine lack, and asks for
+# FFI as a whole, as the place of libc is not known.
 compile: ## dist/pgladder-compiled: plain `deno compile` (needs denort)
 	$(DENO) compile --no-prompt --no-remote --frozen --allow-read --allow-write \
 		--allow-run --allow-env --allow-sys --allow-ffi \
@@ -39,11 +42,13 @@ PREFIX := /usr/local
 install: ## what make build made, its man page and completions, below PREFIX
 	sh lib/pack/install.sh dist/pgladder "$(DESTDIR)$(PREFIX)"
 
-deb: build ## dist/pgladder_VERSION_amd64.deb
-	sh lib/pack/deb.sh dist/pgladder "$(VERSION)" dist
+deb: build ## dist/pgladder_VERSION_amd64.deb, with ARCH=aarch64 _arm64.deb
+	sh lib/pack/deb.sh $(FILE) "$(VERSION)" dist
 
-release: build ## dist/release: the one file, the .deb, and their checksums
-	sh lib/pack/release.sh dist/pgladder "$(VERSION)" dist/release
+release: ## dist/release: for each machine the one file and the .deb, and their checksums
+	$(MAKE) build ARCH=x86_64
+	$(MAKE) build ARCH=aarch64
+	sh lib/pack/release.sh "$(VERSION)" dist/release dist/pgladder-x86_64 dist/pgladder-aarch64
 
 # Clusters that seeds make, and what the oracle must see; after the hosts, whose rig builds the images.
 ZOO := tests/zoo

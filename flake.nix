@@ -7,8 +7,9 @@
 #   programs.pgladder.enable = true;
 #
 # What is installed is the one file that is tested everywhere, dist/pgladder.
-# Run `make build` first, and name this directory as path:, since Git's view of
-# it has no dist/; or fetch a release and say programs.pgladder.file = ./it.
+# Run `make build` first (`make build ARCH=aarch64` for hosts of that kind), and
+# name this directory as path:, since Git's view of it has no dist/; or fetch a
+# release and say programs.pgladder.file = ./it.
 #
 # Evaluated and built with Nix 2.26 against a stand-in for nixpkgs
 # (tests/specs/packages_test.ts). Not tried: nixpkgs itself, a NixOS rebuild,
@@ -21,10 +22,20 @@
   outputs =
     { self, nixpkgs }:
     let
-      system = "x86_64-linux";
-      built = ./dist/pgladder;
-      file =
-        if builtins.pathExists built then
+      machines = {
+        x86_64-linux = "x86_64";
+        aarch64-linux = "aarch64";
+      };
+      # The one that is named for the machine, else the one of the machine that built.
+      fileFor =
+        system:
+        let
+          named = ./dist + "/pgladder-${machines.${system}}";
+          built = ./dist/pgladder;
+        in
+        if builtins.pathExists named then
+          named
+        else if builtins.pathExists built then
           built
         else
           throw "There is no dist/pgladder in this flake: run make build, and name its directory as path:…, or say programs.pgladder.file";
@@ -34,13 +45,12 @@
           inherit file;
           inherit (builtins.fromJSON (builtins.readFile ./deno.json)) version;
         };
-      pgladder = packageOf nixpkgs.legacyPackages.${system} file;
     in
     {
-      packages.${system} = {
-        inherit pgladder;
+      packages = builtins.mapAttrs (system: _: rec {
+        pgladder = packageOf nixpkgs.legacyPackages.${system} (fileFor system);
         default = pgladder;
-      };
-      nixosModules.default = import ./lib/pack/module.nix { inherit file packageOf; };
+      }) machines;
+      nixosModules.default = import ./lib/pack/module.nix { inherit fileFor packageOf; };
     };
 }

@@ -16,7 +16,7 @@ export PGLADDER_ZOO_SEEDS=${PGLADDER_ZOO_SEEDS:-1-2000}
 export PGLADDER_HOSTILE=${PGLADDER_HOSTILE:-all}
 failed=0
 
-tests/run.sh tests/contract tests/specs tests/crash tests/zoo tests/hostile || failed=1
+tests/run.sh tests/contract tests/specs tests/crash tests/zoo tests/hostile tests/machines || failed=1
 sh lib/pack/deno.sh run -A tests/crash/main.ts || failed=1
 
 printf '\n%-48s %10s  %s\n' layer tried violations

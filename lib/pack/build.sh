@@ -1,14 +1,16 @@
 #!/bin/sh
 # Builds dist/pgladder, the one file that runs anywhere: stub.sh, and behind it a
 # gzipped tar of
-#   deno, pgladder (the C library's loader), lib/   of the machine that builds
+#   deno, pgladder (the C library's loader), lib/   of the machine that builds, or
+#                   with ARCH (aarch64, x86_64) for that kind: fetch_machine.sh
 #   app/lib/pgladder.js  the whole program, bundled, and its source map
 #   app/lib/             what is not TypeScript in lib/: scripts, SQL
 #   app/zx/              zx's core, which loads itself in ways that no bundler follows
 #   app/yaml.js          read only where a compose file is
 #   app/import_map.json
 #   LICENSES/
-# The same commit gives the same bytes on the same machine.
+# With ARCH it is dist/pgladder-ARCH. The same commit gives the same bytes on the
+# same machine.
 # With arguments: build.sh SOURCE-DIRECTORY OUTPUT-FILE, and gzip's level in
 # PACK_LEVEL (1 is 3 MB more in an eighth of the time, for tests).
 set -eu
@@ -17,7 +19,12 @@ umask 022
 
 here=$(cd "$(dirname "$0")" && pwd)
 source=$(cd "${1:-$here/../..}" && pwd)
-output=${2:-$source/dist/pgladder}
+machine=${ARCH:-$(uname -m)}
+output=${2:-$source/dist/pgladder${ARCH:+-$ARCH}}
+case $machine in
+  x86_64 | aarch64) ;;
+  *) echo "build: There is no pgladder for $machine: ARCH is x86_64 or aarch64" >&2 && exit 1 ;;
+esac
 
 # Every file gets this time (seconds since 1970): the commit's.
 : "${SOURCE_DATE_EPOCH:=$(git -C "$source" log -1 --format=%ct 2>/dev/null || echo 0)}"
@@ -62,14 +69,24 @@ deno bundle --quiet --node-modules-dir=auto -o yaml.js yaml.ts
 cp "$work/source/yaml.js" "$payload/app/"
 echo '{ "imports": { "zx/core": "./zx/core.cjs", "yaml": "./yaml.js" } }' >"$payload/app/import_map.json"
 
-cp -L "$binary" "$payload/deno"
-# `ldd` prints "name => path (address)" for each library, and the path of the loader.
-ldd "$binary" | while read -r name arrow path _; do
-  case $name$arrow in
-    *'=>') cp -L "$path" "$payload/lib/$name" ;;
-    /*) cp -L "$name" "$payload/pgladder" ;;
-  esac
-done
+take_from_here() {
+  cp -L "$binary" "$payload/deno"
+  # `ldd` prints "name => path (address)" for each library, and the path of the loader.
+  ldd "$binary" | while read -r name arrow path _; do
+    case $name$arrow in
+      *'=>') cp -L "$path" "$payload/lib/$name" ;;
+      /*) cp -L "$name" "$payload/pgladder" ;;
+    esac
+  done
+  for package in libc6 libgcc-s1; do
+    [ ! -f "/usr/share/doc/$package/copyright" ] || cp -L "/usr/share/doc/$package/copyright" "$payload/LICENSES/$package-copyright"
+  done
+}
+if [ "$machine" = "$(uname -m)" ]; then
+  take_from_here
+else
+  sh "$here/fetch_machine.sh" "$machine" "$payload"
+fi
 chmod -R u=rwX,go= "$payload"
 chmod 700 "$payload/pgladder" "$payload/deno"
 
@@ -79,9 +96,6 @@ for package in "$work/source/node_modules/.deno"/*/node_modules/*; do
   done
 done
 [ ! -f "$(dirname "$binary")/LICENSE" ] || cp "$(dirname "$binary")/LICENSE" "$payload/LICENSES/deno-LICENSE"
-for package in libc6 libgcc-s1; do
-  [ ! -f "/usr/share/doc/$package/copyright" ] || cp -L "/usr/share/doc/$package/copyright" "$payload/LICENSES/$package-copyright"
-done
 
 tar -cf - --format=ustar --sort=name --mtime="@$SOURCE_DATE_EPOCH" --owner=0 --group=0 --numeric-owner \
   --mode=u=rwX,go= -C "$payload" app deno lib LICENSES pgladder | gzip -n"${PACK_LEVEL:-9}" >"$work/payload.tgz"
@@ -89,10 +103,11 @@ tar -cf - --format=ustar --sort=name --mtime="@$SOURCE_DATE_EPOCH" --owner=0 --g
 id=$(sha256sum "$work/payload.tgz" | cut -c1-16)
 files=$(cd "$payload" && find app deno lib pgladder -type f | sort | tr '\n' ' ')
 lines=$(wc -l <"$here/stub.sh")
-# Line 1 is #!/bin/sh, 2 the checksum, 3 the four settings, then stub.sh without its first line.
+version=$(sed -n 's/^ *"version": "\(.*\)",/\1/p' "$source/deno.json")
+# Line 1 is #!/bin/sh, 2 the checksum, 3 the five settings, then stub.sh without its first line.
 start=$((lines + 3))
 {
-  echo "id=$id machine=$(uname -m) start=$start files='$files'"
+  echo "id=$id version=$version machine=$machine start=$start files='$files'"
   tail -n +2 "$here/stub.sh"
   cat "$work/payload.tgz"
 } >"$work/rest"

@@ -1,6 +1,6 @@
 #!/bin/sh
-# Makes dist/pgladder_VERSION_amd64.deb of dist/pgladder: the one file, its man
-# page and completions. It needs nothing beyond dpkg-deb, and what it makes
+# Makes pgladder_VERSION_amd64.deb (or _arm64) of dist/pgladder: the one file, its
+# man page and completions. It needs nothing beyond dpkg-deb, and what it makes
 # depends on nothing that a Debian could be without. The same commit gives the
 # same bytes.
 #   deb.sh FILE VERSION DIRECTORY
@@ -16,6 +16,19 @@ export SOURCE_DATE_EPOCH
 work=$(mktemp -d)
 trap 'rm -rf "$work"' EXIT
 root=$work/root
+# The third line of the file, where build.sh has written for which machine it is.
+machine=$(sed -n '3{s/.* machine=\([^ ]*\) .*/\1/p;q}' "$file")
+case $machine in
+  x86_64) architecture=amd64 ;;
+  aarch64) architecture=arm64 ;;
+  *) echo "deb: \"$file\" is not what make build makes" >&2 && exit 1 ;;
+esac
+# A file for another machine cannot print its pages here: its source does.
+if [ "$machine" != "$(uname -m)" ]; then
+  PRINTER=$work/printer SOURCE=$here/../..
+  echo 'cd "$SOURCE" && exec sh lib/pack/deno.sh run -A main.ts "$@"' >"$PRINTER"
+  export PRINTER SOURCE
+fi
 ZSH_DIRECTORY=share/zsh/vendor-completions sh "$here/install.sh" "$file" "$root/usr"
 gzip -9n "$root/usr/share/man/man1/pgladder.1"
 mkdir -p "$root/usr/share/doc/pgladder" "$root/DEBIAN"
@@ -30,7 +43,7 @@ bytes=$(find "$root/usr" -type f -printf '%s\n' | awk '{ sum += $1 } END { print
 cat >"$root/DEBIAN/control" <<CONTROL
 Package: pgladder
 Version: $version
-Architecture: amd64
+Architecture: $architecture
 Maintainer: The pgladder authors <pgladder@localhost>
 Installed-Size: $(((bytes + 1023) / 1024))
 Section: database
@@ -45,7 +58,7 @@ CONTROL
 
 # The program is compressed already.
 mkdir -p "$directory"
-deb=$directory/pgladder_${version}_amd64.deb
+deb=$directory/pgladder_${version}_$architecture.deb
 dpkg-deb --root-owner-group -Zgzip -z1 --build "$root" "$work/deb" >/dev/null
 mv "$work/deb" "$deb"
 echo "$deb: $(wc -c <"$deb") bytes"

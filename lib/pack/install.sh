@@ -2,7 +2,8 @@
 # Puts a built pgladder with its man page and completions below a prefix:
 #   install.sh FILE ROOT
 # FILE is dist/pgladder, ROOT what stands for /usr or /usr/local (with DESTDIR
-# before it, where that is wanted). All that is put there comes out of FILE.
+# before it, where that is wanted). All that is put there comes out of FILE. Where
+# FILE is for another kind of machine, PRINTER names a program that prints the same.
 set -eu
 export LC_ALL=C
 umask 022
@@ -19,9 +20,10 @@ fi
 # Printed first, so that nothing is installed of a file that does not run.
 work=$(mktemp -d)
 trap 'rm -rf "$work"' EXIT
-sh "$file" help --man >"$work/man"
+printer=${PRINTER:-$file}
+sh "$printer" help --man >"$work/man"
 for shell in bash zsh fish; do
-  sh "$file" completions "$shell" >"$work/$shell"
+  sh "$printer" completions "$shell" >"$work/$shell"
 done
 
 put() { # mode, what, where below the root

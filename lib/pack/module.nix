@@ -1,5 +1,5 @@
 # programs.pgladder: puts pgladder on a NixOS host.
-{ file, packageOf }:
+{ fileFor, packageOf }:
 {
   config,
   lib,
@@ -14,7 +14,7 @@ in
     enable = lib.mkEnableOption "pgladder, which upgrades containerised PostgreSQL";
     file = lib.mkOption {
       type = lib.types.path;
-      default = file;
+      default = fileFor pkgs.stdenv.hostPlatform.system;
       defaultText = "dist/pgladder of the flake";
       description = "The one file: of a release, or as make build makes it.";
     };

@@ -4,7 +4,7 @@
  * Needs root, mount namespaces, and the package registries on the first run.
  */
 import { assert, assertEquals, assertMatch } from "@std/assert";
-import { BareRoot } from "./bare_root.ts";
+import { BareRoot, must } from "./bare_root.ts";
 import { build, removeSamples, sampleRoot, unpacked } from "./packed_sample.ts";
 
 Deno.test.afterAll(removeSamples);
@@ -110,6 +110,31 @@ Deno.test("pack: a damaged copy is found out", async () => {
       }, damage);
       assertEquals((await root.run(unpacked)).stdout, "");
     }
+  }
+});
+
+Deno.test("pack: on the wrong machine it says which file to take, or that there is none", async () => {
+  const { version } = JSON.parse(
+    await Deno.readTextFile(new URL("../../deno.json", import.meta.url)),
+  );
+  const here = await must("uname", ["-m"]);
+  const other = here === "aarch64" ? "x86_64" : "aarch64";
+  const words = {
+    [other]: `and this machine is ${other}: take pgladder-${version}-${other}`,
+    riscv64:
+      "and there is none for riscv64: pgladder runs on x86_64 and aarch64",
+  };
+  for (const [machine, says] of Object.entries(words)) {
+    await using root = await sampleRoot();
+    await root.run(
+      `rm /bin/uname; echo echo ${machine} >/bin/uname; chmod +x /bin/uname`,
+    );
+    assertEquals(await root.run("sample version"), {
+      code: 1,
+      stdout: "",
+      stderr: `pgladder: This file is for ${here}, ${says}`,
+    });
+    assertEquals((await root.run(unpacked)).stdout, "");
   }
 });
 

@@ -17,6 +17,9 @@ stdenvNoCC.mkDerivation {
     description = "Upgrades a containerised PostgreSQL, step by step, with a way back";
     license = lib.licenses.mit;
     mainProgram = "pgladder";
-    platforms = [ "x86_64-linux" ];
+    platforms = [
+      "x86_64-linux"
+      "aarch64-linux"
+    ];
   };
 }

@@ -12,6 +12,7 @@ trap 'echo "pgladder: This file is cut short. Copy it to this machine again" >&2
 # The lines above this one are written by lib/pack/build.sh:
 #   sum      SHA-256 of this file from its third line on
 #   id       the first digits of the payload's SHA-256: names its directory
+#   version  as `pgladder version` says it
 #   machine  what `uname -m` must say
 #   start    the line at which the payload starts
 #   files    every file in the payload
@@ -109,6 +110,16 @@ is_whole() {
   for file in $files; do
     [ -s "$1/$file" ] || return 1
   done
+}
+
+# A release has one file for either kind of machine that there is.
+check_machine() {
+  here=$(uname -m)
+  case $here in
+    "$machine") ;;
+    x86_64 | aarch64) fail "This file is for $machine, and this machine is $here: take pgladder-$version-$here" ;;
+    *) fail "This file is for $machine, and there is none for $here: pgladder runs on x86_64 and aarch64" ;;
+  esac
 }
 
 # The check for a copy that was damaged on its way (a bad line, a truncated
@@ -232,7 +243,7 @@ main() {
     fi
   done
 
-  [ "$(uname -m)" = "$machine" ] || fail "This file is for $machine; this machine is $(uname -m)"
+  check_machine
   check_copy
   new=
   mask=$(umask)

@@ -163,6 +163,28 @@ Deno.test("the flake's package is the one file, with man page and completions", 
   );
 });
 
+Deno.test("the flake has a package for either kind of machine, of the file named so", async () => {
+  await host.shell("echo for aarch64 >/srv/flake/dist/pgladder-aarch64");
+  const sourceOf = async (system: string) => {
+    const [, of, name, path] = (await nixOk(
+      ...["eval", "--raw", `path:/srv/flake#packages.${system}-linux.default`],
+      ...["--apply", 'it: "${it.system} ${it.name} ${it.src}"'],
+    )).match(/^(\S+) (\S+) (\S+)$/) ?? [];
+    return [of, name, (await host.shell(`head -n 1 ${path}`)).trim()];
+  };
+  assertEquals(await sourceOf("aarch64"), [
+    "aarch64-linux",
+    "pgladder-0.1.0",
+    "for aarch64",
+  ]);
+  assertEquals(await sourceOf("x86_64"), [
+    "x86_64-linux",
+    "pgladder-0.1.0",
+    "#!/bin/sh",
+  ]);
+  await host.ok("rm", "/srv/flake/dist/pgladder-aarch64");
+});
+
 Deno.test("the flake's module puts it on the host, if it is asked to", async () => {
   const hostWith = (said: string) =>
     nixOk(

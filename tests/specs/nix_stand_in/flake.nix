@@ -18,6 +18,7 @@
         mkIf = condition: content: if condition then content else { };
       };
       mkDerivation =
+        system:
         {
           pname,
           version,
@@ -27,7 +28,7 @@
         }:
         derivation {
           name = "${pname}-${version}";
-          system = "x86_64-linux";
+          inherit system;
           builder = "/bin/sh";
           args = [
             "-euc"
@@ -36,20 +37,22 @@
           PATH = "/usr/bin:/bin";
           inherit src;
         };
-      pkgs = {
+      pkgsFor = system: {
+        stdenv.hostPlatform = { inherit system; };
         callPackage =
           path: given:
           import path (
             {
               inherit lib;
-              stdenvNoCC = { inherit mkDerivation; };
+              stdenvNoCC.mkDerivation = mkDerivation system;
             }
             // given
           );
       };
     in
     {
-      legacyPackages.x86_64-linux = pkgs;
+      legacyPackages.x86_64-linux = pkgsFor "x86_64-linux";
+      legacyPackages.aarch64-linux = pkgsFor "aarch64-linux";
       # A module with one set of options said: what it makes of the host.
       lib.hostWith =
         module: said:
@@ -58,7 +61,10 @@
           programs.pgladder = builtins.mapAttrs (name: option: said.${name} or option.default) (
             (module (arguments { inherit programs; })).options.programs.pgladder
           );
-          arguments = config: { inherit config lib pkgs; };
+          arguments = config: {
+            inherit config lib;
+            pkgs = pkgsFor builtins.currentSystem;
+          };
         in
         (module (arguments { inherit programs; })).config;
     };

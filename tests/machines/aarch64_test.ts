@@ -1,0 +1,97 @@
+/** dist/pgladder for aarch64, built and run on whatever this machine is. */
+import { assert, assertEquals, assertMatch } from "@std/assert";
+import { fromFileUrl, join } from "@std/path";
+import { must, run } from "../../lib/pack/bare_root.ts";
+import { EmulatedRoot } from "./emulated_root.ts";
+
+const HOME = fromFileUrl(new URL("../..", import.meta.url));
+const JOURNAL = join(HOME, "tests/golden/journals/0.1.0/failed.json");
+/** Where that journal's volume lies. */
+const VOLUME = "/srv/xfs/db3";
+
+/** What is asked of the processor's kernel, and what must be the same anywhere. */
+const SUITES = [
+  ...["journal", "lib/adapter/open_flags_test.ts"],
+  ...["lib/adapter/held_places_test.ts", "lib/adapter/durable_test.ts"],
+];
+
+const WORK = await Deno.makeTempDir({ prefix: "pgladder-machines-" });
+const FILE = join(WORK, "pgladder-aarch64");
+let root: EmulatedRoot;
+
+async function build(file: string): Promise<string> {
+  const script = join(HOME, "lib/pack/build.sh");
+  const settings = ["ARCH=aarch64", "PACK_LEVEL=1"];
+  return await must("env", [...settings, "sh", script, HOME, file]);
+}
+
+/** What the program says on this machine, from its source. */
+const saidHere = (word: string) =>
+  must(Deno.execPath(), ["run", "-A", join(HOME, "main.ts"), word]);
+
+Deno.test.beforeAll(async () => {
+  await build(FILE);
+  root = await EmulatedRoot.create(FILE);
+});
+
+Deno.test.afterAll(async () => {
+  await root?.[Symbol.asyncDispose]();
+  await Deno.remove(WORK, { recursive: true });
+});
+
+Deno.test("aarch64: two builds are the same bytes", async () => {
+  const again = join(WORK, "again");
+  await build(again);
+  assertEquals(await run("cmp", [FILE, again]), {
+    code: 0,
+    stdout: "",
+    stderr: "",
+  });
+});
+
+Deno.test("aarch64: on a machine of another kind it names the file to take", async () => {
+  const { version } = JSON.parse(
+    await Deno.readTextFile(join(HOME, "deno.json")),
+  );
+  const here = await must("uname", ["-m"]);
+  assertEquals(await run("sh", [FILE, "version"]), {
+    code: 1,
+    stdout: "",
+    stderr:
+      `pgladder: This file is for aarch64, and this machine is ${here}: take pgladder-${version}-${here}`,
+  });
+});
+
+Deno.test("aarch64: it starts, and says what it says elsewhere", async () => {
+  assertEquals(await root.ok("uname -m"), "aarch64");
+  for (const word of ["version", "help"]) {
+    assertEquals(await root.ok(`pgladder ${word}`), await saidHere(word), word);
+  }
+});
+
+Deno.test("aarch64: status tells a run, plan of nothing is refused", async () => {
+  const state = root.at(`${VOLUME}.pgladder`);
+  await Deno.mkdir(state, { recursive: true, mode: 0o700 });
+  await Deno.copyFile(JOURNAL, join(state, "journal.json"));
+  const told = await root.run(`pgladder status --volume ${VOLUME}`);
+  assertEquals(told.code, 0, told.stderr);
+  assertMatch(
+    told.stdout,
+    /^Run \S+ of "db3": 15\.18 → 17\.11, open, .*Next: +pgladder resume db3 /s,
+  );
+  const refused = await root.run("pgladder plan db --to 17");
+  assertEquals(refused.code, 3, refused.stderr);
+  assertMatch(refused.stderr, /XX/);
+});
+
+Deno.test("aarch64: the journal's suites, and those of the kernel's calls", async () => {
+  const { code, stderr, stdout } = await root.run(`
+    cd /repository
+    here=$(echo /var/lib/pgladder/bin-*)
+    export DENO_DIR=/cache DENO_NO_UPDATE_CHECK=1 PGLADDER_LIBC=$here/lib/libc.so.6
+    exec $here/pgladder --library-path $here/lib $here/deno test -A --no-check \\
+      --cached-only --frozen ${SUITES.join(" ")}`);
+  const [, passed] = /^ok \| (\d+) passed/m.exec(stdout) ?? [];
+  assertEquals(code, 0, `${stdout}\n${stderr}`);
+  assert(Number(passed) > 0, stdout);
+});
