@@ -28,6 +28,7 @@ const PROPERTIES = [
   "ActiveState",
   "SubState",
   "FragmentPath",
+  "SourcePath",
   "DropInPaths",
   "WorkingDirectory",
   "ControlGroup",
@@ -224,6 +225,7 @@ function unitOf(
     active: STATES.find((state) => state === active) ?? "inactive",
     sub: value("SubState"),
     fragment: value("FragmentPath"),
+    source: value("SourcePath"),
     dropIns: words("DropInPaths"),
     // "!" before it: it need not be there.
     directory: value("WorkingDirectory").replace(/^!/, ""),

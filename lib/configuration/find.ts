@@ -1,4 +1,3 @@
-import { join } from "@std/path";
 import { composeByHand, placeCompose } from "./compose/place.ts";
 import { sharedWith } from "./compose/neighbours.ts";
 import { projectOf, projectOfMaker } from "./compose/project.ts";
@@ -6,9 +5,9 @@ import { unsetOf } from "./compose/service.ts";
 import { remakingOf } from "./compose/remake.ts";
 import type { EditTarget } from "./target.ts";
 import type { Ports } from "../port/ports.ts";
-import { placeQuadlet } from "./quadlet.ts";
+import { placeQuadlet, quadletByHand } from "./quadlet.ts";
+import { QuadletFolders } from "./quadlet_files.ts";
 import { placeInNixos } from "./nix/nixos.ts";
-import { realText } from "./nix/tree.ts";
 import {
   type ConfigurationRequest,
   type EditPlan,
@@ -16,8 +15,6 @@ import {
 } from "./edit_plan.ts";
 
 export type { ConfigurationRequest, EditPlan, Waiting } from "./edit_plan.ts";
-
-const QUADLETS = "/etc/containers/systemd";
 
 /** Reads the configuration and finds the place; changes nothing. */
 export async function findPlace(
@@ -65,18 +62,53 @@ async function inQuadlet(
   unit: string,
   ports: Ports,
 ): Promise<EditPlan> {
-  const main = asked.file ??
-    join(QUADLETS, `${unit.replace(/\.service$/, "")}.container`);
-  const folder = `${main}.d`;
-  const dropIns = (await ports.files.list(folder) ?? [])
-    .filter((name) => name.endsWith(".conf"))
-    .map((name) => join(folder, name));
-  const texts = new Map<string, string>();
-  for (const path of [main, ...dropIns]) {
-    const { real, text } = await realText(path, ports);
-    if (text !== undefined) texts.set(real, text);
+  const source = asked.file ??
+    (await ports.units.show([unit])).get(unit)?.source ?? "";
+  const none = (problem: string): EditPlan => ({
+    kind: "unplaced",
+    problem,
+    candidates: [],
+    byHand: quadletByHand(target),
+    rebuild: "",
+  });
+  if (!source.endsWith(".container")) {
+    return none(
+      source === ""
+        ? `${unit} is not made of a Quadlet file`
+        : `${unit} is made of "${source}", which is no .container file`,
+    );
   }
-  return editPlanFrom(placeQuadlet(target, texts), texts, "");
+  const folders = await QuadletFolders.find(source, ports);
+  const found = await folders.textsOf(source);
+  if ("twins" in found) {
+    const [a, b] = found.twins;
+    return none(`Two drop-ins have one name: "${a}" and "${b}"`);
+  }
+  const { container, image } = found;
+  const placement = placeQuadlet(target, container, image);
+  const texts = new Map([...container, ...image]);
+  const editPlan = editPlanFrom(placement, texts, "");
+  if (editPlan.kind !== "placed") return editPlan;
+  const changed = editPlan.changes.map(({ file }) => file);
+  const passing = changed.map(notKept).find((it) => it !== undefined);
+  if (passing !== undefined) return none(passing);
+  const other = await folders.otherUser(changed, source, unit);
+  if (other === undefined) return editPlan;
+  return none(
+    `"${
+      changed[0]
+    }" is read for "${other}" as well: a change there moves that one, too`,
+  );
+}
+
+/** Where a change of the file would not last, a phrase. */
+function notKept(file: string): string | undefined {
+  if (file.startsWith("/run/")) {
+    return `"${file}" is gone with the next boot, and with it the change`;
+  }
+  return file.startsWith("/usr/")
+    ? `"${file}" is a package's, which may bring the old image back`
+    : undefined;
 }
 
 async function inCompose(

@@ -223,32 +223,3 @@ Deno.test("findPlace() of NixOS reads what lies beside three thousand files", as
     "/etc/nixos/hosts/db/default.nix",
   );
 });
-
-Deno.test("findPlace() places nothing in what Nix has built", async () => {
-  const file = "/etc/containers/systemd/db.container";
-  const built = "/nix/store/0c4-db.container";
-  const editPlan = await find({ kind: "quadlet" }, {
-    [built]: "[Container]\nImage=docker.io/library/postgres:15\n",
-  }, { links: { [file]: built } });
-  assertEquals(
-    editPlan.kind === "unplaced" && editPlan.problem,
-    `"${built}" is built by Nix: what is changed there is gone with the next rebuild. --switch nixos changes what it is built from`,
-  );
-});
-
-Deno.test("findPlace() of a quadlet reads the file and its drop-ins", async () => {
-  const file = "/etc/containers/systemd/db.container";
-  const editPlan = await find({ kind: "quadlet" }, {
-    [file]: "[Container]\nImage=docker.io/library/postgres:13\n",
-    [`${file}.d/10-image.conf`]:
-      "[Container]\nImage=docker.io/library/postgres:15\n",
-    [`${file}.d/README`]: "[Container]\nImage=docker.io/library/postgres:14\n",
-  });
-  assertEquals(
-    editPlan.kind === "placed" && [
-      editPlan.found,
-      editPlan.changes.map(({ file }) => file),
-    ],
-    [`Image= in ${file}.d/10-image.conf`, [`${file}.d/10-image.conf`]],
-  );
-});

@@ -11,26 +11,36 @@ interface Line {
   readonly at: number;
 }
 
+type Texts = ReadonlyMap<string, string>;
+
+/** The last `Image=` of a `.container` file and its drop-ins counts. */
+export function imageOf(container: Texts): Line | undefined {
+  return linesIn(container, "Container").findLast(isImage);
+}
+
+const isImage = ({ key }: Line) => key === "Image";
+
 /**
  * Where a `.container` file and its drop-ins, in the order in which they are
- * read, name the image and mount the volume: the last `Image=` counts.
+ * read, name the image and mount the volume. The image may be that of an
+ * `.image` unit, of which the files are given, too.
  */
 export function placeQuadlet(
   target: EditTarget,
-  texts: ReadonlyMap<string, string>,
+  container: Texts,
+  imageUnit: Texts = new Map(),
 ): Placement {
-  const lines = [...texts].flatMap(([file, text]) => linesOf(file, text));
-  const byHand = [`Image=${target.to.image}`];
-  if (target.mount !== undefined) {
-    byHand.push(`Volume=${target.mount.volume}:${target.mount.toPath}`);
-  }
+  const lines = linesIn(container, "Container");
+  const byHand = quadletByHand(target);
   const none = (problem: string): Placement => ({
     kind: "none",
     problem,
     byHand,
   });
-  const image = lines.findLast(({ key }) => key === "Image");
-  if (image === undefined) return none("No Image= is in its files");
+  const named = lines.findLast(isImage);
+  if (named === undefined) return none("No Image= is in its files");
+  const image = lineOfImage(named, imageUnit);
+  if (typeof image === "string") return none(image);
   if (image.value !== target.from.image) {
     return none(
       `"${image.file}" names ${image.value}, not ${target.from.image}, which runs`,
@@ -53,6 +63,33 @@ export function placeQuadlet(
     found: `Image= in ${image.file}`,
     added: false,
   };
+}
+
+/** What a person would write. */
+export function quadletByHand({ mount, to }: EditTarget): readonly string[] {
+  const image = `Image=${to.image}`;
+  return mount === undefined
+    ? [image]
+    : [image, `Volume=${mount.volume}:${mount.toPath}`];
+}
+
+/** The line itself, or that of the unit which it names; else why none, a phrase. */
+function lineOfImage(named: Line, imageUnit: Texts): Line | string {
+  const { file, value } = named;
+  if (value.endsWith(".build")) {
+    return `"${file}" takes its image from ${value}, which builds it`;
+  }
+  if (!value.endsWith(".image")) return named;
+  const lines = linesIn(imageUnit, "Image");
+  const image = lines.findLast(isImage);
+  if (image === undefined) {
+    return `"${file}" names ${value}, and no such file has an Image=`;
+  }
+  const tag = lines.find(({ key, value }) =>
+    key === "ImageTag" && value !== ""
+  );
+  if (tag === undefined) return image;
+  return `"${tag.file}" gives the image a name of its own, ${tag.value}`;
 }
 
 /** Volume=SOURCE:INNER[:OPTIONS] and Mount=type=bind,…,destination=INNER. */
@@ -86,8 +123,12 @@ function editOf(
   return { file, start, end: start + old.length, old, new: wanted };
 }
 
-/** Assignments of the section [Container]; what is continued is left out. */
-function linesOf(file: string, text: string): Line[] {
+function linesIn(texts: Texts, section: string): Line[] {
+  return [...texts].flatMap(([file, text]) => linesOf(file, text, section));
+}
+
+/** Assignments of one section; what is continued is left out. */
+function linesOf(file: string, text: string, wanted: string): Line[] {
   const found: Line[] = [];
   let section = "";
   let at = 0;
@@ -98,7 +139,7 @@ function linesOf(file: string, text: string): Line[] {
     const goesOn = line.endsWith("\\");
     if (!continued && header !== null) section = header[1] ?? "";
     else if (
-      !continued && !goesOn && section === "Container" && assignment !== null
+      !continued && !goesOn && section === wanted && assignment !== null
     ) {
       const [, before = "", key = "", value = ""] = assignment;
       found.push({ file, key, value, at: at + before.length });

@@ -48,6 +48,8 @@ export interface Unit {
     | "failed";
   readonly sub: string;
   readonly fragment: string;
+  /** SourcePath=: what a generator made it of; "" or undefined: nothing. */
+  readonly source?: string;
   readonly dropIns: readonly string[];
   /** WorkingDirectory=, without specifiers; "" or undefined: the root. */
   readonly directory?: string;

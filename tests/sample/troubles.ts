@@ -114,8 +114,8 @@ export const TROUBLES: Readonly<
     ...unit("17", {
       sub: "auto-restart",
       fragment: "/run/systemd/generator/podman-db.service",
+      source: "/etc/containers/systemd/podman-db.container",
     }),
-    files: { "/etc/containers/systemd/podman-db.container": "" },
     clusters: { "/srv/db": { major: 16, relations: 2 } },
   }, 3],
   "nixos-restarts": ["db", {

@@ -1,4 +1,3 @@
-import { join } from "@std/path";
 import type { Maker } from "../../../journal/plan.ts";
 import { composeWords, makerOf } from "../../configuration/compose/labels.ts";
 import {
@@ -30,8 +29,6 @@ export interface Making {
   /** To be typed once the configuration has changed; none where nobody knows. */
   readonly bringUp: readonly string[];
 }
-
-const QUADLETS = "/etc/containers/systemd";
 
 /** Undefined: nothing on this host says anything of such a container. */
 export async function makingOf(
@@ -85,16 +82,12 @@ async function ofUnit(
     ...{ kind, unit: unit.name, words, files: said, bringUp },
     switch: kind === "nixos" || kind === "quadlet" ? kind : change,
   });
-  const quadlet = join(
-    QUADLETS,
-    `${unit.name.replace(/\.service$/, "")}.container`,
-  );
   if (/^\/run\/systemd\/generator/.test(unit.fragment)) {
-    const known = await files.look(quadlet) !== undefined;
+    const { source = "" } = unit;
     return made(
       "quadlet",
       `the Quadlet of ${unit.name}`,
-      known ? [quadlet] : [],
+      source === "" ? [] : [source],
       ["systemctl daemon-reload", restart],
     );
   }
