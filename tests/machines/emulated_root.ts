@@ -77,7 +77,7 @@ export class EmulatedRoot {
 
   /** Runs a shell script in the root. */
   async run(script: string): Promise<Outcome> {
-    const args = ["900", "unshare", "--user", "--mount", "sh", "-euc", ENTER];
+    const args = ["3600", "unshare", "--user", "--mount", "sh", "-euc", ENTER];
     const child = new Deno.Command("timeout", {
       args: [...args, this.path, this.qemu, script, HOME, this.npmCache],
       stdin: "piped",
