@@ -25,7 +25,7 @@ const TMPFILE_ALONE = 0o20000000;
 const OWN: Readonly<
   Record<Processor, { readonly DIRECTORY: number; readonly NOFOLLOW: number }>
 > = {
-  x86_64: { DIRECTORY: 0o200000, NOFOLLOW: 0o400000 },
+  "x86_64": { DIRECTORY: 0o200000, NOFOLLOW: 0o400000 },
   aarch64: { DIRECTORY: 0o40000, NOFOLLOW: 0o100000 },
 };
 
