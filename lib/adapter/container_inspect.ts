@@ -77,6 +77,7 @@ const InspectedImage = v.object({
   RepoDigests: Words,
   Config: v.optional(
     v.nullable(v.object({
+      Cmd: Words,
       Env: Words,
       Volumes: v.optional(v.nullable(v.record(v.string(), v.unknown())), {}),
     })),
@@ -213,6 +214,7 @@ export function imageOf(printed: unknown, name: string): ImageFacts {
     digest: named.split("@")[1] ?? found.Digest,
     env: tableOf(found.Config?.Env ?? []),
     volumes: Object.keys(found.Config?.Volumes ?? {}).sort(),
+    command: found.Config?.Cmd ?? [],
   };
 }
 

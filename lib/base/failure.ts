@@ -94,6 +94,12 @@ export const FAILURES = {
     hint:
       "pgladder upgrades containers of the postgres image and of images made from it",
   },
+  "vendor": {
+    exit: EXIT.refused,
+    message:
+      'Cannot upgrade "{name}": {image} is {what} and keeps its data and settings in its own way',
+    hint: "{way}. Nothing was changed",
+  },
   "runtime-missing": {
     exit: EXIT.refused,
     message: "Cannot find {runtime} on this host",

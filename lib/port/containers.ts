@@ -133,6 +133,8 @@ export interface ImageFacts {
   readonly digest: string;
   readonly env: Readonly<Record<string, string>>;
   readonly volumes: readonly string[];
+  /** What it starts where nobody says otherwise. */
+  readonly command?: readonly string[];
 }
 
 export interface VolumeFacts {

@@ -149,6 +149,8 @@ export function sampleInside(
     touched: [],
     lapsedMembers: [],
     stamped: false,
+    libraries: [],
+    offered: [],
     ...change,
   };
 }

@@ -52,6 +52,7 @@ function blockRoff(block: Block): string[] {
     case "text":
       return [".PP", line(block.text)];
     case "typed":
+    case "shell":
       return block.lines.flatMap(([typed, about]) =>
         about === "" ? [".PP", ".nf", bold(typed), ".fi"] : item(typed, about)
       );

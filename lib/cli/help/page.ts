@@ -16,6 +16,8 @@ export type Block =
   | { readonly kind: "text"; readonly text: string }
   /** What a person types, and what that does. */
   | { readonly kind: "typed"; readonly lines: readonly Pair[] }
+  /** The same, of other programs. */
+  | { readonly kind: "shell"; readonly lines: readonly Pair[] }
   /** Words, and what they mean. */
   | { readonly kind: "terms"; readonly terms: readonly Pair[] };
 
@@ -25,6 +27,10 @@ export const heading = (text: string): Block => ({ kind: "heading", text });
 export const text = (text: string): Block => ({ kind: "text", text });
 export const typed = (...lines: readonly Pair[]): Block => ({
   kind: "typed",
+  lines,
+});
+export const shell = (...lines: readonly Pair[]): Block => ({
+  kind: "shell",
   lines,
 });
 export const terms = (...terms: readonly Pair[]): Block => ({

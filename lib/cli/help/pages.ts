@@ -3,6 +3,7 @@ import { type CommandName, COMMANDS } from "../options.ts";
 import { commandPage } from "./commands.ts";
 import { heading, type Page, terms, text, typed } from "./page.ts";
 import { isStep, STEP_WORDS, stepPage, stepsPage } from "./steps.ts";
+import { bitnami } from "./topic/bitnami.ts";
 import { checks } from "./topic/checks.ts";
 import { docker } from "./topic/docker.ts";
 import { exitCodes } from "./topic/exit_codes.ts";
@@ -23,6 +24,7 @@ export const TOPICS: readonly Page[] = [
   journal,
   nixos,
   docker,
+  bitnami,
   security,
   exitCodes,
 ];

@@ -23,6 +23,7 @@ function blockText(block: Block): string {
     case "text":
       return fill(block.text, COLUMNS).join("\n");
     case "typed":
+    case "shell":
       return typedText(block.lines);
     case "terms":
       return termsText(block.terms);

@@ -31,6 +31,13 @@ select json_build_object(
       and (name in ('shared_preload_libraries', 'session_preload_libraries', 'local_preload_libraries',
           'dynamic_library_path', 'extension_control_path')
         or name like '%.%' and name !~* '^(auto_explain|pgaudit|pg_stat_statements)\.|passw|secret|token|conninfo|passphrase')),
+  -- Which file has said it, where one outside of the data has; and the command, in words that a person has written.
+  'given', (select coalesce(json_agg(json_build_array(name, source, sourcefile) order by name), '[]')
+    from pg_settings
+    where source in ('configuration file', 'command line') and setting <> ''
+      and (name in ('shared_preload_libraries', 'session_preload_libraries', 'local_preload_libraries') or name like '%.%')
+      and (sourcefile is null or left(sourcefile, length(current_setting('data_directory')) + 1)
+        <> current_setting('data_directory') || '/')),
   'set', (select coalesce(json_agg(distinct name), '[]') from pg_file_settings where applied is not false),
   -- Their catalog came with 15, so its name may stand in no statement that an older server is to read.
   'granted', (select coalesce(json_agg(name[1] order by name), '[]') from regexp_matches(

@@ -21,7 +21,14 @@ export interface Check {
 /** What there is to look at once a server was asked. */
 export type Told = Pick<
   Facts,
-  "server" | "databases" | "contents" | "from" | "to" | "libcs"
+  | "server"
+  | "databases"
+  | "contents"
+  | "from"
+  | "to"
+  | "libcs"
+  | "lost"
+  | "trial"
 >;
 
 /** One on what the server answers, who may not have been asked yet. */
@@ -60,4 +67,18 @@ export function inDatabases(
       `${it} (in database ${JSON.stringify(database.name)})`
     )
   );
+}
+
+/** What to type so that an extension of that database has another version. */
+export function updateInOld(
+  database: string,
+  extension: string,
+  version: string,
+): string {
+  const name = /^[a-z_][a-z0-9_]*$/.test(extension)
+    ? extension
+    : `"${extension.replaceAll('"', '""')}"`;
+  return `In the old server first, in database ${
+    JSON.stringify(database)
+  }: ALTER EXTENSION ${name} UPDATE TO '${version.replaceAll("'", "''")}'`;
 }

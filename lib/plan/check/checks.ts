@@ -16,6 +16,7 @@ import { locales } from "./locales.ts";
 import { lost } from "./lost.ts";
 import { members } from "./members.ts";
 import { memory } from "./memory.ts";
+import { newServer } from "./new_server.ts";
 import { objects } from "./objects.ts";
 import { orchestrator } from "./orchestrator.ts";
 import { parameters } from "./parameters.ts";
@@ -58,6 +59,7 @@ export const CHECKS: readonly Check[] = [
   extensions,
   members,
   libraries,
+  newServer,
   locales,
   sorting,
   partitions,

@@ -21,6 +21,7 @@ const SILENT: Readonly<Record<string, string>> = {
   "extensions": "pg_trgm, plpgsql",
   "extension tables": "none was added",
   "libraries": "none",
+  "new server": "nothing to try",
   "locales": "en_US.utf8",
   "sorting": "by glibc 2.36",
   "partitions": "none is a range of text",
@@ -69,6 +70,14 @@ testCases([
     found: "15.18 → 14.9 is a downgrade",
     remedy:
       "PostgreSQL cannot go back to an earlier major version: restore a dump of that version",
+  },
+  {
+    check: "version",
+    facts: { to: { ...to, version: "19rc1", major: 19 } },
+    level: "warn",
+    found: "15.18 → 19rc1; pgladder was not tried with 19",
+    remedy:
+      'Rehearse it before: "pgladder rehearse pleroma-db --to 17" does all of it on a copy, and compares',
   },
   {
     check: "version",

@@ -1,4 +1,14 @@
-import { type AskingCheck, inDatabases, ok, refuse, warn } from "./check.ts";
+import {
+  type AskingCheck,
+  type Finding,
+  inDatabases,
+  ok,
+  refuse,
+  type Told,
+  updateInOld,
+  warn,
+} from "./check.ts";
+import type { DatabaseFacts } from "../facts/server.ts";
 import type {
   Contents,
   ExtensionSchema,
@@ -54,6 +64,55 @@ function misfit(
     : "";
 }
 
+/** What the old server could be updated to, if the new image leads on from there. */
+function updateFirst(
+  contents: Contents,
+  { extensionSchemas, name, offered }: DatabaseFacts,
+): string | undefined {
+  for (const { extension, version } of extensionSchemas) {
+    const [, later] = offered.find(([it]) => it === extension) ?? [];
+    if (later === undefined) continue;
+    const before = { extension, version };
+    const after = { extension, version: later };
+    if (
+      misfits(contents, before, "pg_upgrade").length > 0 &&
+      misfits(contents, after, "pg_upgrade").length === 0
+    ) {
+      return updateInOld(name, extension, later);
+    }
+  }
+  return undefined;
+}
+
+/** Extensions whose library is gone from the image that runs, and where it was looked for. */
+function unserved({ libraries }: DatabaseFacts): string[] {
+  return libraries.filter(([, extension, there]) => extension && !there)
+    .map(([library, extension]) => `${extension}, "${library}"`);
+}
+
+/** What is wrong with the old image itself: a dump needs its libraries, pg_upgrade those of the new one. */
+function oldImage(
+  { databases, from }: Told,
+  method: Settings["method"],
+): Finding | undefined {
+  if (method === "pg_upgrade") return undefined;
+  const gone = inDatabases(databases, unserved);
+  if (gone.length === 0) return undefined;
+  const update = databases.flatMap(({ libraries, name, offered }) =>
+    libraries.flatMap(([, extension, there]) => {
+      const [, version] = offered.find(([it]) => it === extension) ?? [];
+      return there || version === undefined ? [] : [
+        updateInOld(name, extension, version),
+      ];
+    })
+  );
+  return refuse(
+    `${from.reference} itself does not have the library of ${first(gone)}`,
+    update[0] ??
+      "Let an image serve the data that has it, or DROP EXTENSION: no dump can read what it has made",
+  );
+}
+
 /** How the image's version does not go with the one that is in use. */
 function misfits(
   contents: Contents,
@@ -77,7 +136,10 @@ export const extensions: AskingCheck = {
   remedy:
     "take an image that has it, use --method pg_upgrade, or drop the extension",
   major: true,
-  look({ contents, databases, to }, { method }) {
+  look(told, { method }) {
+    const { contents, databases, to } = told;
+    const broken = oldImage(told, method);
+    if (broken !== undefined) return broken;
     if (!contents.extensions.includes("plpgsql")) {
       return warn(
         `what extensions ${to.reference} has cannot be read`,
@@ -115,7 +177,8 @@ export const extensions: AskingCheck = {
     if (misfit.length > 0) {
       return refuse(
         `${to.reference} has ${first(misfit)}`,
-        "Take an image with the same version or a later one, or DROP EXTENSION",
+        databases.flatMap((it) => updateFirst(contents, it) ?? [])[0] ??
+          "Take an image with the same version or a later one, or DROP EXTENSION",
       );
     }
     const used = new Set(databases.flatMap(({ extensions }) => extensions));

@@ -1,9 +1,14 @@
 import { type Check, ok, refuse, warn } from "./check.ts";
 
+/** The major versions of which the tests upgrade from one to another. */
+const TRIED = { oldest: 13, newest: 18 } as const;
+
 export const version: Check = {
   name: "version",
-  about: "the new image's own version is a later one",
+  about:
+    "the new image's own version is a later one, of those that pgladder was tried with",
   worst: "refuse",
+<<<<<<< HEAD
   remedy: "name a later version",
   look({ found: configured, from, libcs, sorting, to, unserved }) {
     if (unserved?.lost !== undefined && to.major >= from.major) {
@@ -11,6 +16,13 @@ export const version: Check = {
         `${from.version} → ${to.version}, of the lost cluster in "${unserved.lost.path}"`,
       );
     }
+=======
+  remedy: "name a later version, and rehearse one that is not known",
+  look(
+    { container, found: configured, from, libcs, sorting, to, unserved },
+    { to: asked },
+  ) {
+>>>>>>> c060827 (Vendors' images are refused with their own way; unknown majors warn)
     const words = configured === undefined || configured.id === from.id
       ? `${from.version} → ${to.version}`
       : `${from.version} → ${to.version}; the configuration names ${configured.version}, which cannot read the data`;
@@ -25,7 +37,15 @@ export const version: Check = {
         )
         : ok(`${found}; ${to.version} serves them again`);
     }
-    if (to.major > from.major) return ok(words);
+    if (to.major > from.major) {
+      const strange = [from.major, to.major].filter((it) =>
+        it < TRIED.oldest || it > TRIED.newest
+      );
+      return strange.length === 0 ? ok(words) : warn(
+        `${words}; pgladder was not tried with ${strange.join(" and ")}`,
+        `Rehearse it before: "pgladder rehearse ${container.name} --to ${asked}" does all of it on a copy, and compares`,
+      );
+    }
     if (to.major < from.major) {
       return refuse(
         `${words} is a downgrade`,

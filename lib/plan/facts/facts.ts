@@ -5,6 +5,8 @@ import { insideFacts } from "./inside.ts";
 import { type PodMate, podMatesOf } from "./pod.ts";
 import { askServer, type DatabaseFacts, type ServerFacts } from "./server.ts";
 import type { SortingFacts } from "./sorting.ts";
+import type { Trial } from "./trial.ts";
+import { triedFacts } from "./tried.ts";
 import { type Unmanaged, unmanagedOf } from "./unmanaged.ts";
 import { type Unserved, unservedOf } from "./unserved.ts";
 import { lostFacts, lostOf } from "./lost.ts";
@@ -16,10 +18,12 @@ import {
   findPlace,
 } from "../../configuration/find.ts";
 import { PATIENCE_MS, requireContainer } from "./container.ts";
+import type { LostSetting } from "./lost_settings.ts";
 import type { Pulling } from "./pulling.ts";
 import { availableMemoryMb } from "./memory.ts";
 import { findUnit, runLineInFile } from "./unit.ts";
 import { isOwnUnit } from "./unit_processes.ts";
+import { refuseVendor } from "./vendors.ts";
 import { namedVolumeOf, volumeFacts, volumePathOf } from "./volume.ts";
 import type { NamedVolume, Within } from "./volume.ts";
 import { type Drift, driftsIfAny } from "./drift.ts";
@@ -70,6 +74,10 @@ export interface Facts {
   readonly sorting?: SortingFacts;
   /** What the new image brings; not asked for a minor upgrade. */
   readonly contents: Contents;
+  /** What it does of what the upgrade will ask of it, where anything is to be tried. */
+  readonly trial?: Trial;
+  /** What the old image has told the server, and the new one would not. */
+  readonly lost?: readonly LostSetting[];
   readonly unit: Unit | undefined;
   /** Where no unit starts it. */
   readonly unmanaged?: Unmanaged;
@@ -170,7 +178,7 @@ export async function findFacts(
     { ...subject, runLine, unit },
     ports,
   );
-  const { found, from, named, pulling, reference, to, unitImage } = images;
+  const { found, from, named, reference, to, unitImage } = images;
   const { configuration } = request;
   // None waits for another one's answer.
   const libcs = { from: from.libc, to: to.libc };
@@ -204,12 +212,13 @@ export async function findFacts(
     ...subject,
     ...(found === undefined ? {} : { found }),
     ...inside,
+    ...await triedFacts({ ...subject, ...images, ...inside, ...pair }, ports),
     contents: contentsIn(to.more),
     unit,
     ...ofService,
     runLine,
     unitImageId: unitImage?.id,
-    pulling,
+    pulling: images.pulling,
     ...(namedVolume === undefined ? {} : { named: namedVolume }),
     ...ofVolume,
     ...await lostFacts(subject, { found, ofVolume, request }, ports),
@@ -284,6 +293,7 @@ async function subjectOf(
   request: Request,
   ports: Ports,
 ): Promise<Pick<Facts, "container" | "mount" | "server" | "unserved">> {
+  await refuseVendor(request.container, ports);
   const unserved = await lostOf(request, ports) ??
     await unservedOf(request, ports);
   if (unserved !== undefined) {

@@ -75,7 +75,10 @@ export async function imagesFor(
         ),
     }),
   ]);
-  const rest = { found: undefined, named, pulling, reference, to, unitImage };
+  const commands = { from: fromFacts?.command, to: toFacts.command };
+  const rest = {
+    ...{ commands, found: undefined, named, pulling, reference, to, unitImage },
+  };
   if (unserved === undefined) return { ...rest, from: found };
   // It looks for its data where they are not, or cannot read them.
   const { cluster } = unserved;

@@ -28,6 +28,10 @@ export const ServerFactsSchema = v.looseObject({
   loading: v.optional(
     v.array(v.tuple([v.string(), v.string(), v.boolean()])),
   ),
+  /** Of those from elsewhere: name, kind of source, and the file. */
+  given: v.optional(
+    v.array(v.tuple([v.string(), v.string(), v.nullable(v.string())])),
+  ),
   /** Names of the settings in its files. */
   set: v.array(v.string()),
   /** Parameters on which privileges are granted, from 15 on. */
@@ -116,6 +120,16 @@ export const DatabaseFactsSchema = v.looseObject({
   lapsedMembers: v.optional(v.array(v.string()), []),
   /** Whether its columns have an option that only some servers know. */
   stamped: v.optional(v.boolean(), false),
+  /**
+   * What its functions in C are in: the library, the extension that brought all
+   * of them, or "", and whether the image that runs has the file.
+   */
+  libraries: v.optional(
+    v.array(v.tuple([v.string(), v.string(), v.boolean()])),
+    [],
+  ),
+  /** The version that the image that runs would update an extension to. */
+  offered: v.optional(v.array(v.tuple([v.string(), v.string()])), []),
 });
 
 /** What one of its databases holds. */
@@ -181,13 +195,15 @@ export async function askDatabases(
   server: ServerFacts,
   ports: Ports,
 ): Promise<readonly DatabaseFacts[]> {
-  const [facts, carried] = await Promise.all(
-    ["database_facts.sql", "carried_facts.sql"].map((it) =>
+  const questions = await Promise.all(
+    ["database_facts.sql", "carried_facts.sql", "loaded_facts.sql"].map((it) =>
       ports.files.readText(assetPath(`job/sql/${it}`))
     ),
   );
   // One statement: a psql before 15 prints the last answer alone.
-  const sql = `select (\n${facts}\n)::jsonb || (\n${carried}\n)::jsonb`;
+  const sql = `select ${
+    questions.map((it) => `(\n${it}\n)::jsonb`).join(" || ")
+  }`;
   const names = server.databases.filter(({ connect, valid }) =>
     connect && valid
   )

@@ -1,0 +1,131 @@
+#!/usr/bin/env bash
+# Tries in the new image, before anything is stopped, what an upgrade will ask of it: that its server starts with the old
+# one's preload list, that each extension can be made as a restore makes it, and each library loaded as pg_upgrade does.
+# All of it in a throw-away container, on an empty cluster that goes with it.
+#
+#   try_image.sh ENCODING ITEM…    an ITEM is one word, its parts but the first in base64, between colons:
+#     set:NAME:VALUE                 a setting of the old server
+#     make:DATABASE:EXTENSION:SCHEMA
+#     load:LIBRARY
+#     ask:NAME:FILE                  what a configuration file of this image says of a setting
+#
+# It prints a line for what did not go well, its last words in base64, and "done" at the end:
+#   unable WORDS      there is no cluster to try it on
+#   server WORDS      the server did not start; nothing else was tried
+#   failed N WORDS    item N, the first one is 0
+#   said N WORDS      the answer to an "ask"
+set -uo pipefail
+export LC_ALL=C
+encoding=$1
+shift
+
+# How long the server may take to start, and a statement to end. Seconds.
+readonly START=60 STATEMENT=120
+# Of a message. Characters.
+readonly LONGEST=400
+
+place=$(mktemp -d)
+readonly place
+export PGHOST=$place PGUSER=postgres PGCLIENTENCODING=UTF8
+export PGOPTIONS="-c statement_timeout=${STATEMENT}s -c client_min_messages=error -c lc_messages=C"
+
+# words TEXT: in base64, on one line.
+words() { printf '%s' "${1:0:LONGEST}" | base64 | tr -d '\n'; }
+text() { base64 -d <<<"$1"; }
+
+# The first error of what a program wrote.
+first_error() {
+  local line
+  line=$(grep -aE 'FATAL|ERROR|PANIC|error:' "$1" | head -n 1)
+  [[ $line ]] || line=$(head -n 1 "$1")
+  line=${line##*FATAL:  } line=${line##*PANIC:  } line=${line##*ERROR:  }
+  printf '%s' "${line##*error: }"
+}
+
+# kept LIST: of a preload list what lies beside the server's programs. A job leaves out the rest, too.
+kept() {
+  local name names list='' directory
+  directory=$(pg_config --pkglibdir 2>/dev/null) || directory=$(dirname "$(readlink -f "$(command -v postgres)")")/../lib
+  IFS=', ' read -ra names <<<"${1//[\"\']/}"
+  for name in "${names[@]}"; do
+    [[ ${name##*/} != pg_partman_bgw ]] || continue
+    [[ -e $directory/${name#\$libdir/} || -e $directory/${name#\$libdir/}.so ]] && list+=${list:+,}$name
+  done
+  printf '%s' "$list"
+}
+
+settings=()
+read_settings() {
+  local item parts name value
+  for item; do
+    IFS=: read -ra parts <<<"$item"
+    [[ ${parts[0]} == set ]] || continue
+    name=$(text "${parts[1]}") value=$(text "${parts[2]}")
+    [[ $name =~ ^[A-Za-z_][A-Za-z0-9_.]*$ ]] || continue
+    [[ $name != *_preload_libraries ]] || value=$(kept "$value")
+    settings+=(-c "$name=$value")
+  done
+}
+
+start() {
+  local began=$SECONDS
+  postgres -D "$place/data" -c listen_addresses= -c unix_socket_directories="$place" -c fsync=off -c autovacuum=off \
+    -c shared_buffers=32MB -c dynamic_shared_memory_type=mmap -c huge_pages=off -c logging_collector=off -c lc_messages=C \
+    "${settings[@]}" -c cron.launch_active_jobs=off >"$place/log" 2>&1 &
+  server=$!
+  until pg_isready -q; do
+    kill -0 "$server" 2>/dev/null || return 1
+    ((SECONDS - began < START)) || return 1
+    sleep 0.1
+  done
+}
+
+# run DATABASE SQL NAME=VALUE…: one whose server has died under the item before waits until it is back.
+run() {
+  local code=0 word options=()
+  for word in "${@:3}"; do options+=(-v "$word"); done
+  PGDATABASE=$1 psql -XAtq -v ON_ERROR_STOP=1 "${options[@]}" >"$place/out" 2>&1 <<<"$2" || code=$?
+  ((code == 0)) || { sleep 0.2; pg_isready -q -t 20 || return 2; }
+  return "$code"
+}
+
+make() {
+  run postgres 'CREATE DATABASE :"name" TEMPLATE template0' name="$1" || [[ $(<"$place/out") == *'already exists'* ]] || return
+  run "$1" 'CREATE SCHEMA IF NOT EXISTS :"name"' name="$3" || :
+  run "$1" 'CREATE EXTENSION IF NOT EXISTS :"name" WITH SCHEMA :"schema" CASCADE' name="$2" schema="$3"
+}
+
+# ask NAME FILE: as the server would read it there; nothing where the file is not in the image.
+ask() { [[ ! -f $2 ]] || postgres -C "$1" -D "$place/data" -c config_file="$2" 2>/dev/null; }
+
+try() {
+  local parts
+  IFS=: read -ra parts <<<"$2"
+  case ${parts[0]} in
+  make) make "$(text "${parts[1]}")" "$(text "${parts[2]}")" "$(text "${parts[3]}")" ;;
+  load) run postgres 'LOAD :'"'name'" name="$(text "${parts[1]}")" ;;
+  ask) printf 'said %s %s\n' "$1" "$(words "$(ask "$(text "${parts[1]}")" "$(text "${parts[2]}")")")" ;;
+  esac
+}
+
+main() {
+  local number=-1 item
+  initdb -D "$place/data" -U postgres -A trust -N -E "$encoding" --locale=C >"$place/out" 2>&1 || {
+    printf 'unable %s\n' "$(words "$(first_error "$place/out")")"
+    return
+  }
+  read_settings "$@"
+  start || {
+    printf 'server %s\n' "$(words "$(first_error "$place/log")")"
+    return
+  }
+  for item; do
+    number=$((number + 1))
+    try "$number" "$item" || printf 'failed %s %s\n' "$number" "$(words "$(first_error "$place/out")")"
+  done
+  echo 'done'
+}
+
+server=''
+trap '[[ ! $server ]] || kill -QUIT "$server" 2>/dev/null' EXIT
+main "$@"
