@@ -95,6 +95,12 @@ export const IN_DB: readonly Fired[] = [
     found: /^\S+postgres:18-new does not have gauge$/,
   },
   {
+    check: "new server",
+    planted: "a function in a library that the new image lacks, and pg_upgrade",
+    found:
+      /^a server of \S+postgres:18-new cannot load \$libdir\/gauge \(in database "postgres": could not access file "\$libdir\/gauge": No such file or directory\)$/,
+  },
+  {
     check: "locales",
     planted: "a new image without its locale archive",
     found: /^\S+postgres:18-new does not have the locale en_US\.utf8$/,

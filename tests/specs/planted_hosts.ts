@@ -5,10 +5,10 @@ export const IMAGES = `
   podman run -d --name made --entrypoint sleep docker.io/library/postgres:15 infinity >/dev/null
   podman exec made bash -ceu '
     cd "$(dirname "$(readlink -f "$(command -v postgres)")")/../lib"
-    cp auto_explain.so gauge.so
+    cp citext.so gauge.so
     cd /usr/share/postgresql/15/extension
     printf "default_version = 1\\n" >gauge.control
-    echo "CREATE FUNCTION gauge() RETURNS int LANGUAGE sql AS \\$\\$ SELECT 1 \\$\\$;" >gauge--1.sql'
+    echo "CREATE FUNCTION gauge(text) RETURNS int LANGUAGE c AS \\"\\$libdir/gauge\\", \\"citext_hash\\";" | tr "\\042" "\\047" >gauge--1.sql'
   podman stop -t 0 made >/dev/null
   podman commit -q --change 'ENTRYPOINT ["docker-entrypoint.sh"]' --change 'CMD ["postgres"]' \\
     made docker.io/library/postgres:15-old >/dev/null
