@@ -150,6 +150,7 @@ export function sampleInside(
     lapsedMembers: [],
     stamped: false,
     libraries: [],
+    calling: [],
     offered: [],
     ...change,
   };

@@ -96,6 +96,33 @@ readonly SMALL=$((32 << 20))
 # jobs_for BYTES: how many sessions a database is worth.
 jobs_for() { (($1 < SMALL)) && printf 1 || printf '%s' "$PGLADDER_JOBS"; }
 
+# settle_rows FILE: what rows.sql has printed. Tables that no query may count are copied out of PGDATABASE and counted;
+# where checksums are wanted their rows have one together, in whatever order they lie.
+settle_rows() {
+  local line table columns head
+  grep -aq '^bound ' "$1" || return 0
+  mv "$1" "$1.asked"
+  while IFS= read -r line; do
+    [[ $line == 'bound '* ]] || { printf '%s\n' "$line" && continue; }
+    read -r _ table columns head <<<"$line"
+    name_of "$table" && table=$name
+    name_of "$columns" && columns=$name
+    name_of "$head" && head=$name
+    copied_rows "$table $columns" "${head%]}" || return
+  done <"$1.asked" >"$1"
+  rm "$1.asked"
+}
+# copied_rows TABLE HEAD: its line of the rows, which begins with HEAD.
+copied_rows() {
+  local copy=(psql -Xq -v ON_ERROR_STOP=1 -c "COPY $1 TO STDOUT") count sum=''
+  count=$("${copy[@]}" | wc -l) || return
+  if [[ $PGLADDER_VERIFY == checksums ]]; then
+    sum=$("${copy[@]}" | LC_ALL=C sort -T "$JOB" | md5sum) || return
+    sum=", \"${sum%% *}\", \"\""
+  fi
+  printf '%s, %s%s]\n' "$2" "$count" "$sum"
+}
+
 # Counts every table of PGDATABASE into FILE, as many at a time as there are jobs.
 write_rows() {
   local file=$1 job_number pids=() pid code=0
@@ -107,6 +134,7 @@ write_rows() {
   ((code == 0)) || return "$code"
   cat "$file".[0-9]* >"$file"
   rm "$file".[0-9]*
+  settle_rows "$file"
 }
 
 write_schema() { pg_dump --schema-only --create --encoding=UTF8 --lock-wait-timeout=300000 >"$1"; }
@@ -200,6 +228,7 @@ fingerprint() {
     rows=()
     [[ $PGLADDER_VERIFY == schema ]] || rows_apart "$bytes" || rows=(jobs=1 job=0 ">$directory/$number.rows" rows.sql)
     must write_objects "$directory/$number" "${rows[@]}" "${also[@]}"
+    [[ ${#rows[@]} == 0 ]] || must settle_rows "$directory/$number.rows"
     wait "$schema" || code=$?
     ((code == 0)) || fail "write_schema exited with $code" "$code"
     if rows_apart "$bytes"; then

@@ -25,6 +25,17 @@ select json_build_object(
       or (pg_catalog.pg_stat_file(path, true)).size is not null
       or (pg_catalog.pg_stat_file(path || '.so', true)).size is not null) order by probin), '[]')
     from file),
+  -- Indexes over functions of extensions whose bodies are SQL, and follow a search path.
+  'calling', (select coalesce(json_agg(distinct jsonb_build_array(d.objid::regclass::text, e.extname)), '[]')
+    from pg_catalog.pg_depend as d
+    join pg_catalog.pg_proc as p on p.oid = d.refobjid
+    join pg_catalog.pg_language as l on l.oid = p.prolang
+    join pg_catalog.pg_depend as m on m.classid = 'pg_catalog.pg_proc'::regclass and m.objid = p.oid
+      and m.refclassid = 'pg_catalog.pg_extension'::regclass and m.deptype = 'e'
+    join pg_catalog.pg_extension as e on e.oid = m.refobjid
+    join pg_catalog.pg_index as i on i.indexrelid = d.objid
+    where d.classid = 'pg_catalog.pg_class'::regclass and d.refclassid = 'pg_catalog.pg_proc'::regclass
+      and l.lanname = 'sql' and p.proconfig is null and to_jsonb(p) ->> 'prosqlbody' is null),
   'offered', (select coalesce(json_agg(json_build_array(e.extname, a.default_version) order by e.extname), '[]')
     from pg_catalog.pg_extension as e
     join pg_catalog.pg_available_extensions as a on a.name = e.extname

@@ -8,6 +8,7 @@ import {
   updateInOld,
   warn,
 } from "./check.ts";
+import { isUnknown, RULES } from "../extension/known.ts";
 import type { DatabaseFacts } from "../facts/server.ts";
 import type {
   Contents,
@@ -127,6 +128,22 @@ function misfits(
   return first === undefined || all.includes("") ? [] : [first];
 }
 
+/** What is known of those in use beyond what is true of every one. */
+function findingsOf(
+  { contents, databases, to }: Told,
+  method: Settings["method"],
+): Finding[] {
+  return databases.flatMap((database) =>
+    database.extensionSchemas.flatMap(({ extension, version }) => {
+      const rule = RULES.find(({ name }) => name === extension);
+      const offered = contents.versions.find((it) =>
+        it.extension === extension
+      )?.version ?? "";
+      return rule?.look({ database, version, offered, to, method }) ?? [];
+    })
+  );
+}
+
 export const extensions: AskingCheck = {
   name: "extensions",
   asks: true,
@@ -181,7 +198,19 @@ export const extensions: AskingCheck = {
           "Take an image with the same version or a later one, or DROP EXTENSION",
       );
     }
-    const used = new Set(databases.flatMap(({ extensions }) => extensions));
-    return ok([...used].sort().join(", "));
+    const known = findingsOf(told, method);
+    const worst = known.find(({ level }) => level === "refuse") ?? known[0];
+    if (worst !== undefined) return worst;
+    const used = [...new Set(databases.flatMap((it) => it.extensions))].sort();
+    const unknown = used.filter(isUnknown);
+    return ok(
+      `${used.join(", ")}${
+        unknown.length === 0
+          ? ""
+          : `; pgladder knows nothing of ${
+            unknown.join(", ")
+          } and treats it as every other: rehearse it`
+      }`,
+    );
   },
 };

@@ -22,6 +22,31 @@ const IN_USE = (version: string) => ({
   ],
 });
 
+/** One extension in that version, in an image that has another or the same. */
+const ONE = (extension: string, version: string, offered: string) => ({
+  contents: sampleContents({
+    extensions: [extension, "plpgsql"],
+    versions: [{ extension, version: offered }],
+    updates: [],
+  }),
+  databases: [sampleInside({
+    extensions: [extension],
+    extensionSchemas: [{ extension, schema: "public", version }],
+    calling: [["public.position_earth", extension]],
+  })],
+});
+const TIMESCALE = ONE("timescaledb", "2.19.3", "2.19.3");
+const EARTH = (offered: string) => ONE("earthdistance", "1.1", offered);
+const GONE = {
+  contents: sampleContents(),
+  databases: [sampleInside({
+    extensions: ["citext"],
+    extensionSchemas: [{ extension: "citext", schema: "public", version: "" }],
+    libraries: [["$libdir/citext-1", "citext", false]],
+    offered: [["citext", "1.9"]],
+  })],
+};
+
 testCases([
   {
     check: "extensions",
@@ -145,5 +170,86 @@ testCases([
     },
     level: "ok",
     found: "citext",
+  },
+  // What is known of one beyond what is true of every one.
+  {
+    check: "extensions",
+    facts: TIMESCALE,
+    level: "refuse",
+    found:
+      'a plain dump does not carry the hypertables of timescaledb 2.19.3 (in database "pleroma")',
+    remedy:
+      "Use --method pg_upgrade with an image that has timescaledb 2.19.3 for both versions of PostgreSQL, and rehearse it first; Timescale's own ways: https://docs.timescale.com/self-hosted/latest/upgrades/",
+  },
+  {
+    check: "extensions",
+    settings: { method: "pg_upgrade" },
+    facts: TIMESCALE,
+    level: "warn",
+    found:
+      'timescaledb 2.19.3 (in database "pleroma") is updated to 2.19.3 of docker.io/library/postgres:17, which pgladder was not tried with',
+    remedy:
+      "Rehearse the upgrade first; Timescale's own ways: https://docs.timescale.com/self-hosted/latest/upgrades/",
+  },
+  {
+    check: "extensions",
+    facts: EARTH("1.1"),
+    level: "refuse",
+    found:
+      'earthdistance 1.1 of docker.io/library/postgres:17 finds its own names by a search path alone, which no restore has: public.position_earth (in database "pleroma")',
+    remedy:
+      "Upgrade to PostgreSQL 17 or later, or DROP INDEX first and create it again afterwards",
+  },
+  {
+    check: "extensions",
+    facts: EARTH("1.2"),
+    level: "ok",
+    found: "earthdistance",
+  },
+  {
+    check: "extensions",
+    facts: {
+      contents: sampleContents({ extensions: ["odd", "plpgsql"] }),
+      databases: [sampleInside({ extensions: ["odd", "plpgsql"] })],
+    },
+    level: "ok",
+    found:
+      "odd, plpgsql; pgladder knows nothing of odd and treats it as every other: rehearse it",
+  },
+  // The old image itself, which a dump reads by.
+  {
+    check: "extensions",
+    facts: GONE,
+    level: "refuse",
+    found:
+      'docker.io/library/postgres:15 itself does not have the library of citext, "$libdir/citext-1" (in database "pleroma")',
+    remedy:
+      "In the old server first, in database \"pleroma\": ALTER EXTENSION citext UPDATE TO '1.9'",
+  },
+  {
+    check: "extensions",
+    settings: { method: "pg_upgrade" },
+    facts: GONE,
+    level: "ok",
+    found: "citext",
+  },
+  {
+    check: "extensions",
+    settings: { method: "pg_upgrade" },
+    facts: {
+      ...IN_USE("1.7"),
+      databases: [sampleInside({
+        extensions: ["citext"],
+        extensionSchemas: [
+          { extension: "citext", schema: "public", version: "1.7" },
+        ],
+        offered: [["citext", "1.8.0"]],
+      })],
+    },
+    level: "refuse",
+    found:
+      'docker.io/library/postgres:17 has citext 1.9 without a script from 1.7 (in database "pleroma")',
+    remedy:
+      "In the old server first, in database \"pleroma\": ALTER EXTENSION citext UPDATE TO '1.8.0'",
   },
 ]);

@@ -128,6 +128,8 @@ export const DatabaseFactsSchema = v.looseObject({
     v.array(v.tuple([v.string(), v.string(), v.boolean()])),
     [],
   ),
+  /** Indexes over functions of an extension that follow a search path, and that. */
+  calling: v.optional(v.array(v.tuple([v.string(), v.string()])), []),
   /** The version that the image that runs would update an extension to. */
   offered: v.optional(v.array(v.tuple([v.string(), v.string()])), []),
 });

@@ -28,6 +28,8 @@ It raises itself on a fresh Debian 12 as root; the first time takes some minutes
         --docker               docker-DB.service, by docker; give it the image with \`rig docker\` first
         --no-start             writes the unit only
   rig docker NAME TAG…         starts docker, for good, and gives it the images of these tags
+  rig extend NAME MAJOR TAG PACKAGE…
+        Gives it postgres:TAG: the image of MAJOR with these packages of its suite, which are cached.
   rig psql NAME DB [ARGS]      psql over TCP, as the database's superuser
   rig app NAME APP --db DB [--database D]
         The unit app-APP.service, which requires the database's and writes a row each 0.1 s.
