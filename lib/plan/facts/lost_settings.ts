@@ -13,7 +13,8 @@ export interface LostSetting {
   readonly instead: string;
 }
 
-interface Subject {
+/** The server, and the two images that may tell it something. */
+export interface TellingImages {
   readonly container: Container;
   readonly server: ServerFacts;
   /** What each image starts where nobody says otherwise. */
@@ -24,7 +25,7 @@ interface Subject {
 }
 
 /** Those whose file lies in the image: only the new image knows what its own says. */
-export function askedOfImage({ container, server }: Subject): Asked[] {
+export function askedOfImage({ container, server }: TellingImages): Asked[] {
   return (server.given ?? []).flatMap(([name, source, file]) =>
     source === "configuration file" && file !== null &&
       !isMounted(container, file)
@@ -39,7 +40,7 @@ export function askedOfImage({ container, server }: Subject): Asked[] {
  * command say stays.
  */
 export function lostSettings(
-  subject: Subject,
+  subject: TellingImages,
   trial: Trial | undefined,
 ): LostSetting[] {
   const { commands, container, server } = subject;

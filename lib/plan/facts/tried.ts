@@ -1,12 +1,20 @@
+import type { Image } from "../../../journal/plan.ts";
 import type { Ports } from "../../port/ports.ts";
-import type { Facts } from "./facts.ts";
-import { askedOfImage, lostSettings } from "./lost_settings.ts";
-import { tryImage } from "./trial.ts";
+import {
+  askedOfImage,
+  type LostSetting,
+  lostSettings,
+  type TellingImages,
+} from "./lost_settings.ts";
+import type { DatabaseFacts } from "./server.ts";
+import { type Trial, tryImage } from "./trial.ts";
 
-type Subject =
-  & Pick<Facts, "container" | "databases" | "from" | "server" | "to">
-  & Pick<Parameters<typeof lostSettings>[0], "commands">
-  & { readonly unserved?: unknown };
+interface Subject extends TellingImages {
+  readonly databases: readonly DatabaseFacts[];
+  readonly from: Image;
+  readonly to: Image;
+  readonly unserved?: unknown;
+}
 
 /**
  * What the new image does of what the upgrade will ask of it. A minor upgrade
@@ -16,7 +24,7 @@ type Subject =
 export async function triedFacts(
   subject: Subject,
   ports: Ports,
-): Promise<Pick<Facts, "lost" | "trial">> {
+): Promise<{ lost?: readonly LostSetting[]; trial?: Trial }> {
   const { from, to, unserved } = subject;
   if (unserved !== undefined || from.major === to.major) return {};
   const asked = askedOfImage(subject);

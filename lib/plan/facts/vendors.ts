@@ -87,8 +87,7 @@ const VENDORS: readonly Vendor[] = [
   {
     what: "Zalando's Spilo",
     names: /(^|\/)(acid|zalando)\/spilo(-\d+|-cdp-\d+)?$/,
-    layout: ({ env }) =>
-      (env["PGROOT"] ?? "").startsWith("/home/postgres/pgdata"),
+    layout: ({ env }) => (env["PGROOT"] ?? "").endsWith("/pgroot"),
     way:
       "Use its own script, inplace_upgrade.py, which Zalando's operator runs when the version in the manifest is raised",
   },

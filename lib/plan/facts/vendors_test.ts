@@ -74,7 +74,7 @@ const OF: readonly {
   {
     what: "Zalando's Spilo",
     names: ["ghcr.io/zalando/spilo-17:4.0-p2", "acid/spilo-cdp-12:1.6"],
-    layout: { env: { PGROOT: "/home/postgres/pgdata/pgroot" } },
+    layout: { env: { PGROOT: "/data/pgroot" } },
   },
   {
     what: "Crunchy's",
