@@ -30,6 +30,7 @@ It raises itself on a fresh Debian 12 as root; the first time takes some minutes
   rig docker NAME TAG…         starts docker, for good, and gives it the images of these tags
   rig extend NAME MAJOR TAG PACKAGE…
         Gives it postgres:TAG: the image of MAJOR with these packages of its suite, which are cached.
+  rig newest NAME MAJOR        the same of a version that is only in Debian's experimental, as postgres:MAJOR
   rig psql NAME DB [ARGS]      psql over TCP, as the database's superuser
   rig app NAME APP --db DB [--database D]
         The unit app-APP.service, which requires the database's and writes a row each 0.1 s.
