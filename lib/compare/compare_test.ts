@@ -166,6 +166,19 @@ Deno.test("rows, content and sequences are compared by themselves", async () => 
   );
 });
 
+Deno.test("a sequence that a later version of an extension brings is no difference, any other one is", async () => {
+  const line = '["public", "orders_id_seq", 5, true]\n';
+  const added = (of: string) => ({
+    "1.sequences": `${line}["topology", "topology_id_seq", 2, true${of}]\n`,
+  });
+  assertEquals(await differences(added(', "extension"')), []);
+  assertEquals(await differences(added("")), [{
+    object: 'sequence topology.topology_id_seq in database "shop"',
+    old: undefined,
+    new: "2",
+  }]);
+});
+
 Deno.test("a materialized view that is empty now, or has other rows, is a difference", async () => {
   for (
     const [line, is] of [['"m"', "never filled"], ['"m", 3', "3 rows"]]

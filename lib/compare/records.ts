@@ -31,6 +31,9 @@ const counted = ([rows, ...sums]: readonly unknown[]) =>
     ? rows
     : `${rows} rows${sums.length > 0 ? `, content ${sums.join(" ")}` : ""}`;
 
+/** A sequence of an extension's configuration: another version may bring one. */
+const OF_EXTENSION = " (of an extension)";
+
 /** The value of a setting that the new server could not take as it was, which the job's result tells. */
 const TOLD = "told";
 
@@ -57,8 +60,12 @@ export const KINDS: Readonly<
   sequences: {
     key: 2,
     describe: ([schema, name]) => `sequence ${qualified(schema, name)}`,
-    values: ([last, called]) =>
-      `${last}${called === true ? "" : ", not used yet"}`,
+    values: ([last, called, of]) =>
+      `${last}${called === true ? "" : ", not used yet"}${
+        of === undefined ? "" : OF_EXTENSION
+      }`,
+    ignore: (_, before, after) =>
+      before === undefined && after?.endsWith(OF_EXTENSION) === true,
   },
   settings: {
     key: 2,

@@ -115,6 +115,14 @@ for (const method of ["dump", "pg_upgrade"]) {
       ),
       "",
     );
+    // What numbers them goes on where it stood.
+    await ask("SELECT topology.CreateTopology('next', 4326)");
+    assertEquals(
+      await ask(
+        "SELECT string_agg(id || name, ' ' ORDER BY id) FROM topology.topology",
+      ),
+      "1city 2next",
+    );
     // Its functions are those of the new library.
     assert(/^3\.5/.test(await ask("SELECT postgis_lib_version()")));
     assertEquals(await ask("SELECT postgis_full_version() ~ 'need'"), "f");

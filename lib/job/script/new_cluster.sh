@@ -68,7 +68,7 @@ update_extensions() {
   while read -r _ _ _ word <&3; do
     name_of "$word"
     phase extensions "$name"
-    PGDATABASE=$name must query extensions.sql
+    PGDATABASE=$name must query extensions.sql ">/dev/null" member_sequences.sql
   done 3<"$1"
 }
 
