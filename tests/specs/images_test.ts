@@ -68,13 +68,14 @@ const IMAGES = [
    podman exec -i made bash -c 'base64 -d >/usr/lib/postgresql/17/lib/dial.so' </root/dial
    podman commit -q --change 'ENTRYPOINT ["docker-entrypoint.sh"]' --change 'CMD ["postgres"]' made ${IMAGE}17-preload >/dev/null
    podman rm -fv -t 0 made >/dev/null`,
-  `make 15-told 15 ${shellWord(conf("cron.database_name = 'app'"))} ${
-    shellWord(COMMAND)
-  }`,
-  `make 17-untold 17 ${shellWord(conf())} ${shellWord(COMMAND)}`,
-  `make 17-told 17 ${shellWord(conf("cron.database_name = 'app'"))} ${
-    shellWord(COMMAND)
-  }`,
+  `make 15-told 15-dial ${
+    shellWord(conf("shared_preload_libraries = 'dial'"))
+  } ${shellWord(COMMAND)}`,
+  `make 17-dial 17 ${shellWord(OLD)}`,
+  `make 17-untold 17-dial ${shellWord(conf())} ${shellWord(COMMAND)}`,
+  `make 17-told 17-dial ${
+    shellWord(conf("shared_preload_libraries = 'dial'"))
+  } ${shellWord(COMMAND)}`,
 ].join("\n");
 
 Deno.test.beforeAll(async () => {
@@ -158,10 +159,15 @@ Deno.test("A setting of the old image's own file that the new one's lacks is ref
     ...["db", NAME, "told", "--image", `${IMAGE}15-told`, "--inner"],
     ...["/var/lib/postgresql/data", "--port", "5433"],
   );
+  const told = (sql: string) =>
+    host.ok(
+      ...["podman", "exec", "told", "psql", "-XqU", "postgres", "-c", sql],
+    );
+  await told("CREATE EXTENSION dial");
   await checkRefused(
     "told",
     ["--to", "17-untold"],
-    "the old image sets it, and docker.io/library/postgres:17-untold does not: cron.database_name = 'app'",
+    "the old image sets it, and docker.io/library/postgres:17-untold does not: shared_preload_libraries = 'dial'",
     "Set it where it stays: ALTER SYSTEM SET in the old server",
   );
   const { code, stderr } = await host.pgladder(
@@ -169,10 +175,7 @@ Deno.test("A setting of the old image's own file that the new one's lacks is ref
   );
   assertEquals(code, 0, stderr);
   // As the words say.
-  await host.ok(
-    ...["podman", "exec", "told", "psql", "-XqU", "postgres", "-c"],
-    "ALTER SYSTEM SET cron.database_name = 'app'",
-  );
+  await told("ALTER SYSTEM SET shared_preload_libraries = 'dial'");
   await host.ok("systemctl", "restart", "podman-told");
   await host.ok(
     ...["timeout", "60", "bash", "-c"],

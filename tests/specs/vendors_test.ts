@@ -52,7 +52,7 @@ async function checkRefused(name: string, sentence: string, way: string) {
   for (const verb of ["plan", "rehearse", "upgrade"]) {
     const { code, stderr, stdout } = await host.pgladder(
       ...[verb, name, "--to", "17"],
-      ...verb === "plan" ? [] : ["--yes"],
+      ...verb === "upgrade" ? ["--yes"] : [],
     );
     assertEquals(code, 3, stderr + stdout);
     assertStringIncludes(flat(stderr), `Cannot upgrade "${name}": ${sentence}`);
