@@ -15,7 +15,8 @@ chmod +x "$root/usr/sbin/policy-rc.d"
 echo force-unsafe-io >"$root/etc/dpkg/dpkg.cfg.d/rig"
 printf 'deb %s %s main\n' "$mirror" "$suite" >"$root/etc/apt/sources.list"
 rm -f "$root"/etc/apt/sources.list.d/*
-chroot "$root" apt-get -qq update
+# A mirror that stands still has lists of some weeks ago.
+chroot "$root" apt-get -qq -o Acquire::Check-Valid-Until=false update
 chroot "$root" env DEBIAN_FRONTEND=noninteractive LC_ALL=C.UTF-8 \
   apt-get install -y -qq --no-install-recommends "$@"
 umount "$root/proc"

@@ -17,7 +17,8 @@ rm -f "$root"/etc/apt/sources.list.d/*
 install_packages() {
   chroot "$root" env DEBIAN_FRONTEND=noninteractive LC_ALL=C.UTF-8 apt-get "$@"
 }
-install_packages -qq update
+# A mirror that stands still has lists of some weeks ago.
+install_packages -qq -o Acquire::Check-Valid-Until=false update
 install_packages purge -y -qq "postgresql-$old" "postgresql-client-$old"
 install_packages install -y -qq --no-install-recommends "postgresql-$new"
 # As build.sh does it for the version that it installs.
