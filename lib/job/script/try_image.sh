@@ -89,10 +89,21 @@ run() {
   return "$code"
 }
 
-make() {
+# create DATABASE EXTENSION SCHEMA: the schema is made only where no extension has brought it.
+create() {
+  local statement='CREATE EXTENSION IF NOT EXISTS :"name" WITH SCHEMA :"schema" CASCADE'
   run postgres 'CREATE DATABASE :"name" TEMPLATE template0' name="$1" || [[ $(<"$place/out") == *'already exists'* ]] || return
-  run "$1" 'CREATE SCHEMA IF NOT EXISTS :"name"' name="$3" || :
-  run "$1" 'CREATE EXTENSION IF NOT EXISTS :"name" WITH SCHEMA :"schema" CASCADE' name="$2" schema="$3"
+  run "$1" "$statement" name="$2" schema="$3" && return
+  [[ $(<"$place/out") == *"schema \"$3\" does not exist"* ]] || return
+  run "$1" 'CREATE SCHEMA :"name"' name="$3" && run "$1" "$statement" name="$2" schema="$3"
+}
+
+# make NUMBER DATABASE EXTENSION SCHEMA: some can be made in the database of that name alone, and in one where others were
+# made before some cannot that a restore would have made first.
+make() {
+  create "${@:2}" && return
+  mv "$place/out" "$place/first"
+  create "pgladder_$1" "${@:3}" || { mv "$place/first" "$place/out" && return 1; }
 }
 
 # ask NAME FILE: as the server would read it there; nothing where the file is not in the image.
@@ -102,7 +113,7 @@ try() {
   local parts
   IFS=: read -ra parts <<<"$2"
   case ${parts[0]} in
-  make) make "$(text "${parts[1]}")" "$(text "${parts[2]}")" "$(text "${parts[3]}")" ;;
+  make) make "$1" "$(text "${parts[1]}")" "$(text "${parts[2]}")" "$(text "${parts[3]}")" ;;
   load) run postgres 'LOAD :'"'name'" name="$(text "${parts[1]}")" ;;
   ask) printf 'said %s %s\n' "$1" "$(words "$(ask "$(text "${parts[1]}")" "$(text "${parts[2]}")")")" ;;
   esac
