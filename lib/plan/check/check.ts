@@ -27,7 +27,7 @@ export type Told = Pick<
   | "from"
   | "to"
   | "libcs"
-  | "lost"
+  | "untold"
   | "trial"
 >;
 

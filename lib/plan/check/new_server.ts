@@ -1,5 +1,5 @@
 import { first } from "../../base/format.ts";
-import type { LostSetting } from "../facts/lost_settings.ts";
+import type { UntoldSetting } from "../facts/untold_settings.ts";
 import type { Refused, Trial } from "../facts/trial.ts";
 import type { Settings } from "../settings.ts";
 import {
@@ -72,7 +72,10 @@ function unloadedIn(
 }
 
 /** Without it the library does not serve its extension, or looks elsewhere for it. */
-function isNeeded({ databases }: Told, { instead, name, value }: LostSetting) {
+function isNeeded(
+  { databases }: Told,
+  { instead, name, value }: UntoldSetting,
+) {
   if (name === "cron.database_name") return true;
   if (!name.endsWith("_preload_libraries")) return false;
   const now = librariesIn(instead);
@@ -86,10 +89,10 @@ function isNeeded({ databases }: Told, { instead, name, value }: LostSetting) {
 const librariesIn = (list: string) =>
   list.split(",").map((it) => it.replace(/["'\s]/g, "").replace(/^.*\//, ""));
 
-function lostIn(told: Told): Finding | undefined {
-  const lost = told.lost ?? [];
-  const needed = lost.filter((it) => isNeeded(told, it));
-  const words = (settings: readonly LostSetting[]) =>
+function untoldIn(told: Told): Finding | undefined {
+  const untold = told.untold ?? [];
+  const needed = untold.filter((it) => isNeeded(told, it));
+  const words = (settings: readonly UntoldSetting[]) =>
     first(
       settings.map(({ instead, name, value }) =>
         `${name} = '${value}'${instead === "" ? "" : `, but '${instead}'`}`
@@ -103,8 +106,10 @@ function lostIn(told: Told): Finding | undefined {
       "Set it where it stays: ALTER SYSTEM SET in the old server, and restart that, or -c in the container's command",
     );
   }
-  return lost.length === 0 ? undefined : warn(
-    `the old image sets it, and ${told.to.reference} does not: ${words(lost)}`,
+  return untold.length === 0 ? undefined : warn(
+    `the old image sets it, and ${told.to.reference} does not: ${
+      words(untold)
+    }`,
     "Set it where it stays, if you need it: ALTER SYSTEM SET in the old server, or -c in the container's command",
   );
 }
@@ -118,7 +123,7 @@ export const newServer: AskingCheck = {
   remedy: "take an image that can, or do what plan says",
   major: true,
   look(told, settings) {
-    const { lost = [], server, to, trial } = told;
+    const { server, to, trial } = told;
     if (trial?.unable !== undefined) {
       return warn(
         `a server of ${to.reference} could not be tried: ${trial.unable}`,
@@ -136,7 +141,7 @@ export const newServer: AskingCheck = {
       : settings.method !== "pg_upgrade" && trial.unmade.length > 0
       ? unmadeIn(told, trial)
       : unloadedIn(told, trial, settings);
-    return found ?? lostIn({ ...told, lost }) ??
+    return found ?? untoldIn(told) ??
       ok(trial === undefined ? "nothing to try" : "does all that was tried");
   },
 };

@@ -112,7 +112,7 @@ testCases([
   {
     check: "new server",
     facts: {
-      lost: [{ name: "cron.database_name", value: "app", instead: "" }],
+      untold: [{ name: "cron.database_name", value: "app", instead: "" }],
     },
     level: "refuse",
     found:
@@ -124,7 +124,7 @@ testCases([
     check: "new server",
     facts: {
       databases: [sampleInside({ extensions: ["pg_cron", "plpgsql"] })],
-      lost: [{
+      untold: [{
         name: "shared_preload_libraries",
         value: "auto_explain, pg_cron",
         instead: "auto_explain",
@@ -139,7 +139,7 @@ testCases([
   {
     check: "new server",
     facts: {
-      lost: [{ name: "vchordrq.probes", value: "10", instead: "" }],
+      untold: [{ name: "vchordrq.probes", value: "10", instead: "" }],
     },
     level: "warn",
     found:

@@ -8,21 +8,16 @@ export const version: Check = {
   about:
     "the new image's own version is a later one, of those that pgladder was tried with",
   worst: "refuse",
-<<<<<<< HEAD
-  remedy: "name a later version",
-  look({ found: configured, from, libcs, sorting, to, unserved }) {
-    if (unserved?.lost !== undefined && to.major >= from.major) {
-      return ok(
-        `${from.version} → ${to.version}, of the lost cluster in "${unserved.lost.path}"`,
-      );
-    }
-=======
   remedy: "name a later version, and rehearse one that is not known",
   look(
     { container, found: configured, from, libcs, sorting, to, unserved },
     { to: asked },
   ) {
->>>>>>> c060827 (Vendors' images are refused with their own way; unknown majors warn)
+    if (unserved?.lost !== undefined && to.major >= from.major) {
+      return ok(
+        `${from.version} → ${to.version}, of the lost cluster in "${unserved.lost.path}"`,
+      );
+    }
     const words = configured === undefined || configured.id === from.id
       ? `${from.version} → ${to.version}`
       : `${from.version} → ${to.version}; the configuration names ${configured.version}, which cannot read the data`;

@@ -3,13 +3,14 @@ import { editTargetOf } from "./edit_target.ts";
 import { imagesFor } from "./images.ts";
 import { insideFacts } from "./inside.ts";
 import { type PodMate, podMatesOf } from "./pod.ts";
-import { askServer, type DatabaseFacts, type ServerFacts } from "./server.ts";
+import type { DatabaseFacts, ServerFacts } from "./server.ts";
 import type { SortingFacts } from "./sorting.ts";
 import type { Trial } from "./trial.ts";
 import { triedFacts } from "./tried.ts";
 import { type Unmanaged, unmanagedOf } from "./unmanaged.ts";
-import { type Unserved, unservedOf } from "./unserved.ts";
-import { lostFacts, lostOf } from "./lost.ts";
+import type { Unserved } from "./unserved.ts";
+import { subjectOf } from "./subject.ts";
+import { lostFacts } from "./lost.ts";
 import type { Around } from "../diagnosis/diagnosis.ts";
 import { type Contents, contentsIn } from "./image_contents.ts";
 import {
@@ -17,13 +18,12 @@ import {
   type EditPlan,
   findPlace,
 } from "../../configuration/find.ts";
-import { PATIENCE_MS, requireContainer } from "./container.ts";
-import type { LostSetting } from "./lost_settings.ts";
+import { PATIENCE_MS } from "./container.ts";
+import type { UntoldSetting } from "./untold_settings.ts";
 import type { Pulling } from "./pulling.ts";
 import { availableMemoryMb } from "./memory.ts";
 import { findUnit, runLineInFile } from "./unit.ts";
 import { isOwnUnit } from "./unit_processes.ts";
-import { refuseVendor } from "./vendors.ts";
 import { namedVolumeOf, volumeFacts, volumePathOf } from "./volume.ts";
 import type { NamedVolume, Within } from "./volume.ts";
 import { type Drift, driftsIfAny } from "./drift.ts";
@@ -31,7 +31,6 @@ import type { Container, ImageFacts, Mount } from "../../port/containers.ts";
 import type { FileFacts, FileSystemFacts } from "../../port/files.ts";
 import type { Ports } from "../../port/ports.ts";
 import type { Unit } from "../../port/units.ts";
-import { dataMountOf } from "../../run/data_mount.ts";
 import type { RehearsalRecord } from "../../run/rehearsal_record.ts";
 import type { RunLine } from "../../configuration/run_line/run_line.ts";
 import { runLineOf } from "../../configuration/would_run.ts";
@@ -77,7 +76,7 @@ export interface Facts {
   /** What it does of what the upgrade will ask of it, where anything is to be tried. */
   readonly trial?: Trial;
   /** What the old image has told the server, and the new one would not. */
-  readonly lost?: readonly LostSetting[];
+  readonly untold?: readonly UntoldSetting[];
   readonly unit: Unit | undefined;
   /** Where no unit starts it. */
   readonly unmanaged?: Unmanaged;
@@ -182,8 +181,7 @@ export async function findFacts(
   const { configuration } = request;
   // None waits for another one's answer.
   const libcs = { from: from.libc, to: to.libc };
-  const { linked } = to;
-  const pair = { from: from.image, to: to.image, libcs, linked };
+  const pair = { from: from.image, to: to.image, libcs, linked: to.linked };
   const [inside, ofService, ofVolume, editPlan] = await Promise.all([
     insideFacts(subject, pair, ports),
     serviceFacts(
@@ -286,22 +284,4 @@ async function serviceFacts(
     timers,
     memoryMb,
   };
-}
-
-/** What is upgraded: it answers for itself, or its disk does. */
-async function subjectOf(
-  request: Request,
-  ports: Ports,
-): Promise<Pick<Facts, "container" | "mount" | "server" | "unserved">> {
-  await refuseVendor(request.container, ports);
-  const unserved = await lostOf(request, ports) ??
-    await unservedOf(request, ports);
-  if (unserved !== undefined) {
-    const { container, mount, server } = unserved;
-    return { container, mount, server, unserved };
-  }
-  const container = await requireContainer(request.container, ports);
-  const server = await askServer(container, ports, request.superuser);
-  const mount = dataMountOf(container.mounts, server.dataDirectory);
-  return { container, mount, server };
 }

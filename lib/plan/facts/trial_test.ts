@@ -7,7 +7,7 @@ import {
 import { portsOf } from "../../../tests/sample/ports.ts";
 import { fromBase64, toBase64 } from "../../base/base64.ts";
 import type { Container } from "../../port/containers.ts";
-import { askedOfImage, lostSettings } from "./lost_settings.ts";
+import { askedOfImage, untoldSettings } from "./untold_settings.ts";
 import { tryImage } from "./trial.ts";
 
 const { container, to } = sampleFacts();
@@ -134,7 +134,7 @@ const lostOf = (
   commands: { from: string[]; to: string[] },
   told: Record<string, string> = {},
 ) =>
-  lostSettings(
+  untoldSettings(
     { server: LIVE, commands, container: { ...container, ...change } },
     { unmade: [], unloaded: [], told },
   ).map(({ instead, name }) => `${name}=${instead}`);

@@ -2,10 +2,10 @@ import type { Image } from "../../../journal/plan.ts";
 import type { Ports } from "../../port/ports.ts";
 import {
   askedOfImage,
-  type LostSetting,
-  lostSettings,
   type TellingImages,
-} from "./lost_settings.ts";
+  type UntoldSetting,
+  untoldSettings,
+} from "./untold_settings.ts";
 import type { DatabaseFacts } from "./server.ts";
 import { type Trial, tryImage } from "./trial.ts";
 
@@ -24,13 +24,13 @@ interface Subject extends TellingImages {
 export async function triedFacts(
   subject: Subject,
   ports: Ports,
-): Promise<{ lost?: readonly LostSetting[]; trial?: Trial }> {
+): Promise<{ untold?: readonly UntoldSetting[]; trial?: Trial }> {
   const { from, to, unserved } = subject;
   if (unserved !== undefined || from.major === to.major) return {};
   const asked = askedOfImage(subject);
   const trial = await tryImage({ ...subject, asked }, ports);
   return {
     ...(trial === undefined ? {} : { trial }),
-    lost: lostSettings(subject, trial),
+    untold: untoldSettings(subject, trial),
   };
 }

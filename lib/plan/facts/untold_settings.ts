@@ -5,7 +5,7 @@ import type { ServerFacts } from "./server.ts";
 import type { Asked, Trial } from "./trial.ts";
 
 /** A setting that the old image has given, and that the new one does not give. */
-export interface LostSetting {
+export interface UntoldSetting {
   readonly name: string;
   /** As the old server has it. */
   readonly value: string;
@@ -39,10 +39,10 @@ export function askedOfImage({ container, server }: TellingImages): Asked[] {
  * its command or by a file in it. What the data, a mount or the container's own
  * command say stays.
  */
-export function lostSettings(
+export function untoldSettings(
   subject: TellingImages,
   trial: Trial | undefined,
-): LostSetting[] {
+): UntoldSetting[] {
   const { commands, container, server } = subject;
   const before = settingsOfCommand(container.command);
   const after = settingsOfCommand(

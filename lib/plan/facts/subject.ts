@@ -1,0 +1,38 @@
+import type { Container, Mount } from "../../port/containers.ts";
+import type { Ports } from "../../port/ports.ts";
+import { dataMountOf } from "../../run/data_mount.ts";
+import { requireContainer } from "./container.ts";
+import { lostOf } from "./lost.ts";
+import { askServer, type ServerFacts } from "./server.ts";
+import { type Asked, type Unserved, unservedOf } from "./unserved.ts";
+import { refuseVendor } from "./vendors.ts";
+
+interface Subject {
+  readonly container: Container;
+  readonly mount: Mount | undefined;
+  readonly server: ServerFacts;
+  readonly unserved?: Unserved;
+}
+
+/**
+ * What is upgraded: it answers for itself, or its disk does.
+ *
+ * @throws {Failure} it is a vendor's own, none of that name runs, or it does
+ * not answer
+ */
+export async function subjectOf(
+  request: Asked,
+  ports: Ports,
+): Promise<Subject> {
+  await refuseVendor(request.container, ports);
+  const unserved = await lostOf(request, ports) ??
+    await unservedOf(request, ports);
+  if (unserved !== undefined) {
+    const { container, mount, server } = unserved;
+    return { container, mount, server, unserved };
+  }
+  const container = await requireContainer(request.container, ports);
+  const server = await askServer(container, ports, request.superuser);
+  const mount = dataMountOf(container.mounts, server.dataDirectory);
+  return { container, mount, server };
+}
