@@ -28,7 +28,7 @@ import { JournalWriteError } from "./journal/journal.ts";
 import { EXIT, Failure, SIGNAL_EXITS } from "./lib/base/failure.ts";
 import { StoppedError } from "./lib/job/control.ts";
 import type { Operator } from "./lib/port/operator.ts";
-import { PortError } from "./lib/port/ports.ts";
+import { NoSystemdError, PortError } from "./lib/port/ports.ts";
 import { quoted } from "./lib/base/shell.ts";
 import { safe } from "./lib/base/format.ts";
 import config from "./deno.json" with { type: "json" };
@@ -199,6 +199,9 @@ function explain(machine: Machine, error: unknown): number {
       machine,
       new Failure("journal-write", { reason: error.message }, { cause: error }),
     );
+  }
+  if (error instanceof NoSystemdError) {
+    return explain(machine, new Failure("no-systemd", {}, { cause: error }));
   }
   // Node's own complaints about arguments have a code as well.
   const ofTheHost = isOfTheHost(error) && !(error instanceof TypeError);

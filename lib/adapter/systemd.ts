@@ -12,6 +12,7 @@ import type {
 import { DropIns } from "./drop_ins.ts";
 import { lookAt } from "./durable.ts";
 import { failed, PATIENT, run, runOk } from "./process.ts";
+import { askSystemd } from "./ask_systemd.ts";
 import { busPath, parseProperties, parseShow } from "./unit_text.ts";
 
 const DEPENDANTS = [
@@ -203,7 +204,7 @@ async function showTables(
   if (units.length === 0) return [];
   const wanted = `--property=${PROPERTIES.join(",")}`;
   const command = ["systemctl", "show", "--no-pager", wanted, "--", ...units];
-  const tables = parseShow((await runOk(command, { query: true })).stdout);
+  const tables = parseShow((await askSystemd(command)).stdout);
   if (tables.length !== units.length) {
     throw new PortError(
       `'systemctl show' answered for ${tables.length} of ${units.length} units`,

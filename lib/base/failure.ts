@@ -105,6 +105,12 @@ export const FAILURES = {
     message: "Cannot find {runtime} on this host",
     hint: "Run pgladder on the host that runs the database's container",
   },
+  "no-systemd": {
+    exit: EXIT.refused,
+    message: "No systemd runs this host",
+    hint:
+      "Nothing was changed. pgladder stops, blocks and starts services through systemd: upgrade this database by hand",
+  },
   "checks": {
     exit: EXIT.refused,
     message: "Refused by {checks}; nothing was changed",

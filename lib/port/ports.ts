@@ -17,3 +17,8 @@ export interface Ports {
 export class PortError extends Error {
   override name = "PortError";
 }
+
+/** No systemd runs the host, so none answers. */
+export class NoSystemdError extends PortError {
+  override name = "NoSystemdError";
+}
