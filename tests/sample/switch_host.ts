@@ -34,6 +34,7 @@ const UNIT = {
   active: "inactive",
   loaded: true,
   fragment: "/etc/systemd/system/podman-pleroma-db.service",
+  source: "/etc/containers/systemd/podman-pleroma-db.container",
   dropIns: [],
 } as unknown as Unit;
 
