@@ -71,8 +71,12 @@ const operator: Operator = {
   },
 };
 
+/** The container that was named, as it follows a command; for what is printed. */
+let named = "";
+
 async function main(machine: Machine, words: string[]): Promise<number> {
   const args = withPaths(readArgs(words), workingDirectory());
+  if (args.operand !== undefined) named = ` ${quoted(args.operand)}`;
   if (args.options["no-color"]) terminal.withoutColours();
   if (args.options.help) return await help(appFor(args, machine, words));
   if (!HARMLESS.includes(args.command) && Deno.uid() !== 0) {
@@ -191,13 +195,17 @@ function explain(machine: Machine, error: unknown): number {
     machine.say(
       `pgladder: ${error.message}; the journal is sound, jobs go on`,
     );
-    machine.say('  → Go on with "pgladder resume"');
+    machine.say(`  → Go on with "pgladder resume${named}"`);
     return SIGNAL_EXITS[error.signal] ?? EXIT.midway;
   }
   if (error instanceof JournalWriteError) {
     return explain(
       machine,
-      new Failure("journal-write", { reason: error.message }, { cause: error }),
+      new Failure(
+        "journal-write",
+        { reason: error.message, named },
+        { cause: error },
+      ),
     );
   }
   if (error instanceof NoSystemdError) {
@@ -215,7 +223,7 @@ function explain(machine: Machine, error: unknown): number {
   const text = error instanceof Error ? error.stack ?? error.message : error;
   machine.say(`pgladder: a bug: ${safe(String(text))}`);
   machine.say(
-    '  → The journal is sound: see "pgladder status", and report this with "pgladder bundle"',
+    `  → "pgladder status${named}" says where a run stands. Report this with what "pgladder bundle${named}" packs`,
   );
   return EXIT.bug;
 }

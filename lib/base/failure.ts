@@ -3,7 +3,10 @@
  * one table. `{name}` is replaced by the detail of that name.
  */
 
-/** Stable: scripts rely on them. `help exit-codes` prints this. */
+/**
+ * Stable: scripts rely on them. `help exit-codes` prints this. Where a failure
+ * says `{ exit }` beside its code, that one counts.
+ */
 export const EXIT = {
   done: 0,
   failed: 1,
@@ -21,7 +24,8 @@ export const EXIT_MEANING: Readonly<Record<number, string>> = {
   [EXIT.done]: "done, or nothing to do",
   [EXIT.failed]: "failed before anything was changed",
   [EXIT.usage]: "the command line is wrong",
-  [EXIT.refused]: "refused by a check; nothing was changed",
+  [EXIT.refused]:
+    "refused, by a check or for want of an answer, or there is nothing to work on; whatever ran before runs again. status CONTAINER: something is wrong",
   [EXIT.midway]: "stopped midway: run resume or rollback",
   [EXIT.waiting]:
     "waiting for you to change the configuration, or to look at rows",
@@ -72,7 +76,7 @@ export const FAILURES = {
   },
   "not-running": {
     exit: EXIT.refused,
-    message: 'Cannot upgrade "{name}", which is not running: {state}',
+    message: 'Cannot upgrade "{name}": {state}',
     hint: '{hint}. See "pgladder status {name}"',
   },
   "rootless": {
@@ -80,13 +84,13 @@ export const FAILURES = {
     message:
       'Cannot upgrade "{name}": the rootless podman of user "{user}" runs it, and root sees neither it nor its image',
     hint:
-      "Let root's podman run it, with the data in a directory of the host. pgladder upgrades only such containers",
+      "Run it with root's podman, its data in a directory of the host or in a named volume, then type the same again",
   },
   "no-image": {
     exit: EXIT.refused,
     message: 'Cannot get the image "{image}": {reason}',
     hint:
-      "Nothing was changed. Check the tag, or name the whole image with --image",
+      "Nothing was changed. Check the tag{now}, or name the whole image with --image",
   },
   "not-postgres": {
     exit: EXIT.refused,
@@ -99,6 +103,11 @@ export const FAILURES = {
     message:
       'Cannot upgrade "{name}": {image} is {what} and keeps its data and settings in its own way',
     hint: "{way}. Nothing was changed",
+  },
+  "no-answer": {
+    exit: EXIT.refused,
+    message: 'Cannot ask the server in "{name}": {reason}',
+    hint: "Nothing was changed. {hint}",
   },
   "runtime-missing": {
     exit: EXIT.refused,
@@ -114,7 +123,7 @@ export const FAILURES = {
   "checks": {
     exit: EXIT.refused,
     message: "Refused by {checks}; nothing was changed",
-    hint: 'See "pgladder plan {container} --to {to}"',
+    hint: 'See "{plan}"',
   },
   "retire": {
     exit: EXIT.refused,
@@ -137,7 +146,8 @@ export const FAILURES = {
     exit: EXIT.refused,
     message:
       'Cannot begin: run {run} of "{container}" is complete but not committed',
-    hint: 'First run "pgladder commit {container}", which removes its old data',
+    hint:
+      'To look at it, run "pgladder status {container}"; to go back, "pgladder rollback {container}". If all is well, run "pgladder commit {container}": there is no way back after it',
   },
   "cannot-rehearse": {
     exit: EXIT.refused,
@@ -160,7 +170,8 @@ export const FAILURES = {
   "rehearsal-stopped": {
     exit: EXIT.failed,
     message: "Stopped by {signal}: the service runs on",
-    hint: "Nothing of the rehearsal is left",
+    hint:
+      "Nothing of the rehearsal is left. Type the same again to rehearse from the start",
   },
   "rehearsal": {
     exit: EXIT.failed,
@@ -171,7 +182,7 @@ export const FAILURES = {
   "no-run": {
     exit: EXIT.refused,
     message: "Cannot find {what}",
-    hint: 'Begin with "pgladder plan CONTAINER --to TAG"',
+    hint: "{hint}",
   },
   "several-runs": {
     exit: EXIT.refused,
@@ -187,6 +198,12 @@ export const FAILURES = {
     exit: EXIT.refused,
     message: "Cannot roll back: {reason}",
     hint: "{hint}",
+  },
+  "half-removed": {
+    exit: EXIT.midway,
+    message: "Cannot finish the commit: {reason}",
+    hint:
+      'Part of "{kept}" may be gone already; the running database is not touched. Fix the cause, then run "pgladder commit {container}"',
   },
   "loss": {
     exit: EXIT.refused,
@@ -213,7 +230,7 @@ export const FAILURES = {
     exit: EXIT.midway,
     message: "{reason}",
     hint:
-      'pgladder cannot write its journal, so it stopped. Free space on that disk, or make it writable, then run "pgladder resume" or "pgladder rollback"',
+      'pgladder cannot write its journal, so it stopped. Free space on that disk, or make it writable, then run "pgladder resume{named}" or "pgladder rollback{named}"',
   },
   "host": {
     exit: EXIT.failed,
@@ -238,9 +255,8 @@ export const FAILURES = {
   },
   "refused": {
     exit: EXIT.refused,
-    message: "Cannot upgrade these data: {reason}",
-    hint:
-      '{left}. "pgladder status {container}" says what to do (step "{step}")',
+    message: 'Cannot upgrade these data (found in the step "{step}"): {reason}',
+    hint: '{left}. "pgladder status {container}" says what to do',
   },
   "undo": {
     exit: EXIT.midway,
@@ -250,7 +266,7 @@ export const FAILURES = {
   "waiting": {
     exit: EXIT.waiting,
     message: "{ask}",
-    hint: 'Then run "pgladder resume {container}"',
+    hint: 'Then run "pgladder resume {container}"{orBack}',
   },
 } as const satisfies Record<string, Entry>;
 

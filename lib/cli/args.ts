@@ -93,7 +93,7 @@ function closeFlags(
     if (valued !== undefined) {
       throw new Failure("usage", {
         problem: `Cannot take the value in "${word}"`,
-        hint: `Say "${valued}" alone, or nothing`,
+        hint: `${valued} takes no value`,
       });
     }
     if (index === 0 && word === "--version") return "version";

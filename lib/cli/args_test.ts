@@ -171,11 +171,11 @@ const REFUSED: readonly (readonly [Line, string])[] = [
   // Said no, and must not be taken for a yes.
   [
     ["rollback", "db", "--yes=no"],
-    'Cannot take the value in "--yes=no" → Say "--yes" alone, or nothing',
+    'Cannot take the value in "--yes=no" → --yes takes no value',
   ],
   [
     ["status", "--json=false"],
-    'Cannot take the value in "--json=false" → Say "--json" alone, or nothing',
+    'Cannot take the value in "--json=false" → --json takes no value',
   ],
 ];
 

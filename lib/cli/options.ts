@@ -60,7 +60,8 @@ export const OPTIONS = {
   volume: {
     value: "PATH",
     path: true,
-    about: "the directory on the host that holds the data",
+    about:
+      "plan, upgrade: the directory of a cluster that the container has lost; else the container's own data directory, to tell several runs apart",
     commands: [
       ...PLANNING,
       "resume",

@@ -114,6 +114,6 @@ export function liveOf(
 function cannot(reason: string, hint: string): Failure {
   return new Failure("cannot-rehearse", {
     reason,
-    hint: hint === "" ? "Look at its log" : hint,
+    hint: hint === "" ? "See what its log says, then rehearse again" : hint,
   });
 }

@@ -119,7 +119,8 @@ async function failureOf(
     }
     throw new Failure("cannot-rehearse", {
       reason: words,
-      hint: "The service runs on, and nothing of the rehearsal is left",
+      hint:
+        "The service runs on, and nothing of the rehearsal is left. Fix the cause, then rehearse again",
     }, { cause: error, exit: EXIT.failed });
   }
 }

@@ -27,16 +27,22 @@ export async function rollbackOf(
     plan.method === "minor" ||
     !isBegun(state, "start") && !isBegun(state, "switch")
   ) return { moves, loses: "nothing" };
+  const { taken } = await takenOf(context);
+  // A person changes the configuration, and may have started what it names.
+  const untouched = taken?.exact && taken.transactions + taken.bytes === 0;
+  if (!isBegun(state, "start") && untouched) return { moves, loses: "nothing" };
   return {
     moves,
     loses:
       `what the new version has taken since it was started (kept in ${plan.aborted})`,
-    ...await takenOf(context),
+    ...taken === undefined ? {} : { taken },
   };
 }
 
 /** While it serves its control file tells of its last checkpoint. */
-async function takenOf(context: Context<"files" | "clusters">) {
+async function takenOf(
+  context: Context<"files" | "clusters">,
+): Promise<Pick<Rollback, "taken">> {
   const { names: { newInVolume, volumeCluster }, ports, state } = context;
   const inode = (await ports.files.look(newInVolume))?.inode;
   if (inode !== state.steps.build.evidence.inode) return {};

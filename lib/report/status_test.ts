@@ -1,9 +1,10 @@
-import { assertEquals } from "@std/assert";
+import { assertEquals, assertStringIncludes } from "@std/assert";
 import type { Fact } from "../../journal/fact.ts";
 import { fold } from "../../journal/fold.ts";
 import { stepsOf } from "../../journal/step_id.ts";
 import { STANDINGS, statusAfter } from "../../tests/sample/standing.ts";
 import {
+  BUILT,
   COMMITTED,
   done,
   downTo,
@@ -215,6 +216,33 @@ Deno.test("From the start on a rollback loses what the new version has taken", a
     const { rollback } = await statusAfter(facts, STANDINGS.upgraded);
     assertEquals(rollback.loses, loses);
   }
+});
+
+Deno.test("Before the new version was started a rollback loses nothing, as its data say", async () => {
+  const control = {
+    systemIdentifier: "7500000000000000001",
+    state: "shut down" as const,
+    checkpoint: `${BUILT.checkpoint}`,
+    nextXid: `${BUILT.nextXid}`,
+    sha256: `${BUILT.control}`,
+  };
+  const waiting = [...upTo("swap"), started("switch")];
+  const untouched = { ...STANDINGS.swapped, control };
+  assertEquals(
+    (await statusAfter(waiting, untouched)).rollback.loses,
+    "nothing",
+  );
+  // A rebuild has started it.
+  const served = {
+    ...control,
+    sha256: "dead",
+    state: "in production" as const,
+  };
+  assertStringIncludes(
+    (await statusAfter(waiting, { ...untouched, control: served })).rollback
+      .loses,
+    "what the new version has taken",
+  );
 });
 
 Deno.test("At the top a rollback has nine moves, from the top", async () => {

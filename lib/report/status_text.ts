@@ -92,9 +92,11 @@ export function driftLines(
 
 function wayBack({ rollback, state }: Status, columns: number): string[] {
   const label = "Way back: ";
-  if (["committing", "committed", "rolled-back"].includes(state)) {
-    return [`${label}there is none`];
+  if (state === "rolled-back") return [`${label}done; the run is closed`];
+  if (state === "committing") {
+    return [`${label}none; the old data are being removed`];
   }
+  if (state === "committed") return [`${label}none; the old data are gone`];
   const [top = ""] = rollback.moves.map((move) => move.split(":")[0]);
   const steps = rollback.moves.length === 0
     ? "nothing is to be undone"

@@ -177,7 +177,8 @@ async function requireOwn(
   if (plan.state.path === path && plan.state.inode === inode) return;
   throw new Failure("foreign", {
     found: `"${path}" is not the directory that the run "${plan.run}" made`,
-    hint: "Nothing was touched. See who has moved it there",
+    hint:
+      `Nothing was touched. Type "ls -lid" on it to see who has moved it there`,
   });
 }
 

@@ -145,11 +145,10 @@ export async function requireRoots(
 }
 
 const HINT =
-  "Nothing of it was believed or run. See who put it there: pgladder's own are root's, in directories that root alone may change";
+  'Nothing in it was used. It and all directories above it must belong to root, and root alone may write to them: type "ls -ld" on each to see who has put it there';
 
 /** Only for what the option lets through. */
-const OR_TRUST =
-  ". If you trust whoever may change that one, add --trust-parents";
+const OR_TRUST = ". If you trust whoever may write there, add --trust-parents";
 
 async function notRoots(
   path: string,

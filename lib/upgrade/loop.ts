@@ -257,10 +257,10 @@ class Runner {
       if (this.#state.steps[step.id].status !== "done") {
         journal.append({ type: "waiting", step: step.id, ask: cause.ask });
       }
-      return new Failure("waiting", {
-        ask: cause.ask,
-        container: this.run.plan.container,
-      });
+      const { container } = this.run.plan;
+      const back = `; or go back with "pgladder rollback ${container}"`;
+      const orBack = code === "step" ? back : "";
+      return new Failure("waiting", { ask: cause.ask, container, orBack });
     }
     // A programmer's error is a bug and must be seen as one.
     if (cause instanceof TypeError || cause instanceof RangeError) return cause;

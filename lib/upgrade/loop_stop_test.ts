@@ -18,7 +18,8 @@ Deno.test("Waiting for the operator is recorded with what is asked", async () =>
     code: "waiting",
     exit: 5,
     message: "Name 17",
-    hint: 'Then run "pgladder resume pleroma-db"',
+    hint:
+      'Then run "pgladder resume pleroma-db"; or go back with "pgladder rollback pleroma-db"',
   });
   assertEquals(toy.facts.slice(13), [
     started("switch"),

@@ -23,12 +23,15 @@ export async function requireWayBack(
   }
 }
 
+const LOOK =
+  'Type "pgladder status" for where all of it lies, put back what was moved, then run "pgladder resume" or "pgladder rollback"';
+
 /** Stops everything: nothing is touched before a person has looked. */
 export function refuse(step: Step, { found, expected }: Observation): never {
   throw new Failure("foreign", {
     found: `Cannot continue at "${step.id}": ${found}`,
     hint: expected === undefined
-      ? 'Nothing was touched. Inspect what is there, then run "pgladder resume" or "pgladder rollback"'
-      : `Expected: ${expected}. Nothing was touched`,
+      ? `Nothing was touched. ${LOOK}`
+      : `Expected: ${expected}. Nothing was touched. ${LOOK}`,
   });
 }

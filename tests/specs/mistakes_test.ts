@@ -48,7 +48,7 @@ Deno.test("mistake 1: the wrong container", async () => {
   checkSays(
     await host.pgladder("upgrade", "bd", "--to", "17", "--yes"),
     3,
-    /Cannot find a running container "bd" → Running are: db/,
+    /Cannot find a running container "bd" → Running: db/,
   );
   await checkUntouched();
 });

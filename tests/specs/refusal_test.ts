@@ -137,7 +137,7 @@ Deno.test("refused: a second pgladder while one is at work; the first goes on", 
   checkSays(
     stopped,
     "Stopped by SIGTERM; the journal is sound, jobs go on",
-    'Go on with "pgladder resume"',
+    'Go on with "pgladder resume db"',
   );
 });
 

@@ -76,28 +76,32 @@ export const COMMAND_LINE: readonly Case[] = [
     words: ["upgrade", "$(touch /var/tmp/pwned); x", "--to", "17", ...UP],
     code: 3,
     says: 'Cannot find a running container "$(touch /var/tmp/pwned); x"',
-    hint: "Running are: db, mounted, odd_name.1, sleeper, small",
+    hint:
+      'Running: db, mounted, odd_name.1, sleeper, small. "pgladder status CONTAINER" says what became of another one',
   },
   {
     name: "a container name that would clear the screen",
     words: ["upgrade", "a\u001b[2Jb", "--to", "17", ...UP],
     code: 3,
     says: 'Cannot find a running container "a\\u001b[2Jb"',
-    hint: "Running are: db, mounted, odd_name.1, sleeper, small",
+    hint:
+      'Running: db, mounted, odd_name.1, sleeper, small. "pgladder status CONTAINER" says what became of another one',
   },
   {
     name: "a container name that is a path",
     words: ["upgrade", "../../srv/db", "--to", "17", ...UP],
     code: 3,
     says: 'Cannot find a running container "../../srv/db"',
-    hint: "Running are: db, mounted, odd_name.1, sleeper, small",
+    hint:
+      'Running: db, mounted, odd_name.1, sleeper, small. "pgladder status CONTAINER" says what became of another one',
   },
   {
     name: "nothing to resume",
     words: ["resume", "db"],
     code: 3,
     says: 'Cannot find an open run of "db"',
-    hint: 'Begin with "pgladder plan CONTAINER --to TAG"',
+    hint:
+      'See "pgladder status" for all open runs, and "pgladder status db" for that container',
   },
 ];
 
@@ -108,7 +112,8 @@ export const CHECKED: readonly Case[] = [
     words: ["upgrade", "bd", "--to", "17", ...UP],
     code: 3,
     says: 'Cannot find a running container "bd"',
-    hint: "Running are: db, mounted, odd_name.1, sleeper, small",
+    hint:
+      'Running: db, mounted, odd_name.1, sleeper, small. "pgladder status CONTAINER" says what became of another one',
   },
   {
     name: "a tag that does not exist",
@@ -116,7 +121,7 @@ export const CHECKED: readonly Case[] = [
     code: 3,
     says: /^Cannot get the image "docker.io\/library\/postgres:99": /,
     hint:
-      "Nothing was changed. Check the tag, or name the whole image with --image",
+      'Nothing was changed. Check the tag (now it is "15"), or name the whole image with --image',
   },
   {
     name: "a downgrade",
@@ -124,23 +129,22 @@ export const CHECKED: readonly Case[] = [
     code: 3,
     says:
       /^Refused by "version": 15\.\d+ → 13\.\d+ is a downgrade \(PostgreSQL cannot go back to an earlier major version: restore a dump of that version\); nothing was changed$/,
-    hint: 'See "pgladder plan db --to 13"',
+    hint: 'See "pgladder plan db --to 13 --switch unit"',
   },
   {
     name: "a container of the image that runs something else",
     words: ["upgrade", "sleeper", "--to", "17", ...UP],
     code: 3,
     says:
-      /^Cannot upgrade "sleeper": its server does not answer as superuser "postgres" \(.+\); name another one with --superuser$/,
-    hint:
-      "pgladder upgrades containers of the postgres image and of images made from it",
+      /^Cannot ask the server in "sleeper": it does not answer as superuser "postgres" \(.+\)$/,
+    hint: "Nothing was changed. Name its superuser with --superuser",
   },
   {
     name: "a container with an odd name that is no database",
     words: ["plan", "odd_name.1", "--to", "17"],
     code: 3,
-    says: /^Cannot upgrade "odd_name\.1": its server does not answer/,
-    hint: /^pgladder upgrades containers/,
+    says: /^Cannot ask the server in "odd_name\.1": it does not answer/,
+    hint: /Name its superuser with --superuser/,
   },
   {
     name: ".bak is already there",
@@ -150,7 +154,7 @@ export const CHECKED: readonly Case[] = [
     code: 3,
     says:
       'Refused by "leftovers": "/srv/db.bak" is already there (Move it away, or end that upgrade with pgladder commit); nothing was changed',
-    hint: 'See "pgladder plan db --to 17"',
+    hint: 'See "pgladder plan db --to 17 --switch unit"',
   },
   {
     name: "too little space",
@@ -158,7 +162,7 @@ export const CHECKED: readonly Case[] = [
     code: 3,
     says:
       /^Refused by "space": 1\.\d GiB needed, \d+ MiB free at "\/srv\/ext4" \(Make room there: nothing of the old data is removed before commit\); nothing was changed$/,
-    hint: 'See "pgladder plan small --to 17"',
+    hint: 'See "pgladder plan small --to 17 --switch unit"',
   },
   {
     name: "a database with a line break in its name",
@@ -169,13 +173,13 @@ export const CHECKED: readonly Case[] = [
     code: 3,
     says:
       'Refused by "databases": the database "two\\nlines" has a line break in its name (Rename it: pg_dumpall refuses such names); nothing was changed',
-    hint: 'See "pgladder plan db --to 17"',
+    hint: 'See "pgladder plan db --to 17 --switch unit"',
   },
   {
     name: "nobody to ask and no --yes",
     words: ["upgrade", "db", "--to", "17", "--switch", "unit"],
     code: 3,
     says: "Not confirmed; nothing was changed",
-    hint: "There is nobody to ask: say --yes to begin without a question",
+    hint: "There is no terminal to ask on. Add --yes",
   },
 ];

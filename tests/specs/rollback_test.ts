@@ -235,7 +235,7 @@ for (const step of ["switch", "start", "start-writers"] as const) {
     assertStringIncludes(
       refused.stderr,
       "pgladder: Rollback needs confirmation: the new version has been started, and the old one would not have what was written since\n" +
-        "  → Confirm with --confirm db; the new data will be kept in /srv/db.aborted\n",
+        "  → If you accept that, add --confirm db; the new data will be kept in /srv/db.aborted\n",
     );
     assertEquals(await runs(), running);
     assertEquals(readJournal(host, "/srv/db").length, journal);
@@ -272,7 +272,7 @@ Deno.test("rollback without --yes and without a terminal asks for it, and change
   assertStringIncludes(
     refused.stderr,
     "pgladder: Not confirmed; nothing was changed\n" +
-      "  → There is nobody to ask: say --yes to begin without a question\n",
+      "  → There is no terminal to ask on. Add --yes\n",
   );
   assert(wordsOf(readJournal(host, "/srv/db")).at(-1) === "step-done dump");
 });

@@ -96,7 +96,7 @@ Deno.test("A session: begin, drop, follow from elsewhere, resume, commit", async
 
 Deno.test("--watch fills the terminal, goes with Ctrl-C, and with its terminal", async () => {
   await over("watch", 90, "status", "--watch");
-  await tmux.shows("watch", /No run is open on this host/);
+  await tmux.shows("watch", /No upgrade is open on this host/);
   await tmux.keep("watch", "8-watch", 90);
   await tmux.type("watch", "C-c");
   await until("it has ended", async () => !await climbs("status --watch"));

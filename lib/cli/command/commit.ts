@@ -1,6 +1,7 @@
 import { join } from "@std/path";
 import { JournalDirectory } from "../../../journal/directory.ts";
 import { isComplete } from "../../../journal/fold.ts";
+import { PortError } from "../../port/ports.ts";
 import { EXIT, Failure } from "../../base/failure.ts";
 import type { PlannedRun } from "../../run/context.ts";
 import { stateDirectoryOf } from "../../run/paths.ts";
@@ -65,15 +66,23 @@ async function removeAborted(
   if (!directory.tryLock()) {
     throw new Failure("locked", { container: plan.container });
   }
-  if (kept !== names.discard) {
+  try {
+    if (kept !== names.discard) {
+      await files.remove(names.discard);
+      await files.rename(kept, names.discard);
+    }
+    await removePointer(plan.run, app.ports);
+    // Last: as long as something of it is there, commit comes back to all this.
     await files.remove(names.discard);
-    await files.rename(kept, names.discard);
+    await files.remove(join(plan.state.path, "lock"));
+  } catch (cause) {
+    if (!(cause instanceof PortError)) throw cause;
+    const { container } = plan;
+    const details = { reason: cause.message, kept, container };
+    throw new Failure("half-removed", details, { cause });
+  } finally {
+    directory.unlock();
   }
-  await removePointer(plan.run, app.ports);
-  // Last: as long as something of it is there, commit comes back to all this.
-  await files.remove(names.discard);
-  await files.remove(join(plan.state.path, "lock"));
-  directory.unlock();
   app.operator.print(`Removed ${kept}.`);
   return EXIT.done;
 }

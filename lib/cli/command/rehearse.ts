@@ -51,12 +51,14 @@ export async function rehearse(app: App): Promise<number> {
     throw new Failure("cannot-rehearse", {
       reason: facts.unserved === undefined
         ? "a minor upgrade leaves the data where they are"
-        : "what does not serve cannot be copied while it serves",
-      hint: `See "pgladder plan ${plan.container}"`,
+        : `a rehearsal copies a running database, and "${plan.container}" does not serve`,
+      hint: `See "pgladder plan ${plan.container} --to ${
+        app.args.options.to ?? "TAG"
+      }": upgrade needs no rehearsal`,
     });
   }
   // The room for an upgrade is another question: see below.
-  requirePassed(app, checks.filter(({ name }) => name !== "space"), plan);
+  requirePassed(app, checks.filter(({ name }) => name !== "space"));
   const asked = app.args.options["keep-free"];
   const floor = floorOf(
     plan.bytes,

@@ -51,7 +51,7 @@ Deno.test({
       );
       const unasked = await repository.retire();
       assertEquals(unasked.code, 3, unasked.stderr);
-      assertStringIncludes(unasked.stderr, "There is nobody to ask");
+      assertStringIncludes(unasked.stderr, "There is no terminal to ask on");
       const retired = await repository.retire("--yes");
       assertEquals(retired.code, 0, retired.stderr);
       assertStringIncludes(

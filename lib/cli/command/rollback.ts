@@ -63,7 +63,7 @@ async function askFirst(app: App, run: OpenRun) {
       loss:
         "the new version has been started, and the old one would not have what was written since",
       hint:
-        `Confirm with --confirm ${container}; the new data will be kept in ${run.plan.aborted}`,
+        `If you accept that, add --confirm ${container}; the new data will be kept in ${run.plan.aborted}`,
     });
   }
   if (given !== container) {

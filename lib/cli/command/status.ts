@@ -30,7 +30,9 @@ export async function status(app: App): Promise<number> {
     return await watch(app, async () => (await statusesOf(app, volumes)).found);
   }
   const { failure, found } = await statusesOf(app, volumes);
-  if (failure !== undefined) app.ports.host.say(failure.message);
+  if (failure !== undefined) {
+    app.ports.host.say(`${failure.message}\n  → ${failure.hint}`);
+  }
   if (found.length === 0 && operand !== undefined) {
     return await showDiagnosis(app, operand);
   }
@@ -39,7 +41,9 @@ export async function status(app: App): Promise<number> {
       JSON.stringify(operand === undefined ? found : found[0], null, 2),
     );
   } else if (found.length === 0) {
-    app.operator.print("No run is open on this host.");
+    app.operator.print(
+      'No upgrade is open on this host. If a database is in trouble, type "pgladder status CONTAINER".',
+    );
   } else {
     app.operator.print(
       found.length === 1 && found[0] !== undefined

@@ -54,6 +54,9 @@ Deno.test("Without a name a run that was rolled back is told while its new data 
 });
 
 Deno.test("A run that has left nothing behind is not told", async () => {
-  assertEquals(await listed([], false), "No run is open on this host.");
+  assertEquals(
+    await listed([], false),
+    'No upgrade is open on this host. If a database is in trouble, type "pgladder status CONTAINER".',
+  );
   assertEquals(await listed(["--json"], false), "[]");
 });

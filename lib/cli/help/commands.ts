@@ -48,7 +48,7 @@ export const COMMAND_PAGES: Readonly<Record<CommandName, CommandPage>> = {
         "The superuser must be allowed to replicate from the container's own 127.0.0.1, as the image's pg_hba.conf does. Steps that would stop the service are estimated. The time to rebuild your configuration is not included.",
       ),
       text(
-        "Exit code 0: the upgrade would succeed. 1: it would fail, and the message says why; or the rehearsal was stopped. 3: a check refuses. 6: another pgladder is at work.",
+        "Exit code 0: the upgrade would succeed. 1: it would fail, and the message says why; or it stopped itself for want of disk. 130: Ctrl-C. 3: a check refuses. 6: another pgladder is at work.",
       ),
     ],
   },

@@ -87,9 +87,12 @@ export function stepPage(id: StepId): Page {
       ),
       heading("If it fails"),
       typed(
-        ["pgladder status", "why, and what state the database is in"],
-        ["pgladder resume", "after you fixed the cause: tries the step again"],
-        ["pgladder rollback", "goes back to the old version"],
+        ["pgladder status db", "why, and what state the database is in"],
+        [
+          "pgladder resume db",
+          "after you fixed the cause: tries the step again",
+        ],
+        ["pgladder rollback db", "goes back to the old version"],
       ),
     ],
   };

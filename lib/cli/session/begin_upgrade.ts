@@ -35,7 +35,7 @@ export async function beginUpgrade(app: App): Promise<number> {
   app.ports.host.say(planText(viewOf(app, planned)));
   const diff = diffText(planned.facts, plan);
   if (diff !== "") app.ports.host.say(diff);
-  requirePassed(app, checks, plan);
+  requirePassed(app, checks);
   await confirm(
     app,
     plan.from.id === plan.to.id && plan.lost === undefined

@@ -6,12 +6,14 @@ export async function confirm(app: App, action: string) {
   if (app.args.options.yes) return;
   if (!app.operator.present) {
     throw new Failure("not-confirmed", {
-      hint: "There is nobody to ask: say --yes to begin without a question",
+      hint: "There is no terminal to ask on. Add --yes",
     });
   }
   const answer = await app.operator.ask(`${action}? Type yes:`);
   if (answer?.trim().toLowerCase() !== "yes") {
-    throw new Failure("not-confirmed", { hint: 'Type "yes" to begin' });
+    throw new Failure("not-confirmed", {
+      hint: "Type the same again and answer yes, or add --yes",
+    });
   }
 }
 
@@ -31,6 +33,6 @@ export async function confirmByName(app: App, container: string, what: string) {
     if (typed?.trim() === container) return;
   }
   throw new Failure("not-confirmed", {
-    hint: `${what} Confirm with --confirm ${container}`,
+    hint: `${what} Type the same again with --confirm ${container}`,
   });
 }

@@ -1,5 +1,4 @@
 import { EXIT } from "../../base/failure.ts";
-import { StoppedError } from "../../job/control.ts";
 import { closing } from "../../report/status_text.ts";
 import type { Status } from "../../report/status.ts";
 import { isAtWork } from "./lock_holder.ts";
@@ -30,7 +29,7 @@ export async function follow(
     printer.print(status);
     idle = await isAtWork(app, status.journal) ? 0 : idle + POLL_MS;
     if (idle > IDLE_MS) break;
-    if (host.stopAsked) throw new StoppedError(host.stopAsked);
+    if (host.stopAsked) return endedByHand(app, printer);
     await host.sleep(POLL_MS);
     // Once a run is closed its journal is gone from its place.
     const next = await look();
@@ -40,6 +39,15 @@ export async function follow(
   printer.end();
   if (status !== undefined && !app.args.options.json) {
     app.operator.print(closing(status));
+  }
+  return EXIT.done;
+}
+
+/** Who watches stops nothing but the watching. */
+function endedByHand(app: App, printer: ProgressPrinter): number {
+  printer.end();
+  if (!app.args.options.json) {
+    app.operator.print("You have stopped watching; the run goes on.");
   }
   return EXIT.done;
 }

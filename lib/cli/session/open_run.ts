@@ -41,12 +41,14 @@ export async function takeRun(app: App): Promise<OpenRun> {
     throw new Failure("no-run", {
       what:
         `an open run of "${container}": the one beside "${volume}" is of "${plan.container}"`,
+      hint: `See "pgladder status ${plan.container}"`,
     });
   }
   if (plan.runtime !== app.runtime) {
     throw new Failure("no-run", {
       what:
         `an open run of "${plan.container}" in ${app.runtime}: the one beside "${volume}" is in ${plan.runtime}`,
+      hint: `Add --runtime ${plan.runtime}, or leave --runtime out`,
     });
   }
   if (!run.directory.tryLock()) {
@@ -89,6 +91,9 @@ export function noRun(container: string | undefined): Failure {
     what: container === undefined
       ? "an open run on this host"
       : `an open run of "${container}"`,
+    hint: container === undefined
+      ? 'See "pgladder status CONTAINER" for what a container needs'
+      : `See "pgladder status" for all open runs, and "pgladder status ${container}" for that container`,
   });
 }
 

@@ -2,10 +2,12 @@ import { join } from "@std/path";
 import { JournalDirectory } from "../../../journal/directory.ts";
 import type { Plan } from "../../../journal/plan.ts";
 import { choose, wholeNumber } from "../args.ts";
+import { type OptionName, OPTIONS } from "../options.ts";
 import { alternativeOf } from "../../plan/alternative.ts";
 import { type Checked, runChecks } from "../../plan/check/checks.ts";
 import { type Facts, findFacts } from "../../plan/facts/facts.ts";
 import { Failure } from "../../base/failure.ts";
+import { quoted } from "../../base/shell.ts";
 import { type PlanView } from "../../report/plan_text.ts";
 import { ladderFor } from "../../upgrade/ladder.ts";
 import { type Identity, makePlan } from "../../plan/make_plan.ts";
@@ -201,7 +203,6 @@ function runId(app: App): string {
 export function requirePassed(
   { args }: App,
   checks: Planned["checks"],
-  { container, to }: Planned["plan"],
 ) {
   const refused = checks.filter(({ level }) => level === "refuse");
   if (refused.length === 0) return;
@@ -209,9 +210,25 @@ export function requirePassed(
     checks: refused.map(({ name, found, remedy }) =>
       `"${name}": ${found} (${remedy})`
     ).join(", "),
-    container,
-    to: args.options.to ?? to.reference,
+    plan: planCommand(args),
   });
+}
+
+/** Programs may hold secrets, and what is said may be kept in a log. */
+const UNSAID: readonly string[] = ["switch-command", "rebuild-command"];
+
+/** What shows the plan that was refused. */
+function planCommand({ operand = "", options }: App["args"]): string {
+  const said = Object.entries(options).filter(([name, value]) =>
+    !UNSAID.includes(name) && value !== "command" &&
+    OPTIONS[name as OptionName].commands.some((it) => it === "plan")
+  );
+  const words = said.flatMap(([name, value]) =>
+    "value" in OPTIONS[name as OptionName]
+      ? [`--${name}`, value]
+      : [`--${name}`]
+  );
+  return ["pgladder", "plan", operand, ...words].map(quoted).join(" ");
 }
 
 /** As `plan` and `upgrade` show it. */

@@ -70,6 +70,9 @@ export async function readRun(app: App): Promise<ReadRun> {
         : `the run "${options.run}"; there are ${
           closed.map((it) => it.slice(0, -5)).join(", ") || "none"
         }`,
+      hint: closed.length === 0
+        ? 'A report is of a run: begin with "pgladder plan CONTAINER --to TAG"'
+        : "Name one of them with --run",
     });
   }
   const read = await readHistory(

@@ -40,6 +40,7 @@ async function ifAnswered<T>(container: string, found: Promise<T>): Promise<T> {
     throw new Failure("no-run", {
       what:
         `an open run of "${container}", nor look at the container: ${cause.message}`,
+      hint: "See that podman or docker answers, then type the same again",
     }, { cause });
   }
 }

@@ -20,7 +20,7 @@ export async function watch(
   if (!screen?.pages || args.options.json) {
     throw new Failure("usage", {
       problem: "--watch needs a terminal",
-      hint: 'Say "pgladder status --follow", or "--json" alone',
+      hint: 'Use "pgladder status --follow", or --json without --watch',
     });
   }
   while (host.stopAsked === undefined && !screen.gone) {
@@ -45,7 +45,7 @@ export function pageOf(
     `${at.slice(11, 19)}Z, every second; Ctrl-C ends it`,
     "",
     only === undefined
-      ? "No run is open on this host."
+      ? "No upgrade is open on this host."
       : found.length === 1
       ? statusText(only, columns - 1)
       : statusList(found),

@@ -6,7 +6,8 @@ export const libraries: AskingCheck = {
   asks: true,
   about: "the new image has every library that the server preloads",
   worst: "warn",
-  remedy: "take an image that has it: it is left out of the configuration",
+  remedy:
+    "take an image that has it; otherwise it is removed from shared_preload_libraries",
   major: true,
   look({ contents, server, to }) {
     const wanted = server.preloaded.split(",").map((name) =>

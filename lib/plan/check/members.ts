@@ -4,7 +4,8 @@ import { type AskingCheck, inDatabases, ok, refuse } from "./check.ts";
 export const members: AskingCheck = {
   name: "extension tables",
   asks: true,
-  about: "nothing was added to an extension or its tables: no dump has it",
+  about:
+    "nothing was added to an extension or its tables that a dump leaves out",
   worst: "refuse",
   remedy: "use --method pg_upgrade, or take it out of the extension",
   major: true,

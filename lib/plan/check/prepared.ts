@@ -3,7 +3,7 @@ import { type AskingCheck, ok, refuse } from "./check.ts";
 export const prepared: AskingCheck = {
   name: "prepared transactions",
   asks: true,
-  about: "no prepared transaction is open: a dump would not have its rows",
+  about: "no prepared transaction is open, whose rows a dump would not have",
   worst: "refuse",
   remedy: "commit or roll back prepared transactions",
   major: true,

@@ -4,9 +4,11 @@ import { first } from "../../base/format.ts";
 export const replication: AskingCheck = {
   name: "replication",
   asks: true,
-  about: "what follows this server by its log must be set up again",
+  about:
+    "with pg_upgrade from 17 on, no logical slot has changes that nobody has fetched; other slots and archives are only named",
   worst: "refuse",
-  remedy: "make slots, standbys and base backups again",
+  remedy:
+    "start the slot's subscriber, or drop the slot; make standbys and base backups again afterwards",
   major: true,
   look({ contents, from, databases, server }, { method }) {
     // From 17 on pg_upgrade keeps logical slots, and refuses one with changes that nobody has fetched.

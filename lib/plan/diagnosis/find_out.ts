@@ -128,7 +128,7 @@ async function nothingKnown(
     hint: ofService.length > 0
       ? `The container of the service "${name}" is ${ofService.join(" or ")}`
       : running.length > 0
-      ? `Running are: ${running.join(", ")}. ${where}`
+      ? `Running: ${running.join(", ")}. ${where}`
       : `No container runs on this host. ${where}`,
   });
 }

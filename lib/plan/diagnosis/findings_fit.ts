@@ -23,7 +23,7 @@ export function fitFinding(
     found: place === undefined
       ? `${
         told(sight, when)
-      } keeps its data in no directory and no volume of a name: each new container begins empty`
+      } has neither a directory nor a named volume mounted for its data, so each new container is empty`
       : `${
         told(sight, when)
       } looks for its data in "${place}", where there are none`,
@@ -35,7 +35,7 @@ export function fitFinding(
 /** What is gone has but its configuration. */
 const told = ({ made }: Sight, when: "now" | "next") =>
   when === "next"
-    ? "at its next start it would not, since the image that its configuration names"
+    ? "at its next start it would not serve: the image that its configuration names"
     : made === undefined
     ? "the image that its configuration names"
     : "its image";

@@ -95,10 +95,10 @@ export function placeIn({ mounts, pgdata }: Recipe): string | undefined {
 
 /**
  * The same kind of image for other data: "17.2-alpine" is "16-alpine" then, and
- * a name that says no version is given one.
+ * a name that says no version is given one. A digest behind it gives way.
  */
 export function imageFor(major: number, reference: string): string {
-  const tag = tagOf(reference);
+  const tag = tagOf(reference.replace(/@.*$/, ""));
   const [, rest = ""] =
     /^(?:latest|\d+(?:\.\d+)*(?:(?:beta|rc)\d+)?)?-?(.*)$/.exec(tag) ?? [];
   return withTag(reference, rest === "" ? `${major}` : `${major}-${rest}`);

@@ -1,6 +1,6 @@
 import { join } from "@std/path";
 import { type Drift, driftsIfAny } from "./drift.ts";
-import { withTag } from "./image.ts";
+import { imageFor } from "../diagnosis/recipe.ts";
 import { Failure } from "../../base/failure.ts";
 import type { Container } from "../../port/containers.ts";
 import type { Ports } from "../../port/ports.ts";
@@ -29,7 +29,9 @@ export async function requireContainer(
     hint: wrong !== undefined
       ? `${wrong.found}. ${wrong.remedy}`
       : others.length > 0
-      ? `Running are: ${others.join(", ")}`
+      ? `Running: ${
+        others.join(", ")
+      }. "pgladder status CONTAINER" says what became of another one`
       : "No container runs on this host; is its unit started?",
   });
 }
@@ -72,11 +74,11 @@ async function notRunning(
     state: of,
     hint: differs
       ? `PostgreSQL ${major} does not start on data of ${data.version}: name an image of ${data.version} again where "${name}" is made (${
-        withTag(image, data.version)
+        imageFor(Number.parseInt(data.version), image)
       }), bring it up, then type "pgladder plan ${name} --to ${major}"`
       : wrong !== undefined
       ? `${wrong.found}. ${wrong.remedy}`
-      : `Start it and see that it stays up; what it last said, its runtime tells by "logs ${name}"`,
+      : `Its log says why it stopped (podman or docker: logs --tail 50 ${name}). Start it, then type the same again`,
   });
 }
 

@@ -58,7 +58,10 @@ Deno.test("Neither another's container nor one of root's is taken for it", async
     await failureWith([], 127),
   ];
   for (const { code, hint } of found) {
-    assertEquals([code, hint], ["no-container", "Running are: web"]);
+    assertEquals([code, hint], [
+      "no-container",
+      'Running: web. "pgladder status CONTAINER" says what became of another one',
+    ]);
   }
 });
 
@@ -110,8 +113,8 @@ Deno.test("What is between two restarts is told with its version and that of its
   const failure = await notRunning({ status: "restarting" });
   assertEquals([failure.code, failure.message, failure.hint, failure.exit], [
     "not-running",
-    'Cannot upgrade "db", which is not running: it is between two restarts; docker.io/library/postgres:17-alpine is PostgreSQL 17, its data in "/srv/pleroma-db" are of 15',
-    'PostgreSQL 17 does not start on data of 15: name an image of 15 again where "db" is made (docker.io/library/postgres:15), bring it up, then type "pgladder plan db --to 17". See "pgladder status db"',
+    'Cannot upgrade "db": it is between two restarts; docker.io/library/postgres:17-alpine is PostgreSQL 17, its data in "/srv/pleroma-db" are of 15',
+    'PostgreSQL 17 does not start on data of 15: name an image of 15 again where "db" is made (docker.io/library/postgres:15-alpine), bring it up, then type "pgladder plan db --to 17". See "pgladder status db"',
     3,
   ]);
 });
@@ -120,10 +123,10 @@ Deno.test("What is stopped, or was never started, is told as that", async () => 
   const said = [];
   for (const status of ["exited", "created", "wedged"]) {
     const { hint, message } = await notRunning({ status }, "17");
-    said.push(/running: (.*?);/.exec(message)?.[1]);
+    said.push(/"db": (.*?);/.exec(message)?.[1]);
     assertEquals(
       hint,
-      'Start it and see that it stays up; what it last said, its runtime tells by "logs db". See "pgladder status db"',
+      'Its log says why it stopped (podman or docker: logs --tail 50 db). Start it, then type the same again. See "pgladder status db"',
     );
   }
   assertEquals(said, [
@@ -137,6 +140,6 @@ Deno.test("Of data that are closed no version is told", async () => {
   const { message } = await notRunning({ status: "exited" }, "closed by …");
   assertEquals(
     message,
-    'Cannot upgrade "db", which is not running: it is stopped; docker.io/library/postgres:17-alpine is PostgreSQL 17',
+    'Cannot upgrade "db": it is stopped; docker.io/library/postgres:17-alpine is PostgreSQL 17',
   );
 });

@@ -5,7 +5,17 @@ import type { Container, ImageFacts } from "../../port/containers.ts";
 import { PortError, type Ports } from "../../port/ports.ts";
 import { isBelow } from "../../run/data_mount.ts";
 
-export async function requireImage(reference: string, { containers }: Ports) {
+/**
+ * @param instead the image that runs now, whose tag a wrong one may be short of
+ * @throws {Failure} "no-image"
+ */
+export async function requireImage(
+  reference: string,
+  { containers }: Ports,
+  instead = "",
+) {
+  const tag = tagOf(instead.replace(/@.*$/, ""));
+  const now = tag === "" ? "" : ` (now it is "${tag}")`;
   const here = await containers.image(reference);
   if (here !== undefined) return here;
   try {
@@ -15,6 +25,7 @@ export async function requireImage(reference: string, { containers }: Ports) {
     throw new Failure("no-image", {
       image: reference,
       reason: cause.message,
+      now,
     }, { cause });
   }
   const pulled = await containers.image(reference);
@@ -22,6 +33,7 @@ export async function requireImage(reference: string, { containers }: Ports) {
     throw new Failure("no-image", {
       image: reference,
       reason: "it was pulled and is not there",
+      now,
     });
   }
   return pulled;
@@ -97,7 +109,11 @@ export async function imageOf(ports: Ports, asked: {
 }): Promise<AskedImage> {
   const { facts, inner, more, pgdata, reference } = asked;
   if (facts === undefined) {
-    throw new Failure("no-image", { image: reference, reason: "it is gone" });
+    throw new Failure("no-image", {
+      image: reference,
+      reason: "it is gone",
+      now: "",
+    });
   }
   const script = more === undefined
     ? ABOUT_ITSELF
@@ -187,5 +203,5 @@ export function targetOf(
 ) {
   return reference === named
     ? newestOf(reference, imageId, ports)
-    : requireImage(reference, ports);
+    : requireImage(reference, ports, named);
 }

@@ -149,5 +149,6 @@ async function explained(
     image,
     reason:
       `the service ${maker.service} is built from "${build}". Let FROM there name PostgreSQL ${request.to}, and build it under that name ("docker build -t ${image}" with its directory), or under another one that --image names`,
+    now: "",
   }, { cause: failure });
 }

@@ -156,19 +156,20 @@ export async function askServer(
   });
   if (answer.code !== 0) {
     const reason = answer.stderr.trim().split("\n")[0] ?? "";
-    throw new Failure("not-postgres", {
+    throw new Failure("no-answer", {
       name: container.name,
-      reason:
-        `its server does not answer as superuser "${user}" (${reason}); name another one with --superuser`,
+      reason: `it does not answer as superuser "${user}" (${reason})`,
+      hint: "Name its superuser with --superuser",
     });
   }
   const live = readJson(ServerFactsSchema, answer.stdout);
   if (!live.success) {
-    throw new Failure("not-postgres", {
+    throw new Failure("no-answer", {
       name: container.name,
-      reason: `its server's answer is not understood: ${
-        live.issues[0].message
-      } at "${v.getDotPath(live.issues[0]) ?? ""}"`,
+      hint: "See what its log says, then type the same again",
+      reason: `its answer is not understood: ${live.issues[0].message} at "${
+        v.getDotPath(live.issues[0]) ?? ""
+      }"`,
     });
   }
   return live.output;
@@ -227,8 +228,9 @@ export async function askDatabases(
   const said = inside.success
     ? answer.stderr.trim().split("\n")[0]
     : inside.issues[0].message;
-  throw new Failure("not-postgres", {
+  throw new Failure("no-answer", {
     name: container.name,
     reason: `its databases cannot be looked into: ${said}`,
+    hint: "See what its log says, then type the same again",
   });
 }

@@ -84,12 +84,12 @@ Deno.test("A server that does not answer is named with its first reason", async 
   const { exit, hint, message } = await rejectedBy(live, Failure);
   assertEquals(
     message,
-    'Cannot upgrade "pleroma-db": its server does not answer as superuser "postgres" (psql: error: FATAL:  role "postgres" does not exist); name another one with --superuser',
+    'Cannot ask the server in "pleroma-db": it does not answer as superuser "postgres" (psql: error: FATAL:  role "postgres" does not exist)',
   );
   assertEquals(exit, 3);
   assertEquals(
     hint,
-    "pgladder upgrades containers of the postgres image and of images made from it",
+    "Nothing was changed. Name its superuser with --superuser",
   );
 });
 
@@ -101,6 +101,6 @@ Deno.test("An answer that is not understood says which part", async () => {
   );
   assertEquals(
     message,
-    'Cannot upgrade "pleroma-db": its server\'s answer is not understood: Invalid key: Expected "walSegmentMb" but received undefined at "walSegmentMb"',
+    'Cannot ask the server in "pleroma-db": its answer is not understood: Invalid key: Expected "walSegmentMb" but received undefined at "walSegmentMb"',
   );
 });

@@ -94,9 +94,10 @@ export async function findSorting(
     ports,
   );
   if (databases === undefined) {
-    throw new Failure("not-postgres", {
+    throw new Failure("no-answer", {
       name: container.name,
       reason: "its databases do not say how they sort text",
+      hint: "See what its log says, then type the same again",
     });
   }
   const locales = localesOf(databases);

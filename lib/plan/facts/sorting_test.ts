@@ -189,5 +189,5 @@ Deno.test("An answer that is none is not taken for one", async () => {
       libcs: { from: "glibc 2.36", to: "glibc 2.41" },
       said: [{ database: "shop", collations: "all" }],
     }), Failure);
-  assertEquals(code, "not-postgres");
+  assertEquals(code, "no-answer");
 });

@@ -72,10 +72,10 @@ export function questionWords(
   const more = indexes.length - named.length;
   const database = indexes[0]?.database ?? plan.superuser;
   return [
-    `Rows are there more than once that a unique index forbids; it was sorted otherwise and has let them in: ${
+    `A unique index let in duplicate rows while its text was sorted in another order: ${
       named.join(", ")
     }${more > 0 ? ` and ${more} more` : ""}.`,
-    `Nothing is deleted: look at them and keep the right ones, in a server that is open for you alone, by this:\n  ${plan.runtime} exec -it ${job} psql -U ${
+    `pgladder deletes none of them. Delete the wrong rows yourself, in a server that is open for you alone:\n  ${plan.runtime} exec -it ${job} psql -U ${
       shellWord(plan.superuser)
     } -d ${shellWord(database)}`,
   ].join(" ");

@@ -58,7 +58,7 @@ async function builtFrom(
   const project = await projectOfMaker(ports, maker);
   const build = serviceOf(project, container, maker.service)?.build;
   return build === undefined ? [] : [
-    `FROM in "${build}" names PostgreSQL ${major}, of which ${reference} is built`,
+    `FROM in "${build}" must name PostgreSQL ${major}; then build ${reference} from it`,
   ];
 }
 

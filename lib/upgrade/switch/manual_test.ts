@@ -56,7 +56,7 @@ Deno.test("Of a service that its project builds the Dockerfile is named", async 
   const build = "services:\n  db:\n    image: forum-db:15\n    build: ./db\n";
   assertEquals((await askedFor(build)).slice(0, 4), [
     'Make the container "forum-db-1" again, unchanged except for:',
-    'FROM in "/srv/forum/db/Dockerfile" names PostgreSQL 17, of which forum-db:17 is built',
+    'FROM in "/srv/forum/db/Dockerfile" must name PostgreSQL 17; then build forum-db:17 from it',
     ...LINES,
   ]);
 });

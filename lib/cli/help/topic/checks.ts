@@ -12,7 +12,7 @@ export const checks: Page = {
       [
         name,
         worst === "refuse"
-          ? `${about}; else it refuses: ${remedy}`
+          ? `${about}. Refuses otherwise: ${remedy}`
           : `${about}; what you may have to do: ${remedy}`,
       ] as const
     )),

@@ -16,7 +16,7 @@ export const docker: Page = {
       ],
     ),
     text(
-      "Docker and podman take the same commands and the same ladder. Where both are installed, the one that has the container is asked; where both have one of that name, --runtime says which.",
+      "Docker and podman take the same commands, and the steps are the same. Where both are installed, the one that has the container is asked; where both have one of that name, --runtime says which.",
     ),
     heading("Requirements"),
     terms(

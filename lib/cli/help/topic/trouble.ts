@@ -32,7 +32,7 @@ export const trouble: Page = {
     terms(
       [
         "database files are incompatible with server",
-        "The image is of another major version than the data: a tag such as latest has moved, or a file was changed. The data are as they were. If they are of 16: pgladder upgrade db --to 16 makes the configuration name 16 again, which serves in seconds. pgladder upgrade db --to 17 upgrades them although nothing serves: a private server of 16 is asked what they hold, and recovers them if the old server was killed. Either can be resumed, and rolled back to what was found.",
+        "The image is of another major version than the data: a tag such as latest has moved, or a file was changed. The data are as they were. If they are of 16: pgladder upgrade db --to 16 serves them by 16 again in seconds; with --switch (compose, quadlet, unit) it changes the configuration itself, else it says what to change and waits (exit code 5). pgladder status db prints the whole command. pgladder upgrade db --to 17 upgrades them although nothing serves: a private server of 16 is asked what they hold, and recovers them if the old server was killed. Either can be resumed, and rolled back to what was found.",
       ],
       [
         "in 18+, these Docker images are configured to store database data …",
@@ -52,7 +52,7 @@ export const trouble: Page = {
       ],
       [
         "Cannot find a running container",
-        "A rehearsal, and a minor upgrade, begin from a database that runs. status says why it does not.",
+        "A rehearsal, and a minor upgrade, begin from a database that runs. pgladder status db says why it does not. With compose the name is that of the container (docker ps), not of the service.",
       ],
       [
         "closed by pgladder",
