@@ -21,6 +21,8 @@ export interface Kind {
     texts: Readonly<Record<string, string>>,
     host: { tag: string },
   ) => readonly string[];
+  /** The file that a generator makes the unit of. */
+  readonly source?: string;
   /** Read again at each start; else only when systemd reloads. */
   readonly live?: true;
   /** The switch, once its files were looked at. */
@@ -145,8 +147,10 @@ export class SwitchHost {
         units: {
           environment: () => Promise.resolve({ variables: {}, files: [] }),
           commands: () => Promise.resolve([this.#words()]),
-          show: (names) =>
-            Promise.resolve(new Map(names.map((name) => [name, UNIT]))),
+          show: (names) => {
+            const unit = { ...UNIT, source: this.kind.source ?? "" };
+            return Promise.resolve(new Map(names.map((name) => [name, unit])));
+          },
           reload: change(() => {
             this.#load();
             return Promise.resolve();

@@ -62,6 +62,7 @@ const KINDS: Readonly<Record<string, Kind>> = {
   },
   quadlet: {
     switch: "quadlet",
+    source: QUADLET,
     files: {
       [QUADLET]: `[Container]\nImage=old\nVolume=${MOUNT}\n`,
       [`${QUADLET}.d/50-version.conf`]: `[Container]\n# ours\nImage=${IMAGE}\n`,
