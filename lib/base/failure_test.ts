@@ -1,11 +1,6 @@
 import { assert, assertEquals } from "@std/assert";
-import {
-  EXIT,
-  EXIT_MEANING,
-  Failure,
-  type FailureCode,
-  FAILURES,
-} from "./failure.ts";
+import { EXIT, EXIT_MEANING } from "./exit_code.ts";
+import { Failure, type FailureCode, FAILURES } from "./failure.ts";
 
 const CODES = Object.keys(FAILURES) as FailureCode[];
 

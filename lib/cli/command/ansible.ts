@@ -1,7 +1,8 @@
 import { dirname, join, resolve } from "@std/path";
 import { optionFiles } from "../ansible/options.ts";
 import { assetPath } from "../../assets.ts";
-import { EXIT, Failure } from "../../base/failure.ts";
+import { EXIT } from "../../base/exit_code.ts";
+import { Failure } from "../../base/failure.ts";
 import type { Files } from "../../port/files.ts";
 import type { App } from "./command.ts";
 

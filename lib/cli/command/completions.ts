@@ -2,7 +2,8 @@ import { bashCompletion } from "../completion/bash.ts";
 import { fishCompletion } from "../completion/fish.ts";
 import { type Shell, SHELLS } from "../completion/words.ts";
 import { zshCompletion } from "../completion/zsh.ts";
-import { EXIT, Failure } from "../../base/failure.ts";
+import { EXIT } from "../../base/exit_code.ts";
+import { Failure } from "../../base/failure.ts";
 import type { App } from "./command.ts";
 
 const SCRIPTS: Readonly<Record<Shell, () => string>> = {

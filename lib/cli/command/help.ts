@@ -1,4 +1,5 @@
-import { EXIT, Failure } from "../../base/failure.ts";
+import { EXIT } from "../../base/exit_code.ts";
+import { Failure } from "../../base/failure.ts";
 import { manPage } from "../help/man.ts";
 import { nearestPage, pageFor } from "../help/pages.ts";
 import { textOf } from "../help/text.ts";

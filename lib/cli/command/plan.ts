@@ -1,4 +1,4 @@
-import { EXIT } from "../../base/failure.ts";
+import { EXIT } from "../../base/exit_code.ts";
 import { ladderFor } from "../../upgrade/ladder.ts";
 import {
   estimateDowntime,

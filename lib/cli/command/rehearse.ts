@@ -1,7 +1,8 @@
 import type { Plan, Switch } from "../../../journal/plan.ts";
 import { contextOf } from "../../run/context.ts";
 import { wholeNumber } from "../args.ts";
-import { EXIT, Failure, SIGNAL_EXITS } from "../../base/failure.ts";
+import { EXIT, SIGNAL_EXITS } from "../../base/exit_code.ts";
+import { Failure } from "../../base/failure.ts";
 import { StoppedError } from "../../job/control.ts";
 import { isMinor } from "../../plan/make_plan.ts";
 import { rehearsalPlan } from "../../rehearsal/ladder.ts";

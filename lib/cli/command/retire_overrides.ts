@@ -1,6 +1,7 @@
 import { resolve } from "@std/path";
 import { unifiedDiff } from "../../configuration/diff.ts";
-import { EXIT, Failure } from "../../base/failure.ts";
+import { EXIT } from "../../base/exit_code.ts";
+import { Failure } from "../../base/failure.ts";
 import { cleanTree, textsBelow } from "../../configuration/nix/tree.ts";
 import { applyEdits, type Edit } from "../../configuration/edit.ts";
 import {

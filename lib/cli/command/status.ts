@@ -1,5 +1,6 @@
 import { driftsIfAny } from "../../plan/facts/drift.ts";
-import { EXIT, Failure } from "../../base/failure.ts";
+import { EXIT } from "../../base/exit_code.ts";
+import { Failure } from "../../base/failure.ts";
 import { statusList, statusText } from "../../report/status_text.ts";
 import { contextOf } from "../../run/context.ts";
 import { findKept, findVolume, openJournal } from "../../run/registry.ts";

@@ -1,4 +1,4 @@
-import { EXIT } from "../../base/failure.ts";
+import { EXIT } from "../../base/exit_code.ts";
 import type { App } from "./command.ts";
 
 export function version(app: App): Promise<number> {

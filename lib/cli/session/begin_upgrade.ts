@@ -1,7 +1,8 @@
 import type { Plan } from "../../../journal/plan.ts";
 import { JournalDirectory } from "../../../journal/directory.ts";
 import { Journal } from "../../../journal/journal.ts";
-import { EXIT, Failure } from "../../base/failure.ts";
+import { EXIT } from "../../base/exit_code.ts";
+import { Failure } from "../../base/failure.ts";
 import { contextOf } from "../../run/context.ts";
 import { stateDirectoryOf } from "../../run/paths.ts";
 import { makePlan } from "../../plan/make_plan.ts";

@@ -1,4 +1,4 @@
-import { EXIT } from "../../base/failure.ts";
+import { EXIT } from "../../base/exit_code.ts";
 import type { App } from "../command/command.ts";
 import { isAtWork } from "./lock_holder.ts";
 import type { OpenRun } from "../../run/registry.ts";

@@ -1,4 +1,5 @@
-import { EXIT, Failure } from "../../base/failure.ts";
+import { EXIT } from "../../base/exit_code.ts";
+import { Failure } from "../../base/failure.ts";
 import { PortError } from "../../port/ports.ts";
 import { oldInode } from "../../run/paths.ts";
 import { describeStrangers } from "../../upgrade/service/in_use.ts";

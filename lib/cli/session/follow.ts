@@ -1,4 +1,4 @@
-import { EXIT } from "../../base/failure.ts";
+import { EXIT } from "../../base/exit_code.ts";
 import { closing } from "../../report/status_text.ts";
 import type { Status } from "../../report/status.ts";
 import { isAtWork } from "./lock_holder.ts";

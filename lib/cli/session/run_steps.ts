@@ -1,5 +1,6 @@
 import type { Plan } from "../../../journal/plan.ts";
-import { EXIT, Failure } from "../../base/failure.ts";
+import { EXIT } from "../../base/exit_code.ts";
+import { Failure } from "../../base/failure.ts";
 import { ladderFor } from "../../upgrade/ladder.ts";
 import { type Loss, LossError } from "../../upgrade/loss.ts";
 import { runSteps } from "../../upgrade/loop.ts";

@@ -1,4 +1,5 @@
-import { EXIT, Failure } from "../../base/failure.ts";
+import { EXIT } from "../../base/exit_code.ts";
+import { Failure } from "../../base/failure.ts";
 import { PortError } from "../../port/ports.ts";
 import { diagnose, shownOf } from "../../plan/diagnosis/diagnose.ts";
 import { findOut } from "../../plan/diagnosis/find_out.ts";

@@ -1,4 +1,5 @@
-import { EXIT, Failure } from "../../base/failure.ts";
+import { EXIT } from "../../base/exit_code.ts";
+import { Failure } from "../../base/failure.ts";
 import { meterLines, meterOf } from "../../report/progress_text.ts";
 import { statusList, statusText } from "../../report/status_text.ts";
 import type { Status } from "../../report/status.ts";

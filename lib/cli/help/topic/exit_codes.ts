@@ -1,4 +1,4 @@
-import { EXIT_MEANING } from "../../../base/failure.ts";
+import { EXIT_MEANING } from "../../../base/exit_code.ts";
 import { type Page, terms } from "../page.ts";
 
 export const exitCodes: Page = {
