@@ -76,8 +76,11 @@ try_configuration() {
   show_includes
 }
 
+# An extension's numbering goes on where it stood.
+also_settle() { also=(">/dev/null" member_sequences.sql '>'); }
+
 main() {
-  local writer
+  local writer analyzed
   begin_job build
   phase prepare
   require_empty
@@ -90,10 +93,12 @@ main() {
   write_back &
   writer=$!
   restore_all
-  update_extensions /dump/databases
+  settle_databases /dump/databases /dump/subscriptions /dump/members
   drop_public /dump/databases /dump/fingerprint
-  analyze_databases /dump/databases /dump/sizes
+  aside analyze analyze_databases /dump/databases /dump/sizes &
+  analyzed=$!
   fingerprint_new /dump/databases /dump/sizes
+  await_aside analyze "$analyzed"
   phase stop
   stop_server
   kill "$writer" 2>/dev/null || true

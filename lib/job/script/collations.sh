@@ -9,24 +9,28 @@ also_note_collations() { also=(">$JOB/collations.$1" collations.sql); }
 # Whether an index depends on a collation that a library could sort otherwise.
 sorts_by_a_library() { grep -avE '^\["pg_catalog", "(C|POSIX)", ' "$JOB/collations.$1" >/dev/null; }
 
-# Every database of JOB/databases: extensions as this image has them, and indexes as its libraries sort.
+# follow_image SUBSCRIPTIONS MEMBERS: every database of JOB/databases, its extensions as this image has them, indexes as its
+# libraries sort, and what `settle_databases` does besides.
 follow_image() {
-  local number=0 word name list
-  while read -r _ _ _ word <&3; do
-    number=$((number + 1))
-    name_of "$word"
-    phase extensions "$name"
-    if ! sorts_by_a_library "$number"; then
-      PGDATABASE=$name must query extensions.sql refresh_collations.sql
-      continue
-    fi
-    PGDATABASE=$name must query extensions.sql
-    phase reindex "$name"
-    rebuild_in "$number" "$name"
-    PGDATABASE=$name must query refresh_collations.sql
-  done 3<"$JOB/databases"
+  local list
+  each_database "$JOB/databases" is_rebuilt_apart rebuild_apart
+  settle_databases "$JOB/databases" "$@"
   list=$(cat "$JOB"/reindex.*.* 2>/dev/null | grep -a . || true)
   fact_json indexes_rebuilt "$(if [[ $list ]]; then mapfile -t lines <<<"$list" && json_list "${lines[@]}"; else printf '[]'; fi)"
+}
+is_rebuilt_apart() { is_big && sorts_by_a_library "$number"; }
+rebuild_apart() {
+  phase extensions "$name"
+  must query extensions.sql
+  phase reindex "$name"
+  rebuild_in "$number" "$name"
+}
+# A small database's indexes are built by the session that settles it.
+also_settle() {
+  also=()
+  ! is_small || ! sorts_by_a_library "$number" ||
+    also=(file="$JOB/collations.$number" jobs=1 job=0 ">$JOB/reindex.$number.0" reindex.sql '>')
+  also+=(refresh_collations.sql)
 }
 
 # rebuild_in NUMBER NAME: the indexes of one database that depend on a collation of another version. As many at a

@@ -39,7 +39,7 @@ await_finish() {
   until [[ -e $JOB/finish ]] || has_result dump_worker; do
     kill -0 "$server" 2>/dev/null || { server=''; fail 'The old server died'; }
     dump_what_is_wanted
-    sleep 0.2
+    sleep 0.1
   done
 }
 

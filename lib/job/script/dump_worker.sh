@@ -31,7 +31,7 @@ await_server_file() {
 next_look=0
 wait_for_sign() {
   local age
-  sleep 0.2
+  sleep 0.05
   ((SECONDS >= next_look)) || return 0
   next_look=$((SECONDS + 5))
   age=$(age_of "$JOB/dump_server.progress")
@@ -65,29 +65,32 @@ dumped_by_old=false
 declare -A tables=()
 
 list_all() {
-  local id bytes word name number=0 out=''
+  local out=''
   list_databases /dump/databases "${ask_for_stamps[@]}" "${ask_if_closed[@]}"
   mkdir /dump/subscriptions /dump/members
-  while read -r id _; do mkdir "/dump/matviews-$id"; done </dump/databases
+  each_database /dump/databases every make_places
   also_list() {
     also=(">/dump/subscriptions/$1" subscriptions.sql ">/dump/members/$1" members.sql ">/dump/matviews-$2/list" matviews.sql)
     also_ask_if_closed "$1" dump
   }
   list_sizes /dump/sizes /dump/databases
   require_carried
-  while read -r id bytes _ word; do
-    name_of "$word"
-    number=$((number + 1))
-    tables[$id]=$(grep -c '^r ' "/dump/sizes/$number") || true
-    out+=${out:+,}$(printf '{"oid":"%s","name":%s,"bytes":%s,"tables":%s}' "$id" "$(json_string "$name")" \
-      "$bytes" "${tables[$id]}")
-  done </dump/databases
+  require_lines "$MATVIEW_LINE" /dump/matviews-*/list
+  each_database /dump/databases every note_database
   fact_json databases "[$out]"
+}
+make_places() { mkdir "/dump/matviews-$id"; }
+note_database() {
+  local kind count=0
+  while read -r kind _; do [[ $kind != r ]] || count=$((count + 1)); done <"/dump/sizes/$number"
+  tables[$id]=$count
+  out+=${out:+,}$(printf '{"oid":"%s","name":%s,"bytes":%s,"tables":%s}' "$id" "$(json_string "$name")" "$bytes" "$count")
 }
 
 # Bytes of the tables that pg_dump has begun, which are the biggest ones, less what it has yet to read of them.
 measure_dump() {
   local id number word begun unread=0 lines=()
+  [[ $1 ]] || { beside_done && return; }
   read -r id number word <<<"$1"
   begun=$(first_bytes "$(find "/dump/db-$id" -name '*.dat*' ! -name toc.dat ! -name 'blob*' | wc -l)" \
     "/dump/sizes/$number" r)
@@ -123,63 +126,76 @@ dump_database() {
 }
 
 dump_all() {
-  local id bytes encoding word name number=0 total before=0
+  local total before=0
   total=$(all_bytes r /dump/sizes/*)
-  while read -r id bytes encoding word <&3; do
-    name_of "$word"
-    number=$((number + 1))
-    export PGDATABASE=$name
-    phase dump "$PGDATABASE" "$total" bytes "$id $number $word" "$before"
-    dump_database "$id" "$bytes" "$encoding"
-    PGCLIENTENCODING=$encoding dump_matviews "/dump/matviews-$id"
-    before=$((before + $(all_bytes r "/dump/sizes/$number")))
-  done 3</dump/databases
-  unset PGDATABASE
+  each_database /dump/databases is_big dump_big
+  phase dump '' "$total" bytes '' "$before"
+  databases_beside /dump/databases is_small dump_small
+}
+dump_big() {
+  phase dump "$name" "$total" bytes "$id $number $word" "$before"
+  dump_small
+  before=$((before + weight))
+}
+dump_small() {
+  weight=$(all_bytes r "/dump/sizes/$number")
+  dump_database "$id" "$bytes" "$encoding"
+  PGCLIENTENCODING=$encoding dump_matviews "/dump/matviews-$id"
 }
 
 all=0
-measure_read_back() { bytes_read pg_restore; }
+measure_read_back() { printf '%s\n' $(($(beside_done) + $(bytes_read pg_restore))); }
 
 # A dump that was cut short passes every look at its table of contents; only reading all of it finds out.
 read_back() {
-  local id bytes word name entries wanted size before=0
+  local size word
   local -A sizes=()
   while read -r size word; do
     digits size "$size"
     sizes[$word]=$((size * 1024))
   done < <(du -sk /dump/*)
   for size in "${sizes[@]}"; do all=$((all + size)); done
-  while read -r id bytes _ word <&3; do
-    name_of "$word"
-    phase read_back "$name" "$all" bytes '' "$before"
-    before=$((before + ${sizes[/dump/db-$id]:-0}))
-    must pg_restore -f /dev/null "/dump/db-$id"
-    entries=$(pg_restore -l "/dump/db-$id" | grep -acE '^[0-9]+; [0-9]+ [0-9]+ TABLE DATA ' || true)
-    wanted=${tables[$id]}
-    ((entries >= wanted)) || fail "The dump holds the rows of $entries tables, want $wanted"
-  done 3</dump/databases
+  phase read_back '' "$all" bytes
+  databases_beside /dump/databases every read_back_one
+}
+read_back_one() {
+  local entries wanted=${tables[$id]}
+  weight=${sizes[/dump/db-$id]:-0}
+  must pg_restore -f /dev/null "/dump/db-$id"
+  entries=$(pg_restore -l "/dump/db-$id" | grep -acE '^[0-9]+; [0-9]+ [0-9]+ TABLE DATA ' || true)
+  ((entries >= wanted)) || fail "The dump holds the rows of $entries tables, want $wanted"
 }
 
-main() {
-  begin_job dump_worker
-  phase wait
-  await_server_file ready
-  phase list
-  session_options
-  find_compression
-  list_all
-  ! stamps_unknown_to_new || avoid_stamps
-  dump_all
+# What the cluster holds is written down beside the dump: one of them reads a table while the other waits.
+describe() {
   fingerprint /dump/fingerprint /dump/databases /dump/sizes
   fingerprint_configuration /dump/fingerprint "$JOB/conf"
   cp /dump/fingerprint/globals.sql /dump/globals.sql
+}
+
+main() {
+  local described
+  begin_job dump_worker
+  phase wait
+  find_compression
+  await_server_file ready
+  phase list
+  session_options
+  list_all
+  ! stamps_unknown_to_new || avoid_stamps
+  aside describe describe &
+  described=$!
+  dump_all
+  phase rows
+  await_aside describe "$described"
+  # Nobody asks the server any more: it stops while what was written is read.
+  : >"$JOB/finish"
   read_back
   [[ ! ${PGLADDER_SHARED:-} ]] || must find /dump -user "$EUID" -exec chmod a+rX {} +
   phase sync
   must sync -f /dump
   fact_json bytes "$all"
   phase finish
-  : >"$JOB/finish"
   await_server_result
   finish_job
 }

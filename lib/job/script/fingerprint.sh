@@ -14,8 +14,10 @@
 #   system           [system, , catalog, , objects, sum]: the system's own, before anything was restored
 #   N.system         the same after it, the sum null where no row was written since, and which ones were
 
+# shellcheck source-path=SCRIPTDIR source=beside.sh
+. "${here:?}/beside.sh"
 # shellcheck source-path=SCRIPTDIR source=stamps.sh
-. "${here:?}/stamps.sh"
+. "$here/stamps.sh"
 
 # query FILE… [NAME=VALUE…] [>PATH…]: files of SQL, run one after the other in the database that PGDATABASE names;
 # what follows ">PATH" is printed into that file. One session for all, since each new one costs downtime.
@@ -90,16 +92,10 @@ require_lines() {
   ! grep -aqvxE -- "$1" "${@:2}" /dev/null || fail "The server answered what is no list: its catalogs are not PostgreSQL's own"
 }
 
-# A database that is smaller, in bytes, is done sooner by one session than several have begun; one that is
-# empty has about 8 MiB.
-readonly SMALL=$((32 << 20))
-# jobs_for BYTES: how many sessions a database is worth.
-jobs_for() { (($1 < SMALL)) && printf 1 || printf '%s' "$PGLADDER_JOBS"; }
-
 # settle_rows FILE: what rows.sql has printed. Tables that no query may count are copied out of PGDATABASE and counted;
 # where checksums are wanted their rows have one together, in whatever order they lie.
 settle_rows() {
-  local line table columns head
+  local line table columns head name
   grep -aq '^bound ' "$1" || return 0
   mv "$1" "$1.asked"
   while IFS= read -r line; do
@@ -156,13 +152,28 @@ system_since=''
 # written since then has a later number: pg_upgrade sets the number to the old cluster's, so there it tells nothing.
 note_system() {
   mkdir -p "$1"
+  if [[ -f $PGDATA/$SYSTEM_NOTE ]]; then
+    { read -r system_since && cat >"$1/system"; } <"$PGDATA/$SYSTEM_NOTE"
+    rm "$PGDATA/$SYSTEM_NOTE"
+    digits system_since "$system_since"
+    return
+  fi
   system_since=$(PGDATABASE=postgres psql -XAtqc 'SELECT txid_current()') || fail 'The new server does not answer'
   digits system_since "$system_since"
   PGDATABASE=postgres must query since=0 ">$1/system" system.sql
 }
-# rows_apart BYTES: whether a database's rows are counted by sessions of their own. Sizes are few, and so are the rows
-# of a small one.
-rows_apart() { [[ $PGLADDER_VERIFY != schema && $PGLADDER_VERIFY != sizes ]] && (($1 >= SMALL)); }
+# In a new cluster that was initialised ahead: the number, and lines as of `system`.
+readonly SYSTEM_NOTE=pgladder.system
+# note_system_ahead: into the cluster itself, whose server serves nobody; `note_system` takes it from there.
+note_system_ahead() {
+  note_system "$JOB/noted"
+  { printf '%s\n' "$system_since" && cat "$JOB/noted/system"; } >"$PGDATA/$SYSTEM_NOTE"
+}
+
+# counts_apart: whether the current database's rows are counted by sessions of their own. Sizes are few, and so are the
+# rows of a small one.
+counts_apart() { [[ $PGLADDER_VERIFY != schema && $PGLADDER_VERIFY != sizes ]] && is_big; }
+counts_along() { ! counts_apart; }
 
 # also_ask NUMBER sets what else is asked in the same session, in words of `query`; a script may have its own.
 also=()
@@ -174,16 +185,13 @@ also_list() { also=(); }
 # list_sizes DIRECTORY LIST: of every database of LIST (lines as of `list_databases`) the sizes of its tables, in
 # a file that has the line's number for its name.
 list_sizes() {
-  local number=0 id word name
   mkdir -p "$1"
-  while read -r id _ _ word <&3; do
-    number=$((number + 1))
-    name_of "$word"
-    also_list "$number" "$id"
-    PGDATABASE=$name must query ">$1/$number" sizes.sql "${also[@]}"
-  done 3<"$2"
-  ((number == 0)) || require_lines '[rm] [0-9]{1,18} [0-9]{1,18}' "$1"/*
-  also=()
+  databases_beside "$2" every list_tables "$1"
+  [[ ! -s $2 ]] || require_lines '[rm] [0-9]{1,18} [0-9]{1,18}' "$1"/*
+}
+list_tables() {
+  also_list "$number" "$id"
+  must query ">$1/$number" sizes.sql "${also[@]}"
 }
 
 # list_unlogged LIST: puts {"database": ["schema.table", …], …} into `unlogged_tables`, of those databases of LIST that have
@@ -201,13 +209,14 @@ list_unlogged() {
 # Tables are counted in the order of the sizes' list, the biggest first.
 measure_rows() {
   local rows sizes
+  [[ $1 ]] || return 0
   IFS='|' read -r rows sizes <<<"$1"
   first_bytes "$(cat "$rows"* 2>/dev/null | wc -l)" "$sizes"
 }
 
 # fingerprint DIRECTORY LIST SIZES: every database of LIST (lines as of `list_databases`), with its `list_sizes`.
 fingerprint() {
-  local directory=$1 list=$2 sizes=$3 number=0 code=0 bytes word name globals schema rows count total before=0
+  local directory=$1 list=$2 sizes=$3 globals total count counted=0 bigs=0
   mkdir -p "$directory"
   total=$(all_bytes '' "$sizes"/*)
   count=$(lines_in "$list")
@@ -216,29 +225,30 @@ fingerprint() {
   globals=$!
   cut -d' ' -f4 <"$list" >"$directory/databases"
   cp "$JOB/cluster.entries" "$directory/cluster"
-  while read -r _ bytes _ word <&3; do
-    number=$((number + 1))
-    name_of "$word"
-    export PGDATABASE=$name
-    phase schema "$PGDATABASE" "$count" databases '' $((number - 1))
-    # Beside each other: both wait for the server more than they work.
-    write_schema "$directory/$number.schema.sql" &
-    schema=$!
-    also_ask "$number"
-    rows=()
-    [[ $PGLADDER_VERIFY == schema ]] || rows_apart "$bytes" || rows=(jobs=1 job=0 ">$directory/$number.rows" rows.sql)
-    must write_objects "$directory/$number" "${rows[@]}" "${also[@]}"
-    [[ ${#rows[@]} == 0 ]] || must settle_rows "$directory/$number.rows"
-    wait "$schema" || code=$?
-    ((code == 0)) || fail "write_schema exited with $code" "$code"
-    if rows_apart "$bytes"; then
-      phase rows "$PGDATABASE" "$total" bytes "$directory/$number.rows|$sizes/$number" "$before"
-      must write_rows "$directory/$number.rows"
-    fi
-    before=$((before + $(all_bytes '' "$sizes/$number")))
-  done 3<"$list"
-  unset PGDATABASE
+  each_database "$list" counts_apart write_big
+  phase schema '' "$count" databases '' "$bigs"
+  databases_beside "$list" counts_along write_database
   wait "$globals" || fail "write_globals exited with $?"
+}
+write_big() {
+  phase schema "$name" "$count" databases '' "$bigs"
+  write_database
+  phase rows "$name" "$total" bytes "$directory/$number.rows|$sizes/$number" "$counted"
+  must write_rows "$directory/$number.rows"
+  counted=$((counted + $(all_bytes '' "$sizes/$number"))) bigs=$((bigs + 1))
+}
+measure_schema() { beside_done; }
+# Schema and objects beside each other: both wait for the server more than they work.
+write_database() {
+  local schema code=0 rows=()
+  write_schema "$directory/$number.schema.sql" &
+  schema=$!
+  also_ask "$number"
+  [[ $PGLADDER_VERIFY == schema ]] || counts_apart || rows=(jobs=1 job=0 ">$directory/$number.rows" rows.sql)
+  must write_objects "$directory/$number" "${rows[@]}" "${also[@]}"
+  [[ ${#rows[@]} == 0 ]] || must settle_rows "$directory/$number.rows"
+  wait "$schema" || code=$?
+  ((code == 0)) || fail "write_schema exited with $code" "$code"
 }
 
 # fingerprint_configuration DIRECTORY FILES [TOLD]: what is configured, by the current server, and whoever may log

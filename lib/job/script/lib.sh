@@ -22,6 +22,8 @@ declare -A exits=() milliseconds=() facts=()
 phases=() fact_names=()
 phase=begin phase_began=0 phase_log=0
 child='' ticker='' failure='' finished=false signalled=false
+# Where who works beside the job itself says why it fails; empty in the job itself, which alone has phases and a result.
+reason_file=''
 
 say() { printf '%(%H:%M:%S)T %s\n' -1 "$*"; }
 
@@ -56,6 +58,7 @@ fact_json() {
 # BEFORE and what `measure_NAME KEY` prints, a function of the script: see progress.sh.
 phase() {
   local now
+  [[ ! $reason_file ]] || { say "== $1 ${2:-} (beside)" && return; }
   end_phase 0
   clock
   [[ -v exits[$1] ]] || phases+=("$1")
@@ -117,6 +120,7 @@ must() {
 # fail SENTENCE [CODE]
 fail() {
   failure=$1
+  [[ ! $reason_file ]] || printf '%s' "$1" >"$reason_file"
   say "FAILED: $1"
   exits[$phase]=${2:-1}
   exit 1

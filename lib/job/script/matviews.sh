@@ -10,10 +10,9 @@ readonly MATVIEW_LINE='[1-9][0-9]{0,17} [01] [1-9][0-9]{0,9} [A-Za-z0-9+/]+=*'
 # copy_rows FILE OPTION…: psql in PGDATABASE, whose own encoding is PGCLIENTENCODING; no digit of a number is lost.
 copy_rows() { PGOPTIONS="$PGOPTIONS -c extra_float_digits=3" psql -Xq -v ON_ERROR_STOP=1 "${@:2}" <"$1"; }
 
-# dump_matviews DIRECTORY: those of PGDATABASE, by the list that is there.
+# dump_matviews DIRECTORY: those of PGDATABASE, by the list that is there, and was looked at.
 dump_matviews() {
   local number filled word name
-  require_lines "$MATVIEW_LINE" "$1/list"
   while read -r number filled _ word <&4; do
     ((filled == 1)) || continue
     name_of "$word"

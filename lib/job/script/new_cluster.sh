@@ -62,55 +62,61 @@ old_libraries() {
   sed -E "s/^[^=]*shared_preload_libraries[[:space:]]*=?//I; s/#[^']*$//" <<<"$line"
 }
 
-# update_extensions LIST: every database of LIST (lines as of `list_databases`).
-update_extensions() {
-  local word name
-  while read -r _ _ _ word <&3; do
-    name_of "$word"
-    phase extensions "$name"
-    PGDATABASE=$name must query extensions.sql ">/dev/null" member_sequences.sql
-  done 3<"$1"
+# settle_databases LIST SUBSCRIPTIONS MEMBERS: in every database of LIST, in one session each, the extensions as this image
+# has them, what the hook also_settle asks for, and what no pg_dump tells of subscriptions and of what extensions have
+# brought: files in these directories, by the line's number, which dumps of former versions have not.
+settle_databases() {
+  phase extensions '' "$(lines_in "$1")" databases
+  databases_beside "$1" every settle_database "${@:2}"
 }
-
-# keep_subscriptions FILE: in PGDATABASE; dumps of former versions have no such file.
-keep_subscriptions() { [[ ! -s $1 ]] || must query keep_subscriptions.sql "file=$1"; }
-
-# keep_members FILE: likewise.
-keep_members() { [[ ! -s $1 ]] || must query keep_members.sql "file=$1"; }
+measure_extensions() { beside_done; }
+also_settle() { also=(); }
+settle_database() {
+  local words
+  also_settle
+  words=(extensions.sql "${also[@]}")
+  [[ ! -s $1/$number ]] || words+=("subscriptions=$1/$number" keep_subscriptions.sql)
+  [[ ! -s $2/$number ]] || words+=("members=$2/$number" keep_members.sql)
+  with_own_time_zone must query "${words[@]}"
+}
 
 # drop_public LIST FINGERPRINT: every new database has a schema "public"; where the old one had dropped it, it goes again.
 drop_public() {
-  local number=0 word name
-  while read -r _ _ _ word <&3; do
-    number=$((number + 1))
-    [[ -f $2/$number.catalog ]] && ! grep -aqF '["schema", "", "public", ' "$2/$number.catalog" || continue
-    # It may belong to an extension.
-    ! grep -aqE '^\["member", ".*", "public", "schema"\]$' "$2/$number.catalog" || continue
-    name_of "$word"
-    PGDATABASE=$name must psql -Xqc 'DROP SCHEMA IF EXISTS public'
-  done 3<"$1"
+  local kept fingerprint=$2
+  # It may belong to an extension.
+  kept=" $(grep -laE '^\["schema", "", "public", |^\["member", ".*", "public", "schema"\]$' "$fingerprint"/*.catalog | paste -sd' ') "
+  each_database "$1" lacks_public must psql -Xqc 'DROP SCHEMA IF EXISTS public'
 }
+lacks_public() { [[ -f $fingerprint/$number.catalog && $kept != *" $fingerprint/$number.catalog "* ]]; }
 
-# analyze_databases LIST SIZES OPTION…: every database of LIST, one after the other, as the tables of SIZES tell.
+# analyze_databases LIST SIZES OPTION…: every database of LIST, as the tables of SIZES tell.
 analyze_databases() {
-  local number=0 total bytes encoding word name before=0
+  local sizes=$2 total before=0
   total=$(lines_in "$2"/*)
-  while read -r _ bytes encoding word <&3; do
-    number=$((number + 1))
-    name_of "$word"
-    # What is few in a database without tables is left to the service.
-    [[ -s $2/$number || -s $JOB/fingerprint-old/$number.rows ]] || continue
-    phase analyze "$name" "$total" tables "$word" "$before"
-    # Dumps of former versions have flags there.
-    [[ $encoding != - && $encoding != template ]] || encoding=auto
-    PGDATABASE=$name PGCLIENTENCODING=$encoding analyze_database "$(jobs_for "$bytes")" "${@:3}"
-    before=$((before + $(lines_in "$2/$number")))
-  done 3<"$1"
+  each_database "$1" is_big analyze_big "${@:3}"
+  phase analyze '' "$total" tables '' "$before"
+  databases_beside "$1" is_small analyze_small "${@:3}"
+}
+analyze_big() {
+  phase analyze "$name" "$total" tables "$word" "$before"
+  analyze_small "$@"
+  before=$((before + weight))
+}
+analyze_small() {
+  weight=$(lines_in "$sizes/$number")
+  # What is few in a database without tables is left to the service.
+  [[ -s $sizes/$number || -s $JOB/fingerprint-old/$number.rows ]] || return 0
+  # Dumps of former versions have flags there.
+  [[ $encoding != - && $encoding != template ]] || encoding=auto
+  PGCLIENTENCODING=$encoding analyze_database "$(jobs_for "$bytes")" "$@"
 }
 # analyze_database JOBS OPTION…: no foreign server is to be asked, which nobody could reach.
 analyze_database() {
-  local foreign missing=0 number pid pids=() code=0
-  foreign=$(query foreign_children.sql) || fail "'$PGDATABASE' was not asked for its foreign tables"
+  local foreign='' missing=0 number pid pids=() code=0
+  # A program of its own is worth its start where there are jobs to share out.
+  if (($1 > 1 || $# > 1)); then
+    foreign=$(query foreign_children.sql) || fail "'$PGDATABASE' was not asked for its foreign tables"
+  fi
   if [[ $foreign == f ]]; then
     must vacuumdb --analyze-only --jobs="$1" --quiet "${@:2}" --dbname="$(connection_to "$PGDATABASE")"
     return
@@ -125,6 +131,7 @@ analyze_database() {
 }
 measure_analyze() {
   local lines=() analyzed
+  [[ $1 ]] || { beside_done && return; }
   mapfile -t lines < <(ask_progress "$1" at_work.sql)
   IFS='|' read -r _ _ analyzed _ <<<"${lines[0]:-0|0|0|0}"
   printf '%s\n' "${analyzed:-0}" "${lines[1]:+\"now\":${lines[1]}}"

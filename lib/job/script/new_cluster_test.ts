@@ -19,7 +19,7 @@ async function droppedIn(...catalogs: string[]): Promise<string> {
   const { code, stdout, stderr } = await new Deno.Command("bash", {
     args: [
       "-c",
-      `here=${HERE}; . ${HERE}/lib.sh; . ${HERE}/new_cluster.sh
+      `here=${HERE}; . ${HERE}/lib.sh; . ${HERE}/beside.sh; . ${HERE}/new_cluster.sh
       must() { echo "$PGDATABASE: $*"; }
       drop_public ${place}/list ${place}`,
     ],

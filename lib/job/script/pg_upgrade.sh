@@ -76,9 +76,10 @@ read_old() {
   list_sizes "$JOB/sizes" "$JOB/databases"
   # Before anything is counted: to plan a query runs what an index calls.
   require_carried
+  mkdir "$JOB/subscriptions" "$JOB/members"
   also_ask() {
     also_note_collations "$1"
-    also+=(">$JOB/subscriptions.$1" subscriptions.sql ">$JOB/members.$1" members.sql)
+    also+=(">$JOB/subscriptions/$1" subscriptions.sql ">$JOB/members/$1" members.sql)
   }
   fingerprint "$JOB/fingerprint-old" "$JOB/databases" "$JOB/sizes"
   also_ask() { also=(); }
@@ -195,17 +196,6 @@ errors_of() {
     { before = $0 }'
 }
 
-# What no pg_dump tells of subscriptions and of what extensions have brought.
-keep_all() {
-  local number=0 word name
-  while read -r _ _ _ word <&3; do
-    number=$((number + 1))
-    name_of "$word"
-    PGDATABASE=$name keep_subscriptions "$JOB/subscriptions.$number"
-    PGDATABASE=$name keep_members "$JOB/members.$number"
-  done 3<"$JOB/databases"
-}
-
 # Version 18 carries statistics along and the rest is few; before it the first stage of them is enough to plan
 # by, and the service gathers the others once it runs.
 analyze_first() {
@@ -215,6 +205,7 @@ analyze_first() {
 }
 
 main() {
+  local analyzed
   root_begins clone_as_root
   begin_job pg_upgrade
   phase prepare
@@ -242,11 +233,12 @@ main() {
   PGOPTIONS+=" $restoring"
   [[ ! -s $JOB/everyone.old.sql ]] || PGDATABASE=$(any_database) must run_written "$JOB/everyone.old.sql" -v ON_ERROR_STOP=1
   drop_what_was_not_there "$JOB/databases"
-  follow_image
-  keep_all
+  follow_image "$JOB/subscriptions" "$JOB/members"
   drop_public "$JOB/databases" "$JOB/fingerprint-old"
-  analyze_first
+  aside analyze analyze_first &
+  analyzed=$!
   fingerprint_new "$JOB/databases" "$JOB/sizes"
+  await_aside analyze "$analyzed"
   phase stop
   stop_server
   show_includes

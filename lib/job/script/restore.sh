@@ -47,13 +47,13 @@ split_entries() {
 }
 
 # restore_database OID NAME ENCODING JOBS OPTION…: `postgres` and `template1` exist already and are replaced, each
-# from within the other.
+# from within the other. One session has no other to lock out, and pg_restore's own order is what comes late.
 restore_database() {
   local id=$1 name=$2 encoding=$3 jobs=$4 options=("${@:5}") from=postgres list=$JOB/restore.list
   [[ $name != postgres && $name != template1 ]] || options=(--clean --if-exists)
   [[ $name != postgres ]] || from=template1
   options+=(--exit-on-error --jobs="$jobs")
-  if ! split_entries "$id" "$list"; then
+  if { ((jobs == 1)) && [[ ! $loader && ! -s /dump/matviews-$id/list ]]; } || ! split_entries "$id" "$list"; then
     with_own_time_zone run_unseen pg_restore --create "${options[@]}" --dbname="$from" "/dump/db-$id" || return
     stored_matviews
     return
@@ -148,11 +148,12 @@ needs_care() {
   [[ ! -s /dump/fingerprint/$1.careful ]] || { make_loader; loader=$made_loader; }
 }
 
-# restore_anyhow OID NAME ENCODING JOBS: a deadlock between jobs is nobody's fault: once more, one statement after the other.
+# restore_anyhow OID NAME ENCODING JOBS OPTION…: a deadlock between jobs is nobody's fault: once more, one statement after
+# the other.
 # shellcheck disable=SC2154 # `phase_log` and `job` are lib.sh's.
 restore_anyhow() {
   local code=0
-  restore_database "$1" "$2" "$3" "$4" || code=$?
+  restore_database "$@" || code=$?
   if ((code != 0)) && tail -c +$((phase_log + 1)) "$JOB/$job.log" | grep -aq 'ERROR:  deadlock detected'; then
     say 'a deadlock: the database is restored again, with one job'
     code=0
@@ -165,6 +166,7 @@ restore_anyhow() {
 # there. It is the newest directory; before it is there nobody connects, for one of its name may be dropped.
 measure_restore() {
   local number word most began newest bytes lines=() filled indexes
+  [[ $1 ]] || { beside_done && return; }
   read -r number word most began <<<"$1"
   digits most "$most"
   newest=$(newest_database)
@@ -191,21 +193,36 @@ newest_database() {
   printf '%s' "$newest"
 }
 
+# is_apart: whether the current database is restored while no other one is: it takes all jobs, or needs a role that others
+# would share, or is one that every other restore begins in.
+is_apart() {
+  is_big || [[ $name == postgres || $name == template1 || -s /dump/fingerprint/$number.careful || -s /dump/matviews-$id/list ]]
+}
+is_beside() { ! is_apart; }
+
 restore_all() {
-  local id bytes encoding word name number=0 total=0 before=0
+  local total=0 before=0
   require_lines "$DATABASE_LINE" /dump/databases
   restore_globals
-  while read -r id bytes _ word; do total=$((total + bytes)); done </dump/databases
-  while read -r id bytes encoding word <&3; do
-    name_of "$word"
-    number=$((number + 1))
-    phase restore "$name" "$total" bytes "$number $word $bytes $(newest_database)" "$before"
-    needs_care "$number"
-    restore_anyhow "$id" "$name" "$encoding" "$(jobs_for "$bytes")"
-    PGDATABASE=$name keep_subscriptions "/dump/subscriptions/$number"
-    PGDATABASE=$name keep_members "/dump/members/$number"
-    before=$((before + bytes))
-  done 3</dump/databases
+  each_database /dump/databases every add_bytes
+  each_database /dump/databases is_apart restore_apart
+  phase restore '' "$total" bytes '' "$before"
+  databases_beside /dump/databases is_beside restore_beside
+  each_database /dump/databases has_failed restore_apart --clean --if-exists
   [[ ! $made_loader ]] || PGDATABASE=template1 must psql -Xqc "DROP ROLE $made_loader"
   drop_what_was_not_there /dump/databases
 }
+add_bytes() { total=$((total + bytes)); }
+# restore_apart OPTION…
+restore_apart() {
+  phase restore "$name" "$total" bytes "$number $word $bytes $(newest_database)" "$before"
+  needs_care "$number"
+  restore_anyhow "$id" "$name" "$encoding" "$(jobs_for "$bytes")" "$@"
+  before=$((before + bytes))
+}
+# Two that are restored at a time may change one row of a catalog that all databases share: nobody's fault, either.
+restore_beside() {
+  weight=$bytes loader=''
+  restore_database "$id" "$name" "$encoding" 1 || { say "'$name' is restored once more, by itself" && : >"$JOB/restore.$number.failed"; }
+}
+has_failed() { [[ -e $JOB/restore.$number.failed ]]; }

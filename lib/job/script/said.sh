@@ -19,10 +19,10 @@ hide_rows() {
 
 # run_unseen COMMAND…: like `run`; what it says of an error shows no row.
 run_unseen() {
-  local code=0
-  run "$@" 2>"$JOB/said" || code=$?
-  hide_rows <"$JOB/said"
-  rm "$JOB/said"
+  local code=0 said=$JOB/said.$BASHPID
+  run "$@" 2>"$said" || code=$?
+  hide_rows <"$said"
+  rm "$said"
   return "$code"
 }
 

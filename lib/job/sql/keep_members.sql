@@ -1,10 +1,10 @@
 -- Changes what the extensions of this database have brought to what it was: no dump has that, and pg_upgrade leaves out
 -- what belongs to plpgsql. Only where the extension's version is the same: another one may have its reasons.
--- Variables: file with what members.sql wrote of the old cluster.
+-- Variables: members with what members.sql wrote of the old cluster.
 -- Nothing of it gives a function more rights: whose they were is in no dump.
 -- An event trigger must not see to it.
 SET session_replication_role = replica;
-\set old `cat :'file' | paste -sd,`
+\set old `cat :'members' | paste -sd,`
 CREATE TEMPORARY TABLE member AS
 WITH brought AS (
   SELECT e.extname, e.extversion, o.type, o.identity, d.objid, obj_description(d.objid, k.relname) AS comment
@@ -37,3 +37,4 @@ WHERE m.type = 'function' AND (p.procost, p.prorows, p.provolatile, p.proisstric
     (runs ->> 4)::"char")
 \gexec
 DROP TABLE member;
+RESET session_replication_role;

@@ -1,9 +1,9 @@
 -- Puts subscriptions where they stood: neither pg_dump nor pg_upgrade from before 17 says what they have fetched. Without
 -- it one that is enabled again would skip every change, and refreshed it would copy each table once more.
--- Variables: file with what subscriptions.sql wrote of the old cluster.
+-- Variables: subscriptions with what subscriptions.sql wrote of the old cluster.
 -- An event trigger must not see to it.
 SET session_replication_role = replica;
-\set old `cat :'file' | paste -sd,`
+\set old `cat :'subscriptions' | paste -sd,`
 CREATE TEMPORARY VIEW old_subscription AS
 SELECT s.oid, j ->> 0 AS name, (j ->> 1)::boolean AS enabled, (j ->> 2)::pg_lsn AS position, j -> 3 AS tables,
   j ->> 4 AS streaming
@@ -31,3 +31,4 @@ WHERE o.streaming IN ('off', 'on', 'parallel')
 SELECT format('ALTER SUBSCRIPTION %I ENABLE', name) FROM old_subscription WHERE enabled
 \gexec
 DROP VIEW old_subscription;
+RESET session_replication_role;

@@ -10,8 +10,8 @@ import {
 import { ownerOf } from "../../run/paths.ts";
 
 /**
- * The new cluster, initialised while the service still runs: empty, never
- * started, on the disk. It spares the downtime an `initdb`; where it is gone
+ * The new cluster, initialised while the service still runs: empty, at rest,
+ * on the disk. It spares the downtime an `initdb`; where it is gone
  * the build makes its own.
  */
 
@@ -42,6 +42,8 @@ function jobOf({ names, plan }: RunContext, attempt: number): Job {
         PGDATA: plan.to.pgdata,
         PGLADDER_MOUNT: plan.to.inner,
         POSTGRES_INITDB_ARGS: plan.initdbArgs,
+        // pg_upgrade brings the old cluster's own count of transactions.
+        ...(plan.method === "dump" ? { PGLADDER_NOTE: "1" } : {}),
       },
       mounts: [{ source: names.initialisedPartial, mountPath: plan.to.inner }],
     }],
