@@ -13,6 +13,8 @@ export const BESIDE = Deno.env.get("BENCH_BESIDE");
 /** What the data are: `load.sql`, or with BENCH_SHAPE=text or many a file of that name. */
 export const SHAPE = Deno.env.get("BENCH_SHAPE");
 const LOAD = SHAPE === undefined ? "load.sql" : `load_${SHAPE}.sql`;
+/** Identifiers of ways; all where nothing is said. */
+export const ONLY = Deno.env.get("BENCH_WAYS")?.split(",");
 /** Measured: table and indexes, and a cluster without them. */
 const ROWS_PER_MIB = 3600;
 const EMPTY_MIB = 40;
@@ -59,7 +61,7 @@ export class Ground {
         "/usr/local/lib/bench/",
       );
     }
-    await installPgcopydb(host, say);
+    if (ONLY?.includes("pgcopydb") ?? true) await installPgcopydb(host, say);
     for (const mib of sizes) {
       say(`loading ${mib} MiB`);
       const volume = volumeOf(first, mib);

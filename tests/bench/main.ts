@@ -9,7 +9,7 @@ import {
   WAYS_BESIDE,
 } from "./case.ts";
 import { chartOf } from "./chart.ts";
-import { BESIDE, Ground, KEPT, volumeOf } from "./ground.ts";
+import { BESIDE, Ground, KEPT, ONLY, volumeOf } from "./ground.ts";
 import { downtimeIn, type Measured, Watch } from "./measured.ts";
 import { tableOf, verdicts } from "./table.ts";
 
@@ -21,8 +21,6 @@ import { tableOf, verdicts } from "./table.ts";
 const HOME = dirname(fromFileUrl(import.meta.url));
 const SIZES = Deno.env.get("BENCH_SIZES") ?? "100M,1536M,6G";
 const DISKS = Deno.env.get("BENCH_DISKS") ?? "xfs,ext4";
-/** Identifiers of ways; all where nothing is said. */
-const ONLY = Deno.env.get("BENCH_WAYS")?.split(",");
 /** How often each case is measured, one round after the other. */
 const ROUNDS = Number(Deno.env.get("BENCH_ROUNDS") ?? 1);
 /** No case begins after so many minutes of measuring. */

@@ -216,25 +216,28 @@ measure_rows() {
 
 # fingerprint DIRECTORY LIST SIZES: every database of LIST (lines as of `list_databases`), with its `list_sizes`.
 fingerprint() {
-  local directory=$1 list=$2 sizes=$3 globals total count counted=0 bigs=0
+  local directory=$1 list=$2 sizes=$3 globals total counted=0 bigs=0
   mkdir -p "$directory"
   total=$(all_bytes '' "$sizes"/*)
-  count=$(lines_in "$list")
   phase globals
   write_globals "$directory/globals.sql" &
   globals=$!
   cut -d' ' -f4 <"$list" >"$directory/databases"
   cp "$JOB/cluster.entries" "$directory/cluster"
   each_database "$list" counts_apart write_big
-  phase schema '' "$count" databases '' "$bigs"
+  phase schema '' "$(lines_in "$list")" databases '' "$bigs"
   databases_beside "$list" counts_along write_database
   wait "$globals" || fail "write_globals exited with $?"
 }
+# Its rows are counted while the rest is asked.
 write_big() {
-  phase schema "$name" "$count" databases '' "$bigs"
-  write_database
+  local rows code=0
   phase rows "$name" "$total" bytes "$directory/$number.rows|$sizes/$number" "$counted"
-  must write_rows "$directory/$number.rows"
+  write_rows "$directory/$number.rows" &
+  rows=$!
+  write_database
+  wait "$rows" || code=$?
+  ((code == 0)) || fail "write_rows exited with $code" "$code"
   counted=$((counted + $(all_bytes '' "$sizes/$number"))) bigs=$((bigs + 1))
 }
 measure_schema() { beside_done; }
