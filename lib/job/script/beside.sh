@@ -59,11 +59,12 @@ is_free() {
 # databases_beside LIST WHICH COMMAND…: like `each_database`, several at a time, in processes of their own: no variable
 # comes back. Where one fails the job does, with its reason.
 databases_beside() {
-  local part place=$JOB/beside.$BASHPID pids=() pid failed code=0
+  local part place=$JOB/beside.$BASHPID wanted=0 pids=() pid failed code=0
+  # Which decodes each name before the processes part.
+  each_database "$1" "$2" one_more
+  ((wanted > 0)) || return 0
   rm -rf "$place"
   mkdir "$place"
-  # Each name is decoded before the processes part.
-  each_database "$1" every :
   for ((part = 0; part < PGLADDER_JOBS; part++)); do
     { beside=$place reason_file=$place/failed && each_database "$@"; } &
     pids+=($!)
@@ -74,8 +75,10 @@ databases_beside() {
     ((failed == 0)) || code=$failed
   done
   ((code == 0)) || fail "$(reason_of "$place/failed" "$code")" "$code"
+  (($(lines_in "$place/done") == wanted)) || fail "Not all of $wanted databases were worked on"
   rm -rf "$place"
 }
+one_more() { wanted=$((wanted + 1)); }
 
 # beside_done: what is done so far of those that the job itself works on.
 beside_done() {
