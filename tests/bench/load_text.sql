@@ -18,7 +18,7 @@ CREATE TABLE orders (
   placed timestamptz NOT NULL
 );
 INSERT INTO orders
-SELECT n, 'user' || n * 7919 % 2000003 || '@' || md5((n % 1000)::text) || '.example',
+SELECT n, 'user' || n::bigint * 7919 % 2000003 || '@' || md5((n % 1000)::text) || '.example',
   initcap(md5(n::text)) || ' of ' || n, n * 13 % 1000000, '2020-01-01'::timestamptz + n * interval '7 seconds'
 FROM generate_series(1, :rows / 3) AS n;
 ALTER TABLE orders ADD PRIMARY KEY (id);

@@ -73,9 +73,9 @@ async function plant(test: string, sql: string) {
   assertEquals(asked.code, 0, asked.output);
 }
 
-async function restore(test: string, sql: string) {
+async function restore(test: string, sql: string, env = {}) {
   await plant(test, sql);
-  await upgrade(test, 15, 17, { CLONE: "1", VERIFY: "checksums" });
+  await upgrade(test, 15, 17, { CLONE: "1", VERIFY: "checksums", ...env });
   const found = await compareFingerprints(...fingerprints(test), "checksums");
   return found.map(({ object }) => object);
 }
@@ -97,9 +97,15 @@ async function refuseCircular() {
   );
 }
 
-/** What it has done all the same is found. */
+/** What it has done all the same is found, also where the system's own objects were noted before the downtime. */
 export async function findDeeds() {
-  const found = await restore("case-m", OF_SUPERUSER);
+  const found = await restore("case-m", OF_SUPERUSER, { AHEAD: "1" });
+  const { seconds } = await resultOf("case-m", "initialise", "initialise");
+  assertMatch(JSON.stringify(seconds), /"note":/);
+  assertEquals(
+    (await shell(`find ${BASE}/case-m/staging -name 'pgladder*'`)).trim(),
+    "",
+  );
   assertEquals(found.sort(), [
     'function pg_catalog.maintenance_note(pg_catalog.text) among the system\'s own objects in database "zoo"',
     "role mallory",

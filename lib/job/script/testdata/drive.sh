@@ -12,7 +12,7 @@
 #   drive.sh mend CASE FROM          CASE/old, CASE/job-mend
 #   drive.sh plant_losses CASE TO           CASE/job-plant, which has plant/ already, on a copy of CASE/staging
 #   drive.sh sql CASE TO SQL [DATABASE]  starts CASE/staging, or CASE/CLUSTER, as a service would and asks it
-# VERIFY, OLD_IMAGE, DATA_MOUNT and NO_WAIT=1 come from the environment. Exit 1: a result says that it failed.
+# VERIFY, OLD_IMAGE, DATA_MOUNT, AHEAD=1 (the new cluster is initialised ahead) and NO_WAIT=1 come from the environment. Exit 1: a result says that it failed.
 set -euo pipefail
 
 BASE=/srv/jobs
@@ -187,11 +187,23 @@ build() {
   mount=$(inner "$to")
   make_job "$case/job-build"
   install -d -o 999 -g 999 "$case/empty" "$case/staging"
+  [[ ! ${AHEAD:-} ]] || initialise "$1" "$2"
   [[ ! -d $case/job-dump/conf ]] || cp -a "$case/job-dump/conf" "$case/job-build/conf"
   start "job-$1-build" "$case/job-build" build "$(image "$to")" -e "PGLADDER_MOUNT=$mount" -v "$case/staging:$mount" \
     -v "$case/dump:/dump:ro" -v "$case/empty:/docker-entrypoint-initdb.d" \
-    -e 'POSTGRES_INITDB_ARGS=--encoding=UTF8 --locale=en_US.utf8 --data-checksums'
+    -e "POSTGRES_INITDB_ARGS=$INITDB_ARGS"
   await "$case/job-build/build.result.json"
+}
+
+INITDB_ARGS='--encoding=UTF8 --locale=en_US.utf8 --data-checksums'
+# As the controller does before the downtime.
+initialise() {
+  local case=$BASE/$1 mount
+  mount=$(inner "$2")
+  make_job "$case/job-initialise"
+  start "job-$1-initialise" "$case/job-initialise" initialise "$(image "$2")" -e "PGLADDER_MOUNT=$mount" -v "$case/staging:$mount" \
+    -e PGLADDER_NOTE=1 -e "POSTGRES_INITDB_ARGS=$INITDB_ARGS"
+  await "$case/job-initialise/initialise.result.json"
 }
 
 pg_upgrade() {
