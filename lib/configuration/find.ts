@@ -95,9 +95,7 @@ async function inQuadlet(
   const other = await folders.otherUser(changed, source, unit);
   if (other === undefined) return editPlan;
   return none(
-    `"${
-      changed[0]
-    }" is read for "${other}" as well: a change there moves that one, too`,
+    `"${other.file}" is read for "${other.by}" as well: a change there moves that one, too`,
   );
 }
 

@@ -112,14 +112,14 @@ export class QuadletFolders {
   }
 
   /**
-   * The first other unit that one of the files is read for, or another instance
-   * of the same template: what is changed there would change that one, too.
+   * The first other Quadlet that one of the files is read for, or another
+   * instance of the same template: a change there would change that one, too.
    */
   async otherUser(
     changed: readonly string[],
     source: string,
     unit: string,
-  ): Promise<string | undefined> {
+  ): Promise<{ readonly file: string; readonly by: string } | undefined> {
     const own = basename(source);
     for (const path of await this.named(/(?<!@)\.container$/)) {
       if (basename(path) === own) continue;
@@ -127,14 +127,17 @@ export class QuadletFolders {
       const read = "twins" in texts
         ? []
         : [...texts.container.keys(), ...texts.image.keys()];
-      if (read.some((file) => changed.includes(file))) return path;
+      const shared = changed.find((file) => read.includes(file));
+      if (shared !== undefined) return { file: shared, by: path };
     }
     const [, template] = /^(.+@)[^@]+\.service$/.exec(unit) ?? [];
-    const ofInstance = new RegExp(`/${escaped(own)}\\.d/[^/]+$`);
-    const isInstances = !own.includes("@.") &&
-      changed.every((file) => ofInstance.test(file));
-    if (template === undefined || isInstances) return undefined;
-    return (await this.#instances(template)).find((it) => it !== unit);
+    const ofInstance = own.includes("@.")
+      ? undefined
+      : new RegExp(`/${escaped(own)}\\.d/[^/]+$`);
+    const file = changed.find((it) => !ofInstance?.test(it));
+    if (template === undefined || file === undefined) return undefined;
+    const by = (await this.#instances(template)).find((it) => it !== unit);
+    return by === undefined ? undefined : { file, by };
   }
 
   /** As systemd has them loaded, those that failed or stand still included. */

@@ -98,6 +98,11 @@ Deno.test("Drop-ins count by their names, wherever they lie", async () => {
     await changed({ ...main, ...all, [dropIn]: "", [elsewhere]: IS_15 }),
     [elsewhere],
   );
+  const last = `${HOME}/container.d/30-image.conf`;
+  assertEquals(
+    await changed({ ...main, [dropIn]: of(`${POSTGRES}:14`), [last]: IS_15 }),
+    [last],
+  );
   const twin = `${HOME}/own/db.container.d/10-image.conf`;
   assertEquals(
     await changed({ ...main, [dropIn]: IS_15, [twin]: IS_15 }),
@@ -162,6 +167,12 @@ Deno.test("What another unit reads as well is not changed", async () => {
     words(image),
   );
   assertEquals(await changed({ ...main, [other]: IS_15 }), [image]);
+  // A drop-in of its own has the last word, and is nobody else's.
+  const own = `${HOME}/db.container.d/own.conf`;
+  assertEquals(
+    await changed({ ...main, [other]: of("pg.image"), [own]: IS_15 }),
+    [own],
+  );
   // The generator reads the first of a name, and that one does not.
   const hidden = "/usr/share/containers/systemd/copy.container";
   assertEquals(

@@ -40,6 +40,8 @@ const SUITES: readonly Suite[] = [
       "lib/base",
       "lib/cli/args_test.ts",
       "lib/compare",
+      "lib/adapter/open_flags_test.ts",
+      "lib/configuration/quadlet_files_test.ts",
       "lib/configuration/quadlet_test.ts",
       "lib/configuration/run_line",
       "lib/job/control_test.ts",

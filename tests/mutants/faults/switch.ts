@@ -89,4 +89,28 @@ export const SWITCH: readonly Mutant[] = [
 `,
     ]],
   },
+  {
+    name: "A Quadlet's file is changed that another one reads, too",
+    file: "lib/configuration/find.ts",
+    edits: [[
+      "  if (other === undefined) return editPlan;",
+      "  if (other?.file !== unit) return editPlan;",
+    ]],
+  },
+  {
+    name: "A Quadlet's drop-ins count by their folders, not their names",
+    file: "lib/configuration/quadlet_files.ts",
+    edits: [[
+      "[...found].toSorted(([a], [b]) => a < b ? -1 : 1)",
+      "[...found]",
+    ]],
+  },
+  {
+    name: "On aarch64 a directory is opened by x86-64's numbers",
+    file: "lib/adapter/open_flags.ts",
+    edits: [[
+      "aarch64: { DIRECTORY: 0o40000, NOFOLLOW: 0o100000 }",
+      "aarch64: { DIRECTORY: 0o200000, NOFOLLOW: 0o400000 }",
+    ]],
+  },
 ];
