@@ -7,7 +7,7 @@ import { fromFileUrl, join } from "@std/path";
  */
 const RIG = "contract";
 const CACHE = Deno.env.get("PGLADDER_RIG_CACHE") ?? "/var/cache/pgladder-rig";
-const LIBC = "/usr/lib/x86_64-linux-gnu/libc.so.6";
+const LIBC = `/usr/lib/${Deno.build.arch}-linux-gnu/libc.so.6`;
 
 const root = fromFileUrl(new URL("../..", import.meta.url));
 const rig = join(root, "tests/rig/rig");

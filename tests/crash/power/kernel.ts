@@ -6,7 +6,7 @@ import { libc } from "../../../lib/adapter/libc.ts";
  */
 
 const PLACES = [
-  "/lib/x86_64-linux-gnu/libc.so.6",
+  `/lib/${Deno.build.arch}-linux-gnu/libc.so.6`,
   "/usr/lib64/libc.so.6",
   "/usr/lib/libc.so.6",
 ];
