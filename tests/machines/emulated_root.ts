@@ -58,8 +58,11 @@ export class EmulatedRoot {
     for (const directory of DIRECTORIES) {
       await Deno.mkdir(root.at(directory), { recursive: true });
     }
-    for (const name of ["busybox", "bash-static"]) {
-      await must("cp", [join(work, "shells/bin", name), root.at("bin")]);
+    for (
+      const [from, to] of [["busybox", "busybox"], ["bash-static", "bash"]]
+    ) {
+      const shell = join(work, `shells/bin/${from}`);
+      await must("cp", [shell, root.at(`bin/${to}`)]);
     }
     // As `busybox --install` would link them, which runs in the root alone.
     for (const name of ["env", "sh"]) {
