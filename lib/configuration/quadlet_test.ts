@@ -79,6 +79,35 @@ Deno.test("placeQuadlet() changes the mount on the way to 18", () => {
   });
 });
 
+Deno.test("placeQuadlet() changes the place of a .volume unit's volume, in a pod or not", () => {
+  const target: EditTarget = {
+    ...TO_18,
+    mount: {
+      volume: "systemd-db",
+      fromPath: "/var/lib/postgresql/data",
+      toPath: "/var/lib/postgresql",
+    },
+  };
+  for (
+    const [mount, moved] of [
+      ["Volume=db.volume:/var/lib/postgresql/data:Z", "/var/lib/postgresql:Z"],
+      [
+        "Mount=type=volume,source=db.volume,destination=/var/lib/postgresql/data",
+        "/var/lib/postgresql",
+      ],
+    ] as const
+  ) {
+    const text = TEXT.replace(/Volume=\/srv.*/, `Pod=shop.pod\n${mount}`);
+    const wanted = mount.replace(/\/var.*/, moved);
+    assertEquals(result(target, { [FILE]: text }), {
+      [FILE]: text.replace(mount, wanted).replace(
+        "Image = docker.io/library/postgres:15",
+        (it) => it.replace("15", "18"),
+      ),
+    });
+  }
+});
+
 Deno.test("placeQuadlet() takes the drop-in that has the last word", () => {
   const dropIn = "[Container]\r\nImage=docker.io/library/postgres:15\r\n";
   assertEquals(
