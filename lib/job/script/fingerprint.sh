@@ -54,6 +54,9 @@ known_database='' known_encoding='' known_version=''
 find_database() {
   local name said
   local ask="SELECT current_setting('server_version_num') || ' ' || current_setting('server_encoding')"
+  # The first question of all knows no version yet, and a database may give its sessions a few milliseconds.
+  local PGOPTIONS=${PGOPTIONS:-$(as_options "${UNHINDERED[@]}")}
+  export PGOPTIONS
   known_database=''
   : >"$JOB/refused"
   for name in postgres template1; do
