@@ -113,6 +113,13 @@ export const SHAPES: Readonly<Record<string, Shape>> = {
     maker: { files: [FILE, `${HOME}/prod.yaml`] },
   },
   "default": { files: { [FILE]: SERVICE("postgres:${X:-15}") } },
+  // It is for the container's own variables: a file has none of it.
+  "env-file-of-the-service": {
+    files: {
+      [FILE]: SERVICE("postgres:${X:-15}\n    env_file: db.env"),
+      [`${HOME}/db.env`]: "X=15\n",
+    },
+  },
   "required": {
     files: {
       [FILE]: SERVICE("postgres:${X:?not set}"),
