@@ -27,13 +27,16 @@ export const IMAGES = `
   podman export made | podman import -q - localhost/pause >/dev/null
   podman rm -v made >/dev/null`;
 
-/** Beside "late": by their names alone, since neither image is here. */
+/**
+ * Beside "late": by their names alone, since neither image is here. A word
+ * behind watchtower's would be the one container that it watches.
+ */
 export const HELPERS = `
   podman tag docker.io/library/postgres:17 docker.io/containrrr/watchtower:latest
   for name in watchtower nightly-backup; do
     image=docker.io/library/postgres:17
     [ "$name" = watchtower ] && image=docker.io/containrrr/watchtower:latest
-    podman run -d --name "$name" --entrypoint sleep "$image" infinity >/dev/null
+    podman run -d --name "$name" --entrypoint '["sleep", "infinity"]' "$image" >/dev/null
   done`;
 
 /** Where "db" lives: a mount point in a read-only directory, and a pod. */
