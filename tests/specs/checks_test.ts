@@ -8,6 +8,7 @@ import {
   IN_CALM,
   IN_DB,
   IN_LATE,
+  IN_LOST,
   LATE,
   ORDINARY_CODE,
   SLOT,
@@ -16,7 +17,7 @@ import { DB, HELPERS, IMAGES, PLACE } from "./planted_hosts.ts";
 
 /**
  * Each preflight check fires on a real server for which it was planted, and
- * keeps silent on one where nothing is. Three plans fire them all: what rules
+ * keeps silent on one where nothing is. Four plans fire them all: what rules
  * one another out (a downgrade beside what 18 refuses) stands in the others.
  *
  * Some are fired by a stand-in, because the real thing does not run on this
@@ -88,7 +89,8 @@ Deno.test("plan --json lists every check of help checks, and all keep silent whe
 
 Deno.test("each check is planted for, in one of the plans", async () => {
   assertEquals(
-    [...IN_DB, ...IN_CALM, ...IN_LATE].map(({ check }) => check).sort(),
+    [...IN_DB, ...IN_CALM, ...IN_LATE, ...IN_LOST].map(({ check }) => check)
+      .sort(),
     [...(await listed()).keys()].sort(),
   );
 });
@@ -129,6 +131,12 @@ Deno.test("a slot that nobody reads fires where pg_upgrade would keep it, and he
   const words = ["late", "--to", "18", "--switch", "unit"];
   const checks = await checksOf(3, ...words, "--method", "pg_upgrade");
   await checkFired(IN_LATE, checks);
+});
+
+Deno.test("another one's data, which are in use, are refused", async () => {
+  const words = ["calm", "--to", "18", "--switch", "unit"];
+  const checks = await checksOf(3, ...words, "--volume", "/srv/late");
+  await checkFired(IN_LOST, checks);
 });
 
 Deno.test("the others fire where a standby is to be downgraded", async () => {

@@ -198,6 +198,15 @@ export const IN_LATE: readonly Fired[] = [
   },
 ];
 
+/** In a plan of "calm" for the data of "late", 17 → 18. */
+export const IN_LOST: readonly Fired[] = [
+  {
+    check: "lost",
+    planted: "--volume names a cluster that serves",
+    found: /^"\/srv\/late" is in use by process \d+ \("postgres"\)$/,
+  },
+];
+
 /** In the plan of "calm" once it has become a standby, 15 → 13. */
 export const IN_CALM: readonly Fired[] = [
   {
