@@ -64,7 +64,7 @@ sorted() {
 ask_all() {
   local word name jit='set jit = off;' facts unlogged_tables='{}'
   ((known_version >= 110000)) || jit=''
-  facts="$jit $(as_line database_facts.sql carried_facts.sql loaded_facts.sql)"
+  facts="$jit $(<"$JOB/room.sql") $(as_line database_facts.sql carried_facts.sql loaded_facts.sql)"
   ask "$known_database" "$(as_line live_facts.sql)"
   ask "$known_database" "$(as_line file_settings.sql)"
   # After the replay of its log unlogged tables are empty, whatever they held: they can only be named.

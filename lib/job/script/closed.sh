@@ -6,7 +6,7 @@
 ask_if_closed=(">$JOB/closed" closed_cluster.sql)
 # also_ask_if_closed NUMBER METHOD: what is asked in the session of a database besides.
 also_ask_if_closed() {
-  also+=(">$JOB/closed.$1.facts" database_facts.sql ">$JOB/closed.$1.carried" carried_facts.sql
+  also+=(room.sql ">$JOB/closed.$1.facts" database_facts.sql ">$JOB/closed.$1.carried" carried_facts.sql
     ">$JOB/closed.$1" closed_database.sql "facts=$JOB/closed.$1.facts" "carried=$JOB/closed.$1.carried" "method=$2")
 }
 

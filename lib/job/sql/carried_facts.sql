@@ -11,17 +11,26 @@ member as (
     and d.deptype = 'e'
   where d.objid >= 16384
 ),
--- The scripts of the extensions that are here, as far as they can be read.
-script as (
-  select e.oid as extension, lower(string_agg(encode(pg_catalog.pg_read_binary_file(s.directory || f.name), 'escape'), ' ')) as text
+-- The scripts of the extensions that are here. PostGIS has 90 names for one script of 8 MB: each file is read once.
+file as (
+  select e.oid as extension, min(s.directory || f.name) as path,
+    bool_or(f.name = e.extname || '--' || e.extversion || '.sql') as own,
+    bool_or(f.name like '%--' || e.extversion || '.sql') as leads
   from pg_catalog.pg_extension as e
   cross join (select setting || '/extension/' as directory from pg_catalog.pg_config where name = 'SHAREDIR') as s
   cross join lateral pg_catalog.pg_ls_dir(s.directory, true, false) as f (name)
-  where e.oid in (select extension from member)
+  cross join lateral pg_catalog.pg_stat_file(s.directory || f.name, true) as t
+  where e.oid in (select extension from member) and t.size is not null
     and left(f.name, length(e.extname) + 2) = e.extname || '--' and f.name like '%.sql'
-  group by e.oid
+  group by e.oid, t.size, t.modification
+),
+-- What made the version in use comes first, since it names nearly all.
+script as (
+  select extension, lower(encode(pg_catalog.pg_read_binary_file(path), 'escape')) as text
+  from file
   -- Another version's scripts may not name all that this one has.
-  having bool_or(f.name like '%--' || e.extversion || '.sql')
+  where extension in (select extension from file where leads)
+  order by extension, own desc, path
 ),
 -- Tables and views are told by database_facts.sql. What is made along with something else has no name in a script.
 named as (
@@ -171,17 +180,20 @@ select json_build_object(
   'added', (
     select coalesce(json_agg(said order by said), '[]') from (
       select format('%s (of the extension %I)', pg_catalog.pg_describe_object(n.classid, n.objid, 0), n.extname) as said
-      from named as n join script as s on s.extension = n.extension
-      where case when n.called
-          then strpos(s.text, n.name || '(') = 0 and strpos(s.text, n.name || ' (') = 0 and strpos(s.text, n.name || '"') = 0
-          when n.name ~ '^\w+$' then s.text !~ ('\m' || n.name || '\M')
-          else strpos(s.text, n.name) = 0 end
+      from named as n
+      where n.name is not null and n.extension in (select extension from file where leads) and not exists (
+        select from script as s where s.extension = n.extension and case when n.called
+          then strpos(s.text, n.name || '(') > 0 or strpos(s.text, n.name || ' (') > 0 or strpos(s.text, n.name || '"') > 0
+          when n.name ~ '^\w+$' then s.text ~ ('\m' || n.name || '\M')
+          else strpos(s.text, n.name) > 0 end)
       union all
       select format('%s%s (of the extension %I)', case when p.made = '' then 'row security of ' else '' end,
         pg_catalog.pg_describe_object(p.classid, p.objid, 0), p.extname)
-      from part as p join script as s on s.extension = p.extension
+      from part as p
       where p.made <> p.table_made and not (p.unnamed and p.table_made <> p.begun)
-        and strpos(s.text, encode(pg_catalog.convert_to(lower(p.name), 'UTF8'), 'escape')) = 0
+        and p.extension in (select extension from file where leads) and not exists (
+          select from script as s where s.extension = p.extension
+            and strpos(s.text, encode(pg_catalog.convert_to(lower(p.name), 'UTF8'), 'escape')) > 0)
       limit 100) as found),
   -- What an ordinary role's code would do as the superuser while the schema is made, by either way.
   'folded', (

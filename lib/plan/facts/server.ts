@@ -214,8 +214,11 @@ export async function askDatabases(
   const answer = await psqlIn(ports, container.name, {
     user: server.superuser,
     databases: names,
-    // Compiling so wide a question takes seconds; servers before 11 do not.
-    sql: parseInt(server.version) < 11 ? sql : `set jit = off;\n${sql}`,
+    // Compiling so wide a question takes seconds; servers before 11 do not. The
+    // scripts of PostGIS are read once, if there is room for them.
+    sql: `${
+      parseInt(server.version) < 11 ? "" : "set jit = off;\n"
+    }set work_mem = '128MB';\n${sql}`,
   });
   const lines = answer.stdout.split("\n").filter((line) => line !== "");
   const inside = v.safeParse(

@@ -20,7 +20,7 @@ install_packages() {
 # A mirror that stands still has lists of some weeks ago.
 install_packages -qq -o Acquire::Check-Valid-Until=false update
 install_packages purge -y -qq "postgresql-$old" "postgresql-client-$old"
-install_packages install -y -qq --no-install-recommends "postgresql-$new"
+install_packages install -y -qq --no-install-recommends "postgresql-$new" libpq5/experimental
 # As build.sh does it for the version that it installs.
 sed -ri "s!^#?(listen_addresses)\s*=\s*\S+.*!\1 = '*'!" "$root/usr/share/postgresql/$new/postgresql.conf.sample"
 install -d -o 999 -g 999 -m 1777 "$root/var/lib/postgresql"
