@@ -84,7 +84,7 @@ settle_database() {
 drop_public() {
   local kept fingerprint=$2
   # It may belong to an extension.
-  kept=" $(grep -laE '^\["schema", "", "public", |^\["member", ".*", "public", "schema"\]$' "$fingerprint"/*.catalog | paste -sd' ') "
+  kept=" $(grep -laE '^\["schema", "", "public", |^\["member", ".*", "public", "schema"\]$' "$fingerprint"/*.catalog 2>/dev/null | paste -sd' ' || true) "
   each_database "$1" lacks_public must psql -Xqc 'DROP SCHEMA IF EXISTS public'
 }
 lacks_public() { [[ -f $fingerprint/$number.catalog && $kept != *" $fingerprint/$number.catalog "* ]]; }

@@ -6,7 +6,9 @@ import { join } from "@std/path";
 const HERE = import.meta.dirname ?? ".";
 
 /** In which databases "public" would be dropped; each catalog is that of one database. */
-async function droppedIn(...catalogs: string[]): Promise<string> {
+async function droppedIn(
+  ...catalogs: (string | undefined)[]
+): Promise<string> {
   const place = await Deno.makeTempDir();
   const names = catalogs.map((_, at) => `db${at + 1}`);
   await Deno.writeTextFile(
@@ -14,6 +16,7 @@ async function droppedIn(...catalogs: string[]): Promise<string> {
     names.map((name) => `1 1 UTF8 ${btoa(name)}\n`).join(""),
   );
   for (const [at, catalog] of catalogs.entries()) {
+    if (catalog === undefined) continue;
     await Deno.writeTextFile(join(place, `${at + 1}.catalog`), catalog);
   }
   const { code, stdout, stderr } = await new Deno.Command("bash", {
@@ -44,4 +47,12 @@ Deno.test('"public" goes where it was dropped, and stays where it is or belongs 
       "",
     ].join("\n"),
   );
+});
+
+Deno.test('"public" goes from every database where none had it, and from none of a dump that does not tell', async () => {
+  assertEquals(
+    await droppedIn('["schema", "", "app", "", "postgres", null, null]\n'),
+    "db1: psql -Xqc DROP SCHEMA IF EXISTS public\n",
+  );
+  assertEquals(await droppedIn(undefined), "");
 });
