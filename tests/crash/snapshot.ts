@@ -136,7 +136,10 @@ function wordsOf(
     `${which} ${owner}: cluster ${versionOf(node)}`,
     isComplete(node) ? "whole" : "NOT WHOLE",
     // As its own server left it: what is configured cannot change it.
-    path === world.volume && cannotServe(world)
+    path === world.volume && cannotServe(world) ||
+      // Nobody opens these again after a server that was killed there.
+      path === world.disk.lost && !world.canClone ||
+      path.startsWith(`${world.beside}.bak-`)
       ? "not read"
       : controlOf(node)?.state,
     full,

@@ -40,7 +40,7 @@ export const trouble: Page = {
       ],
       [
         "the application is empty, or asks to be set up",
-        "A new cluster was made because the data were not where the image looked: a mount that moved with 18, a project with another name, a volume without a name. Stop the application. The lost cluster is in the list that status prints, with its version, size and dates, and status says what to type. pgladder upgrade db --to 18 --volume PATH upgrades the cluster in PATH into the container's own place; what it has served meanwhile is put aside, and no commit removes it. PATH itself is only read, and stays.",
+        "A new cluster was made because the data were not where the image looked: a mount that moved with 18, a project with another name, a volume without a name. Stop the application. The lost cluster is in the list that status prints, with its version, size and dates, and status says what to type. pgladder upgrade db --to 18 --volume PATH upgrades the cluster in PATH into the container's own place; what it has served meanwhile is put aside, and no commit removes it. What is in PATH stays.",
       ],
       [
         "has a collation version mismatch",
