@@ -28,6 +28,8 @@ export interface Making {
   readonly switch: "" | "nixos" | "quadlet" | "compose" | "unit";
   /** To be typed once the configuration has changed; none where nobody knows. */
   readonly bringUp: readonly string[];
+  /** Has a container that is gone made, and not started; undefined: nothing does. */
+  readonly make?: string;
 }
 
 /** Undefined: nothing on this host says anything of such a container. */
@@ -115,7 +117,9 @@ async function ofUnit(
 
 function ofProject(maker: Maker, runtime: "podman" | "docker"): Making {
   const program = maker.tool === "podman-compose" ? maker.tool : runtime;
-  const words = [...composeWords(maker, program), "up", "-d", maker.service];
+  const up = (how: string) =>
+    [...composeWords(maker, program), "up", how, maker.service].map(quoted)
+      .join(" ");
   return {
     kind: "project",
     unit: "",
@@ -124,7 +128,8 @@ function ofProject(maker: Maker, runtime: "podman" | "docker"): Making {
     files: maker.files,
     words:
       `the service ${maker.service} of the compose project ${maker.project}`,
-    bringUp: [words.map(quoted).join(" ")],
+    bringUp: [up("-d")],
+    make: up("--no-start"),
   };
 }
 

@@ -37,9 +37,12 @@ export function serveAgain(
     changeWords(sight, image, imageFor(major, image)),
     ...bringUpWords(sight),
   ];
-  const [command] = upgradeCommand(sight, image, major, when);
+  const command = upgradeCommand(sight, image, major, when).at(-1);
+  const first = sight.made === undefined && sight.making?.make
+    ? `Have its container made and not started with "${sight.making.make}". `
+    : "";
   return command === undefined || !command.startsWith("pgladder ") ? byHand : [
-    `Have ${major} serve them again with "${command}": ${
+    `${first}Have ${major} serve them again with "${command}": ${
       sight.making?.switch === ""
         ? "it says what to change, waits, and starts it"
         : "it changes the image's name and starts it"
@@ -55,17 +58,18 @@ export function upgradeCommand(
   major: number,
   when: "now" | "next",
 ): string[] {
-  // What serves needs no help yet, and of a project whose container is gone
-  // there is nothing to begin from.
-  if (
-    when === "next" || making === undefined ||
-    made === undefined && making.unit === ""
-  ) {
+  // What serves needs no help yet.
+  if (when === "next" || making === undefined) {
     return [...making?.bringUp ?? []];
   }
+  // Of a project whose container is gone there is nothing to begin from.
+  const isGone = made === undefined && making.unit === "";
   const words = ["upgrade", name, "--to", tagOf(imageFor(major, image))];
   if (making.switch !== "") words.push("--switch", making.switch);
-  return [`pgladder ${words.map(quoted).join(" ")}`];
+  return [
+    ...isGone && making.make ? [making.make] : [],
+    `pgladder ${words.map(quoted).join(" ")}`,
+  ];
 }
 
 /** Only where there is something to type. */

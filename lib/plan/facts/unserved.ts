@@ -121,13 +121,11 @@ export async function unservedOf(
 function throwIfUnmade({ configured, making, name }: Sight) {
   const { kind, maker } = making ?? {};
   if (kind !== "project" || configured === undefined) return;
-  const [up] = making?.bringUp ?? [];
   throw new Failure("not-running", {
     name,
     state: `there is no container of the service ${maker?.service ?? name}`,
-    hint: `Have it made and not started: "${
-      up?.replace(/ up -d/, " up --no-start")
-    }". Then type the same again`,
+    hint:
+      `Have it made and not started: "${making?.make}". Then type the same again`,
   });
 }
 
