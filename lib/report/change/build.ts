@@ -88,18 +88,23 @@ function summary(
         ["method", methodWords(plan)],
         ["downtime", downtimeWords(downtimesOf(plan, entries), now)],
         ["configuration", switchWords(plan.switch).join("; ")],
-        [
-          "old data",
-          `${plan.volume.path}, ${bytes(plan.bytes)} on ${plan.volume.fsType}${
-            plan.method === "minor"
-              ? ""
-              : `; put aside as ${plan.backup} until commit`
-          }`,
-        ],
+        ["old data", oldDataWords(plan)],
         ...figureFacts(measurements),
       ],
     }],
   };
+}
+
+function oldDataWords({ backup, bytes: size, lost, method, volume }: Plan) {
+  if (lost !== undefined) {
+    return `${lost.path}, ${
+      bytes(size)
+    }, which stay there; what ${volume.path} held stays in ${backup}`;
+  }
+  const place = `${volume.path}, ${bytes(size)} on ${volume.fsType}`;
+  return method === "minor"
+    ? place
+    : `${place}; put aside as ${backup} until commit`;
 }
 
 function methodWords({ jobs, method, runtime, verify }: Plan): string {
