@@ -21,6 +21,12 @@ export const lost: Check = {
         "Mount a plain directory or a volume with a name there instead, then type the same again",
       );
     }
+    if (/[\n\r,]/.test(meant.path)) {
+      return refuse(
+        `"${meant.path}" has a comma or a line break in its name`,
+        "Give the directory a plain name",
+      );
+    }
     if (inUse[0] !== undefined) {
       return refuse(
         `"${meant.path}" is in use by ${inUse[0]}`,

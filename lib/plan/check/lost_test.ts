@@ -48,6 +48,19 @@ testCases([
   },
   {
     check: "lost",
+    facts: {
+      ...FOUND,
+      unserved: {
+        ...FOUND.unserved,
+        lost: { ...FOUND.unserved.lost, path: "/srv/a,b" },
+      },
+    },
+    level: "refuse",
+    found: '"/srv/a,b" has a comma or a line break in its name',
+    remedy: "Give the directory a plain name",
+  },
+  {
+    check: "lost",
     facts: { ...FOUND, inUse: ['process 7 ("postgres")'] },
     level: "refuse",
     found: '"/srv/lost" is in use by process 7 ("postgres")',

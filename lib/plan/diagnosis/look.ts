@@ -118,7 +118,8 @@ async function besideOf(root: string, ports: Ports) {
   if (above !== undefined) found.push(above);
   for (const name of names) {
     const path = join(parent, name);
-    if (path === root || name.endsWith(".pgladder")) continue;
+    // What a run has put aside for good was looked into by whoever began it.
+    if (path === root || /\.pgladder$|\.bak-\d{8}-\d{6}-/.test(name)) continue;
     for (const place of [path, join(path, "data")]) {
       const cluster = await clusterAt(place, ports);
       if (cluster !== undefined) found.push(cluster);

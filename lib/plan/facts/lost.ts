@@ -38,7 +38,7 @@ export async function lostOf(
   ports: Ports,
 ): Promise<Unserved | undefined> {
   const { volume } = asked;
-  const root = volume && await ports.files.look(volume);
+  const root = volume?.startsWith("/") && await ports.files.look(volume);
   if (volume === undefined || !root) return undefined;
   const sight = await sightOf(asked, ports);
   const recipe = sight?.making?.unit ? sight.configured : sight?.made;
