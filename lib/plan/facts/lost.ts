@@ -80,7 +80,8 @@ export async function lostOf(
       path: cluster.path,
       inode: place.inode,
       ...(within === undefined ? {} : { volume: within.name }),
-      serves: sight.doing === "serves",
+      // Or is about to: it is waited for on the way back.
+      serves: sight.doing === "serves" || sight.doing === "starts",
     },
   };
 }

@@ -49,7 +49,7 @@ export interface Lost {
   readonly inode: string;
   /** The volume that it lies in, where it lies in one. */
   readonly volume?: string;
-  /** The container serves its own, other cluster. */
+  /** The container serves its own, other cluster, or is about to. */
   readonly serves: boolean;
 }
 

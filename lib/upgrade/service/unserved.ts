@@ -6,6 +6,7 @@ import {
 } from "../../../journal/plan.ts";
 import type { RunContext } from "../../run/context.ts";
 import { PortError } from "../../port/ports.ts";
+import { requireNobody } from "./in_use.ts";
 import { closeUnit, isOpen, openUnit, requireMade } from "./service.ts";
 import { supervisorOf } from "./supervisor.ts";
 
@@ -45,7 +46,10 @@ async function letFail(context: RunContext) {
   const { plan, ports } = context;
   const supervisor = supervisorOf(context);
   await requireMade(context, asConfigured(plan).from);
-  if (!(await supervisor.look()).free) await supervisor.unblockStart();
+  const { free, stopped } = await supervisor.look();
+  // Of its own cluster, which a lost one was to replace, it may well be a server.
+  if (plan.lost && stopped) await requireNobody(context, plan.volume.path);
+  if (!free) await supervisor.unblockStart();
   if (!plan.unserved?.active) return;
   try {
     await supervisor.start();

@@ -153,13 +153,13 @@ async function look(context: Context): Promise<Observation> {
     : partial(`${plan.unit} is not blocked or not stopped`);
 }
 
-/** What is being read must be there, and nobody's, until all of it was read. */
+/** What is read must be there, and nobody's, as long as it counts. */
 async function otherThanLost(
   context: Context,
 ): Promise<Observation | undefined> {
   const { names: { source }, plan: { lost }, ports, state } = context;
-  const isRead = state.direction === "down" || isBegun(state, "swap");
-  if (lost === undefined || isRead) return undefined;
+  const isOver = state.direction === "down" || isBegun(state, "start");
+  if (lost === undefined || isOver) return undefined;
   const found = await inodeOf(ports, source);
   const seen = found === lost.inode
     ? await describeStrangers(context, source)
