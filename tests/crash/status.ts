@@ -62,7 +62,7 @@ function placesOf(world: World, volume: string) {
 }
 
 const isEmptyOwn = ({ disk, volume }: World) =>
-  disk.lost !== undefined && disk.at(`${disk.lost}/PG_VERSION`) !== undefined &&
+  disk.lost !== undefined &&
   places({ disk }, volume).some((it) => baseOf(it)?.rows.length === 0);
 
 function holdsAll(world: World, volume: string): boolean {
