@@ -44,14 +44,22 @@ first_error() {
 
 # kept LIST: of a preload list what lies beside the server's programs. A job leaves out the rest, too.
 kept() {
-  local name names list='' directory
-  directory=$(pg_config --pkglibdir 2>/dev/null) || directory=$(dirname "$(readlink -f "$(command -v postgres)")")/../lib
+  local name names list='' bin
+  bin=$(dirname "$(readlink -f "$(command -v postgres)")")
   IFS=', ' read -ra names <<<"${1//[\"\']/}"
   for name in "${names[@]}"; do
-    [[ ${name##*/} != pg_partman_bgw ]] || continue
-    [[ -e $directory/${name#\$libdir/} || -e $directory/${name#\$libdir/}.so ]] && list+=${list:+,}$name
+    [[ ${name##*/} == pg_partman_bgw ]] || ! has_library "$bin" "${name#\$libdir/}" || list+=${list:+,}$name
   done
   printf '%s' "$list"
+}
+
+# has_library BIN NAME: Debian and builds by hand have the libraries in one or the other place.
+has_library() {
+  local directory
+  for directory in "$(pg_config --pkglibdir 2>/dev/null)" "$1/../lib" "$1/../lib/postgresql" ''; do
+    [[ ! -e ${directory:+$directory/}$2 && ! -e ${directory:+$directory/}$2.so ]] || return 0
+  done
+  return 1
 }
 
 settings=()
