@@ -135,7 +135,10 @@ export class QuadletFolders {
       ? undefined
       : new RegExp(`/${escaped(own)}\\.d/[^/]+$`);
     const file = changed.find((it) => !ofInstance?.test(it));
-    if (template === undefined || file === undefined) return undefined;
+    // ServiceName= may say such a name without a template.
+    if (!own.includes("@") || template === undefined || file === undefined) {
+      return undefined;
+    }
     const by = (await this.#instances(template)).find((it) => it !== unit);
     return by === undefined ? undefined : { file, by };
   }

@@ -70,6 +70,8 @@ Deno.test("A Quadlet is found where systemd says that it lies, whatever its name
     const source of [`${HOME}/db.container`, `${HOME}/shop/base.container`]
   ) {
     assertEquals(await changed({ [source]: IS_15 }, { source }), [source]);
+    const named = { unit: "db@a.service", loaded: ["db@b.service"], source };
+    assertEquals(await changed({ [source]: IS_15 }, named), [source]);
   }
 });
 
