@@ -1,6 +1,6 @@
-import { assert, assertEquals } from "@std/assert";
+import { assert, assertEquals, assertStringIncludes } from "@std/assert";
 import { ExtendedHost } from "./extended.ts";
-import { Host } from "./host.ts";
+import { flat, Host } from "./host.ts";
 
 /**
  * Extensions as applications have them, of Debian's packages: PostGIS with
@@ -17,6 +17,8 @@ Deno.test.beforeAll(async () => {
 });
 Deno.test.afterAll(() => Host.lower(NAME));
 
+const EARTH_INDEX =
+  "CREATE INDEX position_earth ON position USING gist (ll_to_earth(lat, lon))";
 const MAPS = [
   "CREATE EXTENSION postgis; CREATE EXTENSION postgis_raster; CREATE EXTENSION postgis_topology; CREATE EXTENSION cube; CREATE EXTENSION earthdistance",
   "CREATE TABLE place AS SELECT n, ST_SetSRID(ST_MakePoint(n % 360 - 180, n % 180 - 90), 4326) AS at FROM generate_series(1, 20000) AS n",
@@ -25,7 +27,7 @@ const MAPS = [
   "INSERT INTO spatial_ref_sys (srid, auth_name, auth_srid, srtext, proj4text) SELECT 990001, 'mine', 1, srtext, proj4text FROM spatial_ref_sys WHERE srid = 4326",
   "SELECT topology.CreateTopology('city', 4326); SELECT topology.ST_AddIsoNode('city', NULL, 'SRID=4326;POINT(1 2)')",
   "CREATE TABLE position AS SELECT n, (n % 90)::float8 AS lat, (n % 180)::float8 AS lon FROM generate_series(1, 20000) AS n",
-  "CREATE INDEX position_earth ON position USING gist (ll_to_earth(lat, lon))",
+  EARTH_INDEX,
   "ANALYZE",
 ];
 
@@ -50,7 +52,21 @@ for (const method of ["dump", "pg_upgrade"]) {
     const before = await apps.answers(QUESTIONS);
     await apps.checkUsed("place_at", MAP_QUERY);
     await apps.checkUsed("position_earth", EARTH_QUERY);
+    if (method === "pg_upgrade") {
+      // It makes the index by the old version's function: refused, and the way is typed.
+      const { code, stdout } = await apps.host.pgladder(
+        ...["plan", "db", "--to", "17-apps", "--switch", "unit", "--method"],
+        method,
+      );
+      assertEquals(code, 3, stdout);
+      assertStringIncludes(
+        flat(stdout),
+        "which no upgrade has: public.position_earth",
+      );
+      await apps.ask("DROP INDEX position_earth");
+    }
     await apps.upgrade(17, method);
+    if (method === "pg_upgrade") await apps.ask(EARTH_INDEX);
     assertEquals(await apps.answers(QUESTIONS), before);
     await apps.checkUsed("place_at", MAP_QUERY);
     await apps.checkUsed("position_earth", EARTH_QUERY);

@@ -27,7 +27,7 @@ const ONE = (extension: string, version: string, offered: string) => ({
   contents: sampleContents({
     extensions: [extension, "plpgsql"],
     versions: [{ extension, version: offered }],
-    updates: [],
+    updates: [{ extension, from: version, to: offered }],
   }),
   databases: [sampleInside({
     extensions: [extension],
@@ -196,9 +196,20 @@ testCases([
     facts: EARTH("1.1"),
     level: "refuse",
     found:
-      'earthdistance 1.1 of docker.io/library/postgres:17 finds its own names by a search path alone, which no restore has: public.position_earth (in database "pleroma")',
+      'earthdistance 1.1 finds its own names by a search path alone, which no upgrade has: public.position_earth (in database "pleroma")',
     remedy:
       "Upgrade to PostgreSQL 17 or later, or DROP INDEX first and create it again afterwards",
+  },
+  // pg_upgrade makes the index in the old version, whatever the new image has.
+  {
+    check: "extensions",
+    settings: { method: "pg_upgrade" },
+    facts: EARTH("1.2"),
+    level: "refuse",
+    found:
+      'earthdistance 1.1 finds its own names by a search path alone, which no upgrade has: public.position_earth (in database "pleroma")',
+    remedy:
+      "Use --method dump, which makes it in docker.io/library/postgres:17's version 1.2, or DROP INDEX first and create it again afterwards",
   },
   {
     check: "extensions",

@@ -7,23 +7,30 @@ import type { Rule } from "./rule.ts";
 const QUALIFIED = "1.2";
 
 /**
- * Its functions before that name cube and earth without a schema. A restore, and
- * ANALYZE, have no search path where these are found: neither can build an index
- * on `ll_to_earth`, nor gather its statistics.
+ * Its functions before that name cube and earth without a schema. A restore has
+ * no search path where these are found, nor has pg_upgrade, which makes each
+ * index in the version that is in use: neither can make one on `ll_to_earth`.
  */
 export const earthdistance: Rule = {
   name: "earthdistance",
-  look({ database: { calling, name }, offered, to }) {
-    if (offered === "" || !falls(QUALIFIED, offered)) return undefined;
+  look({ database: { calling, name }, method, offered, to, version }) {
+    const made = method === "pg_upgrade" ? version : offered;
+    if (made === "" || !falls(QUALIFIED, made)) return undefined;
     const indexes = calling.filter(([, extension]) =>
       extension === "earthdistance"
     ).map(([index]) => index);
     if (indexes.length === 0) return undefined;
     return refuse(
-      `earthdistance ${offered} of ${to.reference} finds its own names by a search path alone, which no restore has: ${
+      `earthdistance ${made} finds its own names by a search path alone, which no upgrade has: ${
         first(indexes)
       } (in database ${JSON.stringify(name)})`,
-      "Upgrade to PostgreSQL 17 or later, or DROP INDEX first and create it again afterwards",
+      `${
+        method !== "pg_upgrade"
+          ? "Upgrade to PostgreSQL 17 or later"
+          : falls(QUALIFIED, offered)
+          ? `Take an image with earthdistance ${QUALIFIED} and --method dump`
+          : `Use --method dump, which makes it in ${to.reference}'s version ${offered}`
+      }, or DROP INDEX first and create it again afterwards`,
     );
   },
 };
