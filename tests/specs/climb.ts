@@ -69,6 +69,12 @@ export class Climb {
     return await this.#output;
   }
 
+  /** Its end by itself, or by SIGKILL after so long: nobody else can go on before. */
+  async ends(ms = 3000): Promise<void> {
+    await Promise.race([this.#output, sleep(ms)]);
+    if (!this.#ended) await this.kill();
+  }
+
   /** Its process as this machine numbers it: the one child of nsenter. */
   async pid(): Promise<number> {
     const { pid } = this.#process;
