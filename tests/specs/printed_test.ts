@@ -25,6 +25,8 @@ const ELSEWHERE: Readonly<Record<string, string>> = {
   "--volume PATH": "lost",
   // Of a database that does not serve.
   "--to 16": "trouble",
+  "--from postgres:16": "unserved",
+  "--to-old": "unserved",
 };
 
 const typed = new Set<string>();

@@ -101,7 +101,10 @@ Deno.test("docker run: it restarts for ever, and is upgraded, rolled back, and s
   assertEquals(await host.tree(volume), before);
   assertStringIncludes((await status(name)).stdout, "restarts for ever");
   await host.ok("pgladder", "commit", name, "--confirm", name);
-  await host.ok("pgladder", "upgrade", name, "--to", "17", "--yes");
+  await host.ok(
+    ...["pgladder", "upgrade", name, "--to", "17", "--yes"],
+    ...["--from", `${POSTGRES}:15`],
+  );
   const old = await host.pgladder(
     ...["rollback", name, "--confirm", name, "--to-old", "--yes"],
   );
