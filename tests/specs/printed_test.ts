@@ -123,7 +123,8 @@ Deno.test("an upgrade whose tag the operator changes, and back", async () => {
   await type("pgladder bundle db");
   assertEquals(host.exists(`${PLACE}/pgladder-${run}.tar`), true);
   await type("pgladder bundle db --output /tmp/bug.tar");
-  assertEquals(host.exists("/tmp/bug.tar"), true);
+  // A file system in memory, which this machine does not see.
+  await host.ok("test", "-s", "/tmp/bug.tar");
 
   await changeUnit("15", "17");
   await type("pgladder resume db");
