@@ -115,5 +115,8 @@ Deno.test("ServiceName= in a subfolder, with the image in an .image unit", async
     ...["plan", "db", "--to", "17", "--switch", "quadlet"],
   );
   assertEquals(code, 3, stdout);
-  assertStringIncludes(stdout, `"${image}" is read for "${other}" as well`);
+  assertStringIncludes(
+    stdout.replace(/\s+/g, " "),
+    `"${image}" is read for "${other}" as well`,
+  );
 });
