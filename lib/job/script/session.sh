@@ -9,7 +9,7 @@ readonly PINNED=(
   DateStyle=ISO,YMD TimeZone=UTC IntervalStyle=postgres extra_float_digits=0 bytea_output=hex
   xmlbinary=base64 xmloption=content quote_all_identifiers=off search_path=pg_catalog
   lc_messages=C lc_monetary=C lc_numeric=C lc_time=C client_min_messages=warning
-  standard_conforming_strings=on escape_string_warning=off backslash_quote=safe_encoding
+  standard_conforming_strings=on backslash_quote=safe_encoding
   array_nulls=on transform_null_equals=off check_function_bodies=off lo_compat_privileges=off
   constraint_exclusion=off gin_fuzzy_search_limit=0 synchronize_seqscans=off default_tablespace= row_security=off
 )
@@ -50,6 +50,8 @@ forget_environment() {
 session_options() {
   local settings=("${PINNED[@]}" "${UNHINDERED[@]}")
   any_database >/dev/null
+  # 19 has no other strings than the standard's, and nothing to warn of.
+  ((known_version >= 190000)) || settings+=(escape_string_warning=off)
   ((known_version < 140000)) || settings+=(idle_session_timeout=0)
   ((known_version < 170000)) || settings+=(transaction_timeout=0 event_triggers=off)
   PGOPTIONS=$(as_options "${settings[@]}")
