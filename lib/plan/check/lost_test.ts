@@ -3,7 +3,8 @@ import { sampleFacts } from "../../../tests/sample/found.ts";
 import { samplePlan } from "../../../tests/sample/plan.ts";
 
 const { container, server } = sampleFacts();
-const { from, to } = samplePlan();
+const plan = samplePlan();
+const { from, to } = plan;
 
 /** 17 serves something empty, and the rows are in a volume of 15. */
 const FOUND = {
@@ -90,5 +91,13 @@ testCases([
       `"/srv/pleroma-db" belongs to another user than ${to.reference} has its server run as`,
     remedy:
       "Run the container as its image's own user, then type the same again",
+  },
+  {
+    check: "unit",
+    facts: { ...FOUND, unitImageId: "another" },
+    level: "refuse",
+    found:
+      `${plan.unit} would run another ${from.reference} than the one that runs now`,
+    remedy: "Restart the unit first, so that both are the same",
   },
 ]);

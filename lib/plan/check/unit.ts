@@ -48,7 +48,8 @@ export const unit: Check = {
     if (wrong !== undefined) return refuse(wrong.found, wrong.remedy);
     // Of a name that stays it is the newer image that is asked for.
     const moved = from.reference === to.reference && unitImageId === to.id;
-    const isRepaired = unserved !== undefined;
+    // Where another cluster is upgraded, what serves must be what is configured.
+    const isRepaired = unserved !== undefined && !unserved.lost?.serves;
     if (unitImageId !== container.imageId && !moved && !isRepaired) {
       return refuse(
         `${unit.name} would run another ${runLine.image.text} than the one that runs now`,
