@@ -228,3 +228,65 @@ Deno.test("docker run: mounted below 18, where no image looks", async () => {
   await holds(name, 18);
   await host.ok("docker", "rm", "-f", name);
 });
+
+Deno.test("compose: a PGDATA that is said stays with its mount, on the way to 18, too", async () => {
+  const name = "pin-db-1";
+  const pinned = `, PGDATA: ${OLD}`;
+  await project("/srv/pin", 17, OLD, pinned);
+  await compose("/srv/pin", "up", "-d");
+  await fill(name);
+  await host.ok(
+    ...["pgladder", "upgrade", name, "--to", "18", "--yes"],
+    ...["--switch", "compose"],
+  );
+  await holds(name, 18);
+  assertStringIncludes(host.read("/srv/pin/compose.yaml"), `rows:${OLD}`);
+  await host.ok("pgladder", "rollback", name, "--confirm", name);
+  await holds(name, 17);
+  // The first images of 18 have a link where the data are to be mounted.
+  await host.shell(`docker create --name link ${POSTGRES}:18
+    docker export link >/srv/link.tar; docker rm link
+    mkdir -p /srv/link/var/lib/postgresql; ln -s . /srv/link${OLD}
+    tar -C /srv/link -rf /srv/link.tar .${OLD}
+    docker import -c 'ENV PG_MAJOR=18' -c 'ENV PATH=${PATH}' \\
+      -c 'ENV PGDATA=${NEW}/18/docker' /srv/link.tar early:18`);
+  const { code, stdout } = await host.pgladder(
+    ...["plan", name, "--image", "early:18", "--switch", "compose"],
+  );
+  assertEquals(code, 3, stdout);
+  assertStringIncludes(
+    flat(stdout),
+    `early:18 has a symbolic link at ${OLD}, where no runtime can mount`,
+  );
+  await host.ok("pgladder", "commit", name, "--confirm", name);
+  await compose("/srv/pin", "down");
+});
+
+const PATH =
+  "/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin:/usr/lib/postgresql/18/bin";
+
+Deno.test("podman run: the line that is printed says the old PGDATA no more, and resume goes on", async () => {
+  const name = "said";
+  await host.shell(`mkdir -p /srv/${name}
+    podman run -d --name ${name} --restart always -e POSTGRES_PASSWORD=x \\
+      -e PGDATA=${OLD} -v /srv/${name}:${OLD} ${POSTGRES}:17`);
+  const inside = ["podman", "exec", name, "psql", "-U", "postgres", "-XAtqc"];
+  await until(
+    "it serves",
+    async () => (await host.exec(...inside, "select 1")).code === 0,
+  );
+  await host.ok(...inside, "create table rows as select 1 as id");
+  const asked = await host.pgladder("upgrade", name, "--to", "18", "--yes");
+  assertEquals(asked.code, 5, asked.stdout + asked.stderr);
+  const lines = asked.stderr.split("\n").map((it) => it.trim())
+    .filter((it) => /(podman|\)") (rename|create) /.test(it));
+  assertEquals(lines.length, 2, asked.stderr);
+  for (const it of lines) await host.shell(it);
+  await host.ok("pgladder", "resume", name);
+  assertEquals(
+    (await host.ok(...inside, "select count(*) from rows; show data_directory"))
+      .trim().split("\n"),
+    ["1", `${NEW}/18/docker`],
+  );
+  await host.ok("podman", "rm", "-f", name, `${name}.before`);
+});
