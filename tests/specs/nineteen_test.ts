@@ -33,6 +33,14 @@ for (
     const database = await Database.make(host, { tag: from, rows: 500 });
     await host.rig("put", host.name, KINDS, "/tmp/");
     await database.psql("-qf", "/tmp/kinds.sql");
+    // 19 takes no such names: refused, and done as it says.
+    const refused = await host.pgladder("plan", "db", "--to", "19");
+    assertEquals(refused.code, 3, refused.stderr);
+    assertStringIncludes(
+      flat(refused.stdout),
+      'the role "two\\nlines" has a line break in its name',
+    );
+    await database.psql("-qc", 'ALTER ROLE "two\nlines" RENAME TO two_lines');
     const before = await database.contents();
     assert(before.length > 300, `only ${before.length} things to compare`);
 

@@ -82,6 +82,7 @@ select json_build_object(
   'encodings', (
     select coalesce(json_agg(distinct pg_encoding_to_char(encoding)), '[]')
     from pg_database where datallowconn and encoding <> 0),
+  'brokenRoles', (select coalesce(json_agg(rolname order by rolname), '[]') from pg_roles where rolname ~ '[\n\r]'),
   'namesBeyondAscii', (
     select coalesce(json_agg(name order by name), '[]')
     from (select datname::text from pg_database union select rolname::text from pg_roles) as names (name)

@@ -8,7 +8,7 @@ export const databases: AskingCheck = {
   worst: "refuse",
   remedy: "allow connections, drop or rename it",
   major: true,
-  look({ server }) {
+  look({ server, to }) {
     for (const { connect, name, valid } of server.databases) {
       if (!valid) {
         return refuse(
@@ -28,6 +28,13 @@ export const databases: AskingCheck = {
           "Rename it: pg_dumpall refuses such names",
         );
       }
+    }
+    const [role] = server.brokenRoles ?? [];
+    if (to.major >= 19 && role !== undefined) {
+      return refuse(
+        `the role ${JSON.stringify(role)} has a line break in its name`,
+        "ALTER ROLE … RENAME TO: PostgreSQL 19 takes no such names",
+      );
     }
     const [name] = server.namesBeyondAscii;
     if (server.encodings.length > 1 && name !== undefined) {

@@ -54,6 +54,8 @@ export const ServerFactsSchema = v.looseObject({
   })),
   /** Of its databases, without SQL_ASCII. */
   encodings: v.optional(v.array(v.string()), []),
+  /** Roles with a line break in their name. */
+  brokenRoles: v.optional(v.array(v.string())),
   /** Of databases and roles, with other letters than ASCII. */
   namesBeyondAscii: v.optional(v.array(v.string()), []),
   connections: v.array(v.looseObject({
