@@ -87,12 +87,14 @@ async function withinOf(
   { files }: Ports,
 ): Promise<Within | undefined> {
   const beside = dirname(besideVolume(volume));
-  const [here, there] = [volume, beside].map((path) => files.fileSystem(path));
-  const why = (await here)?.mount === volume
+  const [here, there] = await Promise.all(
+    [volume, beside].map((path) => files.fileSystem(path)),
+  );
+  const why = here?.mount === volume
     ? "is a mount point"
     : (await files.look(volume))?.device !== (await files.look(beside))?.device
     ? "is a file system of its own"
-    : (await here)?.mount !== (await there)?.mount
+    : here?.mount !== there?.mount
     ? `is on another mount than "${beside}"`
     : device !== undefined
     ? "is bound to a named volume, which keeps what is bound to it"
