@@ -1,4 +1,5 @@
 import { assertEquals } from "@std/assert";
+import { compareRecords, KINDS } from "./records.ts";
 import { compareFingerprints, type Verify } from "./compare.ts";
 import { differenceOf } from "./difference.ts";
 
@@ -177,6 +178,17 @@ Deno.test("a sequence that a later version of an extension brings is no differen
     old: undefined,
     new: "2",
   }]);
+});
+
+Deno.test("a place in the log is the same with leading zeros, as 19 writes it", () => {
+  const lines = (lsn: string) =>
+    `["subscription", "news", "enabled", "${lsn}", null]\n`;
+  const found = (before: string, after: string) => [
+    ...compareRecords(KINDS.settings, lines(before), lines(after), ""),
+  ];
+  assertEquals(found("0/A1B0", "0/0000A1B0"), []);
+  assertEquals(found("0/0", "0/00000000"), []);
+  assertEquals(found("0/A1B0", "0/0000A1B1").length, 1);
 });
 
 Deno.test("a materialized view that is empty now, or has other rows, is a difference", async () => {

@@ -31,6 +31,12 @@ const counted = ([rows, ...sums]: readonly unknown[]) =>
     ? rows
     : `${rows} rows${sums.length > 0 ? `, content ${sums.join(" ")}` : ""}`;
 
+/** A place in the log, which 19 writes with leading zeros: `0/0000A1B2`. */
+const plainLsn = (value: unknown) =>
+  typeof value === "string"
+    ? value.replace(/^([0-9A-F]{1,8}\/)0+(?=[0-9A-F]+$)/, "$1")
+    : value;
+
 /** A sequence of an extension's configuration: another version may bring one. */
 const OF_EXTENSION = " (of an extension)";
 
@@ -77,7 +83,8 @@ export const KINDS: Readonly<
         ? `extension ${nameOf(name ?? "")}`
         : `${kind} ${name ?? ""}`.trim();
     },
-    values: (values) => values.map((value) => value ?? "none").join(" "),
+    values: (values) =>
+      values.map((value) => plainLsn(value ?? "none")).join(" "),
     ignore: ([kind, name], before, after) =>
       // Every new cluster has PL/pgSQL, also where the old one's was dropped.
       (kind === "extension" && name === "plpgsql" && before === undefined) ||
