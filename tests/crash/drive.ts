@@ -90,7 +90,7 @@ export const isLost = ({ words }: Ending) => / find an open run /.test(words);
 /** The operator changes the configuration as asked for. */
 function obey(world: World, words: string) {
   // The rows are looked at, and the right ones kept.
-  if (/^Rows are there more than once/.test(words)) return;
+  if (/^A unique index let in duplicate rows/.test(words)) return;
   const made =
     /(?:make it again of|have the service \S+ name) (\S+) with the volume at (\S+),/
       .exec(words);

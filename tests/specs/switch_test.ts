@@ -48,7 +48,7 @@ function checkAsks(output: Output, from: string, to: string): void {
     `pgladder: Change the configuration of podman-db.service:\n` +
       `  the image: ${from} → ${to}\n` +
       `  and have systemd load it (nixos-rebuild switch, or systemctl daemon-reload)\n` +
-      `  → Then run "pgladder resume db"\n`,
+      `  → Then run "pgladder resume db"; or go back with "pgladder rollback db"\n`,
   );
 }
 
