@@ -30,13 +30,15 @@ export async function clustersIn(
   ports: Pick<Ports, "clusters" | "files">,
 ): Promise<readonly FoundCluster[]> {
   const names = await namesIn(root, ports);
-  const places = [
-    "",
-    ...names.filter((name) => /^[\w-]+$/.test(name) && !/^pg_/.test(name))
-      .flatMap((name) => [name, `${name}/docker`]),
-  ];
+  const below: string[] = [];
+  for (const name of names) {
+    if (!/^[\w-]+$/.test(name) || /^pg_/.test(name)) continue;
+    // The data's owner may have put a link there, which leads anywhere.
+    const isOwn = await isDirectory(join(root, name), ports);
+    if (isOwn) below.push(name, `${name}/docker`);
+  }
   const found: FoundCluster[] = [];
-  for (const place of places) {
+  for (const place of ["", ...below]) {
     const cluster = await clusterAt(join(root, place), ports);
     if (cluster !== undefined) found.push(cluster);
   }
@@ -82,8 +84,11 @@ async function relationsIn(
   const base = join(path, "base");
   let count = 0;
   for (const database of await namesIn(base, ports)) {
-    if (!/^\d+$/.test(database)) continue;
-    const names = await ports.files.list(join(base, database)) ?? [];
+    const directory = join(base, database);
+    if (!/^\d+$/.test(database) || !await isDirectory(directory, ports)) {
+      continue;
+    }
+    const names = await ports.files.list(directory) ?? [];
     count += names.filter((name) =>
       /^\d+$/.test(name) && Number(name) >= FIRST_OF_USERS
     ).length;
@@ -94,8 +99,15 @@ async function relationsIn(
 /** Of a directory itself, never of what a link leads to. */
 export async function namesIn(
   path: string,
-  { files }: Pick<Ports, "files">,
+  ports: Pick<Ports, "files">,
 ): Promise<readonly string[]> {
-  if ((await files.look(path))?.kind !== "directory") return [];
-  return (await files.list(path) ?? []).slice(0, NAMES_MAX);
+  if (!await isDirectory(path, ports)) return [];
+  return (await ports.files.list(path) ?? []).slice(0, NAMES_MAX);
+}
+
+async function isDirectory(
+  path: string,
+  { files }: Pick<Ports, "files">,
+): Promise<boolean> {
+  return (await files.look(path))?.kind === "directory";
 }
