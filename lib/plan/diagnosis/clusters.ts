@@ -29,20 +29,27 @@ export async function clustersIn(
   root: string,
   ports: Pick<Ports, "clusters" | "files">,
 ): Promise<readonly FoundCluster[]> {
-  const names = await namesIn(root, ports);
-  const below: string[] = [];
-  for (const name of names) {
-    if (!/^[\w-]+$/.test(name) || /^pg_/.test(name)) continue;
-    // The data's owner may have put a link there, which leads anywhere.
-    const isOwn = await isDirectory(join(root, name), ports);
-    if (isOwn) below.push(name, `${name}/docker`);
-  }
   const found: FoundCluster[] = [];
-  for (const place of ["", ...below]) {
+  for (const place of await placesBelow(root, ports)) {
     const cluster = await clusterAt(join(root, place), ports);
     if (cluster !== undefined) found.push(cluster);
   }
   return found;
+}
+
+/** Relative to it, itself ("") first. */
+export async function placesBelow(
+  root: string,
+  ports: Pick<Ports, "files">,
+): Promise<readonly string[]> {
+  const places = [""];
+  for (const name of await namesIn(root, ports)) {
+    if (!/^[\w-]+$/.test(name) || /^pg_/.test(name)) continue;
+    // The data's owner may have put a link there, which leads anywhere.
+    const isOwn = await isDirectory(join(root, name), ports);
+    if (isOwn) places.push(name, `${name}/docker`);
+  }
+  return places;
 }
 
 /** Undefined where there is none, or what pgladder has put in its place. */

@@ -1,4 +1,5 @@
 import { isAbsolute, join, relative } from "@std/path";
+import { placesBelow } from "../diagnosis/clusters.ts";
 import { after } from "../../base/timer.ts";
 import { unitOf } from "./unit.ts";
 import type { Clusters } from "../../port/clusters.ts";
@@ -152,14 +153,8 @@ async function placesIn(
     readonly files: Ports["files"];
   },
 ): Promise<Place[]> {
-  const names = await files.list(volume) ?? [];
-  const paths = [
-    "",
-    ...names.filter((name) => /^[\w-]+$/.test(name) && !/^pg_/.test(name))
-      .flatMap((name) => [name, `${name}/docker`]),
-  ];
   const found: Place[] = [];
-  for (const path of paths) {
+  for (const path of await placesBelow(volume, { files })) {
     const cluster = await clusters.look(join(volume, path));
     // A placeholder's version is a sentence.
     if (cluster === undefined || !/^\d+$/.test(cluster.version)) continue;

@@ -1,8 +1,11 @@
+import type { FileFacts } from "../../port/files.ts";
 import { assertEquals } from "@std/assert";
 import { portsOf } from "../../../tests/sample/ports.ts";
 import { driftsIfAny, driftsOf } from "./drift.ts";
 import type { Container, ImageFacts } from "../../port/containers.ts";
 import type { Unit } from "../../port/units.ts";
+
+const DIRECTORY = { kind: "directory" } as unknown as FileFacts;
 
 const DATA = "/var/lib/postgresql/data";
 const UNIT = "podman-db.service";
@@ -35,7 +38,10 @@ function portsWith({ clusters, inner = DATA, pgdata, runs, tag }: Given) {
         ),
       commands: () => Promise.resolve([[...words, `postgres:${tag}`]]),
     },
-    files: { list: () => Promise.resolve(names.filter(Boolean)) },
+    files: {
+      list: () => Promise.resolve(names.filter(Boolean)),
+      look: () => Promise.resolve(DIRECTORY),
+    },
     clusters: {
       look(path) {
         const place = path.replace(/^\/srv\/db\/?/, "");
