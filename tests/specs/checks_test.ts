@@ -56,7 +56,7 @@ async function listed(): Promise<ReadonlyMap<string, string>> {
   const [, ...entries] = text.split(/^ {2}(?=\S)/m);
   return new Map(entries.map((entry) => [
     entry.split(/ {2}/)[0] ?? "",
-    /else\s+it\s+refuses/.test(entry) ? "refuse" : "warn",
+    /Refuses\s+otherwise/.test(entry) ? "refuse" : "warn",
   ]));
 }
 
