@@ -50,3 +50,17 @@ Deno.test("With no cluster initialised it is not done, where that failed", async
 Deno.test("Once it was done the build may have taken that cluster", async () => {
   assertEquals((await lookAfter([done("prepare")])).observed, "complete");
 });
+
+Deno.test("A cluster that is being initialised, or whose job is still there, is not done", async () => {
+  const { initialised, initialisedPartial, jobs } = RUN.names;
+  for (const left of [`${initialisedPartial}/`, `${jobs}/prepare-1/`]) {
+    const files = new MemoryFiles();
+    files.put(`${initialised}/`, "");
+    files.put(`${jobs}/`, "");
+    files.put(left, "");
+    assertEquals(await lookAfter([], files), {
+      observed: "partial",
+      found: `missing: ${initialised} whole`,
+    });
+  }
+});
