@@ -42,13 +42,15 @@ undo) sed -i "s|$PGLADDER_TO_IMAGE|$PGLADDER_FROM_IMAGE|" /etc/systemd/system/$P
 esac`;
 
 function checkAsks(output: Output, from: string, to: string): void {
+  const isUp = to.endsWith(":17");
+  const back = isUp ? '; or go back with "pgladder rollback db"' : "";
   assertEquals(output.code, 5, output.stderr);
   assertStringIncludes(
     output.stderr,
     `pgladder: Change the configuration of podman-db.service:\n` +
       `  the image: ${from} → ${to}\n` +
       `  and have systemd load it (nixos-rebuild switch, or systemctl daemon-reload)\n` +
-      `  → Then run "pgladder resume db"; or go back with "pgladder rollback db"\n`,
+      `  → Then run "pgladder resume db"${back}\n`,
   );
 }
 
