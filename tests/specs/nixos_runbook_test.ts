@@ -185,6 +185,14 @@ Deno.test("15 → 17 by search alone, read and not evaluated, and back", () =>
     told: "read, not evaluated (--no-eval)",
   }));
 
+Deno.test("15 → 18 by the option's name, read and not evaluated, and back", () =>
+  thereAndBack("18", ["--no-eval", "--nix-option", OPTION], {
+    before: carcosa(tag("15")),
+    after: carcosa(tag("18"))
+      .replace(/}\n$/, `  ${MOUNT}\n}\n`),
+    told: "read, not evaluated (--no-eval)",
+  }));
+
 Deno.test("The power goes during the rebuild: resume completes", async () => {
   await comeBack(carcosa(tag("15")));
   const climb = host.begin(
