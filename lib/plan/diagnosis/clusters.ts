@@ -30,6 +30,7 @@ export async function clustersIn(
   ports: Pick<Ports, "clusters" | "files">,
 ): Promise<readonly FoundCluster[]> {
   const found: FoundCluster[] = [];
+  if (!await isDirectory(root, ports)) return found;
   for (const place of await placesBelow(root, ports)) {
     const cluster = await clusterAt(join(root, place), ports);
     if (cluster !== undefined) found.push(cluster);
@@ -37,13 +38,14 @@ export async function clustersIn(
   return found;
 }
 
-/** Relative to it, itself ("") first. */
+/** Relative to it, itself ("") first; it may be reached over a link. */
 export async function placesBelow(
   root: string,
   ports: Pick<Ports, "files">,
 ): Promise<readonly string[]> {
   const places = [""];
-  for (const name of await namesIn(root, ports)) {
+  const names = await ports.files.list(root) ?? [];
+  for (const name of names.slice(0, NAMES_MAX)) {
     if (!/^[\w-]+$/.test(name) || /^pg_/.test(name)) continue;
     // The data's owner may have put a link there, which leads anywhere.
     const isOwn = await isDirectory(join(root, name), ports);

@@ -1,7 +1,7 @@
 import { assertEquals } from "@std/assert";
 import type { FileFacts } from "../../port/files.ts";
 import type { Ports } from "../../port/ports.ts";
-import { clustersIn } from "./clusters.ts";
+import { clustersIn, placesBelow } from "./clusters.ts";
 
 const LISTS: Readonly<Record<string, readonly string[]>> = {
   "/srv/db": ["own", "round", "away"],
@@ -58,4 +58,21 @@ Deno.test("Clusters below a directory are found, and no link of the data's owner
     found.map(({ major, path, relations }) => [path, major, relations]),
     [["/srv/db/own/docker", 17, 1]],
   );
+});
+
+Deno.test("A data root that root itself reaches over a link is listed, and holds no lost cluster", async () => {
+  const linked = {
+    ...ports,
+    files: {
+      ...ports.files,
+      look: (path: string) =>
+        path === "/data" ? ports.files.look("/srv/db/round") : ports.files.look(
+          path.replace("/data/", "/srv/db/"),
+        ),
+      list: (path: string) =>
+        ports.files.list(path.replace("/data", "/srv/db")),
+    },
+  };
+  assertEquals(await placesBelow("/data", linked), ["", "own", "own/docker"]);
+  assertEquals(await clustersIn("/data", linked), []);
 });

@@ -1,5 +1,6 @@
 import { join } from "@std/path";
 import { type Drift, driftsIfAny } from "./drift.ts";
+import { placesBelow } from "../diagnosis/clusters.ts";
 import { imageFor } from "../diagnosis/recipe.ts";
 import { Failure } from "../../base/failure.ts";
 import type { Container } from "../../port/containers.ts";
@@ -97,9 +98,8 @@ async function dataOf(
 ): Promise<{ path: string; version: string } | undefined> {
   for (const { mountPath, source } of mounts) {
     if (!/^\/var\/lib\/postgresql(\/|$)/.test(mountPath)) continue;
-    const names = await files.list(source) ?? [];
-    const below = names.filter((name) => /^\d+$/.test(name))
-      .map((name) => `${name}/docker`);
+    const places = await placesBelow(source, { files });
+    const below = places.filter((place) => /^\d+\/docker$/.test(place));
     for (const place of ["", "data", ...below]) {
       const path = join(source, place);
       const version = (await clusters.look(path))?.version ?? "";

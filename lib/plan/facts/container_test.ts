@@ -94,7 +94,10 @@ const notRunning = (change: Partial<Container>, version = "15") =>
               }),
             running: () => Promise.resolve(["db"]),
           },
-          files: { list: () => Promise.resolve(["base"]) },
+          files: {
+            list: () => Promise.resolve(["base"]),
+            look: () => Promise.resolve(undefined),
+          },
           clusters: {
             look: (path) =>
               Promise.resolve(
