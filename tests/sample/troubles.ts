@@ -72,6 +72,17 @@ const incompatible = `LOG:  something else
 2026-11-30 09:00:00.000 UTC [1] DETAIL:  The data directory was initialized by PostgreSQL version 16, which is not compatible with this version 17.6.
 `;
 
+/** Its volume is mounted where 18 does not look, beside one without a name. */
+const BELOW_18 = {
+  containers: [{
+    name: "db",
+    image: "postgres:18",
+    mounts: [volume("dbdata", `${NEW}/18/data`), volume(LONG, NEW)],
+    ...running,
+  }],
+  volumes: { dbdata: {}, [LONG]: {} },
+};
+
 /** The container that is asked for, its host, and the exit code. */
 export const TROUBLES: Readonly<
   Record<string, readonly [string, Trouble, number]>
@@ -162,13 +173,7 @@ export const TROUBLES: Readonly<
   }, 3],
   // A wrong way out that is told in threads: 18 does not look there.
   "mounted-below-18": ["db", {
-    containers: [{
-      name: "db",
-      image: "postgres:18",
-      mounts: [volume("dbdata", `${NEW}/18/data`), volume(LONG, NEW)],
-      ...running,
-    }],
-    volumes: { dbdata: {}, [LONG]: {} },
+    ...BELOW_18,
     clusters: {
       [`${STORE}/${LONG}/_data/18/docker`]: {
         major: 18,
@@ -238,13 +243,7 @@ export const TROUBLES: Readonly<
     },
   }, 0],
   "nameless-and-unused-mount": ["db", {
-    containers: [{
-      name: "db",
-      image: "postgres:18",
-      mounts: [volume("dbdata", `${NEW}/18/data`), volume(LONG, NEW)],
-      ...running,
-    }],
-    volumes: { dbdata: {}, [LONG]: {} },
+    ...BELOW_18,
     clusters: {
       [`${STORE}/${LONG}/_data/18/docker`]: {
         major: 18,

@@ -1,3 +1,4 @@
+import type { Diagnosis } from "./diagnosis.ts";
 import { assert, assertEquals, assertStringIncludes } from "@std/assert";
 import { flat, Host, until } from "./host.ts";
 
@@ -59,21 +60,7 @@ const run = (name: string, image: string, ...more: string[]) =>
     ...["-e", "POSTGRES_PASSWORD=x", ...more, image],
   );
 
-interface Told {
-  readonly clusters: readonly {
-    readonly path: string;
-    readonly major: number;
-    readonly bytes: number;
-    readonly relations: number;
-  }[];
-  readonly findings: readonly {
-    readonly code: string;
-    readonly remedy: readonly string[];
-    readonly type: readonly string[];
-  }[];
-}
-
-async function told(name: string, directory = "/"): Promise<Told> {
+async function told(name: string, directory = "/"): Promise<Diagnosis> {
   const inside = `cd ${directory}; exec pgladder status ${name} --json`;
   const { stdout } = await host.exec("bash", "-c", inside);
   return JSON.parse(stdout);

@@ -1,3 +1,4 @@
+import type { Diagnosis } from "./diagnosis.ts";
 import { assert, assertEquals, assertStringIncludes } from "@std/assert";
 import { flat, Host, sleep, until } from "./host.ts";
 
@@ -18,36 +19,17 @@ Deno.test.beforeAll(async () => {
 });
 Deno.test.afterAll(() => Host.lower(NAME));
 
-interface Told {
-  readonly well: boolean;
-  readonly words: string;
-  readonly doing: string;
-  readonly "made_by": { readonly kind: string } | null;
-  readonly clusters: readonly {
-    readonly path: string;
-    readonly volume: string | null;
-    readonly major: number;
-    readonly bytes: number;
-    readonly relations: number;
-  }[];
-  readonly findings: readonly {
-    readonly code: string;
-    readonly remedy: readonly string[];
-    readonly type: readonly string[];
-  }[];
-}
-
 /** Text and JSON say the same, unless it has changed between the two. */
 async function told(
   name: string,
   exit: number,
   directory = "/",
-): Promise<Told> {
+): Promise<Diagnosis> {
   const inside = `cd ${directory}; exec pgladder status ${name}`;
   for (let tries = 1;; tries++) {
     const text = await host.exec("bash", "-c", inside);
     const json = await host.exec("bash", "-c", `${inside} --json`);
-    const found: Told = JSON.parse(json.stdout || "{}");
+    const found: Diagnosis = JSON.parse(json.stdout || "{}");
     const [doing = ""] = found.words?.split(":") ?? [];
     if (
       (text.code !== exit || json.code !== exit ||

@@ -29,7 +29,8 @@ export async function follow(
     printer.print(status);
     idle = await isAtWork(app, status.journal) ? 0 : idle + POLL_MS;
     if (idle > IDLE_MS) break;
-    if (host.stopAsked) return endedByHand(app, printer);
+    // Who watches stops nothing but the watching.
+    if (host.stopAsked) break;
     await host.sleep(POLL_MS);
     // Once a run is closed its journal is gone from its place.
     const next = await look();
@@ -38,16 +39,11 @@ export async function follow(
   }
   printer.end();
   if (status !== undefined && !app.args.options.json) {
-    app.operator.print(closing(status));
-  }
-  return EXIT.done;
-}
-
-/** Who watches stops nothing but the watching. */
-function endedByHand(app: App, printer: ProgressPrinter): number {
-  printer.end();
-  if (!app.args.options.json) {
-    app.operator.print("You have stopped watching; the run goes on.");
+    app.operator.print(
+      host.stopAsked
+        ? "You have stopped watching; the run goes on."
+        : closing(status),
+    );
   }
   return EXIT.done;
 }

@@ -1,4 +1,5 @@
 import type { Facts } from "../facts/facts.ts";
+import type { DatabaseFacts } from "../facts/server.ts";
 import type { Settings } from "../settings.ts";
 
 /** One preflight check: a pure look at the facts. */
@@ -67,6 +68,14 @@ export function inDatabases(
       `${it} (in database ${JSON.stringify(database.name)})`
     )
   );
+}
+
+/** The version that the old image would update an extension to. */
+export function offeredOf(
+  { offered }: Pick<DatabaseFacts, "offered">,
+  extension: string | undefined,
+): string | undefined {
+  return offered.find(([it]) => it === extension)?.[1];
 }
 
 /** What to type so that an extension of that database has another version. */

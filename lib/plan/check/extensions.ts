@@ -2,6 +2,7 @@ import {
   type AskingCheck,
   type Finding,
   inDatabases,
+  offeredOf,
   ok,
   refuse,
   type Told,
@@ -68,10 +69,10 @@ function misfit(
 /** What the old server could be updated to, if the new image leads on from there. */
 function updateFirst(
   contents: Contents,
-  { extensionSchemas, name, offered }: DatabaseFacts,
+  database: DatabaseFacts,
 ): string | undefined {
-  for (const { extension, version } of extensionSchemas) {
-    const [, later] = offered.find(([it]) => it === extension) ?? [];
+  for (const { extension, version } of database.extensionSchemas) {
+    const later = offeredOf(database, extension);
     if (later === undefined) continue;
     const before = { extension, version };
     const after = { extension, version: later };
@@ -79,7 +80,7 @@ function updateFirst(
       misfits(contents, before, "pg_upgrade").length > 0 &&
       misfits(contents, after, "pg_upgrade").length === 0
     ) {
-      return updateInOld(name, extension, later);
+      return updateInOld(database.name, extension, later);
     }
   }
   return undefined;
@@ -99,11 +100,11 @@ function oldImage(
   if (method === "pg_upgrade") return undefined;
   const gone = inDatabases(databases, unserved);
   if (gone.length === 0) return undefined;
-  const update = databases.flatMap(({ libraries, name, offered }) =>
-    libraries.flatMap(([, extension, there]) => {
-      const [, version] = offered.find(([it]) => it === extension) ?? [];
+  const update = databases.flatMap((database) =>
+    database.libraries.flatMap(([, extension, there]) => {
+      const version = offeredOf(database, extension);
       return there || version === undefined ? [] : [
-        updateInOld(name, extension, version),
+        updateInOld(database.name, extension, version),
       ];
     })
   );

@@ -5,6 +5,7 @@ import type { Settings } from "../settings.ts";
 import {
   type AskingCheck,
   type Finding,
+  offeredOf,
   ok,
   refuse,
   type Told,
@@ -28,11 +29,11 @@ function ofNoExtension({ databases }: Told, { unloaded }: Trial) {
 
 /** What to type where the old image has a later version, whose library may be another one. */
 function updateOf({ databases }: Told, library: string): string | undefined {
-  for (const { libraries, name, offered } of databases) {
-    const extension = libraries.find(([it]) => it === library)?.[1];
-    const [, version] = offered.find(([it]) => it === extension) ?? [];
+  for (const database of databases) {
+    const extension = database.libraries.find(([it]) => it === library)?.[1];
+    const version = offeredOf(database, extension);
     if (version !== undefined) {
-      return updateInOld(name, extension ?? "", version);
+      return updateInOld(database.name, extension ?? "", version);
     }
   }
   return undefined;

@@ -1,6 +1,7 @@
 import { join, relative } from "@std/path";
 import type { RunLine } from "../../configuration/run_line/run_line.ts";
 import type { Container, ImageFacts } from "../../port/containers.ts";
+import { withoutDigest } from "../../base/image_name.ts";
 import { isBelow } from "../../run/data_mount.ts";
 import { tagOf, withTag } from "../facts/image.ts";
 
@@ -98,7 +99,7 @@ export function placeIn({ mounts, pgdata }: Recipe): string | undefined {
  * a name that says no version is given one. A digest behind it gives way.
  */
 export function imageFor(major: number, reference: string): string {
-  const tag = tagOf(reference.replace(/@.*$/, ""));
+  const tag = tagOf(withoutDigest(reference));
   const [, rest = ""] =
     /^(?:latest|\d+(?:\.\d+)*(?:(?:beta|rc)\d+)?)?-?(.*)$/.exec(tag) ?? [];
   return withTag(reference, rest === "" ? `${major}` : `${major}-${rest}`);

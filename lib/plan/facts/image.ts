@@ -1,6 +1,7 @@
 import { relative } from "@std/path";
 import type { Image } from "../../../journal/plan.ts";
 import { Failure } from "../../base/failure.ts";
+import { withoutDigest } from "../../base/image_name.ts";
 import type { Container, ImageFacts } from "../../port/containers.ts";
 import { PortError, type Ports } from "../../port/ports.ts";
 import { isBelow } from "../../run/data_mount.ts";
@@ -14,7 +15,7 @@ export async function requireImage(
   { containers }: Ports,
   instead = "",
 ) {
-  const tag = tagOf(instead.replace(/@.*$/, ""));
+  const tag = tagOf(withoutDigest(instead));
   const now = tag === "" ? "" : ` (now it is "${tag}")`;
   const here = await containers.image(reference);
   if (here !== undefined) return here;
@@ -182,7 +183,7 @@ export function placeOf(
 
 /** The same image with another tag; a digest gives way to it. */
 export function withTag(reference: string, tag: string): string {
-  const name = reference.replace(/@.*$/, "");
+  const name = withoutDigest(reference);
   const slash = name.lastIndexOf("/");
   const colon = name.indexOf(":", slash + 1);
   return `${colon === -1 ? name : name.slice(0, colon)}:${tag}`;

@@ -1,4 +1,5 @@
 import { Failure } from "../../base/failure.ts";
+import { nameOf } from "../../base/image_name.ts";
 import type { Container } from "../../port/containers.ts";
 import type { Ports } from "../../port/ports.ts";
 
@@ -98,11 +99,6 @@ const VENDORS: readonly Vendor[] = [
     way: "Use a PGUpgrade resource of Crunchy's operator",
   },
 ];
-
-/** Without tag and digest. */
-function nameOf(reference: string): string {
-  return reference.replace(/@.*$/, "").replace(/:[^/:]*$/, "");
-}
 
 /** Whose images it is of, by its name or by its layout. */
 export function vendorOf(look: Look): Vendor | undefined {

@@ -1,3 +1,4 @@
+import { nameOf } from "../../base/image_name.ts";
 import type { Image } from "../../../journal/plan.ts";
 import type { Ports } from "../../port/ports.ts";
 
@@ -5,8 +6,9 @@ import type { Ports } from "../../port/ports.ts";
 export async function fetchPruned(image: Image, { containers }: Ports) {
   const { digest, id, reference } = image;
   if (await containers.image(id) !== undefined) return;
-  const name = reference.replace(/@.*$/, "").replace(/:[^/:]*$/, "");
-  await containers.pull(digest === "" ? reference : `${name}@${digest}`);
+  await containers.pull(
+    digest === "" ? reference : `${nameOf(reference)}@${digest}`,
+  );
   // The unit asks for it by this name, and would pull what it names now.
   if (await containers.image(reference) === undefined) {
     await containers.tag(id, reference);
