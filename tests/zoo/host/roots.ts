@@ -45,8 +45,10 @@ export function imageOf(major: Major, version: string) {
   };
 }
 
+const versionFile = (major: Major) => join(PLACE, "roots", `${major}.version`);
+
 export const versionOf = (major: Major) =>
-  Deno.readTextFileSync(join(PLACE, "roots", `${major}.version`)).trim();
+  Deno.readTextFileSync(versionFile(major)).trim();
 
 /** Makes whatever is missing: the memory, and in it the roots. */
 export async function openPlace() {
@@ -56,43 +58,52 @@ export async function openPlace() {
     await must("mount", "-t", "tmpfs", "-o", "mode=755", "pgladder-zoo", PLACE);
   }
   await Deno.mkdir(join(PLACE, "roots"), { recursive: true });
+  const missing: Major[] = [];
   for (const major of MAJORS) {
-    const version = join(PLACE, "roots", `${major}.version`);
-    if (await exists(version)) continue;
-    const item = await imageItem(major);
-    const fresh = `${rootOf(major)}.new`;
-    await Deno.remove(fresh, { recursive: true }).catch(() => {});
-    await Deno.mkdir(fresh);
-    await must("tar", "-C", fresh, "-xf", join(item, "rootfs.tar"));
-    await must(
-      "install",
-      "-m755",
-      join(RIG, "image/docker-entrypoint.sh"),
-      join(fresh, "usr/local/bin"),
-    );
-    await must("mv", "-T", fresh, rootOf(major));
-    await Deno.copyFile(join(item, "version"), version);
+    if (!await exists(versionFile(major))) missing.push(major);
   }
+  if (missing.length > 0) {
+    await withImages(async () => {
+      for (const major of missing) await unpack(major);
+    });
+  }
+}
+
+async function unpack(major: Major) {
+  const item = await imageItem(major);
+  const fresh = `${rootOf(major)}.new`;
+  await Deno.remove(fresh, { recursive: true }).catch(() => {});
+  await Deno.mkdir(fresh);
+  await must("tar", "-C", fresh, "-xf", join(item, "rootfs.tar"));
+  await must(
+    "install",
+    "-m755",
+    join(RIG, "image/docker-entrypoint.sh"),
+    join(fresh, "usr/local/bin"),
+  );
+  await must("mv", "-T", fresh, rootOf(major));
+  await Deno.copyFile(join(item, "version"), versionFile(major));
 }
 
 export const exists = (path: string) =>
   Deno.lstat(path).then(() => true, () => false);
 
-/** The rig builds the images; where it has none yet it is asked for a host. */
+/** The rig's store is open, and has its images, as long as a host is up. */
+async function withImages(use: () => Promise<void>) {
+  await must(join(RIG, "rig"), "up", "zoo-images");
+  try {
+    await use();
+  } finally {
+    await must(join(RIG, "rig"), "down", "zoo-images");
+  }
+}
+
 async function imageItem(major: Major): Promise<string> {
   const store = join(CACHE, "run/store/items");
-  const find = async () => {
-    for await (const { name } of Deno.readDir(store)) {
-      if (
-        name.startsWith(`postgres-${major}-`) && !name.endsWith(".new")
-      ) return join(store, name);
+  for await (const { name } of Deno.readDir(store)) {
+    if (name.startsWith(`postgres-${major}-`) && !name.endsWith(".new")) {
+      return join(store, name);
     }
-  };
-  const found = await find().catch(() => undefined);
-  if (found !== undefined) return found;
-  await must(join(RIG, "rig"), "up", "zoo-images");
-  await must(join(RIG, "rig"), "down", "zoo-images");
-  const built = await find();
-  if (built === undefined) throw new Error(`The rig has no postgres:${major}`);
-  return built;
+  }
+  throw new Error(`The rig has no postgres:${major}`);
 }
