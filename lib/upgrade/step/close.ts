@@ -141,7 +141,7 @@ async function look(context: Context): Promise<Observation> {
   if (strangers !== undefined) {
     return unexpected(
       strangers,
-      "nobody at work on the old data: stop it first",
+      "no other process on the old data; stop it first",
     );
   }
   const other = await otherThanLost(context);

@@ -167,7 +167,7 @@ async function look(context: Context, passage: Passage): Promise<Observation> {
   if (strangers !== undefined) {
     return unexpected(
       strangers,
-      "nobody at work on the old data: stop it first",
+      "no other process on the old data; stop it first",
     );
   }
   if (isBegun(state, "switch")) return complete("the old data are put aside");
@@ -238,7 +238,7 @@ async function lookAtMoves(
   if (await hasServer(context, volume)) {
     return unexpected(
       `a server is at work in "${volume}"`,
-      "nobody at work on the old data: stop it first",
+      "no other process on the old data; stop it first",
     );
   }
   const { inside, lost } = await whereEntries(context, passage, entries);
