@@ -18,15 +18,28 @@ const OPTIONS = [
  * Shell, in the container: the password that its image was given, by itself or
  * in a file, for whoever asks for one over the socket.
  */
-export const PASSWORD =
+const PASSWORD =
   'export PGPASSWORD="${POSTGRES_PASSWORD:-}"; [[ -n $PGPASSWORD || ! -f ${POSTGRES_PASSWORD_FILE:-} ]] || PGPASSWORD=$(<"$POSTGRES_PASSWORD_FILE")';
+
+/**
+ * Shell, in the container: all that a session of pgladder has, whatever is set for
+ * others. Its server's data tell which version it is, as one that does not know
+ * a setting lets nobody in.
+ */
+export const SESSION = [
+  PASSWORD,
+  `export PGCLIENTENCODING=UTF8 PGOPTIONS="${OPTIONS}"`,
+  "major=0",
+  '[[ ! -f ${PGDATA:-}/PG_VERSION ]] || read -rn 3 major <"$PGDATA/PG_VERSION" || true',
+  "[[ $major =~ ^[1-9][0-9]?$ ]] || major=0",
+  '((major < 14)) || PGOPTIONS+=" -c idle_session_timeout=0"',
+  '((major < 17)) || PGOPTIONS+=" -c transaction_timeout=0"',
+].join("; ");
 
 /** Every database is asked, also after one that does not answer. */
 const SCRIPT = [
   'user=$1 sql=${@: -1} code=0; shift; set -- "${@:1:$#-1}"',
-  PASSWORD,
-  "export PGCLIENTENCODING=UTF8",
-  `export PGOPTIONS="${OPTIONS}"`,
+  SESSION,
   'ask() { PGDATABASE=$1 psql -XAtqwU "$user" -c "$2"; }',
   '(($#)) || { all=$(ask template1 "select datname from pg_database where datallowconn") && mapfile -t all <<<"$all" && set -- "${all[@]}"; } || exit',
   'for database; do ask "$database" "$sql" || code=$?; done; exit $code',

@@ -13,6 +13,18 @@ interface Case {
   readonly by?: readonly Method[];
 }
 
+/** What ends a session of others' after a millisecond, of a server of 13, 14 and 17. */
+const TIMEOUTS = (from: From) =>
+  [
+    ...["statement_timeout", "lock_timeout"],
+    "idle_in_transaction_session_timeout",
+    ...(from < 14 ? [] : ["idle_session_timeout"]),
+    ...(from < 17 ? [] : ["transaction_timeout"]),
+  ].flatMap((name) =>
+    ["ROLE postgres", "DATABASE postgres", "DATABASE one", "DATABASE template1"]
+      .map((of) => `ALTER ${of} SET ${name} = '1ms';`)
+  ).join("\n");
+
 const CASES: readonly Case[] = [
   {
     name: "a language whose handler is the system's",
@@ -210,6 +222,21 @@ CREATE MATERIALIZED VIEW m AS SELECT a FROM t; DELETE FROM t WHERE a = 1; CREATE
     sql: `CREATE EXTENSION pg_trgm SCHEMA public;
 CREATE TABLE t (id int, a text); INSERT INTO t VALUES (1, 'member'); ALTER EXTENSION pg_trgm ADD TABLE t; CREATE VIEW v AS SELECT * FROM t;`,
     by: ["pg_upgrade"],
+  },
+  ...([13, 15, 17] as const).map((from): Case => ({
+    name: `every timeout that ${from} has, of a millisecond`,
+    from,
+    sql: `CREATE TABLE t (a int); INSERT INTO t VALUES (1);\n${TIMEOUTS(from)}`,
+  })),
+  {
+    name: "a timeout of a database where rows are put in by a role of its own",
+    from: 17,
+    sql:
+      `CREATE ROLE mallory; GRANT CREATE ON SCHEMA public TO mallory; SET ROLE mallory;
+CREATE FUNCTION plain(int) RETURNS int LANGUAGE plpgsql IMMUTABLE AS 'BEGIN RETURN $1; END';
+CREATE TABLE t (a int CHECK (plain(a) > 0)); INSERT INTO t VALUES (1);
+RESET ROLE; ${TIMEOUTS(17)}`,
+    by: ["dump"],
   },
 ];
 

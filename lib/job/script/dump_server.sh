@@ -3,8 +3,8 @@
 #
 # In:  the old data directory where the service has it (PGDATA), or with PGLADDER_CLONE=1 the old mount
 #      read-only on /pgladder-old and an empty directory of the same file system on PGLADDER_MOUNT.
-# Out: conf/ (the operator's configuration), ready, and after `finish` the evidence of the stopped cluster; in
-#      between, databases that the worker wants from this image's pg_dump, in /dump.
+# Out: conf/ (the operator's configuration), ready (the data's version), and after `finish` the evidence of the stopped
+#      cluster; in between, databases that the worker wants from this image's pg_dump, in /dump.
 set -euo pipefail
 here=$(dirname "${BASH_SOURCE[0]}")
 # shellcheck source-path=SCRIPTDIR source=lib.sh
@@ -53,7 +53,8 @@ main() {
   start_old_server
   phase serve
   keep_configuration
-  : >"$JOB/ready"
+  head -n 1 "$PGDATA/PG_VERSION" >"$JOB/ready.new"
+  mv "$JOB/ready.new" "$JOB/ready"
   await_finish
   phase stop
   stop_server

@@ -179,6 +179,7 @@ main() {
   phase wait
   find_compression
   await_server_file ready
+  served_major=$(head -c 2 "$JOB/ready")
   phase list
   session_options
   list_all

@@ -50,12 +50,16 @@ run_written() {
 # The database that every cluster has for us to ask about the cluster itself, its encoding, and its server's version, as
 # PostgreSQL counts. Asked for once, since each session costs downtime.
 known_database='' known_encoding='' known_version=''
+# The major version of the data that the current server serves, where they are not at hand.
+served_major=''
 # find_database: of the current server. Where neither lets pgladder in it returns 1, and JOB/refused has what was said.
 find_database() {
-  local name said
+  local name said major settings PGOPTIONS
   local ask="SELECT current_setting('server_version_num') || ' ' || current_setting('server_encoding')"
-  # The first question of all knows no version yet, and a database may give its sessions a few milliseconds.
-  local PGOPTIONS=${PGOPTIONS:-$(as_options "${UNHINDERED[@]}")}
+  # A database may give its sessions a few milliseconds, and the first question of all is one.
+  digits major "${served_major:-$(head -c 2 "$PGDATA/PG_VERSION")}"
+  unhindered_in "$major"
+  PGOPTIONS=$(as_options "${settings[@]}")
   export PGOPTIONS
   known_database=''
   : >"$JOB/refused"

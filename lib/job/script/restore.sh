@@ -79,12 +79,13 @@ stored_matviews() {
 loader='' made_loader=''
 # loader_options: of the settings of our sessions those that such a role may set, in the database's own time zone.
 loader_options() {
-  local setting settings=()
-  for setting in "${PINNED[@]}" "${UNHINDERED[@]}"; do
+  local setting settings own=()
+  unhindered_in $((known_version / 10000))
+  for setting in "${PINNED[@]}" "${settings[@]}"; do
     [[ $setting =~ ^(TimeZone|lc_messages|lo_compat_privileges|session_replication_role|temp_file_limit|log_.*)= ]] ||
-      settings+=("$setting")
+      own+=("$setting")
   done
-  as_options "${settings[@]}"
+  as_options "${own[@]}"
 }
 # as_loader COMMAND…: as the superuser where there is none.
 as_loader() {

@@ -21,6 +21,14 @@ readonly UNHINDERED=(
   log_statement=none log_min_duration_statement=-1 log_min_error_statement=panic log_error_verbosity=terse
 )
 
+# unhindered_in MAJOR: puts into `settings` those, and what only later servers know of their kind: one that does not know a
+# setting lets nobody in.
+unhindered_in() {
+  settings=("${UNHINDERED[@]}")
+  (($1 < 14)) || settings+=(idle_session_timeout=0)
+  (($1 < 17)) || settings+=(transaction_timeout=0)
+}
+
 # as_options SETTING…: as PGOPTIONS takes them, where a space parts words.
 as_options() {
   local setting out=''
@@ -48,12 +56,13 @@ forget_environment() {
 
 # Sets PGOPTIONS for all that follows. Call it with the server up.
 session_options() {
-  local settings=("${PINNED[@]}" "${UNHINDERED[@]}")
+  local settings
   any_database >/dev/null
+  unhindered_in $((known_version / 10000))
+  settings+=("${PINNED[@]}")
   # 19 has no other strings than the standard's, and nothing to warn of.
   ((known_version >= 190000)) || settings+=(escape_string_warning=off)
-  ((known_version < 140000)) || settings+=(idle_session_timeout=0)
-  ((known_version < 170000)) || settings+=(transaction_timeout=0 event_triggers=off)
+  ((known_version < 170000)) || settings+=(event_triggers=off)
   PGOPTIONS=$(as_options "${settings[@]}")
   export PGOPTIONS
   printf '%s' "$PGOPTIONS" >"$JOB/.$job.options"

@@ -1,4 +1,4 @@
-import { PASSWORD } from "../../job/psql.ts";
+import { SESSION } from "../../job/psql.ts";
 import type { Plan } from "../../../journal/plan.ts";
 import type { RunContext } from "../../run/context.ts";
 
@@ -26,7 +26,7 @@ export async function gatherStatistics({ names, plan, ports }: RunContext) {
   const { code } = await containers.exec(plan.container, [
     "bash",
     "-c",
-    `${PASSWORD}; exec vacuumdb -wU "$1" --all --analyze-only --quiet --jobs "$2"`,
+    `${SESSION}; exec vacuumdb -wU "$1" --all --analyze-only --quiet --jobs "$2"`,
     "pgladder",
     plan.superuser,
     String(plan.jobs),

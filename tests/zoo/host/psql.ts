@@ -29,7 +29,15 @@ const OPTIONS = [
   "array_nulls=on",
   "transform_null_equals=off",
   "escape_string_warning=off",
-].map((option) => `-c ${option}`).join(" ");
+];
+
+/** With those that only later servers know. */
+const optionsFor = (major: number) =>
+  [
+    ...OPTIONS,
+    ...(major < 14 ? [] : ["idle_session_timeout=0"]),
+    ...(major < 17 ? [] : ["transaction_timeout=0"]),
+  ].map((option) => `-c ${option}`).join(" ");
 
 export interface Session {
   readonly containers: Namespaces;
@@ -44,6 +52,7 @@ export async function ask(
   sql: string,
   how: { stop?: boolean; options?: string; encoding?: string } = {},
 ): Promise<{ out: string; errors: string; code: number }> {
+  const major = containers.majorOf(container) ?? 0;
   const { bytes, code, stderr } = await containers.exec(
     container,
     ["psql", "-XAtq", "-v", `ON_ERROR_STOP=${how.stop === false ? 0 : 1}`],
@@ -52,8 +61,8 @@ export async function ask(
       env: {
         PGUSER: superuser,
         PGDATABASE: database,
-        PATH: `/usr/lib/postgresql/${containers.majorOf(container)}/bin:/bin`,
-        PGOPTIONS: how.options ?? OPTIONS,
+        PATH: `/usr/lib/postgresql/${major}/bin:/bin`,
+        PGOPTIONS: how.options ?? optionsFor(major),
         ...(how.encoding === undefined
           ? {}
           : { PGCLIENTENCODING: how.encoding }),
