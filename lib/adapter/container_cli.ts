@@ -155,8 +155,13 @@ export abstract class ContainerCli implements Containers {
     return stdout.includes("--restart");
   }
 
+  /** Podman fails between two starts of one that ends and starts for ever. */
   async setRestartPolicy(name: string, policy: string): Promise<void> {
-    await this.#ok("update", `--restart=${policy}`, await this.#idOf(name));
+    const words = ["update", `--restart=${policy}`, await this.#idOf(name)];
+    for (let tries = 1; tries < UPDATES; tries++) {
+      if ((await run([this.#dialect.program, ...words])).code === 0) return;
+    }
+    await this.#ok(...words);
   }
 
   named(label: string, value?: string): Promise<readonly string[]> {
@@ -284,7 +289,7 @@ function ifNamed(found: unknown, name: string): Container | undefined {
   return [container.name, container.id].includes(name) ? container : undefined;
 }
 
-const REMOVALS = 3;
+const [REMOVALS, UPDATES] = [3, 20];
 
 /** What could be meant as the beginning of another container's identifier. */
 const BEGINNING = /^[0-9a-f]+$/;

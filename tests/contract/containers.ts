@@ -267,4 +267,26 @@ function standing(test: Test): void {
     const second = await containers.inspect(NAME);
     assertEquals([second?.id, second?.running], [first?.id, true]);
   });
+
+  test("one that ends and starts for ever takes a policy at any moment", async (given) => {
+    const { containers, directory } = given;
+    const mounts = [{ source: directory, mountPath: "/out" }];
+    await containers.run(
+      job(given, "echo up >>/out/loops; sleep 0.2; exit 1", { mounts }),
+    );
+    for (let round = 1; round <= 6; round++) {
+      const path = `${directory}/loops`;
+      const before = (await given.read(path) ?? "").length;
+      await containers.setRestartPolicy(NAME, "always");
+      await containers.start(NAME);
+      await until(
+        "it starts again and again",
+        async () => (await given.read(path) ?? "").length > before + 6,
+      );
+      await containers.setRestartPolicy(NAME, "no");
+      assertEquals((await containers.inspect(NAME))?.restartPolicy, "no");
+      await containers.stop(NAME, 5);
+      assertEquals((await containers.inspect(NAME))?.running, false);
+    }
+  });
 }
