@@ -70,9 +70,12 @@ Deno.test.beforeAll(async () => {
 Deno.test.afterAll(() => Host.lower(NAME));
 
 Deno.test("what needs no run", async () => {
-  for (const page of [" --man", " close", " runbook", " upgrade", ""]) {
-    await type(`pgladder help${page}`);
-  }
+  for (
+    const page of [
+      ...[" --man", " close", " docker", " nixos", " runbook", " trouble"],
+      ...[" upgrade", ""],
+    ]
+  ) await type(`pgladder help${page}`);
   await type("pgladder version");
   await type("pgladder completions bash");
   for (
@@ -85,7 +88,6 @@ Deno.test("what needs no run", async () => {
     await type(`pgladder completions ${place}`);
     assertMatch(host.read(place.split(" > ")[1] ?? ""), /pgladder/);
   }
-  await type("pgladder help trouble");
   await type("pgladder ansible DIR");
   await type("pgladder ansible rollout");
   await host.shell(`rm -r ${PLACE}/rollout`);
