@@ -103,10 +103,15 @@ function location(lsn: bigint): string {
   return `${high}/${low}`.toUpperCase();
 }
 
-/** The eighth line, LOCK_FILE_LINE_PM_STATUS of utils/pidfile.h. */
+/**
+ * The eighth line, LOCK_FILE_LINE_PM_STATUS of utils/pidfile.h. What is no
+ * plain file, or far longer than a server's, no server has said.
+ */
 function serverOf(dataDirectory: string): string {
-  const said = contentOf(`${dataDirectory}/postmaster.pid`);
-  return new TextDecoder().decode(said).split("\n")[7]?.trim() ?? "";
+  const path = `${dataDirectory}/postmaster.pid`;
+  const found = readPlain(path, { most: LONGEST, links: false });
+  if (found?.kind !== "file") return "";
+  return new TextDecoder().decode(found.bytes).split("\n")[7]?.trim() ?? "";
 }
 
 function configurationOf(dataDirectory: string): string {

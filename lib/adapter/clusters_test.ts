@@ -73,6 +73,12 @@ Deno.test("What others plant where a cluster is looked for is not waited for, no
   await Deno.writeTextFile(`${at}/PG_VERSION`, "15\n");
   await Deno.symlink("/dev", `${at}/global`);
   await Deno.truncate(await made(`${at}/postmaster.pid`), 2 ** 40);
+  assertEquals(await clusters.look(at), {
+    version: "15",
+    control: undefined,
+    server: "",
+  });
+  await Deno.truncate(await made(`${at}/PG_VERSION`), 2 ** 40);
   await assertRejects(() => clusters.look(at), PortError, "is longer than");
   await Deno.remove(at, { recursive: true });
 });

@@ -126,7 +126,7 @@ Deno.test("every check that can stand beside the others fires in one plan", asyn
 
 Deno.test("a slot that nobody reads fires where pg_upgrade would keep it, and helpers beside it", async () => {
   await host.rig("db", NAME, "late", ...LATE);
-  await host.shell(HELPERS);
+  await host.shell(`${HELPERS}\nmkfifo /srv/late/backup_label`);
   await host.rig("psql", NAME, "late", "-qc", SLOT);
   const words = ["late", "--to", "18", "--switch", "unit"];
   const checks = await checksOf(3, ...words, "--method", "pg_upgrade");

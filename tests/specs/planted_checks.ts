@@ -176,6 +176,11 @@ export const IN_DB: readonly Fired[] = [
 /** In the plan of "late", 17 → 18 by pg_upgrade. */
 export const IN_LATE: readonly Fired[] = [
   {
+    check: "start files",
+    planted: "a pipe in place of backup_label",
+    found: /^"\/srv\/late\/backup_label" is no plain file$/,
+  },
+  {
     check: "orchestrator",
     planted: "a label that a swarm puts on what it makes",
     found: /^a swarm made "late", and makes another one on the same data/,

@@ -178,12 +178,13 @@ hide_pid_file() {
   [[ ! $(configured external_pid_file) ]] || private+=(-c external_pid_file=/var/run/postgresql/private.pid)
 }
 
-# require_no_pipes DIRECTORY: a server that opens one waits until somebody writes into it, and nobody will. One that
-# no server opens may lie there.
+# require_no_pipes DIRECTORY: a server that opens one, or a link to one, waits until somebody writes into it, and nobody
+# will. One that no server opens may lie there.
 require_no_pipes() {
   local found
-  found=$(find "$1" -type p \( -path "$1/base/*" -o -path "$1/global/*" -o -path "$1/pg_*/*" -o -path "$1/*.signal" \
-    -o -path "$1/backup_label" -o -path "$1/tablespace_map" -o -path "$1/recovery.conf" -o -path "$1/postmaster.*" \) \
+  found=$(find "$1" -xtype p \( -path "$1/base/*" -o -path "$1/global/*" -o -path "$1/pg_*/*" -o -path "$1/*.signal" \
+    -o -path "$1/backup_label" -o -path "$1/tablespace_map" -o -path "$1/recovery.conf" -o -path "$1/postmaster.*" \
+    -o -path "$1/PG_VERSION" -o -path "$1/postgresql.auto.conf" \) \
     -print -quit 2>/dev/null) || true
   [[ ! $found ]] || fail "There is a named pipe in the data, for which a server would wait without end: '$found'. Remove it"
 }

@@ -25,8 +25,16 @@ Deno.test("Data with a named pipe that a server would open are refused, since it
   };
   await new Deno.Command("mkfifo", { args: [join(data, "pipe")] }).output();
   assertEquals(await ask(), "");
-  for (const name of ["base/5/2619", "backup_label"]) {
-    await new Deno.Command("mkfifo", { args: [join(data, name)] }).output();
+  const names = [
+    ...["base/5/2619", "backup_label", "standby.signal", "PG_VERSION"],
+    ...["postgresql.auto.conf", "postmaster.pid"],
+  ];
+  const making = [["mkfifo"], ["ln", "-s", "pipe"], ["ln", "-s", "link"]];
+  await Deno.symlink("pipe", join(data, "link"));
+  for (const [at, name] of names.entries()) {
+    const [program = "", ...args] = making[at % making.length] ?? [];
+    await new Deno.Command(program, { args: [...args, join(data, name)] })
+      .output();
     assertMatch(await ask(), new RegExp(`^There is a named pipe .*${name}'`));
     await Deno.remove(join(data, name));
   }

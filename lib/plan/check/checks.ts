@@ -31,6 +31,7 @@ import { settings as settingsKnown } from "./settings.ts";
 import { sorting } from "./sorting.ts";
 import { space } from "./space.ts";
 import { standby } from "./standby.ts";
+import { startFiles } from "./start_files.ts";
 import { subscriptions } from "./subscriptions.ts";
 import { switching } from "./switching.ts";
 import { systemSchemas } from "./system_schemas.ts";
@@ -50,6 +51,7 @@ export const CHECKS: readonly Check[] = [
   orchestrator,
   unit,
   volume,
+  startFiles,
   lost,
   exchange,
   leftovers,

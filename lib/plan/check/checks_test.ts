@@ -12,6 +12,7 @@ const SILENT: Readonly<Record<string, string>> = {
   "orchestrator": "none made the container",
   "unit": "podman-pleroma-db.service runs docker.io/library/postgres:15",
   "volume": '"/srv/pleroma-db" on xfs',
+  "start files": "as a server leaves them",
   "lost": "none",
   "exchange": "yes; the old files are cloned, not touched",
   "leftovers": "none",
@@ -153,6 +154,22 @@ testCases([
     remedy: "Upgrade the primary, and build the standby again",
   },
   {
+    check: "start files",
+    facts: { startFiles: { odd: ["one is no plain file"], signals: [] } },
+    level: "refuse",
+    found: "one is no plain file",
+    remedy:
+      "A server that opens it may wait for ever, or not start: remove it, or put the server's own file there",
+  },
+  {
+    check: "start files",
+    facts: { startFiles: { odd: [], signals: ["standby.signal"] } },
+    level: "refuse",
+    found: "the next start would follow standby.signal in the data",
+    remedy:
+      "End the backup that is under way, or remove the file if nobody needs it: a primary has none",
+  },
+  {
     check: "tablespaces",
     live: { tablespaces: ["fast", "slow"] },
     level: "refuse",
@@ -261,7 +278,7 @@ Deno.test("A minor upgrade is asked only what is of meaning to it", () => {
     runChecks(facts, sampleSettings()).map(({ name }) => name),
     [
       ...["version", "architecture", "container", "orchestrator", "unit"],
-      ...["volume", "lost"],
+      ...["volume", "start files", "lost"],
       ...["sorting", "standby", "writers", "updaters", "switch"],
     ],
   );

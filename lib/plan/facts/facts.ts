@@ -5,6 +5,7 @@ import { insideFacts } from "./inside.ts";
 import { type PodMate, podMatesOf } from "./pod.ts";
 import type { DatabaseFacts, ServerFacts } from "./server.ts";
 import type { SortingFacts } from "./sorting.ts";
+import type { StartFiles } from "./start_files.ts";
 import type { Trial } from "./trial.ts";
 import { triedFacts } from "./tried.ts";
 import { type Unmanaged, unmanagedOf } from "./unmanaged.ts";
@@ -98,6 +99,8 @@ export interface Facts {
   readonly within?: Within;
   readonly volume: string;
   readonly volumeFile: FileFacts | undefined;
+  /** Of its cluster, what a server opens by name. */
+  readonly startFiles?: StartFiles;
   /** Of the cluster that goes aside for a lost one. */
   readonly ownOwner?: FileFacts["owner"] | undefined;
   /** A phrase on a cluster that it may have lost, and one on what to type. */

@@ -12,6 +12,7 @@ import type { Container, Mount } from "../../port/containers.ts";
 import type { Ports } from "../../port/ports.ts";
 import { readRecord } from "../../run/rehearsal_record.ts";
 import { changeableParents } from "../../run/trust.ts";
+import { startFilesIn } from "./start_files.ts";
 
 /** A volume that the runtime keeps under a name. */
 export interface NamedVolume {
@@ -190,6 +191,7 @@ export async function volumeFacts(
     ...(aborted === undefined ? {} : { aborted }),
     volume,
     volumeFile,
+    startFiles: await startFilesIn(join(volume, from.cluster), files),
     clusterOwner,
     fileSystem: await files.fileSystem(volume),
     unsafeParents: parents.filter(({ harmless }) => !harmless)

@@ -1,0 +1,58 @@
+import { join } from "@std/path";
+import type { Files } from "../../port/files.ts";
+
+/**
+ * What a server opens by its name in the data directory as it starts, serves or
+ * stops. Who owns the directory can put there a pipe, for which a server waits
+ * without end, or a file that no job reads to its end.
+ */
+
+/** Whose content pgladder or a job reads whole: as many bytes at most. */
+const OWN_MAX = 64 * 1024;
+const CONFIGURATION_MAX = 4096 * 1024;
+
+/** By these a server that starts follows another one, or a backup: a primary that serves has none. */
+const SIGNALS = [
+  "backup_label",
+  "tablespace_map",
+  "standby.signal",
+  "recovery.signal",
+  "recovery.conf",
+];
+const OWN = ["PG_VERSION", "postmaster.pid", "postmaster.opts", ...SIGNALS];
+/** Operators may have these elsewhere, and a link in their place. */
+const CONFIGURATION = [
+  "postgresql.conf",
+  "postgresql.auto.conf",
+  "pg_hba.conf",
+  "pg_ident.conf",
+];
+
+export interface StartFiles {
+  /** Phrases: what no server, or no job, opens or reads to its end. */
+  readonly odd: readonly string[];
+  /** Names of those that the next start would follow. */
+  readonly signals: readonly string[];
+}
+
+export async function startFilesIn(
+  directory: string,
+  files: Pick<Files, "look">,
+): Promise<StartFiles> {
+  const odd: string[] = [];
+  const signals: string[] = [];
+  const lookAt = async (name: string, most: number, links: boolean) => {
+    const path = join(directory, name);
+    const found = await files.look(path);
+    if (found === undefined || (links && found.kind === "link")) return;
+    if (found.kind !== "file") odd.push(`"${path}" is no plain file`);
+    else if (found.bytes > most) {
+      odd.push(`"${path}" has ${found.bytes} bytes, want at most ${most}`);
+    } else if (SIGNALS.includes(name)) signals.push(name);
+  };
+  for (const name of OWN) await lookAt(name, OWN_MAX, false);
+  for (const name of CONFIGURATION) {
+    await lookAt(name, CONFIGURATION_MAX, true);
+  }
+  return { odd, signals };
+}

@@ -1,0 +1,59 @@
+import { assertEquals } from "@std/assert";
+import type { FileFacts } from "../../port/files.ts";
+import { startFilesIn } from "./start_files.ts";
+
+const found = (kind: FileFacts["kind"], bytes = 10): FileFacts => ({
+  kind,
+  inode: "1",
+  device: "1",
+  owner: { uid: 999, gid: 999, mode: 0o600 },
+  bytes,
+});
+
+const inDirectory = (names: Record<string, FileFacts>) =>
+  startFilesIn("/srv/db", {
+    look: (path) => Promise.resolve(names[path.slice("/srv/db/".length)]),
+  });
+
+Deno.test("What a server has made itself is as it should be", async () => {
+  const names = {
+    "PG_VERSION": found("file"),
+    "postmaster.pid": found("file"),
+    "backup_label.old": found("file"),
+    "postgresql.conf": found("link"),
+    "pg_hba.conf": found("file", 2 ** 20),
+  };
+  assertEquals(await inDirectory(names), { odd: [], signals: [] });
+});
+
+Deno.test("A pipe, a link, a directory and what is far too long are named", async () => {
+  const names = {
+    "PG_VERSION": found("link"),
+    "postmaster.pid": found("file", 2 ** 40),
+    "backup_label": found("other"),
+    "tablespace_map": found("directory"),
+    "recovery.signal": found("other"),
+    "postgresql.auto.conf": found("other"),
+    "pg_ident.conf": found("file", 2 ** 30),
+  };
+  assertEquals((await inDirectory(names)).odd, [
+    '"/srv/db/PG_VERSION" is no plain file',
+    `"/srv/db/postmaster.pid" has ${2 ** 40} bytes, want at most 65536`,
+    '"/srv/db/backup_label" is no plain file',
+    '"/srv/db/tablespace_map" is no plain file',
+    '"/srv/db/recovery.signal" is no plain file',
+    '"/srv/db/postgresql.auto.conf" is no plain file',
+    `"/srv/db/pg_ident.conf" has ${2 ** 30} bytes, want at most 4194304`,
+  ]);
+});
+
+Deno.test("What the next start of a server would follow is named", async () => {
+  const names = {
+    "standby.signal": found("file", 0),
+    "backup_label": found("file"),
+  };
+  assertEquals(await inDirectory(names), {
+    odd: [],
+    signals: ["backup_label", "standby.signal"],
+  });
+});
