@@ -82,7 +82,10 @@ export function parseControl(bytes: Uint8Array): ControlFile | undefined {
     checkpoint: location(view.getBigUint64(32, true)),
     nextXid: nextXidOf(view, layout).toString(),
     written: Number(view.getBigInt64(24, true)),
-    sha256: sha256(bytes),
+    // Only when it is asked for: most looks want the rest.
+    get sha256() {
+      return sha256(bytes);
+    },
   };
 }
 

@@ -1,6 +1,6 @@
 import { basename, dirname, resolve } from "@std/path";
 import { PortError } from "../port/ports.ts";
-import { decodeNames } from "./kernel_structs.ts";
+import { decodeNames, isLink } from "./kernel_structs.ts";
 import { type Libc, libc, openLibc } from "./libc.ts";
 import { zeroEnded } from "./libc_bytes.ts";
 import { OPEN } from "./open_flags.ts";
@@ -32,8 +32,6 @@ const A_DIRECTORY = DIRECTORY | NOFOLLOW | CLOEXEC;
 const A_NEW_FILE = WRONLY | CREAT | EXCL | NOFOLLOW | CLOEXEC;
 const A_NAME = PATH | NOFOLLOW | CLOEXEC;
 const AT_REMOVEDIR = 0x200;
-const KIND = 0o170000;
-const LINK = 0o120000;
 const STICKY = 0o1000;
 /** The kernel's own limit. */
 const LINKS_MAX = 40;
@@ -95,9 +93,9 @@ export class HeldPlaces {
   #lookAt({ directory, name }: Place) {
     const file = this.calls.openat(directory, name, A_NAME, 0);
     if (file < 0) return undefined;
-    const { inode, mode } = this.libc.held(file).stat;
+    const { stat } = this.libc.held(file);
     this.calls.close(file);
-    return { inode, isLink: (mode & KIND) === LINK };
+    return { inode: stat.inode, isLink: isLink(stat) };
   }
 
   /** An empty file of root's alone; its inode. Undefined: it failed. */
@@ -190,7 +188,7 @@ export class HeldPlaces {
    */
   #targetOf(child: number, parent: number, words: string) {
     const { stat, target } = this.libc.held(child);
-    if ((stat.mode & KIND) !== LINK) return undefined;
+    if (!isLink(stat)) return undefined;
     const around = this.libc.held(parent).stat;
     const isRoots = around.uid === 0 &&
       ((around.mode & 0o022) === 0 || (around.mode & STICKY) !== 0);

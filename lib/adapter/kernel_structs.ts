@@ -17,6 +17,11 @@ export function uuidText(bytes: Uint8Array): string {
     .replace(/^(.{8})(.{4})(.{4})(.{4})/, "$1-$2-$3-$4-");
 }
 
+/** By its file type. */
+export function isLink({ mode }: Pick<Stat, "mode">): boolean {
+  return (mode & 0o170000) === 0o120000;
+}
+
 /** `struct statx` of linux/stat.h. */
 export function decodeStat(view: DataView): Stat {
   return {

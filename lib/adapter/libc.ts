@@ -1,9 +1,10 @@
 import { joined, Reading, zeroEnded } from "./libc_bytes.ts";
-import { SYMBOLS } from "./libc_symbols.ts";
+import { RARE_SYMBOLS, SYMBOLS } from "./libc_symbols.ts";
 import { OPEN } from "./open_flags.ts";
 import {
   decodeNames,
   decodeStat,
+  isLink,
   type Stat,
   uuidText,
 } from "./kernel_structs.ts";
@@ -84,6 +85,7 @@ export function openLibc<S extends Deno.ForeignLibraryInterface>(
 
 export class Libc {
   readonly #calls: Deno.DynamicLibrary<typeof SYMBOLS>["symbols"];
+  #openedRare: ReturnType<typeof openLibc<typeof RARE_SYMBOLS>>;
   /** For the calls that are over when they return, one after the other. */
   readonly #buffer = new Uint8Array(BUFFER_SIZE);
 
@@ -91,11 +93,15 @@ export class Libc {
     this.#calls = calls;
   }
 
+  get #rare() {
+    return this.#openedRare ??= openLibc(RARE_SYMBOLS);
+  }
+
   /** False: it failed. */
   async syncFileSystem(path: string): Promise<boolean> {
     const file = this.#calls.open(zeroEnded(path), OPEN.CLOEXEC);
     if (file < 0) return false;
-    const result = await this.#calls.syncfs(file);
+    const result = await this.#rare?.syncfs(file);
     this.#calls.close(file);
     return result === 0;
   }
@@ -106,7 +112,7 @@ export class Libc {
     if (file < 0) return undefined;
     const buffer = new Uint8Array(LONGEST_ANSWER);
     const found = UUID_REQUESTS.find(([request]) =>
-      this.#calls.ioctl(file, request, buffer) === 0
+      this.#rare?.ioctl(file, request, buffer) === 0
     );
     this.#calls.close(file);
     if (found === undefined) return undefined;
@@ -144,14 +150,13 @@ export class Libc {
     const none = zeroEnded("");
     const flags = AT_EMPTY_PATH | AT_SYMLINK_NOFOLLOW;
     this.#calls.statx(file, none, flags, STATX_BASIC_STATS, buffer);
+    const stat = decodeStat(new DataView(buffer.buffer));
+    if (!isLink(stat)) return { stat, target: "" };
     const length = Number(
       this.#calls.readlinkat(file, none, this.#buffer, BUFFER_SIZE_64),
     );
     const target = this.#buffer.subarray(0, Math.max(length, 0));
-    return {
-      stat: decodeStat(new DataView(buffer.buffer)),
-      target: new TextDecoder().decode(target),
-    };
+    return { stat, target: new TextDecoder().decode(target) };
   }
 
   /** The bytes of the plain file that is held, at most so many, from an offset. */
@@ -181,9 +186,9 @@ export class Libc {
       this.#calls.openat(AT_FDCWD, zeroEnded(directory), flags, 0o600)
     );
     const cloned = from >= 0 && to >= 0 &&
-      Number(this.#calls.write(from, bytes, BigInt(bytes.length))) ===
+      Number(this.#rare?.write(from, bytes, BigInt(bytes.length))) ===
         bytes.length &&
-      this.#calls.cloneFile(to, FICLONE, BigInt(from)) === 0;
+      this.#rare?.cloneFile(to, FICLONE, BigInt(from)) === 0;
     for (const file of [from, to]) if (file >= 0) this.#calls.close(file);
     return cloned;
   }
@@ -207,8 +212,8 @@ export class Libc {
     if (file < 0) return false;
     // After chown, which takes setuid bits away; the umask has no say in it.
     const given = Number(this.held(file).stat.inode) === inode &&
-      this.#calls.fchown(file, owner.uid, owner.gid) === 0 &&
-      this.#calls.fchmod(file, owner.mode) === 0;
+      this.#rare?.fchown(file, owner.uid, owner.gid) === 0 &&
+      this.#rare?.fchmod(file, owner.mode) === 0;
     this.#calls.close(file);
     return given;
   }

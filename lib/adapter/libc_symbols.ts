@@ -1,4 +1,7 @@
-/** The calls of the C library that are made, as Deno's FFI wants them told. */
+/**
+ * The calls of the C library that are made, as Deno's FFI wants them told. It
+ * compiles something for each, so every start opens only these.
+ */
 export const SYMBOLS = {
   open: { parameters: ["buffer", "i32"], result: "i32" },
   lseek: { parameters: ["i32", "i64", "i32"], result: "i64" },
@@ -22,6 +25,10 @@ export const SYMBOLS = {
     parameters: ["i32", "buffer", "buffer", "usize"],
     result: "isize",
   },
+} as const;
+
+/** What few starts need. */
+export const RARE_SYMBOLS = {
   fchown: { parameters: ["i32", "u32", "u32"], result: "i32" },
   fchmod: { parameters: ["i32", "u32"], result: "i32" },
   ioctl: { parameters: ["i32", "u64", "buffer"], result: "i32" },

@@ -1,6 +1,6 @@
 import { PortError } from "../port/ports.ts";
 import { lookAt } from "./durable.ts";
-import type { Stat } from "./kernel_structs.ts";
+import { isLink, type Stat } from "./kernel_structs.ts";
 import { type Libc, libc } from "./libc.ts";
 import { fromDeno } from "./proc.ts";
 
@@ -150,7 +150,7 @@ function read<Place>(
   { end = false, makers, most, place }: Reading & Last<Place>,
 ): Found {
   const { stat, target } = names.look(place);
-  if (kindOf(stat) === LINK) return { kind: "link", target };
+  if (isLink(stat)) return { kind: "link", target };
   if (kindOf(stat) !== FILE) return { kind: "other", why: "is no plain file" };
   const other = makers.find((uid) => uid !== stat.uid);
   if (other !== undefined) {
@@ -188,7 +188,7 @@ function walk<Place>(
     const child = names.child(here, name);
     if (child === undefined) return undefined;
     const { stat, target } = names.look(child);
-    if (kindOf(stat) !== LINK || (after.length === 0 && !links)) {
+    if (!isLink(stat) || (after.length === 0 && !links)) {
       here = child;
       rest = after;
       continue;
@@ -207,7 +207,6 @@ const partsOf = (path: string) =>
   path.split("/").filter((part) => part !== "" && part !== ".");
 
 const FILE = 0o100000;
-const LINK = 0o120000;
 const kindOf = ({ mode }: Stat) => mode & 0o170000;
 
 const refused = (why: string) => ({ kind: "refused", why }) as const;

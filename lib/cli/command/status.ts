@@ -19,7 +19,12 @@ export async function status(app: App): Promise<number> {
     ? [...new Set((await listPointers(app.ports)).map(({ volume }) => volume))]
     : [
       await findVolume(
-        { container: operand, volume: options.volume, runtime: app.runtime },
+        {
+          container: operand,
+          volume: options.volume,
+          // Else it is the one of the run itself.
+          ...options.runtime !== undefined && { runtime: app.runtime },
+        },
         app.ports,
       ),
     ].filter((volume) => volume !== undefined);

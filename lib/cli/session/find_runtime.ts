@@ -39,12 +39,12 @@ export async function findRuntime(
   if (first === undefined) return undefined;
   if (ofRun) {
     const asked = { container: operand, volume: options.volume };
-    const known = await findRuntimes(asked, first.ports);
     // Without a name it tells of all.
     const { container, volume } = asked;
     if (command === "status" && (container ?? volume) === undefined) {
       return undefined;
     }
+    const known = await findRuntimes(asked, first.ports);
     if (known.length > 1) {
       throw new Failure("usage", {
         problem: `Cannot tell which run is meant: ${
