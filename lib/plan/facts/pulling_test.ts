@@ -54,6 +54,34 @@ const CASES: readonly (readonly [
     SCRIPT,
     "exec docker \\\n  run \\\n  --pull 'always' \\\n  postgres:15",
   ],
+  [
+    "--pull always beside a check that has an operator of its own",
+    { by: "--pull always", failure: "no such one" },
+    SCRIPT,
+    "exec podman \\\n  run \\\n  -e A='it'\\''s; so' \\\n  --pull always \\\n  '--health-cmd' \\\n  'pg_isready || exit 1' \\\n  postgres:15",
+  ],
+  [
+    "the same in a unit without a shell",
+    { by: "--pull always", failure: "no such one" },
+    "/usr/bin/podman run --health-cmd pg_isready || exit 1 --pull=always postgres:15",
+  ],
+  [
+    "a pull in a shell's own script, which may fail",
+    {},
+    "/bin/sh -c 'podman pull postgres:15 || true'",
+  ],
+  [
+    "a pull behind an option with a value of two halves",
+    { by: "docker pull", failure: "no such one" },
+    SCRIPT,
+    "docker --tlscacert 'a=b' pull postgres:15",
+  ],
+  [
+    "no more than a word of the server's command",
+    {},
+    SCRIPT,
+    "exec docker run postgres:15 -c 'x=a; docker pull postgres:16'",
+  ],
   ["a file of its own", { loads: true }, SCRIPT, "docker load -i /nix/store/i"],
   [
     "a stream of its own",

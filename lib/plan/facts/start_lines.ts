@@ -87,12 +87,27 @@ export interface RuntimeCommand {
   readonly mayFail: boolean;
 }
 
+/** Quoted text of a shell, but not the script that a shell is given. */
+const QUOTED = /\\.|(?<!\bsh\s+-\w*c\s+)(?:'[^']*'|"(?:\\.|[^"\\])*")/gs;
+const OPERATORS = /[;&|\n]+/g;
+
+/** What stands between operators, and behind each the operator. */
+function partsOf(text: string): readonly string[] {
+  // A program that systemd itself starts knows no operators.
+  const isProgram = RUNTIME.test(/^\S*/.exec(text)?.[0] ?? "");
+  return isProgram ? [text] : text
+    .replace(QUOTED, (quoted) => quoted.replace(OPERATORS, "_"))
+    .split(/(\|\||[;&|\n]+)/);
+}
+
 /** Of a line or a script whose lines are joined, without its quotes. */
 export function runtimeCommands(text: string): readonly RuntimeCommand[] {
-  const parts = text.split(/(\|\||[;&|\n]+)/);
+  const parts = partsOf(text);
   return parts.flatMap((command, place) => {
     if (place % 2 === 1) return [];
-    const list = command.split(/[\s'"=]+/);
+    const list = command.split(/[\s'"]+/)
+      .flatMap((it) => it.startsWith("-") ? it.split(/=(.*)/s) : [it])
+      .filter((it) => it !== "");
     const begin = list.findIndex((it) => RUNTIME.test(it));
     const words = begin < 0 ? [] : list.slice(begin + 1);
     const at = words.findIndex((it) => VERB.test(it));
