@@ -51,8 +51,11 @@ const STATES: readonly Unit["active"][] = [
   "failed",
 ];
 
-/** What a transient unit does not have and its command may need. */
-const CARRIED = ["PATH", "HOME", "NIX_PATH"];
+/**
+ * What a transient unit does not have and its command may need: git takes
+ * SUDO_UID for a word that root may read that user's tree (git-config(1)).
+ */
+const CARRIED = ["PATH", "HOME", "NIX_PATH", "SUDO_UID"];
 
 /** a(sasbttttuii): the file, its words, whether its failure counts, … */
 const ExecStart = v.object({

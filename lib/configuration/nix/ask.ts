@@ -32,11 +32,16 @@ const LIMITS = {
   // Its own bound, which tells why it has ended, comes before this one.
   RuntimeMaxSec: SECONDS_MAX + 20,
 };
-/** A unit has no environment but what it is given. */
+/**
+ * A unit has no environment but what it is given. By SUDO_UID git knows that
+ * root may read a tree of the user who typed sudo (git-config(1),
+ * safe.directory).
+ */
 const IN_UNIT = `
 exec systemd-run --quiet --pipe --wait --collect --service-type=exec \\
   --description="pgladder: Nix evaluates the configuration" \\
   \${PATH:+"--setenv=PATH=$PATH"} \${HOME:+"--setenv=HOME=$HOME"} \\
+  \${SUDO_UID:+"--setenv=SUDO_UID=$SUDO_UID"} \\
   \${NIX_PATH:+"--setenv=NIX_PATH=$NIX_PATH"} \\
   \${NIX_REMOTE:+"--setenv=NIX_REMOTE=$NIX_REMOTE"} \\
   ${

@@ -30,6 +30,8 @@ Deno.test("Nix is asked in a unit of its own, and systemd puts in no variables",
   const [[shell, , script = "", ...words] = [], ...more] = commands;
   assertEquals([shell, more], ["sh", []]);
   assertStringIncludes(script, "PrivateNetwork=yes");
+  // Else git refuses a tree of the user who typed sudo, and so does Nix.
+  assertStringIncludes(script, "SUDO_UID");
   assertStringIncludes(words.join(" "), "machine.\\$${name}");
 });
 
