@@ -30,6 +30,7 @@ export function retired(
     option: OPTION,
     to: "17",
     hosts: hostsOf(new Sources(texts), HOME),
+    isListed: false,
     skipped: [],
     evaluated: new Map(),
     ...more,

@@ -49,11 +49,14 @@ export async function retireOverrides(app: App): Promise<number> {
   const request = await readWish(app);
   const { skipped, texts } = await textsBelow(request.home, ports);
   const waiting = waitingOn(app);
-  const { evaluated, hosts } = await waiting(
+  const { evaluated, hosts, isListed } = await waiting(
     "Nix evaluates the hosts",
     () => askHosts(request, texts, ports),
   );
-  const found = retire(texts, { ...request, evaluated, hosts, skipped });
+  const found = retire(texts, {
+    ...request,
+    ...{ evaluated, hosts, isListed, skipped },
+  });
   if (found.kind === "refused") {
     const unknown = unevaluated(evaluated);
     const list = [...found.list, ...unknown].map((line) => `\n  ${line}`)
@@ -172,7 +175,7 @@ async function askHosts(
       );
     }
   }
-  return { evaluated, hosts };
+  return { evaluated, hosts, isListed: named !== undefined };
 }
 
 /** Who is not looked at: a person's word counts, and is told as such. */

@@ -40,6 +40,8 @@ export interface RetireWish {
   readonly option: readonly string[];
   readonly to: string;
   readonly hosts: readonly NixHost[];
+  /** By Nix's own word these are all of them, and not as far as files say. */
+  readonly isListed: boolean;
   /** Files that were not read, a phrase each. */
   readonly skipped: readonly string[];
   /** By Nix's own word, or a person's. */
@@ -54,7 +56,7 @@ export interface RetireWish {
  */
 export function retire(
   texts: ReadonlyMap<string, string>,
-  { evaluated, home, hosts, option, skipped, to }: RetireWish,
+  { evaluated, home, hosts, isListed, option, skipped, to }: RetireWish,
 ): Retirement {
   const sources = new Sources(texts, skipped);
   const seen = hosts.map((host) => {
@@ -78,7 +80,7 @@ export function retire(
     );
   }
   const isKnown = seen.every(({ word }) => word);
-  const doubts = doubtsAbout(seen, home, sources);
+  const doubts = doubtsAbout(seen, home, sources, isListed);
   if (doubts.length > 0) {
     return refused("Not every host is known for certain", doubts);
   }

@@ -111,12 +111,16 @@ export function doubtsAbout(
   seen: readonly Seen[],
   home: string,
   sources: Sources,
+  isListed: boolean,
 ): string[] {
-  const isKnown = seen.every(({ word }) => word);
+  // Who answers for each host that is seen says nothing of others.
+  const isKnown = isListed && seen.every(({ word }) => word);
   return [
-    ...othersIn(home, sources),
-    ...seen.length === 0 ? ["No host is known at all"] : [],
-    ...isKnown ? [] : unreadIn(seen, home, sources),
+    ...new Set([
+      ...othersIn(home, sources),
+      ...seen.length === 0 ? ["No host is known at all"] : [],
+      ...isKnown ? [] : unreadIn(seen, home, sources),
+    ]),
   ];
 }
 
@@ -133,9 +137,7 @@ function unreadIn(
     ...expression !== undefined && !namesAllMachines(flake, expression, sources)
       ? [`"${flake}" makes hosts that are not seen`]
       : [],
-    ...new Set(
-      seen.filter(({ word }) => !word)
-        .flatMap(({ configuration }) => configuration.gaps),
-    ),
+    ...seen.filter(({ word }) => !word)
+      .flatMap(({ configuration }) => configuration.gaps),
   ];
 }

@@ -43,6 +43,7 @@ Deno.test("retire() goes by Nix's own word where hosts cannot be followed", () =
   assertEquals(
     retired(UNSEEN, {
       hosts,
+      isListed: true,
       evaluated: new Map([["a", says("17")], ["b", says("15")]]),
     }),
     [`Not every host says forum.postgresTag = "17"`, `b: "15"`],
@@ -50,6 +51,7 @@ Deno.test("retire() goes by Nix's own word where hosts cannot be followed", () =
   assertEquals(
     retired(UNSEEN, {
       hosts,
+      isListed: true,
       evaluated: new Map([["a", says("17")], ["b", { kind: "disabled" }]]),
     }),
     { ...UNSEEN, ...DONE, "hosts/a.nix": `{ ${ENABLED} }` },
@@ -72,13 +74,24 @@ Deno.test("retire() goes by Nix's own word where hosts cannot be followed", () =
 
 Deno.test("retire() refuses hosts that were not read, one and all", () => {
   const skipped = [`"/nix/hosts/b.nix" is a link`];
+  const refused = [
+    "Not every host is known for certain",
+    `"/nix/hosts/b.nix" is a link, and was not read`,
+  ];
+  const files = { "hosts/a.nix": `{ imports = [ ../forum.nix ]; ${SAYS} }` };
+  assertEquals(retired(files, { skipped }), refused);
+  // What Nix says of each host that is seen says nothing of one that is not.
+  const evaluated = new Map([["hosts/a", says("17")]]);
+  assertEquals(retired(files, { evaluated, skipped }), refused);
+});
+
+Deno.test("retire() refuses hosts that no one has named, by whatever word", () => {
+  const hosts = ["a"].map(flakeHost);
   assertEquals(
-    retired({ "hosts/a.nix": `{ imports = [ ../forum.nix ]; ${SAYS} }` }, {
-      skipped,
-    }),
+    retired(UNSEEN, { hosts, evaluated: new Map([["a", says("17")]]) }),
     [
       "Not every host is known for certain",
-      `"/nix/hosts/b.nix" is a link, and was not read`,
+      `"/nix/flake.nix" makes hosts that are not seen`,
     ],
   );
 });
