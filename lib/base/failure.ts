@@ -42,7 +42,7 @@ export const FAILURES = {
     message:
       'Cannot upgrade "{name}": the rootless podman of user "{user}" runs it, and root sees neither it nor its image',
     hint:
-      "Run it with root's podman, its data in a directory of the host or in a named volume, then type the same again",
+      "Run it by root's podman, with its data in a directory of the host or in a named volume. Then type the same again",
   },
   "no-image": {
     exit: EXIT.refused,
@@ -76,7 +76,7 @@ export const FAILURES = {
     exit: EXIT.refused,
     message: "No systemd runs this host",
     hint:
-      "Nothing was changed. pgladder stops, blocks and starts services through systemd: upgrade this database by hand",
+      "Nothing was changed. pgladder needs systemd to stop, block and start services. Upgrade this database by hand",
   },
   "checks": {
     exit: EXIT.refused,

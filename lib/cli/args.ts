@@ -198,7 +198,7 @@ export function choose<const T extends string>(
   if (found !== undefined) return found;
   throw new Failure("usage", {
     problem: `--${name} cannot be "${value}"`,
-    hint: `It is one of ${words.join(", ")}: did you mean "${
+    hint: `It is one of ${words.join(", ")}. Did you mean "${
       closestString(value, [...words])
     }"?`,
   });

@@ -244,7 +244,7 @@ Deno.test("One of a few words", () => {
   assertEquals(choose("runtime", "docker", words, "podman"), "docker");
   assertEquals(
     refusal(() => choose("runtime", "dockr", words, "podman")),
-    '--runtime cannot be "dockr" → It is one of podman, docker: did you mean "docker"?',
+    '--runtime cannot be "dockr" → It is one of podman, docker. Did you mean "docker"?',
   );
 });
 

@@ -40,7 +40,7 @@ Deno.test("dist/pgladder: plan on a host without systemd says so, and changes no
     code: 3,
     stdout: "",
     stderr: "pgladder: No systemd runs this host\n" +
-      "  → Nothing was changed. pgladder stops, blocks and starts services through systemd: upgrade this database by hand",
+      "  → Nothing was changed. pgladder needs systemd to stop, block and start services. Upgrade this database by hand",
   });
 });
 

@@ -196,10 +196,10 @@ function asFailure(error: unknown, path: string, volume?: string): unknown {
     return new Failure("journal", {
       reason: `${error.message} ("${path}")`,
       hint: volume === undefined
-        ? "Nothing was touched; the run was closed before"
+        ? "Nothing was touched. The run was closed before"
         : `Nothing was touched. The old data are in "${volume}" or "${
           backupOf(volume)
-        }": look before you move anything`,
+        }". Look before you move anything`,
     }, { cause: error });
   }
   return error;

@@ -145,7 +145,7 @@ export async function requireRoots(
 }
 
 const HINT =
-  'Nothing in it was used. It and all directories above it must belong to root, and root alone may write to them: type "ls -ld" on each to see who has put it there';
+  'Nothing in it was used. It and all directories above it must belong to root, and root alone may write to them. Type "ls -ld" on each to see whose it is';
 
 /** Only for what the option lets through. */
 const OR_TRUST = ". If you trust whoever may write there, add --trust-parents";

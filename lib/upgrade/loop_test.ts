@@ -91,7 +91,7 @@ for (const seen of ["partial", "complete", "running", "unexpected"] as const) {
       exit: 8,
       message: `Cannot continue at "build": build is ${seen}`,
       hint:
-        'Expected: build complete. Nothing was touched. Type "pgladder status" for where all of it lies, put back what was moved, then run "pgladder resume" or "pgladder rollback"',
+        'pgladder expected build complete. Nothing was touched. Type "pgladder status" for where all of it lies, put back what was moved, then run "pgladder resume" or "pgladder rollback"',
     });
     assertEquals([toy.log, toy.told(9)], [[], []]);
   });

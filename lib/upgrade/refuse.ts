@@ -32,6 +32,6 @@ export function refuse(step: Step, { found, expected }: Observation): never {
     found: `Cannot continue at "${step.id}": ${found}`,
     hint: expected === undefined
       ? `Nothing was touched. ${LOOK}`
-      : `Expected: ${expected}. Nothing was touched. ${LOOK}`,
+      : `pgladder expected ${expected}. Nothing was touched. ${LOOK}`,
   });
 }

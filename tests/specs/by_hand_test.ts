@@ -81,7 +81,7 @@ Deno.test("a server left running on .bak: refused with its container's name, the
   );
   assertStringIncludes(
     hint ?? "",
-    "  → Expected: no other process on the old data; stop it first. Nothing was touched",
+    "  → pgladder expected no other process on the old data; stop it first. Nothing was touched",
   );
   assertEquals(readJournal(host, "/srv/db").length, from);
   assertEquals(await host.containers("--filter", "name=stray"), ["stray"]);

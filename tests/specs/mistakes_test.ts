@@ -186,7 +186,7 @@ Deno.test("mistake 10: .bak is deleted to make room", async () => {
   checkSays(
     await host.pgladder("rollback", "db", "--yes", "--confirm", "db"),
     8,
-    /"\/srv\/ext4\/db\.bak" is not there .* → Expected: the old volume \(inode \d+\) at "\/srv\/ext4\/db\.bak"\. Nothing was touched/,
+    /"\/srv\/ext4\/db\.bak" is not there .* → pgladder expected the old volume \(inode \d+\) at "\/srv\/ext4\/db\.bak"\. Nothing was touched/,
   );
   await database.checkServes("17");
 });

@@ -149,7 +149,7 @@ const SPOILT = [
     says:
       /^Cannot read the journal: .* \("\/srv\/db\.pgladder\/journal\.json"\)$/,
     hint:
-      'Nothing was touched. The old data are in "/srv/db" or "/srv/db.bak": look before you move anything',
+      'Nothing was touched. The old data are in "/srv/db" or "/srv/db.bak". Look before you move anything',
   },
   {
     name: "empty",

@@ -69,7 +69,7 @@ export const COMMAND_LINE: readonly Case[] = [
     code: 2,
     says: '--switch cannot be "unti"',
     hint:
-      'It is one of manual, nixos, quadlet, compose, unit, command: did you mean "unit"?',
+      'It is one of manual, nixos, quadlet, compose, unit, command. Did you mean "unit"?',
   },
   {
     name: "a container name with a shell in it",

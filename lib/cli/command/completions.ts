@@ -20,7 +20,9 @@ export function completions(app: App): Promise<number> {
       problem: app.args.operand === undefined
         ? "No shell is named"
         : `No completions for "${app.args.operand}"`,
-      hint: `It is one of ${SHELLS.join(", ")}: pgladder completions bash`,
+      hint: `It is one of ${
+        SHELLS.join(", ")
+      }. Type "pgladder completions bash"`,
     });
   }
   app.operator.print(SCRIPTS[shell]());

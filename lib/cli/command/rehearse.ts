@@ -53,9 +53,10 @@ export async function rehearse(app: App): Promise<number> {
       reason: facts.unserved === undefined
         ? "a minor upgrade leaves the data where they are"
         : `a rehearsal copies a running database, and "${plan.container}" does not serve`,
-      hint: `See "pgladder plan ${plan.container} --to ${
-        app.args.options.to ?? "TAG"
-      }": upgrade needs no rehearsal`,
+      hint:
+        `This upgrade needs no rehearsal. Type "pgladder plan ${plan.container} --to ${
+          app.args.options.to ?? "TAG"
+        }"`,
     });
   }
   // The room for an upgrade is another question: see below.

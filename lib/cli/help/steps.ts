@@ -42,7 +42,7 @@ export const STEP_WORDS: Readonly<Record<StepId, StepWords>> = {
   },
   "swap": {
     why:
-      "The call is renameat2 with RENAME_EXCHANGE: the path is never missing and never empty. Within a mount point the entries move in one after the other, and PG_VERSION last, by that call: until then nothing starts there.",
+      "The call is renameat2 with RENAME_EXCHANGE: the path is never missing and never empty. Within a mount point the entries move in one after the other, and PG_VERSION last, by that call. Until then nothing starts there.",
     service: "stopped",
   },
   "switch": {

@@ -27,7 +27,8 @@ export async function finishCommit(app: App, run: OpenRun): Promise<number> {
           found: `"${names.oldAside}" is ${
             found === undefined ? "not there" : `inode ${found}`
           }, not the old data`,
-          hint: `Expected: inode ${inode}. Nothing was removed`,
+          hint:
+            `The old data are inode ${inode}. Nothing was removed. Put back what was moved, then run "pgladder commit ${plan.container}"`,
         });
       }
       // Once more: from here on the new data are the only ones.
@@ -81,7 +82,8 @@ export async function requireSafe(run: OpenRun) {
   if (found?.inode !== inode) {
     throw new Failure("foreign", {
       found: `"${place}" is inode ${found?.inode}, not the new data`,
-      hint: `Expected: inode ${inode}. Nothing was removed`,
+      hint:
+        `The new data are inode ${inode}. Nothing was removed. Put back what was moved, then run "pgladder commit ${plan.container}"`,
     });
   }
   const strangers = await describeStrangers(run, names.backup);

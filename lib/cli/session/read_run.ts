@@ -71,7 +71,7 @@ export async function readRun(app: App): Promise<ReadRun> {
           closed.map((it) => it.slice(0, -5)).join(", ") || "none"
         }`,
       hint: closed.length === 0
-        ? 'A report is of a run: begin with "pgladder plan CONTAINER --to TAG"'
+        ? 'There must be a run first. Begin with "pgladder plan CONTAINER --to TAG"'
         : "Name one of them with --run",
     });
   }

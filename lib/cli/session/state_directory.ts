@@ -22,7 +22,7 @@ export async function makeStateDirectory(
   ) {
     throw new Failure("foreign", {
       found: `"${path}" is not a directory that root alone may enter`,
-      hint: "Move it away: pgladder keeps its journal there",
+      hint: "Move it away, since pgladder keeps its journal there",
     });
   }
   return found.inode;

@@ -7,7 +7,7 @@ export const indexes: AskingCheck = {
   about: "no index is invalid",
   worst: "warn",
   remedy:
-    "REINDEX or DROP INDEX: neither a dump nor pg_upgrade carries an unfinished one",
+    "REINDEX it or DROP INDEX, since neither a dump nor pg_upgrade carries an unfinished one",
   major: true,
   look({ databases }) {
     const invalid = inDatabases(

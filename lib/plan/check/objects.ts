@@ -83,7 +83,7 @@ export const objects: AskingCheck = {
   asks: true,
   about: "every object is one that the way of upgrading carries",
   worst: "refuse",
-  remedy: "do what it says: drop it, or bring it into an order that is carried",
+  remedy: "drop it or change it, as the refusal says",
   major: true,
   look(facts, { method }) {
     const kind = KINDS.find((it) =>

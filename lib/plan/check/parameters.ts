@@ -6,7 +6,7 @@ export const parameters: AskingCheck = {
   asks: true,
   about: "the new server knows every parameter on which privileges are granted",
   worst: "refuse",
-  remedy: "REVOKE the privilege: what it allows is not there any more",
+  remedy: "REVOKE the privilege, since what it allows is not there any more",
   major: true,
   look({ contents, server, to }) {
     const unknown = server.granted.filter((name) =>

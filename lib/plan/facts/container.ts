@@ -74,7 +74,7 @@ async function notRunning(
     name,
     state: of,
     hint: differs
-      ? `PostgreSQL ${major} does not start on data of ${data.version}: name an image of ${data.version} again where "${name}" is made (${
+      ? `PostgreSQL ${major} does not start on data of ${data.version}. Name an image of ${data.version} again where "${name}" is made (${
         imageFor(Number.parseInt(data.version), image)
       }), bring it up, then type "pgladder plan ${name} --to ${major}"`
       : wrong !== undefined

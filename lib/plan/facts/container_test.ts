@@ -117,7 +117,7 @@ Deno.test("What is between two restarts is told with its version and that of its
   assertEquals([failure.code, failure.message, failure.hint, failure.exit], [
     "not-running",
     'Cannot upgrade "db": it is between two restarts; docker.io/library/postgres:17-alpine is PostgreSQL 17, its data in "/srv/pleroma-db" are of 15',
-    'PostgreSQL 17 does not start on data of 15: name an image of 15 again where "db" is made (docker.io/library/postgres:15-alpine), bring it up, then type "pgladder plan db --to 17". See "pgladder status db"',
+    'PostgreSQL 17 does not start on data of 15. Name an image of 15 again where "db" is made (docker.io/library/postgres:15-alpine), bring it up, then type "pgladder plan db --to 17". See "pgladder status db"',
     3,
   ]);
 });

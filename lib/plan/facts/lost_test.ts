@@ -50,7 +50,7 @@ Deno.test("An older version than that of the lost cluster is refused", async () 
     Failure,
   );
   assertEquals([code, exit], ["not-running", 3]);
-  assertEquals(/name 17 or a later one/.test(hint), true, hint);
+  assertEquals(/Name 17 or a later one/.test(hint), true, hint);
 });
 
 Deno.test("Of a container that serves what is younger, a plan tells of the other one", async () => {

@@ -125,7 +125,7 @@ function throwIfUnmade({ configured, making, name }: Sight) {
     name,
     state: `there is no container of the service ${maker?.service ?? name}`,
     hint:
-      `Have it made and not started: "${making?.make}". Then type the same again`,
+      `Type "${making?.make}", which makes it and does not start it. Then type the same again`,
   });
 }
 
@@ -218,7 +218,7 @@ export function unreadable(
     name,
     state: `"${path}/global/pg_control" is missing or damaged`,
     hint:
-      `PostgreSQL ${major} does not start without it: restore the data from a backup. Nothing was changed`,
+      `PostgreSQL ${major} does not start without it. Nothing was changed. Restore the data from a backup`,
   });
 }
 
@@ -234,7 +234,7 @@ export function wrongVersion(
     state:
       `${image} is PostgreSQL ${major}, its data in "${cluster.path}" are of ${cluster.major}`,
     hint:
-      `PostgreSQL ${asked} cannot read them either: name ${cluster.major} or a later one, such as "pgladder upgrade ${name} --to ${
+      `PostgreSQL ${asked} cannot read them either. Name ${cluster.major} or a later one, such as "pgladder upgrade ${name} --to ${
         tagOf(imageFor(cluster.major, image))
       }"`,
   });

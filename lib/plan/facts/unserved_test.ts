@@ -74,6 +74,6 @@ Deno.test("An older version than that of the data is refused with the one that i
   assertEquals([code, exit], ["not-running", 3]);
   assertEquals(
     hint,
-    'PostgreSQL 15 cannot read them either: name 16 or a later one, such as "pgladder upgrade shop-db-1 --to 16-alpine". See "pgladder status shop-db-1"',
+    'PostgreSQL 15 cannot read them either. Name 16 or a later one, such as "pgladder upgrade shop-db-1 --to 16-alpine". See "pgladder status shop-db-1"',
   );
 });

@@ -16,7 +16,7 @@ export const bitnami: Page = {
       ],
       [
         "tail -n 5 /root/db.sql | grep 'database cluster dump complete'",
-        "prints that line, or the dump was cut short: do not go on then",
+        "if it prints nothing, the dump was cut short, so do not go on",
       ],
     ),
     text(
@@ -40,7 +40,7 @@ export const bitnami: Page = {
     ),
     heading("The configuration, by your hand"),
     text(
-      "In the unit or compose file: the image; the mount, /srv/db-new on /var/lib/postgresql/data in the place of the one on /bitnami/postgresql; and without the variables POSTGRESQL_* (the data have users, passwords and databases already; POSTGRES_PASSWORD is asked for only with an empty directory). Settings that Bitnami took from variables or from /bitnami/postgresql/conf go into postgresql.conf and pg_hba.conf in /srv/db-new. Remove db-new, stop the old container, and start the service. From then on pgladder knows it:",
+      "In the unit or compose file, name the official image. Mount /srv/db-new on /var/lib/postgresql/data, in place of the mount on /bitnami/postgresql. Remove the variables POSTGRESQL_*: the data have users, passwords and databases already, and POSTGRES_PASSWORD is asked for only with an empty directory. Settings that Bitnami took from variables or from /bitnami/postgresql/conf go into postgresql.conf and pg_hba.conf in /srv/db-new. Remove db-new, stop the old container, and start the service. From then on pgladder knows it:",
     ),
     typed(["pgladder status db", "what it is now, and whether all is well"]),
   ],

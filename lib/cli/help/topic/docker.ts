@@ -38,7 +38,7 @@ export const docker: Page = {
       ],
       [
         "a restart policy",
-        "better have none if a unit runs the container: the unit restarts it",
+        "if a unit runs the container, better have none, since the unit restarts it",
       ],
     ),
     heading("--switch compose"),

@@ -38,7 +38,7 @@ export const journal: Page = {
       ],
       [
         "/var/lib/pgladder/runs",
-        "pointers to open runs: a convenience, never the truth",
+        "where open runs lie, to find them by name; only the journal counts",
       ],
     ),
     text(

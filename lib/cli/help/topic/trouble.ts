@@ -18,25 +18,25 @@ export const trouble: Page = {
         "pgladder plan db --to 17",
         "the old image, the data, what is not known yet",
       ],
-      ["pgladder upgrade db --to 17 --from postgres:16", "by this old image"],
-      ["pgladder rollback db --to-old", "and then 16 serves again"],
+      ["pgladder upgrade db --to 17 --from postgres:16", "names the old image"],
+      ["pgladder rollback db --to-old", "goes back, and has 16 serve again"],
       [
         "pgladder upgrade db --to 18 --volume PATH",
         "a cluster that db has lost",
       ],
     ),
     text(
-      "The old image is the one of --from, else that of a container that has the same data, else the same kind of image with the version of the data. What only a server knows is asked in the step ask, once the data are put aside: databases, extensions, roles and all checks on them. If a check refuses, or the old server says that it cannot start on them, the run goes back by itself to what was found (exit code 3). Where the file system of the data can clone files (XFS and btrfs mostly can; the step ask in plan says which it is) not a byte of the data is changed by then; elsewhere the old server may have recovered the data themselves. Where it was something else, such as a full disk, the run stops there (exit code 4). A rollback leads back to what was found, which does not serve.",
+      "The old image is the one of --from, else that of a container that has the same data, else the same kind of image with the version of the data. What only a server knows is asked in the step ask, once the data are put aside: databases, extensions, roles and all checks on them. If a check refuses, or the old server says that it cannot start on them, the run goes back by itself to what was found (exit code 3). Where the file system of the data can clone files (XFS and btrfs mostly can; the step ask in plan says which it is) not a byte of the data is changed by then; elsewhere the old server may have recovered the data themselves. If something else fails, such as a full disk, the run stops there (exit code 4). A rollback leads back to what was found, which does not serve.",
     ),
     heading("What you see, and what it means"),
     terms(
       [
         "database files are incompatible with server",
-        "The image is of another major version than the data: a tag such as latest has moved, or a file was changed. The data are as they were. If they are of 16: pgladder upgrade db --to 16 serves them by 16 again in seconds; with --switch (compose, quadlet, unit) it changes the configuration itself, else it says what to change and waits (exit code 5). pgladder status db prints the whole command. pgladder upgrade db --to 17 upgrades them although nothing serves: a private server of 16 is asked what they hold, and recovers them if the old server was killed. Either can be resumed, and rolled back to what was found.",
+        "The image is of another major version than the data: a tag such as latest has moved, or a file was changed. The data are as they were. If they are of 16, pgladder upgrade db --to 16 serves them by 16 again in seconds. With --switch (compose, quadlet, unit) it changes the configuration itself. Without, it says what to change and waits (exit code 5). pgladder status db prints the whole command. pgladder upgrade db --to 17 upgrades them although nothing serves: a private server of 16 is asked what they hold, and recovers them if the old server was killed. Either can be resumed, and rolled back to what was found.",
       ],
       [
         "in 18+, these Docker images are configured to store database data …",
-        "The image is PostgreSQL 18, the data are of an older version and mounted at /var/lib/postgresql/data. To serve them with 17 again, if they are of 17: pgladder upgrade db --to 17. To upgrade them and move the mount: pgladder upgrade db --to 18.",
+        "The image is PostgreSQL 18, the data are of an older version and mounted at /var/lib/postgresql/data. If they are of 17, pgladder upgrade db --to 17 serves them with 17 again. pgladder upgrade db --to 18 upgrades them and moves the mount.",
       ],
       [
         "the application is empty, or asks to be set up",
@@ -48,7 +48,7 @@ export const trouble: Page = {
       ],
       [
         "no warning, after a pull from Alpine to Debian or back",
-        "musl has no version to compare, and sorts otherwise than glibc: rows are there and not found. status sees it by what the database was sorted by, from PostgreSQL 15 on. The same command repairs it.",
+        "Alpine's C library, musl, has no version to compare and sorts otherwise than glibc, so rows that are there are not found. status sees it by what the database was sorted by, from PostgreSQL 15 on. The same command repairs it.",
       ],
       [
         "Cannot find a running container",
@@ -56,7 +56,7 @@ export const trouble: Page = {
       ],
       [
         "closed by pgladder",
-        "An upgrade has been interrupted: pgladder status, then pgladder resume or pgladder rollback.",
+        "An upgrade was interrupted. pgladder status db says where it stands. Then type pgladder resume db or pgladder rollback db.",
       ],
     ),
   ],
