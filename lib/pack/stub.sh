@@ -213,11 +213,12 @@ run_from() {
   # without where the disk is full or read-only. Left alone it would also put a
   # `node` that is Deno in front of the PATH of every command we run.
   export DENO_DIR="$directory/cache" DENO_NO_UPDATE_CHECK=1 DENO_DISABLE_NODE_SHIM=1
-  # The flag: V8 would parse the whole program again at the first error that is
-  # caught, such as that of a file which is not there, for the lines in its stack.
+  # The flags: V8 would parse the whole program again at the first error that is
+  # caught, such as that of a file which is not there, for the lines in its stack;
+  # and it would collect garbage as it starts, until it has this many MiB.
   exec "$directory/pgladder" --inhibit-cache --library-path "$directory/lib" "$directory/deno" run \
     --quiet --no-prompt --no-remote --cached-only --no-config --no-lock --no-check \
-    --v8-flags=--no-enable-lazy-source-positions \
+    --v8-flags=--no-enable-lazy-source-positions,--min-semi-space-size=16 \
     --import-map="$directory/app/import_map.json" \
     --allow-read --allow-write --allow-run --allow-env --allow-sys --allow-ffi="$PGLADDER_LIBC" \
     "$directory/app/lib/pgladder.js" "$@"
