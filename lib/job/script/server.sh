@@ -34,13 +34,13 @@ private_settings() {
 # The value of a setting as the files have it.
 configured() { postgres -C "$1" -D "$PGDATA" ${config:+-c config_file="$config"} 2>/dev/null; }
 
-# at_least NAME NUMBER WORD: raises a setting that the last server had lower, as the control file's line
-# `WORD setting` remembers it: to ask the server's program takes longer.
+# at_least NAME NUMBER WORD: so many, or as many as the last server had, which the control file's line `WORD setting`
+# remembers: no file may say so, but the container's command, and to ask the server's program takes longer.
 at_least() {
   local value
   value=$(control_field "$3 setting") || value=''
   digits value "$value"
-  ((value >= $2)) || private+=(-c "$1=$2")
+  private+=(-c "$1=$((value > $2 ? value : $2))")
 }
 
 # may_set NAME: whether the configuration could set it, by this file or by one that it includes.
@@ -205,6 +205,8 @@ start_old_server() {
   hide_pid_file
   at_least max_locks_per_transaction 1024 max_locks_per_xact
   at_least max_connections 100 max_connections
+  # Without room for those that are prepared no server starts, and nobody tells of them.
+  at_least max_prepared_transactions 0 max_prepared_xacts
   if [[ ${live_value[shared_preload_libraries]:-} ]] || may_set shared_preload_libraries && [[ ,$(libraries), != ,, ]]; then
     kept=$(libraries pg_cron pg_partman_bgw)
     private+=(-c "shared_preload_libraries=$kept")

@@ -40,3 +40,23 @@ Deno.test("Data with a named pipe that a server would open are refused, since it
   }
   await Deno.remove(data, { recursive: true });
 });
+
+Deno.test("A private server has room for what the last one had, whatever had told it", async () => {
+  const { stdout } = await new Deno.Command("bash", {
+    args: [
+      "-c",
+      `here=${HERE}; . ${HERE}/lib.sh; . ${HERE}/server.sh
+      control=$'max_prepared_xacts setting:   5\\nmax_locks_per_xact setting:   2048\\n'
+      private=()
+      at_least max_prepared_transactions 0 max_prepared_xacts
+      at_least max_locks_per_transaction 1024 max_locks_per_xact
+      at_least max_connections 100 max_connections
+      echo "\${private[@]}"`,
+    ],
+    env: { LC_ALL: "C.UTF-8" },
+  }).output();
+  assertEquals(
+    new TextDecoder().decode(stdout).trim(),
+    "-c max_prepared_transactions=5 -c max_locks_per_transaction=2048 -c max_connections=100",
+  );
+});
