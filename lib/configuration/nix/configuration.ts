@@ -61,7 +61,9 @@ export class Configuration {
       if (this.files.has(file) || flakes.includes(file)) continue;
       others.follow(file);
     }
-    for (const flake of flakes) others.beginOthers(flake, mine.host);
+    // Whose files are told begins nowhere, and is no other host for that.
+    const own = roots.files === undefined ? mine.host : roots.host;
+    for (const flake of flakes) others.beginOthers(flake, own);
     this.#others = others;
     this.loose = this.gaps.length > 0
       ? others.sites.filter(({ file }) => !this.files.has(file))

@@ -138,7 +138,7 @@ function withoutPlace(text: string, place: string): string {
 }
 
 /** Of a path below the tree: `hosts/NAME/…` and `NAME.nix` are that host's. */
-function isNamedFor({ attribute }: NixHost, path: string): boolean {
+export function isNamedFor({ attribute }: NixHost, path: string): boolean {
   return attribute !== undefined &&
     path.replace(/\.nix$/, "").split("/").includes(attribute);
 }

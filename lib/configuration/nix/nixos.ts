@@ -112,7 +112,7 @@ async function firstWord(
 /** This host's files are those that Nix names, whoever brings them in. */
 async function byNix(
   { home, sources }: Inquiry,
-  { files: read, roots }: Configuration,
+  { files: read, machine, roots }: Configuration,
   { files: named }: Seen,
   { files }: NixPorts,
 ): Promise<Configuration | undefined> {
@@ -127,9 +127,11 @@ async function byNix(
       await files.readSmall(join(path, "default.nix"), TEXT_MAX);
     if (text === sources.texts.get(file)) own.push(file);
   }
-  return own.length === 0
-    ? undefined
-    : new Configuration(sources, { ...roots, files: own });
+  return own.length === 0 ? undefined : new Configuration(sources, {
+    ...roots,
+    host: machine ?? roots.host,
+    files: own,
+  });
 }
 
 /** As Nix says: a place counts where it evaluates to what is wished. */

@@ -6,7 +6,9 @@ import type { Candidate, EditTarget } from "../target.ts";
 import { type Configuration, samePath } from "./configuration.ts";
 import { pathText } from "./describe.ts";
 import { ask } from "./evaluate.ts";
+import { isNamedFor } from "./fleet.ts";
 import { forcedMount } from "./force_mount.ts";
+import { isFlake } from "./graph.ts";
 import { atTheEnd } from "./propose.ts";
 import { lineOf } from "./syntax.ts";
 import type { Trial } from "./trial.ts";
@@ -26,16 +28,20 @@ export async function proposals(
   const found = readJson(ANSWER, answer.stdout);
   if (answer.code !== 0 || !found.success) return [];
   const { options, owners } = found.output;
+  const named = [...configuration.files]
+    .filter((file) => isNamedFor(host, file.slice(home.length)));
   const file = owners
     .map((path) => /\/nix\/store\/[^/]+(\/.+)$/.exec(path)?.[1] ?? path)
     .map((path) => path.startsWith(`${home}/`) ? path : `${home}${path}`)
+    .concat(named.length === 1 ? named : [])
     .find((path) =>
-      configuration.sources.texts.has(path) && !configuration.isShared(path)
+      configuration.sources.texts.has(path) && !isFlake(path) &&
+      !configuration.isShared(path)
     );
   if (file === undefined) return [];
-  const named = target.option;
+  const { option } = target;
   const asked = options.filter(({ path }) =>
-    named === undefined || samePath(path, named)
+    option === undefined || samePath(path, option)
   );
   return asked.flatMap(({ path, value }) => {
     const wanted = value === target.from.image

@@ -145,6 +145,30 @@ test("The option of a module that is elsewhere: each that has the value is tried
     assertEquals(other.kind, "unplaced");
   }));
 
+test("The same where only its path says that a file is this host's own", () =>
+  inTree({
+    "flake.nix": `{
+  inputs.nixpkgs.url = "path:NIXPKGS";
+  outputs = { nixpkgs, ... }: {
+    nixosConfigurations = let
+      mk = name: nixpkgs.lib.nixosSystem {
+        modules = [ { networking.hostName = name; } ./forum.nix (./hosts + "/\${name}.nix") ];
+      };
+    in { db-host = mk "db-host"; other = mk "other"; };
+  };
+}
+`,
+    "hosts/db-host.nix": `{\n  time.timeZone = "UTC";\n}\n`,
+    "hosts/other.nix": `{ }\n`,
+    "forum.nix": FORUM,
+  }, async (place) => {
+    const placed = await place({});
+    assertEquals(
+      placed.kind === "placed" ? placed.found : placed.problem,
+      `/etc/nixos/hosts/db-host.nix:2 forum.major; Nix evaluates it to ${IMAGE}:17`,
+    );
+  }));
+
 test("Of several places that reading cannot tell apart Nix knows the one", () =>
   inTree({
     "configuration.nix": `{ lib, ... }:
