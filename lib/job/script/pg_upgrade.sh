@@ -144,8 +144,8 @@ upgrade() {
   ((${PGLADDER_TO:?} >= 15)) || options=()
   cd /pgladder-work
   # Its own connections are as ours: nothing that is set for a role or a database shall reach them, and its pg_dump has
-  # no encoding of its own. In this one we have read every schema.
-  PGCLIENTENCODING=UTF8 run pg_upgrade --link "${options[@]}" --jobs="$PGLADDER_JOBS" --username="$PGUSER" \
+  # no encoding of its own. In this one we have read every schema. Both servers must know what is said.
+  PGOPTIONS=$(options_known_in "$PGLADDER_TO") PGCLIENTENCODING=UTF8 run pg_upgrade --link "${options[@]}" --jobs="$PGLADDER_JOBS" --username="$PGUSER" \
     --old-bindir="$WRAPPERS" --new-bindir="$(dirname "$(readlink -f "$(command -v postgres)")")" \
     --old-datadir="$OLD_DATA" --new-datadir="$NEW_DATA" --socketdir=/var/run/postgresql \
     --old-options="-c config_file=$config" --new-options="-c hba_file=$JOB/private_hba.conf" \

@@ -54,16 +54,22 @@ forget_environment() {
   unset TZ
 }
 
+# options_known_in MAJOR: PGOPTIONS without what that version no longer has. 19 has no other strings than the standard's,
+# and nothing to warn of.
+options_known_in() {
+  (($1 < 19)) && printf '%s' "$PGOPTIONS" || printf '%s' "${PGOPTIONS/ -c escape_string_warning=off/}"
+}
+
 # Sets PGOPTIONS for all that follows. Call it with the server up.
 session_options() {
   local settings
   any_database >/dev/null
   unhindered_in $((known_version / 10000))
   settings+=("${PINNED[@]}")
-  # 19 has no other strings than the standard's, and nothing to warn of.
-  ((known_version >= 190000)) || settings+=(escape_string_warning=off)
+  settings+=(escape_string_warning=off)
   ((known_version < 170000)) || settings+=(event_triggers=off)
   PGOPTIONS=$(as_options "${settings[@]}")
+  PGOPTIONS=$(options_known_in $((known_version / 10000)))
   export PGOPTIONS
   printf '%s' "$PGOPTIONS" >"$JOB/.$job.options"
 }

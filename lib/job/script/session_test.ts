@@ -64,3 +64,23 @@ Deno.test("A service whose data are elsewhere, or no text, is asked what all kno
     );
   }
 });
+
+Deno.test("What pg_upgrade tells both servers is known to both: 19 has lost a setting", async () => {
+  const told = async (major: string) => {
+    const { stdout } = await new Deno.Command("bash", {
+      args: [
+        "-euc",
+        `. "$1/session.sh"; any_database() { :; }
+        job=job known_version=180000; session_options; options_known_in "$2"`,
+        "told",
+        HERE,
+        major,
+      ],
+      env: { JOB: await Deno.makeTempDir() },
+    }).output();
+    return new TextDecoder().decode(stdout);
+  };
+  const [to18, to19] = [await told("18"), await told("19")];
+  assertEquals(to18.includes(" -c escape_string_warning=off"), true, to18);
+  assertEquals(to19, to18.replace(" -c escape_string_warning=off", ""));
+});
