@@ -63,16 +63,34 @@ export async function findVolume(
   return await volumeOfContainer(asked.container, ports);
 }
 
+async function volumesOf(asked: AskedRun, ports: Ports) {
+  if (asked.volume !== undefined) return [asked.volume];
+  return [
+    ...new Set((await namedPointers(asked, ports)).map((it) => it.volume)),
+  ];
+}
+
+/** Whether all runs are meant, or one that is open. */
+export async function isForOpenRuns(
+  asked: AskedRun,
+  ports: Ports,
+): Promise<boolean> {
+  if ((asked.container ?? asked.volume) === undefined) return true;
+  const [only, ...others] = await volumesOf(asked, ports);
+  if (only === undefined || others.length > 0) return false;
+  return await ports.files.look(journalBeside(only)) !== undefined;
+}
+
+const journalBeside = (volume: string) =>
+  join(stateDirectoryOf(volume), "journal.json");
+
 /** The runtimes of the runs that may be meant, as their journals tell it. */
 export async function findRuntimes(
   asked: AskedRun,
   ports: Ports,
 ): Promise<readonly Plan["runtime"][]> {
-  const volumes = asked.volume === undefined
-    ? (await namedPointers(asked, ports)).map(({ volume }) => volume)
-    : [asked.volume];
   const found = new Set<Plan["runtime"]>();
-  for (const volume of new Set(volumes)) {
+  for (const volume of await volumesOf(asked, ports)) {
     const known = await runtimeBeside(volume, ports);
     if (known !== undefined) found.add(known);
   }
@@ -84,7 +102,7 @@ async function runtimeBeside(
   volume: string,
   ports: Ports,
 ): Promise<Plan["runtime"] | undefined> {
-  const open = join(stateDirectoryOf(volume), "journal.json");
+  const open = journalBeside(volume);
   try {
     const run = await ports.files.look(open) === undefined
       ? await findKept(volume, ports)

@@ -3,7 +3,7 @@ import { Failure } from "../../base/failure.ts";
 import { quoted } from "../../base/shell.ts";
 import type { Container } from "../../port/containers.ts";
 import { PortError, type Ports } from "../../port/ports.ts";
-import { findRuntimes } from "../../run/registry.ts";
+import { findRuntimes, isForOpenRuns } from "../../run/registry.ts";
 import type { Args } from "../args.ts";
 import type { CommandName } from "../options.ts";
 import { type Runtime, runtimeOfMissing } from "./find_missing.ts";
@@ -39,9 +39,8 @@ export async function findRuntime(
   if (first === undefined) return undefined;
   if (ofRun) {
     const asked = { container: operand, volume: options.volume };
-    // Without a name it tells of all.
-    const { container, volume } = asked;
-    if (command === "status" && (container ?? volume) === undefined) {
+    // It opens what it tells of, all runs or one, and learns each one's there.
+    if (command === "status" && await isForOpenRuns(asked, first.ports)) {
       return undefined;
     }
     const known = await findRuntimes(asked, first.ports);
