@@ -117,6 +117,8 @@ export function whyNot({ code, stderr }: Output): string {
     return "it builds something while it is evaluated (import from derivation), which is not done here";
   }
   const lines = stderr.split("\n").map((line) => line.trim());
-  return lines.findLast((line) => line.startsWith("error:")) ??
+  const last = lines.findLast((line) => line.startsWith("error:"));
+  // What the colon leads to are lines of its own, one for each file.
+  return last?.replace(/(\. Definition values)?:$/, "") ??
     lines.find((line) => line !== "") ?? `Nix ended with ${code}`;
 }
