@@ -15,7 +15,7 @@ const IMAGE = "docker.io/library/postgres";
 
 interface Shape {
   /** The nixpkgs that makes the unit. */
-  readonly nixpkgs: "22.05" | "24.05" | "25.05" | "26.05";
+  readonly nixpkgs: "22.05" | "24.05" | "25.05" | "26.05" | "26.11";
   readonly backend: "podman" | "docker";
   /** The unit's name. */
   readonly unit: string;
@@ -146,8 +146,8 @@ thereAndBack("26.05, ready when it is healthy, never pulled", {
     `extraOptions = [ "--health-cmd=pg_isready -U postgres" "--health-interval=1s" ];`,
   ],
 });
-thereAndBack("26.05, started by hand and kept when it stops", {
-  nixpkgs: "26.05",
+thereAndBack("26.11, started by hand and kept when it stops", {
+  nixpkgs: "26.11",
   backend: "podman",
   unit: "podman-db.service",
   lines: ["autoStart = false;", "autoRemoveOnStop = false;"],

@@ -131,7 +131,8 @@ let
       text = whole;
     };
 
-  # nixos/modules/virtualisation/oci-containers.nix of 22.05, 24.05, 25.05, 26.05
+  # nixos/modules/virtualisation/oci-containers.nix of 22.05, 24.05, 25.05, 26.05,
+  # and of the branch behind it, which becomes 26.11
   unitOf = name: container:
     let
       service = if isFrom "25.05" then container.serviceName or "${backend}-${name}" else "${backend}-${name}";
@@ -195,10 +196,10 @@ let
             "ExecStopPost=${scripts.post.path}"
           ]
           ++ optional isPodman "NotifyAccess=all"
-          ++ [ "Restart=always" ]
+          ++ [ "Restart=${if isFrom "26.11" && !(container.autoStart or true) then "on-failure" else "always"}" ]
           ++ optional (isPodman && isFrom "25.05") "RuntimeDirectory=${name}"
           ++ optional (isPodman && isFrom "25.05") "User=${user}"
-          ++ optional (isPodman && sdnotify == "healthy") "Delegate=true"
+          ++ optional (isPodman && (isFrom "26.11" || sdnotify == "healthy")) "Delegate=true"
           ++ [ "TimeoutStartSec=0" "TimeoutStopSec=120" ]
           ++ optional isPodman "Type=notify"
           ++ optional (container.autoStart or true) "\n[Install]\nWantedBy=multi-user.target"
