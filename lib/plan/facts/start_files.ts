@@ -1,5 +1,5 @@
 import { join } from "@std/path";
-import type { Files } from "../../port/files.ts";
+import type { FileFacts, Files } from "../../port/files.ts";
 
 /**
  * What a server opens by its name in the data directory as it starts, serves or
@@ -41,18 +41,35 @@ export async function startFilesIn(
 ): Promise<StartFiles> {
   const odd: string[] = [];
   const signals: string[] = [];
-  const lookAt = async (name: string, most: number, links: boolean) => {
-    const path = join(directory, name);
-    const found = await files.look(path);
-    if (found === undefined || (links && found.kind === "link")) return;
-    if (found.kind !== "file") odd.push(`"${path}" is no plain file`);
-    else if (found.bytes > most) {
-      odd.push(`"${path}" has ${found.bytes} bytes, want at most ${most}`);
-    } else if (SIGNALS.includes(name)) signals.push(name);
-  };
-  for (const name of OWN) await lookAt(name, OWN_MAX, false);
-  for (const name of CONFIGURATION) {
-    await lookAt(name, CONFIGURATION_MAX, true);
+  for (const name of OWN) {
+    const found = await files.look(join(directory, name));
+    if (found === undefined) continue;
+    const why = whyOdd(found, OWN_MAX);
+    if (why !== undefined) odd.push(`"${join(directory, name)}" ${why}`);
+    else if (SIGNALS.includes(name)) signals.push(name);
   }
+  odd.push(...await oddConfigurationIn(directory, files));
   return { odd, signals };
 }
+
+/** Phrases: a server reads these when it is asked what is configured, too, and is stuck then. */
+export async function oddConfigurationIn(
+  directory: string,
+  files: Pick<Files, "look">,
+): Promise<readonly string[]> {
+  const odd: string[] = [];
+  for (const name of CONFIGURATION) {
+    const found = await files.look(join(directory, name));
+    if (found === undefined || found.kind === "link") continue;
+    const why = whyOdd(found, CONFIGURATION_MAX);
+    if (why !== undefined) odd.push(`"${join(directory, name)}" ${why}`);
+  }
+  return odd;
+}
+
+const whyOdd = ({ bytes, kind }: FileFacts, most: number) =>
+  kind !== "file"
+    ? "is no plain file"
+    : bytes > most
+    ? `has ${bytes} bytes, want at most ${most}`
+    : undefined;

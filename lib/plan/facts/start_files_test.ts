@@ -1,6 +1,10 @@
-import { assertEquals } from "@std/assert";
+import { assertEquals, assertRejects } from "@std/assert";
+import { sampleFacts } from "../../../tests/sample/found.ts";
+import { portsOf } from "../../../tests/sample/ports.ts";
+import { Failure } from "../../base/failure.ts";
 import type { FileFacts } from "../../port/files.ts";
 import { startFilesIn } from "./start_files.ts";
+import { requireConfiguration } from "./subject.ts";
 
 const found = (kind: FileFacts["kind"], bytes = 10): FileFacts => ({
   kind,
@@ -56,4 +60,29 @@ Deno.test("What the next start of a server would follow is named", async () => {
     odd: [],
     signals: ["backup_label", "standby.signal"],
   });
+});
+
+Deno.test("A server is not asked what would keep it waiting at its own configuration", async () => {
+  const { container } = sampleFacts();
+  const ask = (name: string, kind: FileFacts["kind"]) =>
+    requireConfiguration(
+      container,
+      portsOf({
+        containers: { image: () => Promise.resolve(undefined) },
+        files: {
+          look: (path) =>
+            Promise.resolve(
+              path === `/srv/pleroma-db/${name}` ? found(kind) : undefined,
+            ),
+        },
+      }),
+    );
+  await ask("postgresql.conf", "file");
+  await ask("postgresql.conf", "link");
+  await ask("backup_label", "other");
+  await assertRejects(
+    () => ask("postgresql.auto.conf", "other"),
+    Failure,
+    '"/srv/pleroma-db/postgresql.auto.conf" is no plain file, and it would read it to answer',
+  );
 });

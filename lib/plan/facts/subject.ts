@@ -1,9 +1,12 @@
+import { Failure } from "../../base/failure.ts";
 import type { Container, Mount } from "../../port/containers.ts";
 import type { Ports } from "../../port/ports.ts";
 import { dataMountOf } from "../../run/data_mount.ts";
+import { placeIn, recipeOf } from "../diagnosis/recipe.ts";
 import { requireContainer } from "./container.ts";
 import { lostOf } from "./lost.ts";
 import { askServer, type ServerFacts } from "./server.ts";
+import { oddConfigurationIn } from "./start_files.ts";
 import { type Asked, type Unserved, unservedOf } from "./unserved.ts";
 import { refuseVendor } from "./vendors.ts";
 
@@ -32,7 +35,25 @@ export async function subjectOf(
     return { container, mount, server, unserved };
   }
   const container = await requireContainer(request.container, ports);
+  await requireConfiguration(container, ports);
   const server = await askServer(container, ports, request.superuser);
   const mount = dataMountOf(container.mounts, server.dataDirectory);
   return { container, mount, server };
+}
+
+/** @throws {Failure} "no-answer": a question would keep its server waiting for ever */
+export async function requireConfiguration(
+  container: Container,
+  { containers, files }: Pick<Ports, "containers" | "files">,
+) {
+  const image = await containers.image(container.imageId);
+  const place = placeIn(recipeOf(container, image));
+  if (place === undefined) return;
+  const [odd] = await oddConfigurationIn(place, files);
+  if (odd === undefined) return;
+  throw new Failure("no-answer", {
+    name: container.name,
+    reason: `${odd}, and it would read it to answer`,
+    hint: "Put the server's own file there, then type the same again",
+  });
 }
