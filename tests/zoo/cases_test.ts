@@ -223,6 +223,13 @@ CREATE MATERIALIZED VIEW m AS SELECT a FROM t; DELETE FROM t WHERE a = 1; CREATE
 CREATE TABLE t (id int, a text); INSERT INTO t VALUES (1, 'member'); ALTER EXTENSION pg_trgm ADD TABLE t; CREATE VIEW v AS SELECT * FROM t;`,
     by: ["pg_upgrade"],
   },
+  {
+    name: "a setting of a role with a name that 14 and later do not take",
+    from: 13,
+    sql: `ALTER ROLE ALL SET "my app"."odd" = 'x';`,
+    refused:
+      /^role settings: 18\.\d+ does not know my app\.odd \(of all roles\)/,
+  },
   ...([13, 15, 17] as const).map((from): Case => ({
     name: `every timeout that ${from} has, of a millisecond`,
     from,

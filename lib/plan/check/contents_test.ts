@@ -115,6 +115,20 @@ testCases([
     check: "role settings",
     live: {
       roleSettings: [
+        { name: "myapp.user_id", of: 'role "app"' },
+        { name: "größe.a$1", of: 'role "app"' },
+        { name: "my app.odd", of: "all roles" },
+      ],
+    },
+    level: "refuse",
+    found: "17.6 does not know my app.odd (of all roles)",
+    remedy:
+      "ALTER ROLE … [IN DATABASE …] RESET or ALTER DATABASE … RESET it first: neither method could restore it",
+  },
+  {
+    check: "role settings",
+    live: {
+      roleSettings: [
         { name: "work_mem", of: 'role "app"' },
         { name: "old_snapshot_threshold", of: 'role "app" in database "shop"' },
       ],

@@ -1,6 +1,11 @@
 import { first } from "../../base/format.ts";
 import { type AskingCheck, ok, refuse } from "./check.ts";
 
+/** As 14 and later take a setting of somebody's own: simple names with dots between. */
+const SIMPLE = /^[a-z_\u{80}-\u{10ffff}][\w$\u{80}-\u{10ffff}]*$/iu;
+const isStrange = (name: string) =>
+  name.includes(".") && !name.split(".").every((part) => SIMPLE.test(part));
+
 export const roleSettings: AskingCheck = {
   name: "role settings",
   asks: true,
@@ -10,7 +15,8 @@ export const roleSettings: AskingCheck = {
   major: true,
   look({ contents, server, to }) {
     const unknown = server.roleSettings.filter(({ name }) =>
-      contents.unknownSettings.includes(name)
+      contents.unknownSettings.includes(name) ||
+      (to.major >= 14 && isStrange(name))
     );
     return unknown.length === 0
       ? ok(`${server.roleSettings.length} known`)
