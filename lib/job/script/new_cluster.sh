@@ -195,6 +195,7 @@ start_configured() {
     rm -f "$JOB/refused"
     start_server "${service[@]}"
     if await_server && find_database; then
+      session_options
       fingerprint_configuration "$JOB/fingerprint" "$PGDATA" "$(told)"
       return
     fi

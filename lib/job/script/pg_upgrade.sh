@@ -229,7 +229,6 @@ main() {
   config=''
   bring_configuration
   start_configured "${live_service[@]}" -c fsync=off -c full_page_writes=off -c huge_pages=off
-  session_options
   PGOPTIONS+=" $restoring"
   [[ ! -s $JOB/everyone.old.sql ]] || PGDATABASE=$(any_database) must run_written "$JOB/everyone.old.sql" -v ON_ERROR_STOP=1
   drop_what_was_not_there "$JOB/databases"
