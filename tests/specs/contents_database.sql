@@ -73,10 +73,10 @@ SELECT json_build_array('aggregate', aggfnoid::regprocedure, aggtransfn::regproc
 FROM pg_aggregate JOIN routine ON routine.oid = aggfnoid
 UNION ALL
 SELECT json_build_array('operator', n.nspname, oprname, oprleft::regtype, oprright::regtype, oprcode::regproc, pg_get_userbyid(oprowner))
-FROM pg_operator o JOIN mine n ON n.oid = oprnamespace WHERE NOT EXISTS (SELECT FROM pg_depend WHERE objid = o.oid AND deptype = 'e')
+FROM pg_operator o JOIN mine n ON n.oid = oprnamespace WHERE NOT EXISTS (SELECT FROM pg_depend WHERE classid = 'pg_operator'::regclass AND objid = o.oid AND deptype = 'e')
 UNION ALL
 SELECT json_build_array('cast', castsource::regtype, casttarget::regtype, castfunc::regprocedure, castcontext) FROM pg_cast AS c
-WHERE oid >= 16384 AND NOT EXISTS (SELECT FROM pg_depend WHERE objid = c.oid AND deptype = 'e')
+WHERE oid >= 16384 AND NOT EXISTS (SELECT FROM pg_depend WHERE classid = 'pg_cast'::regclass AND objid = c.oid AND deptype = 'e')
 UNION ALL
 SELECT json_build_array('extension', extname, nspname, pg_get_userbyid(extowner), obj_description(e.oid, 'pg_extension')) FROM pg_extension AS e
 JOIN pg_namespace n ON n.oid = extnamespace

@@ -26,6 +26,8 @@ for (
     ["18", "pg_upgrade"],
     ["17", "pg_upgrade"],
     ["18", "dump"],
+    ["15", "pg_upgrade"],
+    ["15", "dump"],
   ] as const
 ) {
   Deno.test(`${from} → 19 by ${method}: it is told that 19 is not known, and all of the sample is there`, async () => {
