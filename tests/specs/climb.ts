@@ -58,15 +58,24 @@ export class Climb {
 
   async thaw(): Promise<void> {
     const pid = await this.pid();
-    // nsenter has stopped itself along with its child, and lets it go on.
-    Deno.kill(this.#process.pid, "SIGCONT");
+    this.#wakeNsenter();
     Deno.kill(pid, "SIGCONT");
   }
 
   /** Its end by a signal. */
   async kill(signal: Deno.Signal = "SIGKILL"): Promise<Output> {
     Deno.kill(await this.pid(), signal);
+    this.#wakeNsenter();
     return await this.#output;
+  }
+
+  /** It has stopped itself along with a child that was frozen. */
+  #wakeNsenter() {
+    try {
+      Deno.kill(this.#process.pid, "SIGCONT");
+    } catch (error) {
+      if (!(error instanceof Deno.errors.NotFound)) throw error;
+    }
   }
 
   /** Its end by itself, or by SIGKILL after so long: nobody else can go on before. */
