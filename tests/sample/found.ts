@@ -131,6 +131,7 @@ export function sampleInside(
     unsettled: [],
     memberTables: [],
     systemObjects: [],
+    routineSettings: [],
     tablesWithOids: [],
     textRanges: [],
     removedTypes: [],

@@ -150,7 +150,12 @@ Deno.test("A tag that somebody has reverted: status and plan say what to do", as
   assertEquals(commit.code, 0, commit.stderr + commit.stdout);
   const closed = await host.pgladder("status", "db");
   assertEquals(closed.code, 3, closed.stderr);
-  assertStringIncludes(closed.stdout, `  ! ${found}\n    ${remedy}\n`);
+  const said = flat(closed.stdout);
+  assertStringIncludes(
+    said,
+    "at its next start it would not serve: the image that its configuration names is PostgreSQL 15, its data are of 17",
+  );
+  assertStringIncludes(said, `Name ${IMAGE}:17 instead of ${IMAGE}:15 in`);
   const plan = await host.pgladder("plan", "db", "--to", "18");
   assertEquals(plan.code, 3, plan.stdout);
   assertStringIncludes(flat(plan.stdout), `REFUSE unit ${found} `);

@@ -165,6 +165,17 @@ export const CHECKED: readonly Case[] = [
     hint: 'See "pgladder plan small --to 17 --switch unit"',
   },
   {
+    name: "a routine with a setting that the new server does not know",
+    given:
+      `podman exec db psql -XqU postgres -c "CREATE FUNCTION f(int) RETURNS int LANGUAGE sql SET force_parallel_mode = on SET work_mem = '5MB' SET my.word = 'x' AS 'SELECT 1'"`,
+    after: `podman exec db psql -XqU postgres -c 'DROP FUNCTION f'`,
+    words: ["upgrade", "db", "--to", "17", ...UP],
+    code: 3,
+    says:
+      /^Refused by "new server": 17\.\d+ does not know force_parallel_mode \(of public\.f\(integer\) in database "postgres"\) \(ALTER ROUTINE … RESET it first: neither method could restore it\); nothing was changed$/,
+    hint: 'See "pgladder plan db --to 17 --switch unit"',
+  },
+  {
     name: "a database with a line break in its name",
     given:
       `podman exec db psql -XqU postgres -c 'CREATE DATABASE "two\nlines"'`,

@@ -7,6 +7,7 @@
 #     set:NAME:VALUE                 a setting of the old server
 #     make:DATABASE:EXTENSION:SCHEMA
 #     load:LIBRARY
+#     know:NAME                      a setting of a routine
 #     ask:NAME:FILE                  what a configuration file of this image says of a setting
 #
 # It prints a line for what did not go well, its last words in base64, and "done" at the end:
@@ -117,12 +118,16 @@ make() {
 # ask NAME FILE: as the server would read it there; nothing where the file is not in the image.
 ask() { [[ ! -f $2 ]] || postgres -C "$1" -D "$place/data" -c config_file="$2" 2>/dev/null; }
 
+# know NAME: whatever else is said of the setting, it is known, or may be.
+know() { run postgres 'SET :"name" TO DEFAULT' name="$1" || [[ $(<"$place/out") != *'configuration parameter'* ]]; }
+
 try() {
   local parts
   IFS=: read -ra parts <<<"$2"
   case ${parts[0]} in
   make) make "$1" "$(text "${parts[1]}")" "$(text "${parts[2]}")" "$(text "${parts[3]}")" ;;
   load) run postgres 'LOAD :'"'name'" name="$(text "${parts[1]}")" ;;
+  know) know "$(text "${parts[1]}")" ;;
   ask) printf 'said %s %s\n' "$1" "$(words "$(ask "$(text "${parts[1]}")" "$(text "${parts[2]}")")")" ;;
   esac
 }

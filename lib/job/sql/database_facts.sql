@@ -112,6 +112,15 @@ select json_build_object(
       and not exists (
         select from pg_catalog.pg_depend as d
         where d.classid = p.classid and d.objid = p.oid and d.deptype in ('e', 'i'))),
+  -- Of routines: each setting once, and a routine that has it.
+  'routineSettings', (
+    select coalesce(json_agg(json_build_array(name, routine) order by name), '[]') from (
+      select lower(split_part(line, '=', 1)) as name, min(p.oid::regprocedure::text) as routine
+      from pg_catalog.pg_proc as p cross join unnest(p.proconfig) as line
+      where p.oid >= 16384 and not exists (
+        select from pg_catalog.pg_depend as d
+        where d.classid = 'pg_catalog.pg_proc'::regclass and d.objid = p.oid and d.deptype = 'e')
+      group by 1) as s),
   'tablesWithOids', (
     select coalesce(json_agg(c.oid::regclass::text order by c.oid), '[]') from pg_catalog.pg_class as c
     where c.oid >= 16384 and to_jsonb(c) ->> 'relhasoids' = 'true'),

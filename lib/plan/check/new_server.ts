@@ -72,6 +72,21 @@ function unloadedIn(
   );
 }
 
+function unknownIn({ to }: Told, { unknown }: Trial): Finding | undefined {
+  const [one] = unknown;
+  if (one === undefined) return undefined;
+  return refuse(
+    `${to.version} does not know ${
+      first(
+        unknown.map(({ database, name, routine }) =>
+          `${name} (of ${routine} in database ${JSON.stringify(database)})`
+        ),
+      )
+    }`,
+    "ALTER ROUTINE … RESET it first: neither method could restore it",
+  );
+}
+
 /** Without it the library does not serve its extension, or looks elsewhere for it. */
 function isNeeded(
   { databases }: Told,
@@ -141,7 +156,7 @@ export const newServer: AskingCheck = {
       ? undefined
       : settings.method !== "pg_upgrade" && trial.unmade.length > 0
       ? unmadeIn(told, trial)
-      : unloadedIn(told, trial, settings);
+      : unloadedIn(told, trial, settings) ?? unknownIn(told, trial);
     return found ?? untoldIn(told) ??
       ok(trial === undefined ? "nothing to try" : "does all that was tried");
   },

@@ -3,7 +3,7 @@ import { sampleInside } from "../../../tests/sample/found.ts";
 import type { Trial } from "../facts/trial.ts";
 
 const IMAGE = "docker.io/library/postgres:17";
-const PASSED: Trial = { unmade: [], unloaded: [], told: {} };
+const PASSED: Trial = { unmade: [], unloaded: [], unknown: [], told: {} };
 const refused = (name: string, said: string) => ({
   name,
   database: "pleroma",
@@ -33,6 +33,22 @@ testCases([
     facts: { trial: PASSED },
     level: "ok",
     found: "does all that was tried",
+  },
+  {
+    check: "new server",
+    facts: {
+      trial: {
+        ...PASSED,
+        unknown: [{
+          ...refused("force_parallel_mode", "unrecognized"),
+          routine: "app.report(integer)",
+        }],
+      },
+    },
+    level: "refuse",
+    found:
+      '17.6 does not know force_parallel_mode (of app.report(integer) in database "pleroma")',
+    remedy: "ALTER ROUTINE … RESET it first: neither method could restore it",
   },
   {
     check: "new server",

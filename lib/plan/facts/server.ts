@@ -87,6 +87,8 @@ export const DatabaseFactsSchema = v.looseObject({
   memberTables: v.array(v.string()),
   /** What users made in pg_catalog or information_schema. */
   systemObjects: v.array(v.string()),
+  /** Settings of its routines, and a routine that has each. */
+  routineSettings: v.optional(v.array(v.tuple([v.string(), v.string()])), []),
   tablesWithOids: v.array(v.string()),
   /** Tables whose partitions are ranges of text, as a library sorts it. */
   textRanges: v.array(v.string()),

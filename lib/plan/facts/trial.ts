@@ -15,6 +15,8 @@ export interface Trial {
   readonly unmade: readonly Refused[];
   /** Libraries that its server could not load, as pg_upgrade has it do. */
   readonly unloaded: readonly Refused[];
+  /** Settings of routines that it does not know, each with a routine that has it. */
+  readonly unknown: readonly (Refused & { readonly routine: string })[];
   /** What a configuration file of its own says of settings, by their names. */
   readonly told: Readonly<Record<string, string>>;
 }
@@ -46,6 +48,12 @@ const LONGEST = 400;
 type Item =
   | { readonly kind: "make"; readonly name: string; readonly database: string }
   | { readonly kind: "load"; readonly name: string; readonly database: string }
+  | {
+    readonly kind: "know";
+    readonly name: string;
+    readonly database: string;
+    readonly routine: string;
+  }
   | { readonly kind: "ask"; readonly name: string; readonly database: "" };
 
 /**
@@ -80,12 +88,16 @@ function itemsOf({ asked = [], databases, server }: Subject) {
     seen.add(`${item.kind} ${item.name}`);
     items.push({ item, words: [item.kind, ...parts.map(toBase64)] });
   };
-  for (const { extensionSchemas, libraries, name: database } of databases) {
+  for (const inside of databases) {
+    const { extensionSchemas, libraries, name: database } = inside;
     for (const { extension: name, schema } of extensionSchemas) {
       if (name === "plpgsql") continue;
       add({ kind: "make", name, database }, database, name, schema);
     }
     for (const [name] of libraries) add({ kind: "load", name, database }, name);
+    for (const [name, routine] of inside.routineSettings) {
+      add({ kind: "know", name, database, routine }, name);
+    }
   }
   const live = new Set((server.loading ?? []).map(([name]) => name));
   for (const { file, name } of asked) {
@@ -106,6 +118,7 @@ const settingsOf = ({ loading = [] }: ServerFacts) =>
 function trialOf(printed: string, items: readonly Item[]): Trial {
   const unmade: Refused[] = [];
   const unloaded: Refused[] = [];
+  const unknown: Trial["unknown"][number][] = [];
   const told: Record<string, string> = {};
   const rest: { unable?: string; server?: string } = {};
   const lines = printed.split("\n");
@@ -118,13 +131,20 @@ function trialOf(printed: string, items: readonly Item[]): Trial {
     if (kind === "said") told[item.name] = said;
     if (kind !== "failed") continue;
     const { database, name } = item;
-    (item.kind === "make" ? unmade : unloaded).push({ name, database, said });
+    if (item.kind === "know") {
+      unknown.push({ name, database, said, routine: item.routine });
+    } else {(item.kind === "make" ? unmade : unloaded).push({
+        name,
+        database,
+        said,
+      });}
   }
   const ended = lines.includes("done") || Object.keys(rest).length > 0;
   return {
     ...(ended ? rest : { unable: "its container has ended before" }),
     unmade,
     unloaded,
+    unknown,
     told,
   };
 }

@@ -19,6 +19,7 @@ const CRON = sampleInside({
     { extension: "pg_cron", schema: "public", version: "1.4" },
   ],
   libraries: [["$libdir/pg_cron", "pg_cron", true]],
+  routineSettings: [["my app.odd", "public.f(integer)"]],
 });
 const LIVE = sampleLive({
   loading: [
@@ -72,6 +73,7 @@ Deno.test("Each thing is tried once, as the image's own user, and no value that 
     [
       ["make", "app", "pg_cron", "public"],
       ["load", "$libdir/pg_cron"],
+      ["know", "my app.odd"],
       ["ask", "cron.database_name", "/etc/cron.conf"],
       ["set", "shared_preload_libraries", "pg_cron"],
       ["set", "cron.database_name", "app"],
@@ -83,7 +85,9 @@ Deno.test("What it prints is told of what was tried, and is safe to show", async
   const said = toBase64("no\u001b[2J");
   assertEquals(
     (await triedWith(
-      `failed 0 ${said}\nfailed 1 ${said}\nsaid 2 ${toBase64("app")}\ndone\n`,
+      `failed 0 ${said}\nfailed 1 ${said}\nfailed 2 ${said}\nsaid 3 ${
+        toBase64("app")
+      }\ndone\n`,
     )).trial,
     {
       unmade: [{ name: "pg_cron", database: "app", said: "no\\u001b[2J" }],
@@ -92,13 +96,19 @@ Deno.test("What it prints is told of what was tried, and is safe to show", async
         database: "app",
         said: "no\\u001b[2J",
       }],
+      unknown: [{
+        name: "my app.odd",
+        database: "app",
+        said: "no\\u001b[2J",
+        routine: "public.f(integer)",
+      }],
       told: { "cron.database_name": "app" },
     },
   );
 });
 
 Deno.test("A server that did not start, and a container that ended early, are no success", async () => {
-  const none = { unmade: [], unloaded: [], told: {} };
+  const none = { unmade: [], unloaded: [], unknown: [], told: {} };
   assertEquals((await triedWith(`server ${toBase64("why")}\n`)).trial, {
     ...none,
     server: "why",
@@ -136,7 +146,7 @@ const lostOf = (
 ) =>
   untoldSettings(
     { server: LIVE, commands, container: { ...container, ...change } },
-    { unmade: [], unloaded: [], told },
+    { unmade: [], unloaded: [], unknown: [], told },
   ).map(({ instead, name }) => `${name}=${instead}`);
 
 const PRELOADING = ["postgres", "-c", "shared_preload_libraries=pg_cron"];
