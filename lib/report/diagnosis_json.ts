@@ -38,6 +38,7 @@ export function diagnosisJson(
       bytes: it.bytes ?? null,
       relations: it.relations,
       state: it.state ?? null,
+      used_by: it.others?.map(({ words }) => words) ?? [],
       system_identifier: it.system || null,
       made_at: time(it.made),
       started_at: time(it.started),

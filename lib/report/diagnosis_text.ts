@@ -124,7 +124,7 @@ function clusterLines(
   { place }: Diagnosis,
   columns: number,
 ): string[] {
-  const { from, major, path, relations, state, volume } = cluster;
+  const { from, major, others, path, relations, state, volume } = cluster;
   const isPlace = path === place;
   const words = [
     `PostgreSQL ${major}`,
@@ -136,7 +136,11 @@ function clusterLines(
     ...cluster.written === undefined
       ? []
       : [`last checkpoint ${day(cluster.written)}`],
-    ...state === undefined ? [] : [STATES[state] ?? state],
+    ...others?.[0] !== undefined
+      ? [`in use by ${others[0].words}`]
+      : state === undefined
+      ? []
+      : [STATES[state] ?? state],
     ...isPlace ? [] : [LED[from]],
     ...volume === "" || /^[0-9a-f]{64}$/.test(volume)
       ? []

@@ -1,4 +1,5 @@
 import type { Container, Mount } from "../../lib/port/containers.ts";
+import type { DirectoryUser } from "../../lib/port/files.ts";
 import type { Unit } from "../../lib/port/units.ts";
 import { sampleFacts, sampleUnit } from "./found.ts";
 import { MemoryFiles } from "./files.ts";
@@ -25,6 +26,8 @@ export interface Trouble {
   readonly units?: readonly (Partial<Unit> & { readonly name: string })[];
   /** The words of each unit's one command. */
   readonly commands?: Readonly<Record<string, readonly string[]>>;
+  /** Who holds a directory. */
+  readonly users?: Readonly<Record<string, readonly DirectoryUser[]>>;
   /** What a log says last. */
   readonly said?: string;
   /** What the server says of databases that were sorted otherwise. */
@@ -103,13 +106,16 @@ export function troubledHost(trouble: Trouble) {
   return portsOf({
     files: Object.assign(filesOf(trouble), {
       sizeOf: () => Promise.resolve(48 * 1024 ** 2),
+      usersOf: (path: string) => Promise.resolve(trouble.users?.[path] ?? []),
     }),
     clusters: {
       look: (path) => Promise.resolve(clusterOf(clusters[path])),
     },
     containers: {
       inspect: (name) =>
-        Promise.resolve(containers.find((it) => it.name === name)),
+        Promise.resolve(
+          containers.find((it) => [it.name, it.id].includes(name)),
+        ),
       image: (reference) => Promise.resolve(imageOf(reference)),
       volume: (name) => Promise.resolve(named.find((it) => it.name === name)),
       inventory: () => Promise.resolve({ containers, volumes: named }),

@@ -1,11 +1,17 @@
+import {
+  again,
+  incompatible,
+  LONG,
+  NEW,
+  OLD,
+  OTHER,
+  running,
+} from "./trouble_parts.ts";
 import { bind, ofShop, STORE, type Trouble, volume } from "./troubled_host.ts";
+import { BESIDE } from "./troubles_beside.ts";
 
 /** Hosts as people find them after a pull, by the name of their golden text. */
 
-export const OLD = "/var/lib/postgresql/data";
-const NEW = "/var/lib/postgresql";
-const LONG = "c977afb20dbc1a70d3136b1fbd0c36bdac5b58a81fcd72c7fe626c8bf619ee55";
-const OTHER = LONG.replaceAll("c", "d");
 /** What a database says that another version has sorted. */
 const sortedBy = (
   database: string,
@@ -28,13 +34,6 @@ const sortedBy = (
     (_, index) => ["index", 100, `public.index_${index}`, 8192, false],
   ),
 });
-const running = { running: true, pid: 4711, status: "running" };
-export const again = {
-  status: "restarting",
-  restarts: 12,
-  restartPolicy: "always",
-};
-
 const compose = (tag: string) =>
   `services:
   db:
@@ -66,11 +65,6 @@ const unit = (tag: string, more = {}) => ({
     ],
   },
 });
-
-const incompatible = `LOG:  something else
-2026-11-30 09:00:00.000 UTC [1] FATAL:  database files are incompatible with server
-2026-11-30 09:00:00.000 UTC [1] DETAIL:  The data directory was initialized by PostgreSQL version 16, which is not compatible with this version 17.6.
-`;
 
 /** Its volume is mounted where 18 does not look, beside one without a name. */
 const BELOW_18 = {
@@ -201,47 +195,6 @@ export const TROUBLES: Readonly<
       [`${STORE}/dbdata/_data`]: { major: 17, relations: 200, written: 9000 },
     },
   }, 3],
-  "project-was-renamed": ["db", {
-    containers: [{
-      name: "db",
-      image: "postgres:17",
-      mounts: [volume("new_rows", OLD)],
-      ...running,
-    }, {
-      name: "other",
-      image: "postgres:17",
-      mounts: [volume("other_rows", OLD)],
-      ...running,
-    }],
-    volumes: {
-      new_rows: { "com.docker.compose.volume": "rows" },
-      old_rows: { "com.docker.compose.volume": "rows" },
-      other_rows: { "com.docker.compose.volume": "rows" },
-    },
-    clusters: {
-      // The application has made its tables in the new one.
-      [`${STORE}/new_rows/_data`]: {
-        major: 17,
-        relations: 100,
-        server: "ready",
-        made: 30_000,
-      },
-      [`${STORE}/old_rows/_data`]: { major: 17, relations: 140 },
-      [`${STORE}/other_rows/_data`]: { major: 17, relations: 900 },
-    },
-  }, 3],
-  "an-old-one-is-kept": ["db", {
-    containers: [{
-      name: "db",
-      image: "postgres:17",
-      mounts: [bind("/srv/db/17", OLD)],
-      ...running,
-    }],
-    clusters: {
-      "/srv/db/17": { major: 17, relations: 90, server: "ready", made: 30_000 },
-      "/srv/db/16": { major: 16, relations: 90 },
-    },
-  }, 0],
   "nameless-and-unused-mount": ["db", {
     ...BELOW_18,
     clusters: {
@@ -285,4 +238,5 @@ export const TROUBLES: Readonly<
     }],
     clusters: {},
   }, 3],
+  ...BESIDE,
 };

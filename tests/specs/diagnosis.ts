@@ -11,6 +11,7 @@ export interface Diagnosis {
     readonly bytes: number;
     readonly relations: number;
   }[];
+  readonly next: readonly string[];
   readonly findings: readonly {
     readonly code: string;
     readonly remedy: readonly string[];

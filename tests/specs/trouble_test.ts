@@ -231,3 +231,43 @@ Deno.test("docker run: 18 with the mount of 17 refuses, and it is told where the
   assertEquals(await rowsIn("docker", "moved"), "1000");
   await host.ok("docker", "rm", "-f", "moved");
 });
+
+Deno.test("podman run: another container serves the data, and nobody is sent to start a second server", async () => {
+  const run = (name: string, image: number) =>
+    host.ok(
+      ...["podman", "run", "-d", "--restart", "always", "--name", name],
+      ...["-e", "POSTGRES_PASSWORD=x", "-v", `/srv/both:${OLD}`],
+      `${POSTGRES}:${image}`,
+    );
+  await host.shell("mkdir -p /srv/both");
+  await run("first", 15);
+  await filled("podman", "first");
+  await run("second", 17);
+  await sleep(2000);
+  const { findings: [found], next, words } = await told("second", 3);
+  assertEquals([found?.code, next], [
+    "in-use-elsewhere",
+    ["pgladder status first"],
+  ]);
+  assert(
+    /in use by process \d+ \("postgres"\) in container "first"/.test(words),
+  );
+  const said = found?.remedy.join(" ") ?? "";
+  assert(!/Make "second"|pgladder upgrade/.test(said), said);
+  for (const verb of ["plan", "upgrade"]) {
+    const { code, stderr } = await host.pgladder(verb, "second", "--to", "17");
+    assertEquals(code, 3, stderr);
+    assertStringIncludes(stderr, 'in container "first"');
+  }
+  // What fails beside it takes nothing from the one that serves.
+  assertEquals((await told("first", 0)).doing, "serves");
+  assertEquals((await host.pgladder("plan", "first", "--to", "17")).code, 0);
+  assertEquals(await rowsIn("podman", "first"), "1000");
+  // Of the same version there are two servers at once.
+  await host.ok("podman", "rm", "-f", "second");
+  await run("second", 15);
+  await sleep(2000);
+  assertEquals((await told("first", 3)).findings[0]?.code, "in-use-elsewhere");
+  assertEquals((await host.pgladder("plan", "first", "--to", "17")).code, 3);
+  await host.ok("podman", "rm", "-f", "first", "second");
+});

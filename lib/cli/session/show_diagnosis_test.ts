@@ -8,12 +8,8 @@ import {
   type Trouble,
   troubledHost,
 } from "../../../tests/sample/troubled_host.ts";
-import {
-  again,
-  OLD,
-  shopDb,
-  TROUBLES,
-} from "../../../tests/sample/troubles.ts";
+import { again, OLD } from "../../../tests/sample/trouble_parts.ts";
+import { shopDb, TROUBLES } from "../../../tests/sample/troubles.ts";
 import { Failure } from "../../base/failure.ts";
 import { PortError } from "../../port/ports.ts";
 import { showDiagnosis } from "./show_diagnosis.ts";

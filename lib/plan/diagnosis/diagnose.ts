@@ -6,6 +6,7 @@ import {
   sortingFinding,
 } from "./findings_running.ts";
 import { fitFinding } from "./findings_fit.ts";
+import { heldFinding } from "./findings_held.ts";
 import { placeIn } from "./recipe.ts";
 
 /** What is wrong, the gravest first, and what to type. */
@@ -13,6 +14,10 @@ export function diagnose(sight: Sight): Diagnosis {
   const { clusters, configured, made, name } = sight;
   const now = made ?? configured;
   const place = now && placeIn(now);
+  const held = heldFinding(sight);
+  if (held !== undefined) {
+    return { ...sight, place, findings: [held], next: held.type };
+  }
   const at = clusters.find(({ path }) => path === place);
   const fit = now && fitFinding(sight, now, "now");
   const nextFit = made === undefined || configured === undefined ||

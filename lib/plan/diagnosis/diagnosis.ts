@@ -1,4 +1,5 @@
 import type { Ports } from "../../port/ports.ts";
+import type { OtherServer } from "../../run/other_servers.ts";
 import type { Drift } from "../facts/drift.ts";
 import type { FoundCluster } from "./clusters.ts";
 import type { Making } from "./maker.ts";
@@ -57,6 +58,8 @@ export interface KnownCluster extends FoundCluster {
     | "unused";
   /** Of a volume, else "". */
   readonly volume: string;
+  /** At work in it beside the container that is asked for. */
+  readonly others?: readonly OtherServer[];
   /** On the disk; undefined where nobody asked. */
   readonly bytes?: number;
   /** Of its server's last start, in seconds since 1970. */
@@ -68,6 +71,7 @@ export interface Finding {
   readonly code:
     | "image-newer"
     | "image-older"
+    | "in-use-elsewhere"
     | "looks-elsewhere"
     | "no-cluster"
     | "empty-beside"

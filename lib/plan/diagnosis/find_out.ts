@@ -3,6 +3,7 @@ import type { Container, Inventory } from "../../port/containers.ts";
 import type { Ports } from "../../port/ports.ts";
 import type { Unit } from "../../port/units.ts";
 import { Failure } from "../../base/failure.ts";
+import { otherServersOn } from "../../run/other_servers.ts";
 import { driftsIfAny } from "../facts/drift.ts";
 import { rootlessUserOf } from "../facts/container.ts";
 import type { Around, Doing, KnownCluster, Sight } from "./diagnosis.ts";
@@ -30,12 +31,16 @@ export async function findOut(name: string, around: Around): Promise<Sight> {
     recipeOf(container, await imageOf(container, ports));
   const configured = making && await configuredOf(name, making, ports);
   const recipes = [made, configured].filter((it) => it !== undefined);
-  const clusters = await knownClusters({
+  const clusters = await withOthers(
     name,
-    inventory,
-    project: making?.maker?.project ?? "",
-    recipes,
-  }, ports);
+    await knownClusters({
+      name,
+      inventory,
+      project: making?.maker?.project ?? "",
+      recipes,
+    }, ports),
+    ports,
+  );
   const unit = making?.unit
     ? (await ports.units.show([making.unit])).get(making.unit)
     : undefined;
@@ -61,6 +66,19 @@ export async function findOut(name: string, around: Around): Promise<Sight> {
       ? ""
       : await lastErrorOf({ container, unit: making?.unit ?? "" }, around),
   };
+}
+
+/** Of what it has mounted: who else is at work there. */
+async function withOthers(
+  name: string,
+  clusters: readonly KnownCluster[],
+  ports: Ports,
+): Promise<readonly KnownCluster[]> {
+  return await Promise.all(clusters.map(async (it) => {
+    if (it.from !== "mounted") return it;
+    const others = await otherServersOn(it.path, name, ports);
+    return others.length === 0 ? it : { ...it, others };
+  }));
 }
 
 /** Its own name may stand for another image by now. */

@@ -4,6 +4,7 @@ import { PROJECT_LABEL } from "../../configuration/compose/labels.ts";
 import type { Container } from "../../port/containers.ts";
 import type { Ports } from "../../port/ports.ts";
 import { dataMountOf, isBelow } from "../../run/data_mount.ts";
+import { userWords } from "../../run/other_servers.ts";
 import { stateDirectoryOf } from "../../run/paths.ts";
 import { changeableParents } from "../../run/trust.ts";
 import { clustersIn, type FoundCluster } from "../diagnosis/clusters.ts";
@@ -12,6 +13,7 @@ import { besideFindings } from "../diagnosis/findings_beside.ts";
 import { knownClusters } from "../diagnosis/look.ts";
 import { placeIn, type Recipe, recipeOf } from "../diagnosis/recipe.ts";
 import { settingsOfCommand } from "./command_settings.ts";
+import { refuseHeld } from "./held.ts";
 import { requireImage, withTag } from "./image.ts";
 import {
   type Asked,
@@ -41,6 +43,7 @@ export async function lostOf(
   const root = volume?.startsWith("/") && await ports.files.look(volume);
   if (volume === undefined || !root) return undefined;
   const sight = await sightOf(asked, ports);
+  if (sight !== undefined) refuseHeld(sight);
   const recipe = sight?.making?.unit ? sight.configured : sight?.made;
   if (sight === undefined || recipe === undefined) return undefined;
   const container = await ports.containers.inspect(asked.container) ??
@@ -157,7 +160,7 @@ async function factsOfLost(
   { path }: Lost,
   own: VolumeFacts,
   found: Image | undefined,
-  { files }: Ports,
+  { containers, files }: Ports,
 ) {
   const facts = await files.look(path);
   const parents = await changeableParents(path, { files }, facts?.owner.uid);
@@ -176,8 +179,17 @@ async function factsOfLost(
     ],
     linkedParent: own.linkedParent ??
       parents.find(({ link }) => link)?.found,
-    inUse: (await files.usersOf(path)).filter(({ working }) => working)
-      .map(({ name, pid }) => `process ${pid} ("${name}")`),
+    inUse: await Promise.all(
+      (await files.usersOf(path)).filter(({ working }) => working)
+        .map(async (user) =>
+          userWords(
+            user,
+            user.container === ""
+              ? undefined
+              : await containers.inspect(user.container),
+          )
+        ),
+    ),
     hasRun: await files.look(`${stateDirectoryOf(path)}/journal.json`) !==
       undefined,
   };

@@ -1,9 +1,11 @@
+import { join, relative } from "@std/path";
 import { Failure } from "../../base/failure.ts";
 import type { Container, Mount } from "../../port/containers.ts";
 import type { Ports } from "../../port/ports.ts";
 import { dataMountOf } from "../../run/data_mount.ts";
 import { placeIn, recipeOf } from "../diagnosis/recipe.ts";
 import { requireContainer } from "./container.ts";
+import { requireAlone } from "./held.ts";
 import { lostOf } from "./lost.ts";
 import { askServer, type ServerFacts } from "./server.ts";
 import { oddConfigurationIn } from "./start_files.ts";
@@ -38,6 +40,10 @@ export async function subjectOf(
   await requireConfiguration(container, ports);
   const server = await askServer(container, ports, request.superuser);
   const mount = dataMountOf(container.mounts, server.dataDirectory);
+  if (mount !== undefined) {
+    const below = relative(mount.mountPath, server.dataDirectory);
+    await requireAlone(container.name, join(mount.source, below), ports);
+  }
   return { container, mount, server };
 }
 

@@ -13,6 +13,7 @@ import {
 } from "../diagnosis/recipe.ts";
 import { settingsOfCommand } from "./command_settings.ts";
 import { requireImage, setPgdata, tagOf, withTag } from "./image.ts";
+import { refuseHeld } from "./held.ts";
 import { unaskedServer } from "./unasked_server.ts";
 import type { ServerFacts } from "./server.ts";
 
@@ -80,6 +81,7 @@ export async function unservedOf(
     return undefined;
   }
   const sight = await sightOf(asked, ports);
+  if (sight !== undefined) refuseHeld(sight);
   const recipe = sight?.making?.unit ? sight.configured : sight?.made;
   if (sight === undefined) return undefined;
   if (recipe === undefined) throwIfUnmade(sight);

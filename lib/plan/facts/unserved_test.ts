@@ -1,4 +1,4 @@
-import { assertEquals } from "@std/assert";
+import { assertEquals, assertStringIncludes } from "@std/assert";
 import { rejectedBy } from "../../../tests/sample/thrown.ts";
 import {
   type Trouble,
@@ -76,4 +76,17 @@ Deno.test("An older version than that of the data is refused with the one that i
     hint,
     'PostgreSQL 15 cannot read them either. Name 16 or a later one, such as "pgladder upgrade shop-db-1 --to 16-alpine". See "pgladder status shop-db-1"',
   );
+});
+
+Deno.test("Data that another container serves are neither planned nor upgraded", async () => {
+  for (const to of ["15", "17"]) {
+    const { found } = asked("another-container-serves-them", to);
+    const { code, hint, message } = await rejectedBy(() => found, Failure);
+    assertEquals(code, "not-running");
+    assertStringIncludes(
+      message,
+      'its data in "/srv/db" are in use by process 4711 ("postgres") in container "other"',
+    );
+    assertStringIncludes(hint, "Two servers on one directory ruin it.");
+  }
 });

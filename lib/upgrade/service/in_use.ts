@@ -1,8 +1,8 @@
 import type { RunContext } from "../../run/context.ts";
 import { ownContainers } from "../../job/own_containers.ts";
 import { type DirectoryUser, isServer } from "../../port/files.ts";
-import type { Ports } from "../../port/ports.ts";
 import { isBelow } from "../../run/data_mount.ts";
+import { userWords } from "../../run/other_servers.ts";
 
 /**
  * Two servers on one data directory do not notice each other when they run in
@@ -38,11 +38,11 @@ export async function describeStrangers(
   const { ports } = context;
   const [first, ...more] = await strangersOn(context, path);
   if (first === undefined) return undefined;
-  const container = first.container
-    ? ` in container ${await nameOf(ports, first.container)}`
-    : "";
+  const container = first.container === ""
+    ? undefined
+    : await ports.containers.inspect(first.container);
   const others = more.length > 0 ? ` and ${more.length} more` : "";
-  return `"${path}" is in use by process ${first.pid} ("${first.name}")${container}${others}`;
+  return `"${path}" is in use by ${userWords(first, container)}${others}`;
 }
 
 /**
@@ -79,9 +79,4 @@ export async function hasServer(context: RunContext, path: string) {
 export async function requireNobody(context: RunContext, path: string) {
   const strangers = await describeStrangers(context, path);
   if (strangers !== undefined) throw new Error(strangers);
-}
-
-async function nameOf(ports: Ports, id: string): Promise<string> {
-  const container = await ports.containers.inspect(id);
-  return container === undefined ? id.slice(0, 12) : `"${container.name}"`;
 }
