@@ -38,7 +38,12 @@ export const FactSchema = v.variant("type", [
   }),
   /** The next move is the operator's. */
   v.strictObject({ type: v.literal("waiting"), step, ask: v.string() }),
-  v.strictObject({ type: v.literal("run-turned-back"), reason: v.string() }),
+  /** Old: the words of the run that has the version of the data serve in the end. */
+  v.strictObject({
+    type: v.literal("run-turned-back"),
+    reason: v.string(),
+    old: v.optional(v.array(v.string())),
+  }),
   /** The operator thought better of a rollback before anything was lost. */
   v.strictObject({ type: v.literal("run-turned-up"), reason: v.string() }),
   /** A person agreed to lose exactly what this evidence shows. */

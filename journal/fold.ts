@@ -27,6 +27,8 @@ export interface State {
   readonly plan: Plan | undefined;
   readonly direction: Direction;
   readonly steps: Readonly<Record<StepId, StepState>>;
+  /** The way back leads on to the old version serving, by a run of these words. */
+  readonly toOld: readonly string[] | undefined;
   readonly waiting: { readonly step: StepId; readonly ask: string } | undefined;
   readonly lossConfirmed: Evidence | undefined;
   readonly committing: boolean;
@@ -46,6 +48,7 @@ export const EMPTY: State = {
   steps: Object.fromEntries(
     STEP_IDS.map((id) => [id, UNTOUCHED]),
   ) as Record<StepId, StepState>,
+  toOld: undefined,
   waiting: undefined,
   lossConfirmed: undefined,
   committing: false,
@@ -103,15 +106,26 @@ export function evolve(state: State, fact: Fact): State {
   must(state.closed === undefined, "nothing happens after the end", fact);
   switch (fact.type) {
     case "run-turned-back":
-      must(state.direction === "up", "the run has turned back already", fact);
+      // On the way back it may still be said where that leads.
+      must(
+        state.direction === "up" || fact.old !== undefined,
+        "the run has turned back already",
+        fact,
+      );
       must(!state.committing, "there is no way back", fact);
-      return { ...state, direction: "down", waiting: undefined };
+      return {
+        ...state,
+        direction: "down",
+        toOld: fact.old,
+        waiting: state.direction === "up" ? undefined : state.waiting,
+      };
     case "run-turned-up":
       must(state.direction === "down", "the run is going up", fact);
       return {
         ...state,
         direction: "up",
         steps: reopened(state.steps),
+        toOld: undefined,
         waiting: undefined,
         lossConfirmed: undefined,
       };

@@ -32,6 +32,7 @@ function told(facts: readonly Fact[]) {
 
 const NOTHING = {
   direction: "up",
+  toOld: undefined,
   waiting: undefined,
   lossConfirmed: undefined,
   committing: false,
@@ -217,4 +218,20 @@ Deno.test("Nothing is changed by evolving: a state is a value", () => {
   const before = structuredClone(state);
   evolve(state, started("dump"));
   assertEquals(state, before);
+});
+
+Deno.test("Where the way back leads may be said on it, and goes with it", () => {
+  const old = ["upgrade", "pleroma-db", "--to", "15"];
+  const back: Fact[] = [...upTo("switch"), turnedBack, undoing("switch"), {
+    type: "waiting",
+    step: "switch",
+    ask: "Name 15",
+  }];
+  assertEquals(fold(back).toOld, undefined);
+  const state = fold([...back, { ...turnedBack, old }]);
+  assertEquals(state.toOld, old);
+  // What is asked of a person is asked still.
+  assertEquals(state.waiting, fold(back).waiting);
+  const up = evolve(state, { type: "run-turned-up", reason: "" });
+  assertEquals(up.toOld, undefined);
 });

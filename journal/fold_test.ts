@@ -225,6 +225,11 @@ Deno.test("Each rule is told in its own words", () => {
       turnedBack,
       "the run has turned back already",
     ],
+    [
+      [...top, { type: "run-committing" }],
+      { ...turnedBack, old: ["upgrade"] },
+      "there is no way back",
+    ],
     [upTo("start"), { type: "run-committing" }, "the upgrade is not complete"],
     [
       [...top, { type: "run-committing" }],

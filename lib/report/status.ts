@@ -1,11 +1,6 @@
 import type { Entry } from "../../journal/fact.ts";
 import { isComplete, ladderOf, type State } from "../../journal/fold.ts";
-import {
-  asConfigured,
-  asksFirst,
-  type Image,
-  type Plan,
-} from "../../journal/plan.ts";
+import { asConfigured, asksFirst, type Image } from "../../journal/plan.ts";
 import { type LadderStatus, ladderStatusOf } from "./step_status.ts";
 import type { Context } from "../run/context.ts";
 import { anchorOf, oldInode } from "../run/paths.ts";
@@ -77,9 +72,9 @@ export async function statusOf(
     from: { image: plan.from.reference, version: plan.from.version },
     to: { image: plan.to.reference, version: plan.to.version },
     method: plan.method,
-    database: await databaseOf(context),
+    database: inTheEnd(context, await databaseOf(context)),
     rollback: await rollbackOf(context),
-    next: nextOf(plan, overall, await isThere(context)),
+    next: nextOf(context, overall, await isThere(context)),
     message: state.waiting?.ask ??
       (failed === undefined ? "" : `${failed}: ${state.steps[failed].message}`),
     journal,
@@ -130,6 +125,18 @@ async function databaseOf(context: Seen): Promise<Status["database"]> {
     volume: place.volume,
     ...kept,
     words: `PostgreSQL ${cluster.version} ${word}${closed}`,
+  };
+}
+
+/** Where the way back ends the version of the data is to serve them. */
+function inTheEnd(
+  { plan, state }: Seen,
+  database: Status["database"],
+): Status["database"] {
+  return state.toOld === undefined ? database : {
+    ...database,
+    words:
+      `${database.words}; in the end PostgreSQL ${plan.from.version} is to serve them (--to-old)`,
   };
 }
 
@@ -227,17 +234,19 @@ async function keptBeside(
 }
 
 function nextOf(
-  plan: Plan,
+  { plan, state }: Pick<Seen, "plan" | "state">,
   overall: Status["state"],
   keptAborted: boolean,
 ): readonly string[] {
   const name = plan.container;
+  const toOld = state.toOld && [`pgladder rollback ${name} --to-old`];
   switch (overall) {
     case "open":
-    case "waiting":
       return [`pgladder resume ${name}`, `pgladder rollback ${name}`];
+    case "waiting":
+      return toOld ?? [`pgladder resume ${name}`, `pgladder rollback ${name}`];
     case "turned-back":
-      return [`pgladder resume ${name}`];
+      return toOld ?? [`pgladder resume ${name}`];
     case "upgraded":
     case "committing":
       return [
@@ -245,7 +254,10 @@ function nextOf(
         ...(overall === "upgraded" ? [`pgladder rollback ${name}`] : []),
       ];
     case "rolled-back":
-      return keptAborted ? [`pgladder commit ${name}`] : [];
+      return [
+        ...toOld ?? [],
+        ...keptAborted ? [`pgladder commit ${name}`] : [],
+      ];
     case "committed":
       return [];
   }

@@ -124,6 +124,19 @@ Deno.test("A whole status, midway, with a job at work", async () => {
   });
 });
 
+Deno.test("On the way back to the old version it is said, and what to type says it again", async () => {
+  const old = { ...turnedBack, old: ["upgrade", "pleroma-db", "--to", "15"] };
+  const { database, next } = await statusAfter(
+    [...upTo("close"), old],
+    STANDINGS.closed,
+  );
+  assertEquals(
+    database.words,
+    "PostgreSQL 15 does not serve, it is closed; all rows are in /srv/pleroma-db.bak; in the end PostgreSQL 15.18 is to serve them (--to-old)",
+  );
+  assertEquals(next, ["pgladder rollback pleroma-db --to-old"]);
+});
+
 const DATABASE:
   readonly (readonly [keyof typeof STANDINGS, readonly Fact[], object])[] = [
     ["untouched", [planned()], {

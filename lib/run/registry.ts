@@ -81,7 +81,7 @@ export async function isForOpenRuns(
   return await ports.files.look(journalBeside(only)) !== undefined;
 }
 
-const journalBeside = (volume: string) =>
+export const journalBeside = (volume: string) =>
   join(stateDirectoryOf(volume), "journal.json");
 
 /** The runtimes of the runs that may be meant, as their journals tell it. */
@@ -244,6 +244,26 @@ export async function readHistory(
   }
 }
 
+/** Beside a volume, by their names from the last one on. */
+async function* closedRuns(volume: string, ports: Ports) {
+  const trust = await isPointedAt(volume, ports);
+  const history = join(stateDirectoryOf(volume), "history");
+  const runs = (await ports.files.list(history) ?? [])
+    .filter((name) => name.endsWith(".json"));
+  for (const name of runs.toReversed()) {
+    yield await readHistory(join(history, name), ports, trust);
+  }
+}
+
+/** The last run beside a volume, where it is closed. */
+export async function findLast(volume: string, ports: Ports) {
+  if (await ports.files.look(journalBeside(volume)) !== undefined) {
+    return undefined;
+  }
+  const { value } = await closedRuns(volume, ports).next();
+  return value ?? undefined;
+}
+
 /**
  * The closed run whose new data a rollback has kept, or whose removal was
  * interrupted. By their inode: runs are named by a clock that may have been
@@ -251,16 +271,7 @@ export async function readHistory(
  */
 export async function findKept(volume: string, ports: Ports) {
   const { files } = ports;
-  const trust = await isPointedAt(volume, ports);
-  const history = join(stateDirectoryOf(volume), "history");
-  const runs = (await files.list(history) ?? [])
-    .filter((name) => name.endsWith(".json"));
-  for (const name of runs.toReversed()) {
-    const { plan, ...run } = await readHistory(
-      join(history, name),
-      ports,
-      trust,
-    );
+  for await (const { plan, ...run } of closedRuns(volume, ports)) {
     const { closed, steps } = run.state;
     const { inode } = steps.build.evidence;
     if (plan === undefined || closed !== "rolled-back") continue;

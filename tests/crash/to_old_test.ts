@@ -3,6 +3,7 @@ import { SCENARIOS } from "../fake/scenario.ts";
 import { worldOf } from "../fake/scenario_world.ts";
 import { reboot } from "../fake/reboot.ts";
 import type { Change } from "../fake/trouble.ts";
+import type { World } from "../fake/world.ts";
 import { hasBegun, upgradeWords } from "./drive.ts";
 import { Eyes } from "./eyes.ts";
 import { live } from "./life.ts";
@@ -13,11 +14,21 @@ import { scenarioOf } from "./story.ts";
  * version in the end, another image of the old one, JSON.
  */
 
-const ASKED = SCENARIOS.filter(({ alone, from, runs, to }) =>
-  runs !== undefined && to > from && !alone
+const ASKED = SCENARIOS.filter(({ alone, from, lost, runs, to }) =>
+  runs !== undefined && to > from && !alone && !lost
 );
 const FIRST = scenarioOf({ scenario: 15, troubles: [], moves: [] });
 const TO_OLD = ["rollback", "db", "--confirm", "db", "--yes", "--to-old"];
+
+/** The first run is in the history by now, or its journal says it. */
+const isTurned = ({ beside, disk }: World) =>
+  disk.directoryAt(`${beside}.pgladder/history`) !== undefined ||
+  disk.textAt(`${beside}.pgladder/journal.json`)?.includes("--to 15");
+
+const servesOld = ({ systemd, unit }: World) => {
+  const { active, text = "" } = systemd.units.get(unit) ?? {};
+  return text.includes("postgres:15") && active === "active";
+};
 
 for (const scenario of ASKED) {
   Deno.test(`The old version serves in the end, by what the first run was told: ${scenario.name}`, async () => {
@@ -44,6 +55,44 @@ for (const scenario of ASKED) {
     const { text = "" } = world.systemd.units.get(world.unit) ?? {};
     assertStringIncludes(text, "postgres:15");
     assertEquals(world.violations, []);
+  });
+}
+
+const TO_18 = scenarioOf({ scenario: 18, troubles: [], moves: [] });
+
+for (const scenario of [FIRST, TO_18]) {
+  Deno.test(`Cut short at any change, resume leads to the old version: ${scenario.name}`, async () => {
+    const begin = async () => {
+      const world = worldOf(scenario);
+      world.sick = { script: "ask", phase: 2 };
+      const { code, words } = await live(world, upgradeWords(scenario));
+      assertEquals(code, 4, words);
+      return world;
+    };
+    const world = await begin();
+    const changes: Change[] = [];
+    world.changes = changes;
+    const { code, words } = await live(world, TO_OLD);
+    assertEquals(code, 0, words);
+    let between = 0;
+    for (let tick = 0; tick < changes.length; tick++) {
+      const world = await begin();
+      world.troubles = [{ tick: world.ticks + tick, manner: "after" }];
+      const cut = await live(world, TO_OLD);
+      // Until it stands in the journal nothing was promised.
+      if (cut.code === 0 || !isTurned(world)) continue;
+      reboot(world, { cut: undefined, wiped: false });
+      world.pass(6);
+      if (!hasBegun(world)) between += 1;
+      for (let life = 0; life < 3 && !servesOld(world); life++) {
+        const again = ["resume", "db", "--volume", world.volume, "--yes"];
+        const ended = await live(world, again);
+        assertEquals(ended.code, 0, `${tick}: ${ended.words}`);
+      }
+      assert(servesOld(world), `after change ${tick}`);
+      assertEquals(world.violations, []);
+    }
+    assert(between > 0);
   });
 }
 

@@ -35,10 +35,10 @@ export const failed = (step: StepId, message: string): Fact => ({
 export const undoing = (step: StepId): Fact => ({ type: "undo-started", step });
 export const undone = (step: StepId): Fact => ({ type: "undo-done", step });
 
-export const turnedBack: Fact = {
+export const turnedBack = {
   type: "run-turned-back",
   reason: "the operator asked",
-};
+} as const satisfies Fact;
 
 /** What `build` records, and what the later steps are judged by. */
 export const BUILT: Evidence = {

@@ -219,6 +219,21 @@ EOF`,
   }
   await host.ok("pgladder", "resume", "quad");
   await holds("podman", "quad", 17);
+  // What was promised at the beginning of the way back holds after it.
+  const back = host.begin(
+    ...["rollback", "quad", "--to-old", "--yes", "--confirm", "quad"],
+  );
+  await back.reaches("undo-started swap", { volume });
+  await host.cutPower();
+  await back.end();
+  await host.boot();
+  const { stdout } = await status("quad");
+  assertStringIncludes(flat(stdout), "in the end PostgreSQL 15.");
+  assertStringIncludes(stdout, "pgladder rollback quad --to-old");
+  await host.ok("pgladder", "resume", "quad");
+  await holds("podman", "quad", 15);
+  const written = await host.shell(`cat ${file}`);
+  assertStringIncludes(written, `${POSTGRES}:15`);
 });
 
 Deno.test("a unit that is stopped: back to what was found, and the old version serves", async () => {

@@ -8,8 +8,9 @@ import type { App } from "./command.ts";
 import { detach } from "../session/detach.ts";
 import { takeRun, withRun } from "../session/open_run.ts";
 import { momentOf, type OpenRun } from "../../run/registry.ts";
-import { rollBack } from "../session/run_steps.ts";
 import {
+  goBack,
+  leftToServe,
   requireOldAsked,
   serveOld,
   typedToOld,
@@ -19,6 +20,9 @@ import { confirm } from "../session/confirm.ts";
 
 /** Undoes, move by move, in reverse. */
 export async function rollback(app: App): Promise<number> {
+  const asksOld = app.args.options["to-old"] !== undefined;
+  const left = asksOld ? await leftToServe(app) : undefined;
+  if (left !== undefined) return await serveOld(app, left, left.words);
   const run = await takeRun(app);
   const { journal, plan } = run;
   requireOldAsked(app, plan);
@@ -28,23 +32,26 @@ export async function rollback(app: App): Promise<number> {
       hint: `Finish with "pgladder commit ${plan.container}"`,
     });
   }
-  if (journal.state.closed === undefined && journal.state.direction === "up") {
+  const { closed, direction } = journal.state;
+  if (closed === undefined && direction === "up") {
     const look = () => requireWayBack(ladderFor(run), momentOf(run));
     await withRun(app, run, look);
     await askFirst(app, run);
-    journal.append({ type: "run-turned-back", reason: "the operator asked" });
+  }
+  const old = asksOld ? await wordsToOld(app, plan) : undefined;
+  if (closed === undefined && (direction === "up" || old !== undefined)) {
+    journal.append({
+      type: "run-turned-back",
+      reason: "the operator asked",
+      ...old && { old: [...old] },
+    });
   }
   if (app.args.options.detach) return await detach(app, run);
-  const old = app.args.options["to-old"] && await wordsToOld(app, plan);
-  if (old) {
-    app.ports.host.say(
-      `After the way back this follows; if it is cut short, type it yourself: ${
-        typedToOld(old)
-      }`,
-    );
+  const then = journal.state.toOld;
+  if (then !== undefined) {
+    app.ports.host.say(`After the way back this follows: ${typedToOld(then)}`);
   }
-  const code = await withRun(app, run, () => rollBack(app, run));
-  return old ? await serveOld(app, plan, old) : code;
+  return await goBack(app, run);
 }
 
 /** Nothing is stopped for a question that nobody is there to answer. */

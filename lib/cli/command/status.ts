@@ -9,6 +9,7 @@ import { overallOf, type Status, statusOf } from "../../report/status.ts";
 import { isAtWork } from "../session/lock_holder.ts";
 import type { App } from "./command.ts";
 import { follow } from "../session/follow.ts";
+import { leftToServe } from "../session/serve_old.ts";
 import { showDiagnosis } from "../session/show_diagnosis.ts";
 import { watch } from "../session/watch.ts";
 
@@ -40,7 +41,9 @@ export async function status(app: App): Promise<number> {
     app.ports.host.say(`${failure.message}\n  → ${failure.hint}`);
   }
   if (found.length === 0 && operand !== undefined) {
-    return await showDiagnosis(app, operand);
+    const code = await showDiagnosis(app, operand);
+    if (code !== EXIT.done) await sayLeft(app);
+    return code;
   }
   if (options.json) {
     app.operator.print(
@@ -58,6 +61,15 @@ export async function status(app: App): Promise<number> {
     );
   }
   return failure?.exit ?? EXIT.done;
+}
+
+/** The last run was cut short after its way back. */
+async function sayLeft(app: App) {
+  const { plan } = await leftToServe(app) ?? {};
+  if (plan === undefined) return;
+  app.ports.host.say(
+    `The last run was to end with PostgreSQL ${plan.from.version} serving these data\n  → Go on with "pgladder rollback ${plan.container} --to-old"`,
+  );
 }
 
 /** One damaged journal must not hide the others. */
@@ -86,7 +98,9 @@ async function keptBeside(
 ): Promise<Status | undefined> {
   const run = await findKept(volume, app.ports);
   if (run === undefined) return undefined;
-  return await statusOf(run, run.entries, run.journal);
+  // Whether that has followed which it was to lead to only its container tells.
+  const state = { ...run.state, toOld: undefined };
+  return await statusOf({ ...run, state }, run.entries, run.journal);
 }
 
 async function statusBeside(

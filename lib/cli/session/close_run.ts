@@ -30,8 +30,10 @@ export async function closeRun(run: OpenRun) {
       directory.reservePath,
     ]
   ) await files.remove(path);
-  // What a rollback kept is found again by its pointer, until it is committed.
-  if (await files.look(names.aborted) !== undefined) {
+  // What a rollback kept is found again by its pointer, until it is committed;
+  // and what is to follow, until it has begun.
+  const leadsOn = run.journal.state.toOld !== undefined;
+  if (leadsOn || await files.look(names.aborted) !== undefined) {
     await writePointer(plan.run, {
       container: plan.container,
       volume: plan.volume.path,

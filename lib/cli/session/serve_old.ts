@@ -1,11 +1,25 @@
 import { isAbsolute } from "@std/path";
-import type { Plan } from "../../../journal/plan.ts";
-import { asksFirst } from "../../../journal/plan.ts";
+import { asksFirst, type Plan } from "../../../journal/plan.ts";
+import { EXIT } from "../../base/exit_code.ts";
 import { Failure } from "../../base/failure.ts";
+import { redact } from "../../base/redact.ts";
 import { quoted } from "../../base/shell.ts";
+import { StoppedError } from "../../job/control.ts";
+import { wouldRun } from "../../configuration/would_run.ts";
 import { findOut } from "../../plan/diagnosis/find_out.ts";
 import { tagOf } from "../../plan/facts/image.ts";
+import { contextOf, type PlannedRun } from "../../run/context.ts";
+import { removePointer } from "../../run/pointers.ts";
+import {
+  findLast,
+  findVolume,
+  journalBeside,
+  type OpenRun,
+} from "../../run/registry.ts";
+import { openUnit } from "../../upgrade/service/service.ts";
 import { beginUpgrade } from "./begin_upgrade.ts";
+import { withRun } from "./open_run.ts";
+import { rollBack } from "./run_steps.ts";
 import { readArgs } from "../args.ts";
 import { type OptionName, OPTIONS } from "../options.ts";
 import type { App } from "../command/command.ts";
@@ -52,8 +66,8 @@ const HANDED_ON = [
 ] as const satisfies readonly OptionName[];
 
 /**
- * The words that have the version of the data serve them. They are known, and
- * told, before the way back begins: nothing on the disk remembers `--to-old`.
+ * The words that have the version of the data serve them. They are known before
+ * the way back begins, and stand in the journal from then on.
  */
 export async function wordsToOld(
   app: App,
@@ -108,18 +122,83 @@ async function switchOf(
 export const typedToOld = (words: readonly string[]) =>
   `pgladder ${words.map(quoted).join(" ")}`;
 
+/** Down to the ground, and on to the old version where that was asked for. */
+export async function goBack(app: App, run: OpenRun): Promise<number> {
+  const code = await withRun(app, run, () => rollBack(app, run));
+  const { toOld } = run.journal.state;
+  return toOld === undefined ? code : await serveOld(app, run, toOld);
+}
+
+/**
+ * The last run was rolled back, and ended before the old version could serve as
+ * was asked for. Undefined where another run is open.
+ */
+export async function leftToServe(app: App) {
+  const { args: { operand, options }, ports, runtime } = app;
+  const asked = { container: operand, volume: options.volume, runtime };
+  const volume = await findVolume(asked, ports);
+  if (volume === undefined) return undefined;
+  const last = await findLast(volume, ports);
+  if (last?.plan === undefined) return undefined;
+  const { plan, state: { toOld: words } } = last;
+  const isAsked = plan.runtime === runtime &&
+    (operand ?? plan.container) === plan.container;
+  return isAsked && words ? { ...contextOf(plan, ports), words } : undefined;
+}
+
 /**
  * What was found does not serve. So the version of the data is made to serve
- * them, by a run of its own that can be resumed like any other.
+ * them, by a run of its own that can be resumed like any other. Where a person
+ * has made the service of that version already, it is only started.
  */
 export async function serveOld(
   app: App,
-  { from }: Plan,
+  { names, plan }: PlannedRun,
   words: readonly string[],
 ): Promise<number> {
-  app.ports.host.say(
-    `Now ${from.version} is to serve them again: ${typedToOld(words)}`,
+  const { files, host } = app.ports;
+  host.say(
+    `Now ${plan.from.version} is to serve them again: ${typedToOld(words)}`,
   );
+  try {
+    return await isMade(app, plan)
+      ? await startMade(app, plan)
+      : await begin(app, words);
+  } finally {
+    // From here on the next run's own leads to it.
+    const isKept = await files.look(names.aborted) !== undefined;
+    const next = await files.look(journalBeside(plan.volume.path));
+    if (next !== undefined && !isKept) await removePointer(plan.run, app.ports);
+  }
+}
+
+/** The same without what was found: it is to serve. */
+function asServed({ unserved: _, ...plan }: Plan): Plan {
+  return plan;
+}
+
+async function isMade({ ports }: App, plan: Plan): Promise<boolean> {
+  const { version } = await wouldRun({ plan: asServed(plan), ports });
+  return version === "from";
+}
+
+async function startMade(app: App, plan: Plan): Promise<number> {
+  const { container, from, volume } = plan;
+  try {
+    await openUnit(contextOf(asServed(plan), app.ports), from);
+  } catch (cause) {
+    if (cause instanceof Failure || cause instanceof StoppedError) throw cause;
+    if (!(cause instanceof Error) || cause instanceof TypeError) throw cause;
+    const details = { reason: redact(cause.message), container };
+    throw new Failure("host-midway", details, { cause });
+  }
+  app.operator.print(
+    `PostgreSQL ${from.version} serves "${container}", its data are in ${volume.path}.`,
+  );
+  return EXIT.done;
+}
+
+async function begin(app: App, words: readonly string[]): Promise<number> {
   const args = readArgs(words);
   const trustParents = args.options["trust-parents"] !== undefined;
   return await beginUpgrade({ ...app, args, trustParents, words });

@@ -49,7 +49,11 @@ export function factWords(fact: Fact): string {
     case "waiting":
       return `${fact.step}: the operator was asked: ${fact.ask}`;
     case "run-turned-back":
-      return `turned back: ${fact.reason}`;
+      return `turned back: ${fact.reason}${
+        fact.old === undefined
+          ? ""
+          : `; the version of the data is to serve them in the end`
+      }`;
     case "run-turned-up":
       return `turned up again: ${fact.reason}`;
     case "loss-confirmed":
