@@ -20,10 +20,23 @@ here=$(dirname "${BASH_SOURCE[0]}")
 . "$here/clone.sh"
 
 clean_up() {
+  ! blames_data "$(tail -c +$((phase_log + 1)) "$JOB/$job.log")" || fact_json refused true
   stop_server_anyhow
   restore_mode
   restore_options
   remove_clone
+}
+
+# What stops a server on any data whatsoever, and is gone once somebody has made room.
+readonly SCARCE='No space left on device|[Qq]uota exceeded|Cannot allocate memory|[Oo]ut of memory|by signal 9'\
+'|could not (map anonymous|create) shared memory|could not fork|Too many open files|Read-only file system'\
+'|Input/output error|temporarily unavailable'
+# blames_data LOG: whether a server has said itself that it cannot serve these data: as it started, or to who connected
+# to a database, or read it.
+blames_data() {
+  # So it answers who asks it before it has started.
+  local log=${1//FATAL:  the database system is/}
+  [[ $log =~ (ERROR|FATAL|PANIC):\ \  && ! $log =~ $SCARCE ]]
 }
 
 # A server that cannot start on the data themselves has written down what it was started with, and nothing else.
@@ -62,17 +75,18 @@ sorted() {
 
 # ask_all STATE: how the cluster was found.
 ask_all() {
-  local word name jit='set jit = off;' facts unlogged_tables='{}'
+  local word name jit='set jit = off;' questions other unlogged_tables='{}'
   ((known_version >= 110000)) || jit=''
-  facts="$jit $(<"$JOB/room.sql") $(as_line database_facts.sql carried_facts.sql loaded_facts.sql)"
+  questions="$jit $(<"$JOB/room.sql") $(as_line database_facts.sql carried_facts.sql loaded_facts.sql)"
   ask "$known_database" "$(as_line live_facts.sql)"
   ask "$known_database" "$(as_line file_settings.sql)"
   # After the replay of its log unlogged tables are empty, whatever they held: they can only be named.
   [[ $1 == 'shut down' ]] || list_unlogged "$JOB/databases"
-  printf '{"before":%s,"unlogged":%s,"sorted":[%s]}\n' "$(json_string "$1")" "$unlogged_tables" "$(sorted)"
+  other=$(sorted) || fail "The old server does not say by which library text is sorted"
+  printf '{"before":%s,"unlogged":%s,"sorted":[%s]}\n' "$(json_string "$1")" "$unlogged_tables" "$other"
   while read -r _ _ _ word; do
     name_of "$word"
-    ask "$name" "$facts"
+    ask "$name" "$questions"
   done <"$JOB/databases"
 }
 

@@ -42,6 +42,8 @@ Deno.test("What fails before it has kept the options of the last start leaves th
 const REFUSES = [
   "server 2026-11-30 14:00:00.000 UTC [7] PANIC:  could not locate a valid checkpoint record",
   'server 2026-11-30 14:00:00.000 UTC [7] FATAL:  could not access file "timescaledb": No such file or directory',
+  "ERROR:  invalid page in block 1 of relation base/16385/2619",
+  'psql: error: connection to server failed: FATAL:  database "template1" does not exist',
 ];
 const FAILS = [
   "",
@@ -55,7 +57,7 @@ const FAILS = [
 server 2026-11-30 14:00:00.000 UTC [7] FATAL:  the database system is starting up`,
 ];
 
-Deno.test("A server that lacks room or memory has refused no data", () => {
+Deno.test("A server that lacks room or memory has refused no data, and what it says of them is a refusal", () => {
   const blames = (log: string) =>
     bash('blames_data "$2" && echo yes || echo no', log).trim();
   assertEquals(REFUSES.map(blames), REFUSES.map(() => "yes"));

@@ -80,7 +80,7 @@ connection_to() {
 }
 
 any_database() {
-  [[ $known_database ]] || find_database || fail "Neither 'postgres' nor 'template1' can be connected to"
+  [[ $known_database ]] || find_database || { cat "$JOB/refused" && fail "Neither 'postgres' nor 'template1' can be connected to"; } >&2
   printf '%s' "$known_database"
 }
 
@@ -204,11 +204,11 @@ list_tables() {
 # list_unlogged LIST: puts {"database": ["schema.table", …], …} into `unlogged_tables`, of those databases of LIST that have
 # tables which a crash empties.
 list_unlogged() {
-  local word name tables out=''
+  local word name said out=''
   while read -r _ _ _ word <&3; do
     name_of "$word"
-    tables=$(PGDATABASE=$name query unlogged.sql) || fail "'$name' was not asked for its unlogged tables"
-    [[ $tables == '[]' ]] || out+=${out:+,}$(json_string "$name"):$tables
+    said=$(PGDATABASE=$name query unlogged.sql) || fail "'$name' was not asked for its unlogged tables"
+    [[ $said == '[]' ]] || out+=${out:+,}$(json_string "$name"):$said
   done 3<"$1"
   unlogged_tables="{$out}"
 }

@@ -169,7 +169,8 @@ write_result() {
 end_job() {
   local code=$? text=''
   trap '' INT TERM
-  set +e
+  # Nothing that is missing by now may hide why.
+  set +eu
   [[ ! $ticker ]] || kill "$ticker" 2>/dev/null
   if [[ $finished == true ]] && ((code == 0)); then
     end_phase 0
@@ -192,8 +193,8 @@ on_signal() {
 
 # The programs themselves come first: Debian's psql and pg_dump are scripts in Perl that look for them.
 put_programs_first() {
-  local server
-  if server=$(command -v postgres); then PATH=$(dirname "$(readlink -f "$server")"):$PATH; fi
+  local program
+  if program=$(command -v postgres); then PATH=$(dirname "$(readlink -f "$program")"):$PATH; fi
 }
 
 # Prints the command that steps down to USER:GROUP; images have one or another.
@@ -257,9 +258,9 @@ begin_job() {
 
 # is_empty DIRECTORY: it is there, and nothing is in it.
 is_empty() {
-  local entry
+  local path
   [[ -d $1 ]] || return 1
-  for entry in "$1"/* "$1"/.[!.]* "$1"/..?*; do [[ ! -e $entry && ! -L $entry ]] || return 1; done
+  for path in "$1"/* "$1"/.[!.]* "$1"/..?*; do [[ ! -e $path && ! -L $path ]] || return 1; done
 }
 
 # finish_job: all is done; the result follows from the EXIT trap.

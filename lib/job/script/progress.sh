@@ -45,10 +45,10 @@ disk_bytes() {
 
 # age_of FILE: seconds since it was written; 0 where it is not there.
 age_of() {
-  local written now
+  local changed now
   now=$(date +%s)
-  digits written "$(stat -c %Y -- "$1" 2>/dev/null)" "$now"
-  printf '%s\n' $((now - written))
+  digits changed "$(stat -c %Y -- "$1" 2>/dev/null)" "$now"
+  printf '%s\n' $((now - changed))
 }
 
 # note_phase NAME DATABASE TOTAL UNIT KEY BEFORE: what is done of TOTAL begins at BEFORE.

@@ -51,12 +51,12 @@ may_set() {
 
 # libraries DROPPED…: the operator's preload list without those, comma separated.
 libraries() {
-  local list name dropped kept=''
+  local list name unwanted kept=''
   list=${live_value[shared_preload_libraries]:-}
   [[ $list ]] || list=$(configured shared_preload_libraries) || return 0
   IFS=', ' read -ra list <<<"${list//\"/}"
   for name in "${list[@]}"; do
-    for dropped; do [[ ${name##*/} != "$dropped" && ${name##*/} != "$dropped.so" ]] || continue 2; done
+    for unwanted; do [[ ${name##*/} != "$unwanted" && ${name##*/} != "$unwanted.so" ]] || continue 2; done
     kept+=${kept:+,}$name
   done
   printf '%s' "$kept"
@@ -213,21 +213,7 @@ start_old_server() {
     quiet_workers private "$kept"
   fi
   start_server "$@"
-  await_server || {
-    ! blames_data "$(tail -c +$((phase_log + 1)) "$JOB/$job.log")" || refuse 'The old server did not start'
-    fail 'The old server did not start'
-  }
-}
-
-# What stops a server on any data whatsoever, and is gone once somebody has made room.
-readonly SCARCE='No space left on device|[Qq]uota exceeded|Cannot allocate memory|[Oo]ut of memory|by signal 9'\
-'|could not (map anonymous|create) shared memory|could not fork|Too many open files|Read-only file system'\
-'|Input/output error|temporarily unavailable'
-# blames_data LOG: whether a server that did not start has said itself that it cannot serve these data.
-blames_data() {
-  # So it answers who asks it before it has started.
-  local log=${1//FATAL:  the database system is/}
-  [[ $log =~ (FATAL|PANIC):\ \  && ! $log =~ $SCARCE ]]
+  await_server || fail 'The old server did not start'
 }
 
 # The entrypoint sets the directory's mode; a cluster that its group may read shall stay so.
