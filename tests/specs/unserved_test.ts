@@ -1,4 +1,4 @@
-import { assertEquals, assertStringIncludes } from "@std/assert";
+import { assertEquals, assertMatch, assertStringIncludes } from "@std/assert";
 import { flat, Host, until } from "./host.ts";
 
 /**
@@ -151,6 +151,44 @@ Deno.test("a damaged cluster is refused in its server's words, and is as it was"
   const again = await host.pgladder("plan", name, "--to", "17");
   assertEquals(again.code, 3, again.stdout);
   assertEquals(await host.tree(volume), broken);
+  await host.ok("docker", "rm", "-f", name);
+});
+
+/** What shows only once a database is connected to, or read, or not at all. */
+const DAMAGES: readonly [string, string, RegExp][] = [
+  [
+    "a database is gone",
+    "rm -rf base/1",
+    /database "template1" does not exist/,
+  ],
+  [
+    "a table of statistics is damaged",
+    "for file in base/*/2619; do head -c 16384 /dev/urandom | dd of=$file conv=notrunc status=none; done",
+    /ERROR: invalid page in block/,
+  ],
+  [
+    "a quote is not closed in the configuration",
+    `echo "work_mem = '4MB" >>postgresql.conf`,
+    /syntax error in file "\/srv\/xfs\/late\/postgresql.conf" line [0-9]+/,
+  ],
+];
+
+Deno.test("what only a database that is read shows is refused, and all is as it was", async () => {
+  const name = "late";
+  const volume = "/srv/xfs/late";
+  await moved(name, volume, `docker stop ${name}`);
+  await host.shell(`docker stop ${name}; cp -a ${volume} /srv/xfs/whole`);
+  for (const [what, damage, says] of DAMAGES) {
+    await host.shell(`rm -rf ${volume}; cp -a /srv/xfs/whole ${volume}
+      cd ${volume}; ${damage}`);
+    const before = await host.tree(volume);
+    const { code, stderr } = await host.pgladder(
+      ...["upgrade", name, "--to", "17", "--yes"],
+    );
+    assertEquals(code, 3, `${what}: ${stderr}`);
+    assertMatch(flat(stderr), says);
+    assertEquals(await host.tree(volume), before, what);
+  }
   await host.ok("docker", "rm", "-f", name);
 });
 

@@ -54,7 +54,11 @@ function localsIn(functions: string) {
   const names = new Set<string>();
   for (const [, words = ""] of functions.matchAll(/^ *local (.*)$/gm)) {
     const bare = words.replaceAll(/'[^']*'|"[^"]*"|\$?\([^()]*\)/g, "");
-    for (const [, name = ""] of bare.matchAll(/(?:^|\s)([a-z_][a-z0-9_]*)(?![A-Z])/g)) {
+    for (
+      const [, name = ""] of bare.matchAll(
+        /(?:^|\s)([a-z_][a-z0-9_]*)(?![A-Z])/g,
+      )
+    ) {
       names.add(name);
     }
   }
@@ -88,13 +92,14 @@ for (const job of JOBS) {
 }
 
 Deno.test("What the script itself would stop at does not stop its result", async () => {
-  const clean = "clean_up() { echo \"$not_yet_known\"; false; }";
+  const clean = 'clean_up() { echo "$not_yet_known"; false; }';
   const said = await resultAfter("mend.sh", `${BEGIN}; ${clean}; fail no`);
   assertMatch(`${said.error}`, /^no\n/);
 });
 
 /** A server that serves, and says this to whoever asks it in a database. */
-const asking = (said: string) => `${BEGIN}; mkdir "$PGDATA"
+const asking = (said: string) =>
+  `${BEGIN}; mkdir "$PGDATA"
   touch "$JOB"/{live_facts,file_settings,room,database_facts,carried_facts,loaded_facts}.sql
   fact source_control_sha256 sum; known_database=postgres known_version=140000
   psql() { printf '%s\\n' "${said}" >&2; return 2; }
@@ -133,5 +138,23 @@ Deno.test("What no database lets in for is told", async () => {
     session_options`,
   );
   assertMatch(`${said.error}`, /can be connected to\n.*"x" does not exist/);
+  assertEquals(said.refused, true);
+});
+
+Deno.test("What is wrong in the configuration is told by the operator's own file and line", async () => {
+  const at = "server 2026-11-30 21:17:21.445 GMT [7]";
+  const said = await resultAfter(
+    "ask.sh",
+    `${BEGIN}; config=$JOB/private.conf PGDATA=/data
+    echo '${at} LOG:  starting PostgreSQL 15'
+    echo "${at} LOG:  syntax error in file \\"$config\\" line 816, near token \\"'\\""
+    echo "${at} FATAL:  configuration file \\"$config\\" contains errors"
+    fail 'The old server did not start'`,
+  );
+  assertEquals(`${said.error}`.split("\n"), [
+    "The old server did not start",
+    `${at} LOG:  syntax error in file "/data/postgresql.conf" line 816, near token "'"`,
+    `${at} FATAL:  configuration file "/data/postgresql.conf" contains errors`,
+  ]);
   assertEquals(said.refused, true);
 });

@@ -1,6 +1,6 @@
 #!/usr/bin/env bash
 # What programs say of an error: what of it is decisive, without passwords and without rows.
-# shellcheck disable=SC2154 # `job`, `phase_log` and `run` are lib.sh's.
+# shellcheck disable=SC2154 # `job`, `phase_log` and `run` are lib.sh's, `config` is server.sh's.
 
 # A statement may carry a role's password hash; no log, result or screen shall.
 redact() { sed -E "s/(PASSWORD|password)([ =]+)'([^']|'')*'/\1\2'…'/g"; }
@@ -36,7 +36,9 @@ decisive_lines() {
     /from TOC entry|[Ee]rror:|ERROR:|FATAL:|PANIC:/ { keep = 8 }
     keep-- > 0') || true
   [[ $lines ]] || lines=$(grep -aE '(ERROR|FATAL|PANIC|HINT|DETAIL|LOG):.*' <<<"$text" |
-    grep -aE -A3 'ERROR:|FATAL:|PANIC:|configuration|could not') || true
+    grep -aE -A3 'ERROR:|FATAL:|PANIC:|configuration|could not|syntax error in file|for parameter "') || true
   [[ $lines ]] || lines=$(tail -n 15 <<<"$text")
+  # A private server reads a copy, each line of which has the number that it has in the operator's file.
+  [[ ! ${config:-} ]] || lines=${lines//"$config"/"$PGDATA/postgresql.conf"}
   printf '%s' "$lines"
 }

@@ -190,8 +190,12 @@ async function resultOf(context: Context, job: Job) {
     if (!(cause instanceof JobFailedError) || said?.ok !== false) throw cause;
     if (said.refused !== true) throw cause;
     const { plan } = context;
+    const { from, lost, volume } = plan;
+    // Where a person finds a file of the data, once all is as it was.
+    const place = join(lost?.path ?? volume.path, from.cluster);
+    const words = (said.error ?? "").replaceAll(`${from.pgdata}/`, `${place}/`);
     throw new RefusedError(
-      `PostgreSQL ${plan.from.version} cannot serve them: ${said.error ?? ""}`,
+      `PostgreSQL ${plan.from.version} cannot serve them: ${words}`,
       leftBy(plan),
     );
   }
