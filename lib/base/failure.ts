@@ -48,7 +48,7 @@ export const FAILURES = {
     exit: EXIT.refused,
     message: 'Cannot get the image "{image}": {reason}',
     hint:
-      "Nothing was changed. Check the tag{now}, or name the whole image with --image",
+      "Nothing was changed. Check the tag{now}, or name {other}",
   },
   "not-postgres": {
     exit: EXIT.refused,

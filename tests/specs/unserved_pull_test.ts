@@ -75,7 +75,10 @@ for (const runtime of ["podman", "docker"]) {
     const alone = await host.pgladder("plan", "db", "--to", "17");
     assertEquals(alone.code, 3, alone.stdout);
     assertStringIncludes(flat(alone.stderr), `${POSTGRES}:15`);
-    assertStringIncludes(flat(alone.stderr), "--from");
+    assertStringIncludes(
+      flat(alone.stderr),
+      "name another image of PostgreSQL 15 with --from",
+    );
 
     await registry("start");
     const plan = await host.pgladder("plan", "db", "--to", "17");

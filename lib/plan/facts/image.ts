@@ -6,14 +6,21 @@ import type { Container, ImageFacts } from "../../port/containers.ts";
 import { PortError, type Ports } from "../../port/ports.ts";
 import { isBelow } from "../../run/data_mount.ts";
 
+/** What to name where the new image is not to be had. */
+export const OTHER_IMAGE = "the whole image with --image";
+
 /**
  * @param instead the image that runs now, whose tag a wrong one may be short of
+ * @param other phrase: what else may be named, and by which option
  * @throws {Failure} "no-image"
  */
 export async function requireImage(
   reference: string,
   { containers }: Ports,
-  instead = "",
+  { instead = "", other = OTHER_IMAGE }: {
+    readonly instead?: string;
+    readonly other?: string;
+  } = {},
 ) {
   const tag = tagOf(withoutDigest(instead));
   const now = tag === "" ? "" : ` (now it is "${tag}")`;
@@ -27,6 +34,7 @@ export async function requireImage(
       image: reference,
       reason: cause.message,
       now,
+      other,
     }, { cause });
   }
   const pulled = await containers.image(reference);
@@ -35,6 +43,7 @@ export async function requireImage(
       image: reference,
       reason: "it was pulled and is not there",
       now,
+      other,
     });
   }
   return pulled;
@@ -114,6 +123,7 @@ export async function imageOf(ports: Ports, asked: {
       image: reference,
       reason: "it is gone",
       now: "",
+      other: OTHER_IMAGE,
     });
   }
   const script = more === undefined
@@ -204,5 +214,5 @@ export function targetOf(
 ) {
   return reference === named
     ? newestOf(reference, imageId, ports)
-    : requireImage(reference, ports, named);
+    : requireImage(reference, ports, { instead: named });
 }

@@ -9,6 +9,7 @@ import type { RunLine } from "../../configuration/run_line/run_line.ts";
 import type { ServerFacts } from "./server.ts";
 import {
   imageOf,
+  OTHER_IMAGE,
   placeOf,
   requireImage,
   setPgdata,
@@ -24,6 +25,8 @@ import { placeOfUnserved, type Unserved } from "./unserved.ts";
 interface Wanted {
   readonly to: string;
   readonly image?: string;
+  /** The old version's image, where nothing serves the data. */
+  readonly from?: string;
 }
 
 /** Both images, and how the unit calls them. */
@@ -58,7 +61,7 @@ export async function imagesFor(
   const pgdata = runLine?.env["PGDATA"] ??
     await pgdataOfProject(container, ports) ??
     setPgdata(container, fromFacts);
-  const old = await oldOf(unserved, fromFacts, ports);
+  const old = await oldOf(unserved, request.from, fromFacts, ports);
   const [found, to] = await Promise.all([
     imageOf(ports, { reference: named, facts: fromFacts, ...place }),
     imageOf(ports, {
@@ -103,20 +106,30 @@ async function pgdataOfProject({ labels, name }: Container, ports: Ports) {
   return serviceOf(project, name, maker.service)?.pgdata;
 }
 
-/** What is to be asked about the data, since nothing has served them. */
-async function oldOf(
+/**
+ * What is to be asked about the data, since nothing has served them.
+ *
+ * @param asked the image that `--from` names
+ */
+export async function oldOf(
   unserved: Unserved | undefined,
+  asked: string | undefined,
   from: ImageFacts | undefined,
   ports: Ports,
 ) {
   if (unserved?.old === undefined) return undefined;
   const { container: { name }, major, old } = unserved;
   if (await ports.containers.image(old) === undefined) {
+    const why = asked === undefined
+      ? "which can read them (--from names another)"
+      : "which --from names";
     ports.host.say(
-      `The data of "${name}" are of ${major}: pulling ${old}, which can read them (--from names another)`,
+      `The data of "${name}" are of ${major}: pulling ${old}, ${why}`,
     );
   }
-  const facts = await requireImage(old, ports);
+  const facts = await requireImage(old, ports, {
+    other: `another image of PostgreSQL ${major} with --from`,
+  });
   const place = placeOfUnserved(unserved, { from, to: facts });
   const found = await imageOf(ports, { reference: old, facts, ...place });
   if (found.image.major === major) return found;
@@ -150,5 +163,6 @@ async function explained(
     reason:
       `the service ${maker.service} is built from "${build}". Let FROM there name PostgreSQL ${request.to}, and build it under that name ("docker build -t ${image}" with its directory), or under another one that --image names`,
     now: "",
+    other: OTHER_IMAGE,
   }, { cause: failure });
 }
