@@ -47,8 +47,7 @@ export const FAILURES = {
   "no-image": {
     exit: EXIT.refused,
     message: 'Cannot get the image "{image}": {reason}',
-    hint:
-      "Nothing was changed. Check the tag{now}, or name {other}",
+    hint: "Nothing was changed. Check the tag{now}, or name {other}",
   },
   "not-postgres": {
     exit: EXIT.refused,

@@ -56,6 +56,7 @@ export async function judgeAnswers(
   const checks = runAskingChecks({
     server,
     databases,
+    unserved: { container: { name: plan.container } },
     from: plan.from,
     to: plan.to,
     ...await imagesOf(plan, server, ports),

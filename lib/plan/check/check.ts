@@ -16,21 +16,28 @@ export interface Check {
   readonly remedy: string;
   /** Only a server can tell what it looks at. */
   readonly asks?: true;
+  /** The disk tells of it, too: what it refuses by that need not be asked. */
+  readonly onDisk?: true;
   look(facts: Facts, settings: Settings): Finding;
 }
 
 /** What there is to look at once a server was asked. */
-export type Told = Pick<
-  Facts,
-  | "server"
-  | "databases"
-  | "contents"
-  | "from"
-  | "to"
-  | "libcs"
-  | "untold"
-  | "trial"
->;
+export type Told =
+  & Pick<
+    Facts,
+    | "server"
+    | "databases"
+    | "contents"
+    | "from"
+    | "to"
+    | "libcs"
+    | "untold"
+    | "trial"
+  >
+  & {
+    /** Nobody can do anything in it until it serves again. */
+    readonly unserved?: { readonly container: { readonly name: string } };
+  };
 
 /** One on what the server answers, who may not have been asked yet. */
 export interface AskingCheck extends Check {

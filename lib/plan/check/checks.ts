@@ -92,13 +92,14 @@ export interface Checked extends Finding {
 }
 
 export function runChecks(facts: Facts, settings: Settings): Checked[] {
-  const checks = CHECKS.filter(({ asks, major }) =>
-    (!major || !isMinor(facts)) && !(asks && facts.found !== undefined)
-  );
-  return checks.map((check) => ({
-    name: check.name,
-    ...check.look(facts, settings),
-  }));
+  const toBeAsked = facts.found !== undefined;
+  return CHECKS.filter(({ asks, major, onDisk }) =>
+    (!major || !isMinor(facts)) && !(asks && !onDisk && toBeAsked)
+  ).map((check) => ({ check, finding: check.look(facts, settings) }))
+    .filter(({ check: { asks }, finding: { level } }) =>
+      !(asks && toBeAsked) || level === "refuse"
+    )
+    .map(({ check: { name }, finding }) => ({ name, ...finding }));
 }
 
 /** Those that had to wait for an answer. */

@@ -3,6 +3,7 @@ import { type AskingCheck, ok, refuse } from "./check.ts";
 export const standby: AskingCheck = {
   name: "standby",
   asks: true,
+  onDisk: true,
   about: "the server is no standby of another one",
   worst: "refuse",
   remedy: "upgrade the primary",

@@ -63,12 +63,11 @@ export async function lostOf(
   const within = await volumeAround(cluster.path, ports);
   return {
     container,
-    server: unaskedServer(
-      cluster,
-      asked.superuser ?? sight.superuser,
-      recipe.pgdata,
-      settingsOfCommand(recipe.command ?? []),
-    ),
+    server: await unaskedServer(cluster, {
+      command: settingsOfCommand(recipe.command ?? []),
+      dataDirectory: recipe.pgdata,
+      superuser: asked.superuser ?? sight.superuser,
+    }, ports.files),
     mount,
     pgdata: recipe.pgdata,
     cluster: "",

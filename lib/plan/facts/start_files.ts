@@ -1,5 +1,6 @@
 import { join } from "@std/path";
 import type { FileFacts, Files } from "../../port/files.ts";
+import type { ServerFacts } from "./server.ts";
 
 /**
  * What a server opens by its name in the data directory as it starts, serves or
@@ -19,6 +20,8 @@ const SIGNALS = [
   "recovery.signal",
   "recovery.conf",
 ];
+/** Of these, those that make it a standby, or have it replay an archive. */
+const FOLLOWS = ["standby.signal", "recovery.signal", "recovery.conf"];
 const OWN = ["PG_VERSION", "postmaster.pid", "postmaster.opts", ...SIGNALS];
 /** Operators may have these elsewhere, and a link in their place. */
 const CONFIGURATION = [
@@ -50,6 +53,21 @@ export async function startFilesIn(
   }
   odd.push(...await oddConfigurationIn(directory, files));
   return { odd, signals };
+}
+
+/** What the disk alone tells of a cluster that nobody serves. */
+export async function toldByDisk(
+  directory: string,
+  files: Pick<Files, "list" | "look">,
+): Promise<Pick<ServerFacts, "inRecovery" | "tablespaces">> {
+  const { signals } = await startFilesIn(directory, files);
+  const spaces = await files.list(join(directory, "pg_tblspc")) ?? [];
+  return {
+    inRecovery: signals.some((name) => FOLLOWS.includes(name)),
+    // A server that is asked has their names.
+    tablespaces: spaces.filter((name) => /^\d{1,10}$/.test(name))
+      .map((number) => `pg_tblspc/${number}`),
+  };
 }
 
 /** Phrases: a server reads these when it is asked what is configured, too, and is stuck then. */

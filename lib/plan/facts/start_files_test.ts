@@ -3,7 +3,7 @@ import { sampleFacts } from "../../../tests/sample/found.ts";
 import { portsOf } from "../../../tests/sample/ports.ts";
 import { Failure } from "../../base/failure.ts";
 import type { FileFacts } from "../../port/files.ts";
-import { startFilesIn } from "./start_files.ts";
+import { startFilesIn, toldByDisk } from "./start_files.ts";
 import { requireConfiguration } from "./subject.ts";
 
 const found = (kind: FileFacts["kind"], bytes = 10): FileFacts => ({
@@ -60,6 +60,29 @@ Deno.test("What the next start of a server would follow is named", async () => {
     odd: [],
     signals: ["backup_label", "standby.signal"],
   });
+});
+
+Deno.test("The disk alone tells of a standby, and of tablespaces", async () => {
+  const told = (signals: readonly string[], spaces?: readonly string[]) =>
+    toldByDisk("/srv/db", {
+      list: () => Promise.resolve(spaces),
+      look: (path) =>
+        Promise.resolve(
+          signals.some((name) => path === `/srv/db/${name}`)
+            ? found("file", 0)
+            : undefined,
+        ),
+    });
+  assertEquals(await told(["backup_label"], []), {
+    inRecovery: false,
+    tablespaces: [],
+  });
+  for (const name of ["standby.signal", "recovery.signal", "recovery.conf"]) {
+    assertEquals((await told([name])).inRecovery, true, name);
+  }
+  assertEquals((await told([], ["16385", "x\ny"])).tablespaces, [
+    "pg_tblspc/16385",
+  ]);
 });
 
 Deno.test("A server is not asked what would keep it waiting at its own configuration", async () => {

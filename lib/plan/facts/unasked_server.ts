@@ -1,17 +1,20 @@
+import type { Files } from "../../port/files.ts";
 import type { KnownCluster } from "../diagnosis/diagnosis.ts";
 import { loadedBy } from "./command_settings.ts";
 import type { ServerFacts } from "./server.ts";
+import { toldByDisk } from "./start_files.ts";
 
 /**
  * As the disk tells it: what only a server knows is asked of one by a step of
  * the upgrade, and is not needed to have it serve again.
  */
-export function unaskedServer(
-  { major, state, system }: Pick<KnownCluster, "major" | "state" | "system">,
-  superuser: string,
-  dataDirectory: string,
-  command: ReadonlyMap<string, string>,
-): ServerFacts {
+export async function unaskedServer(
+  { major, path, system }: Pick<KnownCluster, "major" | "path" | "system">,
+  { command, dataDirectory, superuser }:
+    & Pick<ServerFacts, "dataDirectory" | "superuser">
+    & { readonly command: ReadonlyMap<string, string> },
+  files: Pick<Files, "list" | "look">,
+): Promise<ServerFacts> {
   return {
     version: `${major}`,
     superuser,
@@ -24,8 +27,6 @@ export function unaskedServer(
     locale: null,
     checksums: false,
     walSegmentMb: 16,
-    inRecovery: state === "in archive recovery" ||
-      state === "shut down in recovery",
     archiveMode: "off",
     configurationFiles: [],
     preloaded: "",
@@ -34,7 +35,7 @@ export function unaskedServer(
     set: [],
     granted: [],
     md5Roles: 0,
-    tablespaces: [],
+    ...await toldByDisk(path, files),
     preparedTransactions: 0,
     slots: [],
     logicalSlots: [],

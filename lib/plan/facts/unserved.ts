@@ -106,7 +106,11 @@ export async function unservedOf(
   const command = settingsOfCommand(recipe.command ?? []);
   return {
     container: container ?? await containerOf(asked.container, recipe, ports),
-    server: unaskedServer(cluster, superuser, recipe.pgdata, command),
+    server: await unaskedServer(
+      cluster,
+      { command, dataDirectory: recipe.pgdata, superuser },
+      ports.files,
+    ),
     mount,
     pgdata: recipe.pgdata,
     cluster: relative(mount.source, cluster.path),
