@@ -104,6 +104,12 @@ const CASES: readonly Case[] = [
       "COMMENT ON EXTENSION plpgsql IS NULL; COMMENT ON LANGUAGE plpgsql IS NULL;",
   },
   {
+    name: "comments on the schema public, taken away or changed",
+    from: 17,
+    sql:
+      "COMMENT ON SCHEMA public IS NULL;\n\\connect template1\nCOMMENT ON SCHEMA public IS NULL;\n\\connect postgres\nCOMMENT ON SCHEMA public IS 'ours';",
+  },
+  {
     name: "what was changed of an extension's functions",
     from: 17,
     sql: `CREATE EXTENSION pgcrypto SCHEMA public;

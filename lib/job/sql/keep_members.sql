@@ -16,12 +16,15 @@ WITH brought AS (
   UNION ALL
   SELECT extname, extversion, 'extension', quote_ident(extname), oid, obj_description(oid, 'pg_extension')
   FROM pg_extension WHERE oid < 16384
+  UNION ALL
+  SELECT '', '', 'schema', 'public', oid, obj_description(oid, 'pg_namespace') FROM pg_namespace WHERE nspname = 'public'
 )
 SELECT b.type, b.identity, b.objid, b.comment, j ->> 4 AS old_comment, j -> 5 AS runs,
   CASE WHEN b.type IN ('function', 'procedure', 'aggregate') THEN 'ROUTINE' ELSE upper(b.type) END AS word
 FROM json_array_elements(('[' || :'old' || ']')::json) AS j
 JOIN brought AS b ON b.extname = j ->> 0 AND b.extversion = j ->> 1 AND b.type = j ->> 2 AND b.identity = j ->> 3
-WHERE b.type IN ('function', 'procedure', 'aggregate', 'type', 'table', 'view', 'sequence', 'language', 'extension')
+WHERE b.type IN ('function', 'procedure', 'aggregate', 'type', 'table', 'view', 'sequence', 'language', 'extension',
+    'schema')
   AND b.identity NOT LIKE '%[]';
 SELECT format('COMMENT ON %s %s IS %L', word, identity, old_comment) FROM member
 WHERE comment IS DISTINCT FROM old_comment

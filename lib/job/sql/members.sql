@@ -12,4 +12,8 @@ WHERE d.refclassid = 'pg_extension'::regclass AND d.deptype = 'e'
 UNION ALL
 -- No dump has the comment on one that initdb has made.
 SELECT json_build_array(extname, extversion, 'extension', quote_ident(extname), obj_description(oid, 'pg_extension'), NULL)
-FROM pg_extension WHERE oid < 16384;
+FROM pg_extension WHERE oid < 16384
+UNION ALL
+-- In template1 pg_upgrade brings the comment back that somebody has taken away.
+SELECT json_build_array('', '', 'schema', 'public', obj_description(oid, 'pg_namespace'), NULL)
+FROM pg_namespace WHERE nspname = 'public';

@@ -58,6 +58,9 @@ export const COLUMNS_LEFT_OUT: Readonly<Record<string, string>> = {
   "pg_type.typrelid": FOLLOWS,
 };
 
+/** From 17 on the type json has no schema before its name. */
+const IDENTITY = "replace(i.identity, 'pg_catalog.json)', 'json)')";
+
 /** What identifies a row where the server has no name for it; `t` is the row. */
 export const KEYS: Readonly<Record<string, string>> = {
   "pg_aggregate": ref("pg_proc", "t.aggfnoid"),
@@ -219,7 +222,7 @@ export function ref(catalog: string, expression: string): string {
   if (catalog === "pg_type") {
     return `CASE WHEN ${expression} <> 0 THEN format_type(${expression}, NULL) END`;
   }
-  return `CASE WHEN ${expression} <> 0 THEN coalesce((SELECT i.type || ' ' || i.identity FROM pg_identify_object('${catalog}'::regclass, ${expression}, 0) AS i), '?' || ${expression}) END`;
+  return `CASE WHEN ${expression} <> 0 THEN coalesce((SELECT i.type || ' ' || ${IDENTITY} FROM pg_identify_object('${catalog}'::regclass, ${expression}, 0) AS i), '?' || ${expression}) END`;
 }
 
 /** An object of whatever catalog. */
@@ -228,5 +231,5 @@ export function anyRef(
   number: string,
   part: string,
 ): string {
-  return `(SELECT coalesce(i.type || ' ' || i.identity, '? ' || ${catalog}::regclass || ' ' || ${number}) FROM pg_identify_object(${catalog}, ${number}, ${part}) AS i)`;
+  return `(SELECT coalesce(i.type || ' ' || ${IDENTITY}, '? ' || ${catalog}::regclass || ' ' || ${number}) FROM pg_identify_object(${catalog}, ${number}, ${part}) AS i)`;
 }
