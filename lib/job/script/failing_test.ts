@@ -158,3 +158,15 @@ Deno.test("What is wrong in the configuration is told by the operator's own file
   ]);
   assertEquals(said.refused, true);
 });
+
+Deno.test("Every question that a script asks is there to be asked", () => {
+  const asked = SCRIPTS.flatMap((name) => {
+    const code = textOf(name).replaceAll(/^ *#.*$/gm, "");
+    return [...code.matchAll(/(?<=\s)[a-z_]+\.sql(?=[\s)]|$)/gm)]
+      .map(([file]) => file);
+  });
+  assertEquals(asked.includes("databases.sql"), true);
+  const there = [...Deno.readDirSync(join(HERE, "../sql"))]
+    .map(({ name }) => name);
+  assertEquals(asked.filter((file) => !there.includes(file)), []);
+});

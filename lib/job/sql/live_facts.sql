@@ -73,7 +73,7 @@ select json_build_object(
     select json_agg(
       json_build_object(
         'name', datname,
-        'bytes', pg_database_size(oid),
+        'bytes', coalesce(pg_database_size(oid), 0),
         'connect', datallowconn,
         'valid', datconnlimit <> -2
       ) order by datname)
