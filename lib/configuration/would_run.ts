@@ -108,21 +108,40 @@ interface Planned {
   readonly ports: Ports;
 }
 
-export function wouldRun({ plan, ports }: Planned): Promise<WouldRun> {
-  const run = { plan: asConfigured(plan), ports };
-  return plan.restart === undefined ? unitWouldRun(run) : runtimeWouldRun(run);
+export function wouldRun(run: Planned): Promise<WouldRun> {
+  return run.plan.restart === undefined
+    ? unitWouldRun(run)
+    : runtimeWouldRun(run);
 }
 
-type Version = "from" | "to";
+/** An image that is known, and what it says of the way. */
+interface Candidate {
+  readonly version: "from" | "to";
+  readonly image: Image;
+}
+
+/**
+ * Where what was found could not serve, a person may have named the version of
+ * the data instead: that is no less than what was found.
+ */
+export function candidatesOf(plan: Plan): readonly Candidate[] {
+  const found = asConfigured(plan).from;
+  return [
+    { version: "to", image: plan.to },
+    { version: "from", image: found },
+    ...found === plan.from
+      ? []
+      : [{ version: "from", image: plan.from } as const],
+  ];
+}
 
 /** Of those whose image it is, the one whose place for the volume it has. */
 function versionOf(
-  plan: Plan,
-  candidates: readonly Version[],
+  candidates: readonly Candidate[],
   fits: (image: Image) => boolean,
 ): WouldRun["version"] {
   if (candidates.length === 0) return "other";
-  return candidates.find((it) => fits(plan[it])) ?? "between";
+  return candidates.find(({ image }) => fits(image))?.version ?? "between";
 }
 
 /** The container itself says it, where no unit makes it. */
@@ -141,14 +160,13 @@ async function runtimeWouldRun(
     const text = `there is no container "${plan.container}"`;
     return { version: "between", image, mountPath, text };
   }
-  const candidates = (["to", "from"] as const)
-    .filter((it) => plan[it].id === found.imageId);
+  const candidates = candidatesOf(plan)
+    .filter((it) => it.image.id === found.imageId);
   const text =
     `the container "${plan.container}" is made of ${image} with the volume at ${
       mountPath || "no place"
     }${pgdataWords(plan, candidates, found.env["PGDATA"])}`;
   const version = versionOf(
-    plan,
     candidates,
     ({ inner, pgdata }) =>
       mountPath === inner && (found.env["PGDATA"] ?? pgdata) === pgdata,
@@ -174,7 +192,6 @@ async function unitWouldRun(run: Planned): Promise<WouldRun> {
   // A program cannot be read while its container is not there.
   if (line === undefined) return { version: "between", image, mountPath, text };
   const version = versionOf(
-    plan,
     candidates,
     (wanted) =>
       mountPath === wanted.inner &&
@@ -186,16 +203,15 @@ async function unitWouldRun(run: Planned): Promise<WouldRun> {
 /** Worth a word where it is not that of the image that is named. */
 function pgdataWords(
   plan: Plan,
-  candidates: readonly Version[],
+  candidates: readonly Candidate[],
   pgdata: string | undefined,
 ): string {
-  const [wanted = "to"] = candidates;
-  const fits =
-    (candidates.length === 0 ? (["from", "to"] as const) : candidates)
-      .some((it) => plan[it].pgdata === pgdata);
+  const wanted = candidates[0]?.image ?? plan.to;
+  const fits = (candidates.length === 0 ? candidatesOf(plan) : candidates)
+    .some(({ image }) => image.pgdata === pgdata);
   return pgdata === undefined || fits
     ? ""
-    : ` and PGDATA ${pgdata} instead of ${plan[wanted].pgdata}`;
+    : ` and PGDATA ${pgdata} instead of ${wanted.pgdata}`;
 }
 
 /** A mount's source, as written, is that volume: by its path or name. */
@@ -215,14 +231,14 @@ export function samePath(a: string, b: string | undefined): boolean {
 async function whichImages(
   { plan, ports: { containers } }: Planned,
   reference: string,
-): Promise<readonly Version[]> {
+): Promise<readonly Candidate[]> {
   if (reference === "") return [];
-  const is = (image: Image) => image.reference === reference;
-  if (is(plan.to) && !is(plan.from)) return ["to"];
-  if (is(plan.from) && !is(plan.to)) return ["from"];
+  const all = candidatesOf(plan);
+  const named = all.filter(({ image }) => image.reference === reference);
+  if (named.length === 1) return named;
   const id = (await containers.image(reference))?.id;
   // One name for one image: a prune may have taken that, which is pulled again.
-  const isOne = plan.to.id === plan.from.id && is(plan.to);
-  if (id === undefined && isOne) return ["to", "from"];
-  return (["to", "from"] as const).filter((it) => plan[it].id === id);
+  const isOne = new Set(named.map(({ image }) => image.id)).size === 1;
+  if (id === undefined && isOne) return named;
+  return all.filter(({ image }) => image.id === id);
 }

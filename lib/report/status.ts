@@ -58,10 +58,12 @@ type Seen = Context<"files" | "clusters">;
 
 /** Where the run stands, by its journal and by what the disk shows. */
 export async function statusOf(
-  context: Seen,
+  seen: Seen,
   entries: readonly Entry[],
   journal: string,
 ): Promise<Status> {
+  const database = await databaseOf(seen);
+  const context = ledOn(seen, database);
   const { names, plan, state } = context;
   const overall = overallOf(state);
   const failed = ladderOf(state).find((id) => state.steps[id].message !== "");
@@ -72,7 +74,7 @@ export async function statusOf(
     from: { image: plan.from.reference, version: plan.from.version },
     to: { image: plan.to.reference, version: plan.to.version },
     method: plan.method,
-    database: inTheEnd(context, await databaseOf(context)),
+    database: inTheEnd(context, database),
     rollback: await rollbackOf(context),
     next: nextOf(context, overall, await isThere(context)),
     message: state.waiting?.ask ??
@@ -126,6 +128,14 @@ async function databaseOf(context: Seen): Promise<Status["database"]> {
     ...kept,
     words: `PostgreSQL ${cluster.version} ${word}${closed}`,
   };
+}
+
+/** Once the way back is done nothing but the old version serves these data. */
+function ledOn(seen: Seen, { serving }: Status["database"]): Seen {
+  const { state } = seen;
+  return serving && state.closed !== undefined
+    ? { ...seen, state: { ...state, toOld: undefined } }
+    : seen;
 }
 
 /** Where the way back ends the version of the data is to serve them. */

@@ -96,6 +96,41 @@ for (const scenario of [FIRST, TO_18]) {
   });
 }
 
+Deno.test("A container of no unit is asked for once: of the old version", async () => {
+  const scenario = scenarioOf({ scenario: 16, troubles: [], moves: [] });
+  for (const made of ["15", "17"]) {
+    const world = worldOf(scenario);
+    const make = (tag: string, mountPath: string) =>
+      world.configure({
+        image: `docker.io/library/postgres:${tag}`,
+        mountPath,
+      });
+    const up = await live(world, upgradeWords(scenario));
+    assertEquals(up.code, 5, up.words);
+    make("18", "/var/lib/postgresql");
+    const done = await live(world, ["resume", "db"]);
+    assertEquals(done.code, 0, done.words);
+    const { code, words } = await live(world, TO_OLD);
+    assertEquals(code, 5, words);
+    assertStringIncludes(words, "postgres:18 → docker.io/library/postgres:15");
+    assertStringIncludes(words, "/var/lib/postgresql/data");
+    // What was found is no less than it was, and leads on from there.
+    make(made, "/var/lib/postgresql/data");
+    const again = await live(world, ["resume", "db", "--confirm", "db"]);
+    assertEquals(again.code, made === "15" ? 0 : 5, again.words);
+    if (made === "15") {
+      assertStringIncludes(again.printed, "Database: PostgreSQL 15 serves, ");
+      assertEquals(again.printed.includes("--to-old"), false);
+      assert(!hasBegun(world));
+    } else {
+      assertStringIncludes(
+        again.words,
+        "postgres:17 → docker.io/library/postgres:15",
+      );
+    }
+  }
+});
+
 Deno.test("A way back to a unit that was stopped ends, also where a boot starts it", async () => {
   const begin = async () => {
     const world = worldOf(FIRST);

@@ -145,3 +145,36 @@ for (const runtime of ["docker", "podman"] as const) {
     await host.shell(`${runtime} rm -f db; ${runtime} rm -f db.before`);
   });
 }
+
+Deno.test("docker: one that was removed meanwhile is made by what is printed then", async () => {
+  await make("docker");
+  const words = ["upgrade", "db", "--to", "17", "--yes", "--runtime", "docker"];
+  checkCode(await host.pgladder(...words), 5);
+  await host.shell("docker rm -f db");
+  const up = await host.pgladder("resume", "db");
+  checkCode(up, 5);
+  await host.shell(linesIn(up, /^docker create /));
+  checkCode(await host.pgladder("resume", "db"), 0);
+  await serves("docker", "17");
+  await host.shell("docker rm -f db");
+  const back = await host.pgladder("rollback", "db", ...CONFIRM);
+  checkCode(back, 5);
+  await host.shell(linesIn(back, /^docker create /));
+  checkCode(await host.pgladder("resume", "db", ...CONFIRM), 0);
+  await serves("docker", "15");
+  checkCode(await host.pgladder("commit", "db", ...CONFIRM), 0);
+
+  const climb = host.begin(...words);
+  await climb.reaches("step-started dump", { volume: "/srv/docker" });
+  await climb.kill();
+  await host.shell("docker rm -f db");
+  const down = await host.pgladder("rollback", "db", "--yes");
+  checkCode(down, 5);
+  assertStringIncludes(down.stderr, "There is no container");
+  const made = down.stderr.split("\n").map((line) => line.trim())
+    .filter((line) => /^docker (create|network connect) /.test(line));
+  await host.shell(made.join("\n"));
+  checkCode(await host.pgladder("resume", "db"), 0);
+  await serves("docker", "15");
+  await host.shell("docker rm -f db");
+});

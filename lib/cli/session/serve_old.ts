@@ -192,8 +192,8 @@ async function startMade(app: App, plan: Plan): Promise<number> {
     const details = { reason: redact(cause.message), container };
     throw new Failure("host-midway", details, { cause });
   }
-  app.operator.print(
-    `PostgreSQL ${from.version} serves "${container}", its data are in ${volume.path}.`,
+  app.ports.host.say(
+    `PostgreSQL ${from.version} serves "${container}", its data are in ${volume.path}`,
   );
   return EXIT.done;
 }

@@ -1,5 +1,5 @@
 import type { RunContext } from "../../run/context.ts";
-import { asConfigured } from "../../../journal/plan.ts";
+import { asConfigured, type Image } from "../../../journal/plan.ts";
 import * as v from "valibot";
 import { createLines, MASKED } from "./create_line.ts";
 import { DescriptionSchema, ImageConfigSchema } from "./description.ts";
@@ -49,15 +49,20 @@ function masked(value: unknown, secrets: readonly string[]): unknown {
   return `${value.slice(0, -secret.length)}${name}${MASKED}`;
 }
 
+/** Passwords are those of the container that is named, where one is. */
+export type LinesThatMake = (
+  secretsIn: string | undefined,
+) => readonly string[];
+
 /**
- * Lines of shell that make the container again of the one image or the other;
- * undefined where it was not noted, or is not understood. Passwords are those
- * of the container that is named, where one is.
+ * Lines of shell that make the container again of an image of the plan;
+ * undefined where it was not noted, or is not understood.
  */
 export async function linesThatMake(
-  { names, plan, ports: { files, host } }: RunContext<"files" | "host">,
-  { as, secretsIn }: { as: "from" | "to"; secretsIn: string | undefined },
-): Promise<readonly string[] | undefined> {
+  { names, plan: whole, ports: { files, host } }: RunContext<"files" | "host">,
+  as: Image,
+): Promise<LinesThatMake | undefined> {
+  const plan = asConfigured(whole);
   const described = parsed(
     DescriptionSchema,
     await files.readText(names.described) ?? "",
@@ -67,16 +72,17 @@ export async function linesThatMake(
   ]);
   const image = parsed(ImageConfigSchema, stdout);
   if (described === undefined || image === undefined) return undefined;
-  return createLines(described, image, {
-    name: plan.container,
-    program: plan.runtime,
-    image: [plan.from.reference, plan[as].reference],
-    volume: [plan.volume.path, ...plan.volume.name ? [plan.volume.name] : []],
-    inner: [plan.from.inner, plan[as].inner],
-    pgdata: [plan.from.pgdata, plan[as].pgdata],
-    restart: plan.restart ?? "no",
-    secretsIn,
-  });
+  return (secretsIn) =>
+    createLines(described, image, {
+      name: plan.container,
+      program: plan.runtime,
+      image: [plan.from.reference, as.reference],
+      volume: [plan.volume.path, ...plan.volume.name ? [plan.volume.name] : []],
+      inner: [plan.from.inner, as.inner],
+      pgdata: [plan.from.pgdata, as.pgdata],
+      restart: plan.restart ?? "no",
+      secretsIn,
+    });
 }
 
 /** The one thing that `inspect` printed. */

@@ -10,6 +10,7 @@ import { psqlIn } from "../../job/psql.ts";
 import { WaitingError } from "../contract.ts";
 import { bytes } from "../../base/format.ts";
 import { quoted } from "../../base/shell.ts";
+import { linesThatMake } from "./container_record.ts";
 import { remakeWords } from "../../configuration/compose/labels.ts";
 
 /** The database's service: stopped and blocked, or running and serving. */
@@ -134,14 +135,13 @@ export async function requireMade(context: RunContext, image: Image) {
   const { plan, ports: { containers } } = context;
   if (plan.restart === undefined) return;
   if (await containers.inspect(plan.container) !== undefined) return;
-  throw new WaitingError(lost(context, image));
+  throw new WaitingError(await lost(context, image));
 }
 
 /** A prune has taken it, stopped as it was. */
-function lost(
-  { names, plan }: RunContext,
-  { inner, reference }: Image,
-): string {
+async function lost(context: RunContext, image: Image): Promise<string> {
+  const { names, plan } = context;
+  const { inner, reference } = image;
   if (plan.maker !== undefined) {
     const { service, tool } = plan.maker;
     const program = tool === "podman-compose" ? tool : plan.runtime;
@@ -150,7 +150,11 @@ function lost(
     ).join(" ");
     return `There is no container "${plan.container}" any more: have the service ${service} name ${reference} with the volume at ${inner}, and type "${words}"`;
   }
-  return `There is no container "${plan.container}" any more: make it again of ${reference} with the volume at ${inner}, as "${names.described}" describes it`;
+  const made = await linesThatMake(context, image);
+  return [
+    `There is no container "${plan.container}" any more: make it again of ${reference} with the volume at ${inner}, as "${names.described}" describes it`,
+    ...made?.(undefined) ?? [],
+  ].join("\n  ");
 }
 
 /** What whoever starts the service knows of it. */

@@ -4,7 +4,7 @@ import {
   type Image,
   type Plan,
 } from "../../../journal/plan.ts";
-import type { RunContext } from "../../run/context.ts";
+import type { Context, RunContext } from "../../run/context.ts";
 import { PortError } from "../../port/ports.ts";
 import { requireNobody } from "./in_use.ts";
 import { closeUnit, isOpen, openUnit, requireMade } from "./service.ts";
@@ -16,7 +16,7 @@ import { supervisorOf } from "./supervisor.ts";
  */
 
 /** As the run found it: it serves, or fails again. */
-export function openAsFound(context: RunContext): Promise<void> {
+export function openAsFound(context: Context): Promise<void> {
   const image = servedImage(context.plan);
   return image === undefined ? letFail(context) : openUnit(context, image);
 }
@@ -25,6 +25,13 @@ export function openAsFound(context: RunContext): Promise<void> {
 export function isOpenAsFound(context: RunContext): Promise<boolean> {
   const image = servedImage(context.plan);
   return image === undefined ? isAsFound(context) : isOpen(context, image);
+}
+
+/** Of what a person makes the service on the way back, where one is asked. */
+export function wantedBack({ plan, state }: Context): Image {
+  // What could not serve is not made again where the old version is to serve.
+  const old = state.toOld && state.plan?.from;
+  return old ?? asConfigured(plan).from;
 }
 
 /** What served when the run found it: the data, or others than are upgraded. */
@@ -42,10 +49,10 @@ export async function closeStarted(context: RunContext) {
 }
 
 /** Lets it start, and fail, as it did. */
-async function letFail(context: RunContext) {
+async function letFail(context: Context) {
   const { plan, ports } = context;
   const supervisor = supervisorOf(context);
-  await requireMade(context, asConfigured(plan).from);
+  await requireMade(context, wantedBack(context));
   const { free, stopped } = await supervisor.look();
   // Of its own cluster, which a lost one was to replace, it may well be a server.
   if (plan.lost && stopped) await requireNobody(context, plan.volume.path);

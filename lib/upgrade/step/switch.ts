@@ -8,7 +8,11 @@ import { switcherFor } from "../switch/choose.ts";
 import type { Switcher } from "../switch/switcher.ts";
 import { supervisorOf } from "../service/supervisor.ts";
 import { closeUnit, isQuiet, serviceState } from "../service/service.ts";
-import { type WouldRun, wouldRun } from "../../configuration/would_run.ts";
+import {
+  candidatesOf,
+  type WouldRun,
+  wouldRun,
+} from "../../configuration/would_run.ts";
 import {
   absent,
   complete,
@@ -158,7 +162,8 @@ async function look(
       if (await isAtWork(context)) return partial(AT_WORK);
       return unexpected(
         found.text,
-        `${asConfigured(plan).from.reference} or ${plan.to.reference}`,
+        [...new Set(candidatesOf(plan).map(({ image }) => image.reference))]
+          .join(" or "),
       );
   }
 }

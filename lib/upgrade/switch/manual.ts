@@ -6,7 +6,8 @@ import { projectOfMaker } from "../../configuration/compose/project.ts";
 import { serviceOf } from "../../configuration/compose/service.ts";
 import type { Ports } from "../../port/ports.ts";
 import { wouldRun } from "../../configuration/would_run.ts";
-import { linesThatMake } from "../service/container_record.ts";
+import { wantedBack } from "../service/unserved.ts";
+import { byHand, linesByHand } from "./by_hand.ts";
 import { WaitingError } from "../contract.ts";
 import type { Switcher } from "./switcher.ts";
 
@@ -18,7 +19,7 @@ export function manualSwitcher(run: PlannedRun): Switcher {
     wayBack: "you put the configuration back; pgladder looks",
     commands: changes(run, from, to).map((line) => `# ${line}`),
     apply: (context) => ask(context, from, to),
-    undo: (context) => ask(context, to, from),
+    undo: (context) => ask(context, to, wantedBack(context)),
   };
 }
 
@@ -29,10 +30,7 @@ async function ask(
 ): Promise<never> {
   const { plan } = context;
   const isAlone = plan.restart !== undefined && plan.maker === undefined;
-  const lines = !isAlone ? undefined : await linesThatMake(context, {
-    as: to === plan.to ? "to" : "from",
-    secretsIn: `${plan.container}.${to === plan.to ? "before" : "after"}`,
-  });
+  const lines = isAlone ? await linesByHand(context, to) : undefined;
   const first = plan.restart === undefined
     ? `Change the configuration of ${plan.unit}:`
     : `Make the container "${plan.container}" again, unchanged except for:`;
@@ -71,8 +69,9 @@ export function changes(
 ): readonly string[] {
   const { plan } = run;
   const volume = plan.volume.name ?? plan.volume.path;
+  const isSame = from.id === to.id && from.reference === to.reference;
   return [
-    `the image: ${from.reference} → ${to.reference}`,
+    ...isSame ? [] : [`the image: ${from.reference} → ${to.reference}`],
     ...(from.inner === to.inner ? [] : [
       `the volume: ${volume}:${from.inner} → ${volume}:${to.inner}`,
     ]),
@@ -82,7 +81,7 @@ export function changes(
         ...plan.unread ? [UNREAD] : [],
       ]
       : plan.maker === undefined
-      ? byHand(run, to === plan.to, lines)
+      ? lines ?? byHand(run, to)
       : byCompose(plan, plan.maker, to === plan.to),
   ];
 }
@@ -113,34 +112,5 @@ function byCompose(
       `then "${words} up --no-start${service && ` --no-deps${service}`}"`,
       "do not start it: resume does",
     ],
-  ];
-}
-
-/** The old container is kept under another name: nothing else describes it. */
-function byHand(
-  { names, plan }: PlannedRun,
-  up: boolean,
-  lines: readonly string[] | undefined,
-): readonly string[] {
-  const { container, runtime } = plan;
-  const [old, later] = [`${container}.before`, `${container}.after`];
-  const made = lines ?? [
-    `${runtime} create --name ${container} …   # as ${names.described} describes it`,
-  ];
-  return [
-    ...up ? [`${runtime} rename ${container} ${old}`, ...made] : [
-      `${runtime} rm ${container}; ${runtime} rename ${old} ${container}`,
-      `where ${old} is gone:`,
-      ...[
-        `${runtime} rename ${container} ${later}`,
-        ...made,
-        `${runtime} rm ${later}`,
-      ].map((line) => `  ${line}`),
-    ],
-    "do not start it: resume does",
-    // Both versions of a minor upgrade would take the other's files for theirs.
-    ...up && plan.method === "minor"
-      ? [`never start ${old} beside it: two servers on one directory ruin it`]
-      : [],
   ];
 }

@@ -1,5 +1,6 @@
 import type { Plan } from "../../../journal/plan.ts";
 import { requireMade } from "../service/service.ts";
+import { wantedBack } from "../service/unserved.ts";
 import type { Switcher } from "./switcher.ts";
 
 /** Somebody's pull has changed it before: that is what the run began with. */
@@ -10,6 +11,6 @@ export function noSwitcher({ to }: Plan): Switcher {
     commands: [],
     // A prune may have taken the container, which no unit makes again.
     apply: (context) => requireMade(context, to),
-    undo: (context) => requireMade(context, context.plan.from),
+    undo: (context) => requireMade(context, wantedBack(context)),
   };
 }
