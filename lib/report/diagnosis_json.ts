@@ -34,6 +34,7 @@ export function diagnosisJson(
       path: it.path,
       volume: it.volume || null,
       found: it.from,
+      harmless: it.harmless ?? null,
       major: it.major,
       bytes: it.bytes ?? null,
       relations: it.relations,

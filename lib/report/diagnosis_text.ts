@@ -114,6 +114,13 @@ const LED: Readonly<Record<KnownCluster["from"], string>> = {
   unused: "in no container",
 };
 
+const HARMLESS: Readonly<
+  Record<NonNullable<KnownCluster["harmless"]>, string>
+> = {
+  "of another": "by its name or labels another service's",
+  kept: "an old copy that an upgrade has left",
+};
+
 const STATES: Readonly<Record<string, string>> = {
   "shut down": "shut down cleanly",
   "in production": "in use, or not shut down cleanly",
@@ -124,7 +131,8 @@ function clusterLines(
   { place }: Diagnosis,
   columns: number,
 ): string[] {
-  const { from, major, others, path, relations, state, volume } = cluster;
+  const { from, harmless, major, others, path, relations, state, volume } =
+    cluster;
   const isPlace = path === place;
   const words = [
     `PostgreSQL ${major}`,
@@ -142,6 +150,7 @@ function clusterLines(
       ? []
       : [STATES[state] ?? state],
     ...isPlace ? [] : [LED[from]],
+    ...harmless === undefined ? [] : [HARMLESS[harmless]],
     ...volume === "" || /^[0-9a-f]{64}$/.test(volume)
       ? []
       : [`volume ${volume}`],

@@ -10,6 +10,7 @@ export interface Lying {
   readonly major: number;
   readonly relations?: number;
   readonly server?: string;
+  readonly bytes?: number;
   /** Seconds after midnight of 2026-11-30 (UTC). */
   readonly made?: number;
   readonly written?: number;
@@ -105,7 +106,10 @@ export function troubledHost(trouble: Trouble) {
   );
   return portsOf({
     files: Object.assign(filesOf(trouble), {
-      sizeOf: () => Promise.resolve(48 * 1024 ** 2),
+      sizeOf: (path: string) =>
+        Promise.resolve(
+          clusters[path.replace(/\/base$/, "")]?.bytes ?? 48 * 1024 ** 2,
+        ),
       usersOf: (path: string) => Promise.resolve(trouble.users?.[path] ?? []),
     }),
     clusters: {

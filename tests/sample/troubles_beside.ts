@@ -1,4 +1,13 @@
-import { again, incompatible, OLD, running, server } from "./trouble_parts.ts";
+import {
+  again,
+  incompatible,
+  LONG,
+  NEW,
+  OLD,
+  OTHER,
+  running,
+  server,
+} from "./trouble_parts.ts";
 import { bind, STORE, type Trouble, volume } from "./troubled_host.ts";
 
 /** Hosts on which another server or another cluster is what matters. */
@@ -75,6 +84,64 @@ export const BESIDE: Readonly<
       [`${STORE}/other_rows/_data`]: { major: 17, relations: 900 },
     },
   }, 3],
+  // One table is there in each: it is not empty, and it is not what was there.
+  "lost-in-a-nameless-volume": ["an", {
+    containers: [{
+      name: "an",
+      image: "postgres:18",
+      mounts: [volume(LONG, NEW)],
+      ...running,
+    }],
+    volumes: { [LONG]: {}, [OTHER]: {} },
+    clusters: {
+      [`${STORE}/${LONG}/_data/18/docker`]: {
+        major: 18,
+        relations: 1,
+        server: "ready",
+        made: 30_000,
+      },
+      [`${STORE}/${OTHER}/_data`]: { major: 17, relations: 1, written: 9000 },
+    },
+  }, 3],
+  "lost-with-its-tables-made-again": ["db", {
+    containers: [{
+      name: "db",
+      image: "postgres:17",
+      mounts: [volume("data2", OLD)],
+      ...running,
+    }],
+    volumes: { data: {}, data2: {} },
+    clusters: {
+      [`${STORE}/data2/_data`]: {
+        major: 17,
+        relations: 9,
+        server: "ready",
+        made: 30_000,
+      },
+      [`${STORE}/data/_data`]: { major: 17, relations: 9, bytes: 9e9 },
+    },
+  }, 3],
+  "others-lie-about": ["db", {
+    containers: [{
+      name: "db",
+      image: "postgres:17",
+      mounts: [bind("/srv/db", OLD)],
+      ...running,
+    }, { name: "wiki", image: "postgres:17", mounts: [], ...running }],
+    volumes: {
+      "wiki-data": {},
+      shop_rows: { "com.docker.compose.project": "shop" },
+      // Of the same version, younger, and smaller.
+      tried: {},
+    },
+    clusters: {
+      "/srv/db": { major: 17, relations: 90, server: "ready", made: 30_000 },
+      "/srv/db.bak-20261101-090000-abcd": { major: 16, relations: 95 },
+      [`${STORE}/wiki-data/_data`]: { major: 16, relations: 200 },
+      [`${STORE}/shop_rows/_data`]: { major: 16, relations: 200 },
+      [`${STORE}/tried/_data`]: { major: 17, relations: 3, made: 40_000 },
+    },
+  }, 0],
   "an-old-one-is-kept": ["db", {
     containers: [{
       name: "db",

@@ -277,3 +277,17 @@ Deno.test("podman run: the line that is printed says the old PGDATA no more, and
   );
   await host.ok("podman", "rm", "-f", name, `${name}.before`);
 });
+
+Deno.test("docker run: one table in the new cluster hides no lost one", async () => {
+  const name = "an";
+  await run(name, `${POSTGRES}:17`);
+  await fill(name);
+  await host.ok("docker", "rm", "-f", name);
+  await run(name, `${POSTGRES}:18`);
+  await serves(name);
+  await psql(name, "create table mine as select 1 as id");
+  const { clusters } = await printed(name, "younger-beside");
+  assert(clusters.some(({ major }) => major === 17));
+  assertEquals((await host.pgladder("status", name)).code, 3);
+  await host.ok("docker", "rm", "-f", name);
+});

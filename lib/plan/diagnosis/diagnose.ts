@@ -49,7 +49,7 @@ export function diagnose(sight: Sight): Diagnosis {
   };
 }
 
-/** Worth a line: what is in use, what is meant, and what may have been lost. */
+/** Worth a line: what is in use, what is meant, and all that has any table. */
 export function shownOf(
   { clusters, findings, place }: Diagnosis,
 ): readonly KnownCluster[] {
@@ -59,6 +59,6 @@ export function shownOf(
   );
   return clusters.filter(({ from, path, relations }) =>
     path === place || from === "mounted" || from === "project" ||
-    isLost && (relations > 0 || from === "beside")
+    relations > 0 || isLost && from === "beside"
   );
 }

@@ -58,6 +58,14 @@ export interface KnownCluster extends FoundCluster {
     | "unused";
   /** Of a volume, else "". */
   readonly volume: string;
+  /** Why it is not one that this container has lost. */
+  readonly harmless?:
+    /** A volume of another project, or with another container's name. */
+    | "of another"
+    /** A run has put it aside, or has upgraded it already. */
+    | "kept";
+  /** Of its databases, in bytes; undefined where nobody asked. */
+  readonly held?: number;
   /** At work in it beside the container that is asked for. */
   readonly others?: readonly OtherServer[];
   /** On the disk; undefined where nobody asked. */

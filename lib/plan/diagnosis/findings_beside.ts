@@ -14,17 +14,15 @@ export function besideFindings(
   sight: Pick<Sight, "clusters" | "made" | "making" | "name" | "runtime">,
   at: KnownCluster,
 ): Finding | undefined {
+  const isEmpty = at.relations === 0;
   const others = sight.clusters.filter((it) =>
     it !== at && it.relations > 0 && it.system !== at.system &&
-    (at.relations === 0 || it.from !== "unused" && isOlder(it, at))
+    it.harmless === undefined && (isEmpty || mayBeMeant(it, at))
   ).toSorted((a, b) =>
     rank(a) - rank(b) || (b.written ?? 0) - (a.written ?? 0)
   );
   const [lost] = others;
   if (lost === undefined) return undefined;
-  const isEmpty = at.relations === 0;
-  // Somebody who went by dump and restore keeps the old one beside.
-  if (!isEmpty && at.relations >= lost.relations) return undefined;
   const last = lost.written === undefined
     ? ""
     : `, last written ${day(lost.written)}`;
@@ -33,13 +31,32 @@ export function besideFindings(
     code: isEmpty ? "empty-beside" : "younger-beside",
     grave: true,
     found: `its cluster is ${
-      isEmpty ? "empty" : "younger and smaller"
+      isEmpty ? "empty" : isLarger(lost, at) ? "younger and smaller" : "younger"
     }, and a cluster of ${lost.major} with ${
       countWords(lost.relations)
     } lies in ${placeWords(lost)}${last}${more}`,
     ...bringBack(sight, at, lost),
   };
 }
+
+/**
+ * Somebody who went by dump and restore keeps the old one in a directory
+ * beside. A volume that no container has any more was hardly kept like that.
+ */
+function mayBeMeant(it: KnownCluster, at: KnownCluster): boolean {
+  const isVolume = it.from === "project" || it.from === "unused";
+  return isOlder(it, at) &&
+    (isLarger(it, at) || isVolume && it.major !== at.major);
+}
+
+/** More tables; or as an application leaves it that has made its own again. */
+function isLarger(it: KnownCluster, at: KnownCluster): boolean {
+  if (it.relations > at.relations) return true;
+  return it.from !== "beside" && it.held !== undefined &&
+    at.held !== undefined && it.held > LARGER * at.held;
+}
+
+const LARGER = 1.25;
 
 const placeWords = ({ path, volume }: KnownCluster) =>
   volume === "" ? `"${path}"` : `the volume ${volume}`;
@@ -53,8 +70,11 @@ function bringBack(
   at: KnownCluster,
   lost: KnownCluster,
 ): Pick<Finding, "remedy" | "type"> {
+  const onPurpose = at.relations === 0
+    ? ""
+    : "Where somebody keeps that one on purpose, nothing is wrong. Else do as follows. ";
   const stop =
-    'Stop what writes: what this cluster takes from now on is not in the other one. Type no "down -v" and no prune.';
+    `${onPurpose}Stop what writes: what this cluster takes from now on is not in the other one. Type no "down -v" and no prune.`;
   if (lost.from === "mounted" && made !== undefined) {
     return {
       remedy: [stop, ...remount({ made, making, name }, at, lost)],

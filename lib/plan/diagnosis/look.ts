@@ -6,7 +6,13 @@ import type {
   Inventory,
   NamedVolumeFacts,
 } from "../../port/containers.ts";
-import { clusterAt, clustersIn, namesIn } from "./clusters.ts";
+import { upgradedInto } from "../../run/upgraded.ts";
+import {
+  clusterAt,
+  clustersIn,
+  type FoundCluster,
+  namesIn,
+} from "./clusters.ts";
 import type { KnownCluster } from "./diagnosis.ts";
 import { placeIn, type Recipe } from "./recipe.ts";
 
@@ -25,35 +31,69 @@ export async function knownClusters(
 ): Promise<readonly KnownCluster[]> {
   const found = new Map<string, KnownCluster>();
   const add = (
-    clusters: readonly Omit<KnownCluster, "from" | "volume">[],
-    from: KnownCluster["from"],
-    volume: string,
+    clusters: readonly FoundCluster[],
+    more: Pick<KnownCluster, "from" | "harmless" | "volume">,
   ) => {
     for (const it of clusters) {
-      if (!found.has(it.path)) found.set(it.path, { ...it, from, volume });
+      if (!found.has(it.path)) found.set(it.path, { ...it, ...more });
     }
   };
   const roots = mountedRoots(recipes);
   for (const root of roots) {
     const volume = inventory.volumes.find(({ path }) => path === root);
-    add(await clustersIn(root, ports), "mounted", volume?.name ?? "");
+    add(await clustersIn(root, ports), {
+      from: "mounted",
+      volume: volume?.name ?? "",
+    });
   }
   const own = inventory.volumes.filter(({ path }) => roots.includes(path));
   for (const volume of unusedVolumes(name, inventory)) {
     const from = isOfProject(volume, project, own) ? "project" : "unused";
-    add(await clustersIn(volume.path, ports), from, volume.name);
+    add(await clustersIn(volume.path, ports), {
+      from,
+      volume: volume.name,
+      ...from === "unused" && isOfAnother(volume, name, inventory) && {
+        harmless: "of another",
+      },
+    });
   }
   for (const root of roots) {
     const isVolume = inventory.volumes.some(({ path }) => path === root);
     const others = inventory.containers.filter((it) => it.name !== name);
     if (isVolume) continue;
-    add(
-      (await besideOf(root, ports)).filter(({ path }) => !isUsed(path, others)),
-      "beside",
-      "",
-    );
+    for (const it of await besideOf(root, ports)) {
+      if (isUsed(it.path, others)) continue;
+      add([it], {
+        from: "beside",
+        volume: "",
+        ...KEPT.test(it.path) && { harmless: "kept" },
+      });
+    }
   }
-  return [...found.values()];
+  return await weighed([...found.values()], roots, ports);
+}
+
+/** What a run has put aside was looked into by whoever began it. */
+const KEPT = /\.(bak|aborted)(-\d{8}-\d{6}-\w+)?(\/data)?$/;
+
+/** Where one may be lost: what was upgraded already, and how large each is. */
+async function weighed(
+  clusters: readonly KnownCluster[],
+  roots: readonly string[],
+  ports: Ports,
+): Promise<readonly KnownCluster[]> {
+  const mayBeLost = ({ from, harmless, relations }: KnownCluster) =>
+    from !== "mounted" && relations > 0 && harmless === undefined;
+  if (!clusters.some(mayBeLost)) return clusters;
+  const upgraded = await upgradedInto(roots, ports);
+  return await Promise.all(clusters.map(async (it) => {
+    if (mayBeLost(it) && upgraded.has(it.system)) {
+      return { ...it, harmless: "kept" as const };
+    }
+    return mayBeLost(it) || it.from === "mounted"
+      ? { ...it, held: await ports.files.sizeOf(join(it.path, "base")) }
+      : it;
+  }));
 }
 
 /** Sources of the mounts that could hold the data of a PostgreSQL. */
@@ -97,6 +137,19 @@ function isOfProject(
   );
 }
 
+/** Of another project, or by its name another container's. */
+function isOfAnother(
+  { labels, name: volume }: NamedVolumeFacts,
+  name: string,
+  { containers }: Inventory,
+): boolean {
+  if (labels[PROJECT_LABEL] !== undefined) return true;
+  const [owner] = [name, ...containers.map((it) => it.name)]
+    .filter((it) => new RegExp(`^${RegExp.escape(it)}([-_.]|$)`).test(volume))
+    .toSorted((a, b) => b.length - a.length);
+  return owner !== undefined && owner !== name;
+}
+
 /** Directories in which everybody keeps something are no neighbourhood. */
 const CROWDED = /^\/(|home|opt|srv|mnt|media|var|var\/lib|root|data)$/;
 
@@ -118,8 +171,7 @@ async function besideOf(root: string, ports: Ports) {
   if (above !== undefined) found.push(above);
   for (const name of names) {
     const path = join(parent, name);
-    // What a run has put aside for good was looked into by whoever began it.
-    if (path === root || /\.pgladder$|\.bak-\d{8}-\d{6}-/.test(name)) continue;
+    if (path === root || name.endsWith(".pgladder")) continue;
     for (const place of [path, join(path, "data")]) {
       const cluster = await clusterAt(place, ports);
       if (cluster !== undefined) found.push(cluster);
