@@ -96,6 +96,20 @@ for (const scenario of [FIRST, TO_18]) {
   });
 }
 
+Deno.test("What the first run's rollback has kept is told by the second one's commit", async () => {
+  const world = worldOf(FIRST);
+  for (const words of [upgradeWords(FIRST), TO_OLD]) {
+    const { code, words: said } = await live(world, words);
+    assertEquals(code, 0, said);
+  }
+  for (const next of ["pgladder commit db", undefined]) {
+    const commit = ["commit", "db", "--confirm", "db"];
+    const { code, printed, words } = await live(world, commit);
+    assertEquals(code, 0, words);
+    assertEquals(/Next: +(.*)/.exec(printed)?.[1], next, printed);
+  }
+});
+
 Deno.test("A container of no unit is asked for once: of the old version", async () => {
   const scenario = scenarioOf({ scenario: 16, troubles: [], moves: [] });
   for (const made of ["15", "17"]) {

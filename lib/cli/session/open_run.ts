@@ -8,6 +8,7 @@ import { closing } from "../../report/status_text.ts";
 import { commandLogPathOf } from "../../run/command_log.ts";
 import { PortError } from "../../port/ports.ts";
 import {
+  findKept,
   findVolume,
   momentOf,
   openJournal,
@@ -97,15 +98,23 @@ export function noRun(container: string | undefined): Failure {
   });
 }
 
-export function statusOfRun(run: OpenRun): Promise<Status> {
-  const { journal, directory } = run;
-  return statusOf(
+export async function statusOfRun(run: OpenRun): Promise<Status> {
+  const { journal, directory, plan, ports } = run;
+  const status = await statusOf(
     momentOf(run),
     journal.entries,
     journal.state.closed === undefined
       ? directory.journalPath
-      : directory.historyPath(run.plan.run),
+      : directory.historyPath(plan.run),
   );
+  if (journal.state.closed !== "committed") return status;
+  // What an earlier run's rollback has kept is now the last that is left.
+  const left = await findKept(plan.volume.path, ports);
+  return left === undefined ? status : {
+    ...status,
+    database: { ...status.database, kept: left.kept },
+    next: [`pgladder commit ${plan.container}`],
+  };
 }
 
 /**
