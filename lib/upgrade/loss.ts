@@ -1,6 +1,7 @@
 import type { Evidence } from "../../journal/fact.ts";
 import type { Context } from "../run/context.ts";
 import { requireNobody } from "./service/in_use.ts";
+import { isGathered } from "./service/statistics.ts";
 
 /** What a rollback would lose: measured on the closed new cluster. */
 export interface Loss {
@@ -28,8 +29,9 @@ export class LossError extends Error {
  * never swapped in.
  */
 export async function measureLoss(
-  { names, ports, state }: Context<"files" | "clusters">,
+  context: Context<"files" | "clusters">,
 ): Promise<Loss | undefined> {
+  const { names, ports, state } = context;
   const handedOver = state.steps.build.evidence;
   const found = await ports.files.look(names.newInVolume);
   if (found === undefined || found.inode !== handedOver.inode) {
@@ -44,6 +46,9 @@ export async function measureLoss(
     BigInt(handedOver.nextXid ?? control.nextXid);
   const bytes = position(control.checkpoint) -
     position(handedOver.checkpoint ?? control.checkpoint);
+  const own = await isGathered(context)
+    ? ", what gathered the planner's statistics among them"
+    : "";
   // Only the last act of a server that stops cleanly tells of all it took.
   const exact = control.state === "shut down";
   return {
@@ -52,8 +57,8 @@ export async function measureLoss(
     bytes: Number(bytes),
     exact,
     text: exact
-      ? `since the new version was started it has taken ${transactions} transactions (${bytes} bytes of WAL), which the old data do not have`
-      : `since the new version was started it has taken transactions that the old data do not have; how many is unknown, because it was not stopped cleanly (${transactions} by its last checkpoint)`,
+      ? `since the new version was started it has taken ${transactions} transactions (${bytes} bytes of WAL${own}), which the old data do not have`
+      : `since the new version was started it has taken transactions that the old data do not have; how many is unknown, because it was not stopped cleanly (${transactions} by its last checkpoint${own})`,
   };
 }
 

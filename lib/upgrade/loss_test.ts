@@ -28,11 +28,15 @@ function contextWith(
     inode?: string;
     facts?: readonly Fact[];
     users?: readonly DirectoryUser[];
+    gathered?: true;
   } = {},
 ) {
   const files = new MemoryFiles();
   const { inode = BUILT["inode"], facts = [] } = options;
   files.put(`${PLAN.volume.path}/`, "", inode);
+  if (options.gathered) {
+    files.put(contextOf(PLAN, {}).names.statistics, "gathered\n");
+  }
   const held = Object.assign(files, {
     usersOf: () => Promise.resolve(options.users ?? []),
   });
@@ -66,6 +70,14 @@ Deno.test("What the new version has taken is counted beyond 32 bits", async () =
     text:
       "since the new version was started it has taken 4294967296 transactions (4294967552 bytes of WAL), which the old data do not have",
   });
+});
+
+Deno.test("What pgladder itself has taken for statistics is told, and counted along", async () => {
+  const loss = await measureLoss(contextWith(USED, { gathered: true }));
+  assertEquals(
+    loss?.text,
+    "since the new version was started it has taken 4294967296 transactions (4294967552 bytes of WAL, what gathered the planner's statistics among them), which the old data do not have",
+  );
 });
 
 Deno.test("What a server that was killed has taken is unknown, even if its last checkpoint counts none", async () => {

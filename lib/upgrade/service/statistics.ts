@@ -15,7 +15,9 @@ export const lacksStatistics = ({ method, to }: Plan): boolean =>
   method === "pg_upgrade" && to.major < CARRIED;
 
 /** It was tried on the new cluster, with the service running. */
-export async function isGathered({ names, ports: { files } }: RunContext) {
+export async function isGathered(
+  { names, ports: { files } }: RunContext<"files">,
+) {
   return await files.look(names.statistics) !== undefined;
 }
 
