@@ -145,6 +145,56 @@ Deno.test("A container of no unit is asked for once: of the old version", async 
   }
 });
 
+Deno.test("A container of no unit, cut short at any change, is asked for once all the same", async () => {
+  const scenario = scenarioOf({ scenario: 16, troubles: [], moves: [] });
+  const make = (world: World, tag: string, mountPath: string) =>
+    world.configure({ image: `docker.io/library/postgres:${tag}`, mountPath });
+  const begin = async () => {
+    const world = worldOf(scenario);
+    // With --confirm somebody agrees to lose what the new version took.
+    new Eyes(world).consent = true;
+    await live(world, upgradeWords(scenario));
+    make(world, "18", "/var/lib/postgresql");
+    const { code, words } = await live(world, ["resume", "db"]);
+    assertEquals(code, 0, words);
+    return world;
+  };
+  /** To its end; how often a person was asked to make it of which image. */
+  const end = async (world: World) => {
+    const asked: (string | undefined)[] = [];
+    let words: readonly string[] = TO_OLD;
+    for (let life = 0; life < 8; life++) {
+      const ended = await live(world, words);
+      if (ended.code === 0) return asked;
+      if (ended.code === undefined) {
+        reboot(world, { cut: undefined, wiped: false });
+        world.pass(6);
+      } else {
+        assertEquals(ended.code, 5, ended.words);
+        asked.push(/→ \S+:(\d+)/.exec(ended.words)?.[1]);
+        make(world, "15", "/var/lib/postgresql/data");
+      }
+      // Before it stood in the journal nothing was promised.
+      if (isTurned(world)) words = ["resume", "db", "--confirm", "db"];
+    }
+    return asked;
+  };
+  const world = await begin();
+  const changes: Change[] = [];
+  world.changes = changes;
+  assertEquals(await end(world), ["15"]);
+  for (let tick = 0; tick < changes.length; tick++) {
+    const world = await begin();
+    world.troubles = [{ tick: world.ticks + tick, manner: "after" }];
+    assertEquals(new Set(await end(world)), new Set(["15"]), `${tick}`);
+    const { image, process } = world.runtime.containers.get("db") ?? {};
+    assert(process !== undefined, `after change ${tick}`);
+    assertEquals(image, "docker.io/library/postgres:15");
+    assertEquals(world.violations, []);
+    assert(!hasBegun(world));
+  }
+});
+
 Deno.test("A way back to a unit that was stopped ends, also where a boot starts it", async () => {
   const begin = async () => {
     const world = worldOf(FIRST);
