@@ -107,6 +107,7 @@ async function inThrowAway<T>(
   otherwise: T,
 ): Promise<T> {
   let place: string | undefined;
+  const changed = await changedAt(directory);
   try {
     place = makeThrowAway(directory);
     return await act(place);
@@ -115,8 +116,23 @@ async function inThrowAway<T>(
     if (isOfTheHost(error)) return otherwise;
     throw error;
   } finally {
-    if (place !== undefined) await removeThrowAway(place);
+    if (place !== undefined) {
+      await removeThrowAway(place);
+      await setChangedAt(directory, changed);
+    }
   }
+}
+
+/** Seconds since 1970, with all digits that the file system keeps; or "". */
+async function changedAt(directory: string): Promise<string> {
+  const { code, stdout } = await run(["stat", "-Lc", "%.9Y", "--", directory]);
+  return code === 0 ? stdout.trim() : "";
+}
+
+/** What was tried leaves no trace, so that a plan changes nothing. */
+async function setChangedAt(directory: string, changed: string) {
+  if (!/^\d+\.\d+$/.test(changed)) return;
+  await run(["touch", "-cmd", `@${changed}`, "--", directory]);
 }
 
 function makeThrowAway(directory: string): string {

@@ -30,7 +30,10 @@ export function diagnosisTitle(
   const serves = at === undefined ? "" : ` PostgreSQL ${at.major}`;
   const does = `"${name}" ${DOES[doing]}${doing === "serves" ? serves : ""}`;
   if (first === undefined) return `${does}, and all fits`;
-  return first.grave ? `${does}: ${first.found}` : `${does}. ${first.found}`;
+  if (first.grave) return `${does}: ${first.found}`;
+  return `${does}. ${first.found.charAt(0).toUpperCase()}${
+    first.found.slice(1)
+  }`;
 }
 
 export function diagnosisText(
@@ -58,7 +61,9 @@ export function diagnosisText(
       ...it.remedy.flatMap((sentence) =>
         hang(index === 0 ? "" : "    ", sentence, columns)
       ),
-      ...index === 0 ? [] : it.type.map((command) => `    ${command}`),
+      ...index === 0 && it.grave
+        ? []
+        : it.type.map((command) => `    ${command}`),
     ]),
     "",
     ...nextLines(next),

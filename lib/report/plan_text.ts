@@ -92,10 +92,14 @@ function foundLines(view: PlanView): string[] {
         } are free`,
     ]],
     ["databases", [
-      asksFirst(plan) ? 'not known before the step "ask"' : shown(
-        biggest.map(({ bytes: size, name }) => `${name} ${bytes(size)}`),
-        DATABASES_SHOWN,
-      ),
+      asksFirst(plan)
+        ? 'not known before the step "ask"'
+        : plan.unserved !== undefined
+        ? "not known, as nothing serves them"
+        : shown(
+          biggest.map(({ bytes: size, name }) => `${name} ${bytes(size)}`),
+          DATABASES_SHOWN,
+        ),
     ]],
     ["stops", [
       plan.writers.filter(({ active }) => active).map(({ unit }) => unit)

@@ -14,6 +14,7 @@ import {
   isPlaceholder,
   isPlaceholderAt,
 } from "../upgrade/service/placeholder.ts";
+import { servedImage } from "../upgrade/service/unserved.ts";
 import { isBegun } from "../upgrade/contract.ts";
 import { type Rollback, rollbackOf } from "./rollback_preview.ts";
 
@@ -267,6 +268,10 @@ function nextOf(
       return [
         ...toOld ?? [],
         ...keptAborted ? [`pgladder commit ${name}`] : [],
+        // It is where it was: somebody still has to see to it.
+        ...servedImage(plan) === undefined && toOld === undefined
+          ? [`pgladder status ${name}`]
+          : [],
       ];
     case "committed":
       return [];

@@ -67,6 +67,8 @@ const STEP_TEXTS: Readonly<Record<StepId, StepText>> = {
       writers === ""
         ? "nothing depends on the database, so nothing is stopped"
         : `stops and blocks ${writers}; the downtime begins`,
+    unserved: { does: stopsWords },
+    asked: { does: stopsWords },
     wayBack: () => "unblocks them and starts those that ran",
   },
   "close": {
@@ -214,4 +216,11 @@ function namesIn(id: StepId, plan: Plan): Names {
       ? "leaves them so: the image that serves sorts like that"
       : GENERAL.order,
   };
+}
+
+/** Where nothing serves, the downtime has begun before the run. */
+function stopsWords({ writers }: Names): string {
+  return writers === ""
+    ? "nothing depends on the database, so nothing is stopped"
+    : `stops and blocks ${writers}`;
 }

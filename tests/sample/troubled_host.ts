@@ -11,6 +11,8 @@ export interface Lying {
   readonly relations?: number;
   readonly server?: string;
   readonly bytes?: number;
+  /** Without a control file. */
+  readonly damaged?: true;
   /** Seconds after midnight of 2026-11-30 (UTC). */
   readonly made?: number;
   readonly written?: number;
@@ -157,7 +159,7 @@ function clusterOf(lying: Lying | undefined) {
   const { made = 60, major, server = "", state = "shut down" } = lying;
   return {
     version: `${major}`,
-    control: {
+    control: lying.damaged ? undefined : {
       systemIdentifier: `${BigInt(MIDNIGHT + made) << 32n}`,
       state,
       checkpoint: "0/1",

@@ -142,6 +142,46 @@ export const BESIDE: Readonly<
       [`${STORE}/tried/_data`]: { major: 17, relations: 3, made: 40_000 },
     },
   }, 0],
+  "control-file-is-gone": ["db", {
+    containers: [{
+      name: "db",
+      image: "postgres:17",
+      mounts: [bind("/srv/db", OLD)],
+      ...again,
+    }],
+    clusters: { "/srv/db": { major: 15, relations: 9, damaged: true } },
+    said: incompatible,
+  }, 3],
+  // Who cannot log in has stopped no server, and a runtime's word is not its own.
+  "others-fail-in-its-log": ["db", {
+    containers: [{
+      name: "db",
+      image: "postgres:17",
+      mounts: [bind("/srv/db", OLD)],
+      ...again,
+    }],
+    clusters: { "/srv/db": { major: 16, relations: 9 } },
+    said: `FATAL:  role "root" does not exist
+${incompatible}FATAL:  role "root" does not exist
+Error: no container with name or ID "db" found: no such container
+`,
+  }, 3],
+  "nameless-by-hand": ["pq", {
+    containers: [{
+      name: "pq",
+      image: "postgres:18",
+      mounts: [volume(LONG, NEW)],
+      ...running,
+    }],
+    volumes: { [LONG]: {} },
+    clusters: {
+      [`${STORE}/${LONG}/_data/18/docker`]: {
+        major: 18,
+        relations: 5,
+        server: "ready",
+      },
+    },
+  }, 0],
   "an-old-one-is-kept": ["db", {
     containers: [{
       name: "db",

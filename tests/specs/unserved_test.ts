@@ -144,12 +144,15 @@ Deno.test("a damaged cluster is refused in its server's words, and is as it was"
   assertEquals(code, 3, stderr);
   assertStringIncludes(stderr, "could not locate a valid checkpoint record");
   assertEquals(await host.tree(volume), before);
-  assertEquals((await status(name)).code, 3);
+  const told = await status(name);
+  assertEquals(told.code, 3);
+  assertMatch(flat(told.stdout), /cannot be upgraded .* could not locate a/);
   await host.shell(`head -c 100 /dev/zero >/tmp/zero
     dd if=/tmp/zero of=${volume}/global/pg_control conv=notrunc status=none`);
   const broken = await host.tree(volume);
   const again = await host.pgladder("plan", name, "--to", "17");
   assertEquals(again.code, 3, again.stdout);
+  assertStringIncludes((await status(name)).stdout, "missing or damaged");
   assertEquals(await host.tree(volume), broken);
   await host.ok("docker", "rm", "-f", name);
 });

@@ -23,7 +23,9 @@ export const runtime: Check = {
         `It stops working once "${name}" is recreated: remove it before the upgrade and recreate it afterwards, or have a unit run it`,
       );
     }
-    const found = `"${name}", process ${pid}`;
+    const found = pid === 0
+      ? `"${name}", which does not run`
+      : `"${name}", process ${pid}`;
     // The placeholder refuses whatever a runtime starts past the unit.
     return restartPolicy === "no" || unmanaged !== undefined ? ok(found) : warn(
       `${found}; its restart policy is "${restartPolicy}"`,

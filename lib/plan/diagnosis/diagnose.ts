@@ -6,6 +6,11 @@ import {
   sortingFinding,
 } from "./findings_running.ts";
 import { fitFinding } from "./findings_fit.ts";
+import {
+  cannotStart,
+  damagedFinding,
+  refusedFinding,
+} from "./findings_damaged.ts";
 import { heldFinding } from "./findings_held.ts";
 import { placeIn } from "./recipe.ts";
 
@@ -19,6 +24,12 @@ export function diagnose(sight: Sight): Diagnosis {
     return { ...sight, place, findings: [held], next: held.type };
   }
   const at = clusters.find(({ path }) => path === place);
+  const damaged = at && damagedFinding(sight, at);
+  const refused = refusedFinding(sight);
+  const whole = damaged ?? (cannotStart(sight) ? refused : undefined);
+  if (whole !== undefined) {
+    return { ...sight, place, findings: [whole], next: [] };
+  }
   const fit = now && fitFinding(sight, now, "now");
   const nextFit = made === undefined || configured === undefined ||
       placeIn(configured) === place && configured.major === made.major
@@ -33,7 +44,15 @@ export function diagnose(sight: Sight): Diagnosis {
   const running = fit === undefined && beside === undefined
     ? runFindings(sight)
     : undefined;
-  const told = [fit, beside, nextFit, nameless, sorting, running]
+  const told = [
+    refused,
+    fit,
+    beside,
+    nextFit,
+    nameless,
+    sorting,
+    running,
+  ]
     .filter((it): it is Finding => it !== undefined);
   const drift = told.length === 0 ? driftFinding(sight) : undefined;
   const findings = drift === undefined ? told : [drift];

@@ -1,4 +1,5 @@
 import type { Ports } from "../../port/ports.ts";
+import type { Refusal } from "../../run/past_runs.ts";
 import type { OtherServer } from "../../run/other_servers.ts";
 import type { Drift } from "../facts/drift.ts";
 import type { FoundCluster } from "./clusters.ts";
@@ -41,6 +42,8 @@ export interface Sight {
   readonly superuser: string;
   /** What its unit would run is another build of the same version, or not. */
   readonly drift: readonly Drift[];
+  /** Of its data, where its last run ended by it. */
+  readonly refused?: Refusal | undefined;
   /** The last line of its log that tells of an error, or "". */
   readonly said: string;
 }
@@ -80,6 +83,8 @@ export interface Finding {
     | "image-newer"
     | "image-older"
     | "in-use-elsewhere"
+    | "damaged"
+    | "refused-before"
     | "looks-elsewhere"
     | "no-cluster"
     | "empty-beside"

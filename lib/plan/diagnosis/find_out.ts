@@ -3,12 +3,13 @@ import type { Container, Inventory } from "../../port/containers.ts";
 import type { Ports } from "../../port/ports.ts";
 import type { Unit } from "../../port/units.ts";
 import { Failure } from "../../base/failure.ts";
+import { lastRefusal } from "../../run/past_runs.ts";
 import { otherServersOn } from "../../run/other_servers.ts";
 import { driftsIfAny } from "../facts/drift.ts";
 import { rootlessUserOf } from "../facts/container.ts";
 import type { Around, Doing, KnownCluster, Sight } from "./diagnosis.ts";
 import { lastErrorOf } from "./last_error.ts";
-import { clustersOfNobody, knownClusters } from "./look.ts";
+import { clustersOfNobody, knownClusters, mountedRoots } from "./look.ts";
 import { type Making, makingOf } from "./maker.ts";
 import { placeIn, type Recipe, recipeOf, recipeOfLine } from "./recipe.ts";
 import { sortedOtherwise } from "./sorting.ts";
@@ -58,6 +59,7 @@ export async function findOut(name: string, around: Around): Promise<Sight> {
     configured,
     clusters,
     superuser: made?.superuser || configured?.superuser || "postgres",
+    refused: await refusalOf(at, recipes, ports),
     drift: await driftsIfAny({ container: name }, ports),
     sorted: doing === "serves" && container !== undefined && at !== undefined
       ? await sortedOtherwise(container, at.major, ports)
@@ -66,6 +68,20 @@ export async function findOut(name: string, around: Around): Promise<Sight> {
       ? ""
       : await lastErrorOf({ container, unit: making?.unit ?? "" }, around),
   };
+}
+
+/** Of the very cluster that it looks at. */
+async function refusalOf(
+  at: KnownCluster | undefined,
+  recipes: readonly Recipe[],
+  ports: Ports,
+) {
+  if (at === undefined) return undefined;
+  for (const root of mountedRoots(recipes)) {
+    const refusal = await lastRefusal(root, ports);
+    if (refusal !== undefined && refusal.system === at.system) return refusal;
+  }
+  return undefined;
 }
 
 /** Of what it has mounted: who else is at work there. */

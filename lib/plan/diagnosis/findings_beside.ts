@@ -186,9 +186,11 @@ function isOlder(it: KnownCluster, at: KnownCluster): boolean {
  * was meant.
  */
 export function namelessFinding(
-  { made, name }: Sight,
+  sight: Sight,
   at: KnownCluster,
 ): Finding | undefined {
+  const { made, name } = sight;
+  const move = moveOut(sight, at);
   if (at.from !== "mounted" || !/^[0-9a-f]{64}$/.test(at.volume)) {
     return undefined;
   }
@@ -207,8 +209,38 @@ export function namelessFinding(
         } at ${unused.mountPath}`
     }: when "${name}" is made again, it begins empty`,
     remedy: [
-      `Do not remove the container before its data are in a directory or a volume with a name. "pgladder plan ${name} --to TAG" says how.`,
+      "Do not remove the container before its data are in a directory or a volume with a name.",
+      ...move.remedy,
     ],
-    type: [],
+    type: move.type,
+  };
+}
+
+/** The server is stopped first, so what is copied is whole. */
+function moveOut(
+  { made, making, name, runtime }: Sight,
+  { volume }: KnownCluster,
+): Pick<Finding, "remedy" | "type"> {
+  const mount = made?.mounts.find((it) => it.name === volume);
+  if (mount === undefined) return { remedy: [], type: [] };
+  const place = `/srv/${name}-data`;
+  const isByHand = making?.kind === "container";
+  return {
+    remedy: [
+      `To give them such a place, type the lines below. Then ${
+        isByHand
+          ? `make "${name}" again with "-v ${place}:${mount.mountPath}" and all else as it was.`
+          : `have ${place} mounted at ${mount.mountPath} where "${name}" is made, and start it.`
+      }`,
+    ],
+    type: [
+      making?.unit
+        ? `systemctl stop ${quoted(making.unit)}`
+        : `${runtime} stop ${quoted(name)}`,
+      `cp -a ${quoted(mount.source)} ${quoted(place)}`,
+      ...isByHand
+        ? [`${runtime} rename ${quoted(name)} ${quoted(`${name}-before`)}`]
+        : [],
+    ],
   };
 }

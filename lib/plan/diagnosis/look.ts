@@ -6,7 +6,7 @@ import type {
   Inventory,
   NamedVolumeFacts,
 } from "../../port/containers.ts";
-import { upgradedInto } from "../../run/upgraded.ts";
+import { upgradedInto } from "../../run/past_runs.ts";
 import {
   clusterAt,
   clustersIn,
@@ -97,7 +97,7 @@ async function weighed(
 }
 
 /** Sources of the mounts that could hold the data of a PostgreSQL. */
-function mountedRoots(recipes: readonly Recipe[]): readonly string[] {
+export function mountedRoots(recipes: readonly Recipe[]): readonly string[] {
   const roots = recipes.flatMap((recipe) => {
     const place = placeIn(recipe);
     return recipe.mounts.filter(({ mountPath, source }) =>

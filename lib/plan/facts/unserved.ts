@@ -176,6 +176,8 @@ async function cannotServe(container: Container, ports: Ports) {
     ? undefined
     : (await clusters.look(place))?.version;
   if (container.status === "restarting") return true;
+  // It is between two of its starts, and looks where there are none.
+  if (version === undefined && (container.restarts ?? 0) > 0) return true;
   // A running server's image reads what it works on.
   return recipe.major !== undefined && /^\d+$/.test(version ?? "") &&
     Number(version) !== recipe.major;

@@ -1,0 +1,69 @@
+import { join } from "@std/path";
+import { Failure } from "../base/failure.ts";
+import type { Ports } from "../port/ports.ts";
+import { stateDirectoryOf } from "./paths.ts";
+import { readHistory } from "./registry.ts";
+
+/**
+ * System identifiers of the clusters that committed runs have upgraded into
+ * these volumes: what still lies somewhere of them is an old copy.
+ */
+export async function upgradedInto(
+  volumes: readonly string[],
+  ports: Ports,
+): Promise<ReadonlySet<string>> {
+  const found = new Set<string>();
+  for (const volume of volumes) {
+    for (const { plan, state } of await pastRuns(volume, ports)) {
+      if (plan !== undefined && state.closed === "committed") {
+        found.add(plan.systemIdentifier);
+      }
+    }
+  }
+  return found;
+}
+
+/** Why a run ended by itself: its old cluster has answered, or could not. */
+export interface Refusal {
+  /** A phrase. */
+  readonly reason: string;
+  /** Seconds since 1970. */
+  readonly at: number;
+  /** Of the cluster. */
+  readonly system: string;
+}
+
+/** As "refused" is worded in `failure.ts`, and kept in the journal. */
+const REFUSED = /^Cannot upgrade these data \(found in the step "\w+"\): (.+)/s;
+
+/** What the last run beside a volume ended by, if that was a refusal of its data. */
+export async function lastRefusal(
+  volume: string,
+  ports: Ports,
+): Promise<Refusal | undefined> {
+  const last = (await pastRuns(volume, ports)).at(-1);
+  const system = last?.plan?.systemIdentifier;
+  for (const { at, fact } of last?.entries.toReversed() ?? []) {
+    if (fact.type !== "run-turned-back" || system === undefined) continue;
+    const reason = REFUSED.exec(fact.reason)?.[1];
+    return reason === undefined
+      ? undefined
+      : { at: Date.parse(at) / 1000, reason, system };
+  }
+  return undefined;
+}
+
+/** By their names, which say when they began; without those that nobody can trust or read. */
+async function pastRuns(volume: string, ports: Ports) {
+  const history = join(stateDirectoryOf(volume), "history");
+  const runs = [];
+  for (const name of await ports.files.list(history) ?? []) {
+    if (!name.endsWith(".json")) continue;
+    try {
+      runs.push(await readHistory(join(history, name), ports));
+    } catch (error) {
+      if (!(error instanceof Failure)) throw error;
+    }
+  }
+  return runs;
+}
