@@ -110,6 +110,23 @@ Deno.test("What the first run's rollback has kept is told by the second one's co
   }
 });
 
+Deno.test("Typed again midway it keeps what it found first", async () => {
+  const world = worldOf(FIRST);
+  world.sick = { script: "ask", phase: 2 };
+  await live(world, upgradeWords(FIRST));
+  world.troubles = [{ tick: world.ticks + 8, manner: "after" }];
+  const without = TO_OLD.filter((word) => word !== "--yes");
+  assertEquals((await live(world, without)).code, undefined);
+  reboot(world, { cut: undefined, wiped: false });
+  const again = await live(world, TO_OLD);
+  assertEquals(again.code, 0, again.words);
+  assert(servesOld(world));
+  const history = `${world.beside}.pgladder/history`;
+  const [name] = world.disk.directoryAt(history)?.entries.keys() ?? [];
+  const journal = world.disk.textAt(`${history}/${name}`) ?? "";
+  assertEquals(journal.split('"old":').length, 2, journal);
+});
+
 Deno.test("A container of no unit is asked for once: of the old version", async () => {
   const scenario = scenarioOf({ scenario: 16, troubles: [], moves: [] });
   for (const made of ["15", "17"]) {

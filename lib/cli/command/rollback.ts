@@ -38,7 +38,11 @@ export async function rollback(app: App): Promise<number> {
     await withRun(app, run, look);
     await askFirst(app, run);
   }
-  const old = asksOld ? await wordsToOld(app, plan) : undefined;
+  // Midway what makes the service may be half taken away: what was found first
+  // stands.
+  const old = asksOld && journal.state.toOld === undefined
+    ? await wordsToOld(app, plan)
+    : undefined;
   if (closed === undefined && (direction === "up" || old !== undefined)) {
     journal.append({
       type: "run-turned-back",
@@ -47,11 +51,11 @@ export async function rollback(app: App): Promise<number> {
     });
   }
   if (app.args.options.detach) return await detach(app, run);
-  const then = journal.state.toOld;
+  const then = journal.state.toOld ?? old;
   if (then !== undefined) {
     app.ports.host.say(`After the way back this follows: ${typedToOld(then)}`);
   }
-  return await goBack(app, run);
+  return await goBack(app, run, old);
 }
 
 /** Nothing is stopped for a question that nobody is there to answer. */

@@ -123,9 +123,13 @@ export const typedToOld = (words: readonly string[]) =>
   `pgladder ${words.map(quoted).join(" ")}`;
 
 /** Down to the ground, and on to the old version where that was asked for. */
-export async function goBack(app: App, run: OpenRun): Promise<number> {
+export async function goBack(
+  app: App,
+  run: OpenRun,
+  old?: readonly string[],
+): Promise<number> {
   const code = await withRun(app, run, () => rollBack(app, run));
-  const { toOld } = run.journal.state;
+  const { toOld = old } = run.journal.state;
   return toOld === undefined ? code : await serveOld(app, run, toOld);
 }
 
@@ -198,7 +202,9 @@ async function startMade(app: App, plan: Plan): Promise<number> {
   return EXIT.done;
 }
 
-async function begin(app: App, words: readonly string[]): Promise<number> {
+async function begin(app: App, noted: readonly string[]): Promise<number> {
+  const agrees = app.args.options.yes !== undefined && !noted.includes("--yes");
+  const words = [...noted, ...agrees ? ["--yes"] : []];
   const args = readArgs(words);
   const trustParents = args.options["trust-parents"] !== undefined;
   return await beginUpgrade({ ...app, args, trustParents, words });
