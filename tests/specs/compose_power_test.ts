@@ -37,6 +37,7 @@ const COMPOSE = `services:
     healthcheck:
       test: [CMD-SHELL, pg_isready -U postgres -h 127.0.0.1]
       interval: 1s
+      retries: 60
   app:
     image: docker.io/library/postgres:15
     restart: always
