@@ -1,4 +1,5 @@
 import { join } from "@std/path";
+import type { Plan } from "../../journal/plan.ts";
 import { Failure } from "../base/failure.ts";
 import type { Ports } from "../port/ports.ts";
 import { stateDirectoryOf } from "./paths.ts";
@@ -51,6 +52,14 @@ export async function lastRefusal(
       : { at: Date.parse(at) / 1000, reason, system };
   }
   return undefined;
+}
+
+/** Of the last run beside a volume; undefined where there was none. */
+export async function lastRuntime(
+  volume: string,
+  ports: Ports,
+): Promise<Plan["runtime"] | undefined> {
+  return (await pastRuns(volume, ports)).at(-1)?.plan?.runtime;
 }
 
 /** By their names, which say when they began; without those that nobody can trust or read. */

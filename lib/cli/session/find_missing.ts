@@ -1,9 +1,14 @@
 import { PROJECT_LABEL } from "../../configuration/compose/labels.ts";
 import type { Plan } from "../../../journal/plan.ts";
 import { projectIn } from "../../configuration/compose/project.ts";
+import {
+  type Service,
+  serviceOf,
+} from "../../configuration/compose/service.ts";
 import { clustersOfNobody } from "../../plan/diagnosis/look.ts";
 import { makingOf } from "../../plan/diagnosis/maker.ts";
 import { unitOf } from "../../plan/facts/unit.ts";
+import { lastRuntime } from "../../run/past_runs.ts";
 import { PortError, type Ports } from "../../port/ports.ts";
 
 type Name = Plan["runtime"];
@@ -95,7 +100,9 @@ async function hasItsProject(
 
 /**
  * The person stands beside its compose file, and nothing of the project is
- * left: "shop-db-1" is docker's name for it, "shop_db_1" podman-compose's.
+ * left: "shop-db-1" is docker's name for it, "shop_db_1" podman-compose's. A
+ * name that the file gives says nothing: then an earlier upgrade does, or it is
+ * docker, for which nearly all such files are.
  */
 async function ofItsFile(
   container: string,
@@ -103,14 +110,28 @@ async function ofItsFile(
   directory: string,
 ): Promise<Name | undefined> {
   const [first] = runtimes;
-  const named = first && (await projectIn(directory, first.ports))?.named;
-  if (named === undefined) return undefined;
+  if (first === undefined) return undefined;
+  const project = await projectIn(directory, first.ports);
+  if (project === undefined) return undefined;
+  const { named } = project;
   const wanted = container.startsWith(`${named}_`)
     ? "podman"
     : container.startsWith(`${named}-`)
     ? "docker"
-    : undefined;
+    : await ofGivenName(serviceOf(project, container), first.ports);
   return runtimes.find(({ name }) => name === wanted)?.name;
+}
+
+async function ofGivenName(
+  service: Service | undefined,
+  ports: Ports,
+): Promise<Name | undefined> {
+  if (service?.containerName === undefined) return undefined;
+  for (const { source } of service.mounts) {
+    const known = source?.startsWith("/") && await lastRuntime(source, ports);
+    if (known) return known;
+  }
+  return "docker";
 }
 
 async function hasLostCluster({ ports }: Runtime): Promise<boolean> {

@@ -179,6 +179,8 @@ function missing(
 ) {
   const files = new MemoryFiles({
     "/srv/shop/compose.yaml": COMPOSE,
+    "/srv/notes/compose.yaml":
+      `${COMPOSE}    container_name: notes\n    volumes: [./data:/var/lib/postgresql/data]\n`,
     "/var/lib/docker/volumes/lost/_data/": "",
     "/var/lib/docker/volumes/lost/_data/base/": "",
     "/var/lib/docker/volumes/lost/_data/base/1/": "",
@@ -228,6 +230,8 @@ Deno.test("Of a container that is gone what is left of its project says whose it
   assertEquals(await missing({}, "podman")("shop-db-1", "/srv/shop"), "docker");
   assertEquals(await missing({}, "docker")("shop_db_1", "/srv/shop"), "podman");
   assertEquals(await missing({}, "docker")("shop-web-1", "/srv"), "docker");
+  // The file's own name for it says nothing, and podman that runs neither.
+  assertEquals(await missing({}, "podman")("notes", "/srv/notes"), "docker");
 });
 
 Deno.test("A cluster in a volume of no container says more than what runs", async () => {

@@ -74,8 +74,10 @@ async function driftOf(
   maker: Maker,
   { host }: Pick<Ports, "host">,
 ): Promise<string | undefined> {
+  const project = composeWords(maker, "docker");
   const words = [
-    ...composeWords(maker, "docker"),
+    // A service of a profile is there only along with that.
+    ...[...project, "--profile", "*"],
     ...["config", "--hash", maker.service],
   ];
   const { code, stderr, stdout } = await host.run([...BARE, ...words]);
@@ -93,9 +95,10 @@ async function driftOf(
     const said = stderr.trim().split("\n")[0] ?? "";
     return `"docker compose" does not read the project (${said})`;
   }
+  const up = [...project, "up", "-d", maker.service].map(quoted).join(" ");
   return `"${name}" was made of something else than ${
     maker.files.join(" and ")
-  } and the variables in files say now: type "docker compose up -d ${maker.service}" there first`;
+  } and the variables in files say now. Look what has changed there. If neither its data nor its name would be others, type "${up}" first, which makes it again`;
 }
 
 /** With the environment that a transient unit gets, and nothing else. */
