@@ -28,7 +28,7 @@ const linesOn = () =>
     )]
       .map(([line]) =>
         line.replace(/[:.,;]$/, "").replace(
-          / (upgrades|makes|with|the|for|what|by|and|a)$/,
+          / (upgrades|makes|serves|goes|names|with|the|for|what|by|and|a)$/,
           "",
         )
       ),
