@@ -80,11 +80,11 @@ async function changed(
   { code, stderr, stdout }: Awaited<ReturnType<typeof type>>,
 ) {
   assertEquals(code, 5, stdout + stderr);
-  const [, from, to] = /the image: (\S+) → (\S+)/.exec(stderr) ?? [];
-  assert(from && to, stderr);
-  await host.shell(`sed -i 's|${from}|${to}|' ${FILE}`);
-  const [, before, after] = /the volume: (\S+) → (\S+)/.exec(stderr) ?? [];
-  if (before) await host.shell(`sed -i 's|${before}|${after}|' ${FILE}`);
+  const changes = [...stderr.matchAll(/the (?:image|volume): (\S+) → (\S+)/g)];
+  assert(changes.length > 0, stderr);
+  for (const [, from, to] of changes) {
+    await host.shell(`sed -i 's|${from}|${to}|' ${FILE}`);
+  }
   await host.ok("systemctl", "daemon-reload");
   await host.ok("pgladder", "resume", "db");
 }
