@@ -65,8 +65,7 @@ session_options() {
   local settings
   any_database >/dev/null
   unhindered_in $((known_version / 10000))
-  settings+=("${PINNED[@]}")
-  settings+=(escape_string_warning=off)
+  settings+=("${PINNED[@]}" escape_string_warning=off)
   ((known_version < 170000)) || settings+=(event_triggers=off)
   PGOPTIONS=$(as_options "${settings[@]}")
   PGOPTIONS=$(options_known_in $((known_version / 10000)))

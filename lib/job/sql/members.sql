@@ -14,6 +14,6 @@ UNION ALL
 SELECT json_build_array(extname, extversion, 'extension', quote_ident(extname), obj_description(oid, 'pg_extension'), NULL)
 FROM pg_extension WHERE oid < 16384
 UNION ALL
--- In template1 pg_upgrade brings the comment back that somebody has taken away.
+-- By pg_upgrade the comment comes back that somebody has taken away, in any database (seen from 17 to 18).
 SELECT json_build_array('', '', 'schema', 'public', obj_description(oid, 'pg_namespace'), NULL)
 FROM pg_namespace WHERE nspname = 'public';

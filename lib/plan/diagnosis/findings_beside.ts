@@ -190,7 +190,6 @@ export function namelessFinding(
   at: KnownCluster,
 ): Finding | undefined {
   const { made, name } = sight;
-  const move = moveOut(sight, at);
   if (at.from !== "mounted" || !/^[0-9a-f]{64}$/.test(at.volume)) {
     return undefined;
   }
@@ -198,6 +197,7 @@ export function namelessFinding(
     mount.name !== at.volume &&
     /^\/var\/lib\/postgresql(\/|$)/.test(mount.mountPath)
   );
+  const move = moveOut(sight, at);
   return {
     code: "nameless-volume",
     grave: unused !== undefined,
