@@ -1,4 +1,5 @@
 import { composeByHand, placeCompose } from "./compose/place.ts";
+import { withEnvAbove } from "./compose/env_files.ts";
 import { sharedWith } from "./compose/neighbours.ts";
 import { projectOf, projectOfMaker } from "./compose/project.ts";
 import { unsetOf } from "./compose/service.ts";
@@ -114,7 +115,8 @@ async function inCompose(
   unit: string,
   ports: Ports,
 ): Promise<EditPlan> {
-  const { unmanaged: alone = false, maker } = target;
+  const { unmanaged: alone = false } = target;
+  const maker = target.maker && await withEnvAbove(target.maker, ports.files);
   const byUnit = alone ? undefined : await projectOf(ports, unit);
   // A unit may have a program of the operator's own bring it up.
   const project = byUnit ?? (maker && await projectOfMaker(ports, maker));

@@ -137,8 +137,9 @@ function sortingOf({ sorting }: Facts): Pick<Plan, "sorting"> {
 }
 
 /** What starts the container. */
-function serviceOf({ unmanaged, along = [], container, unit, unread }: Facts) {
-  const made = makerOf(container.labels);
+function serviceOf(facts: Facts) {
+  const { unmanaged, along = [], container, unit, unread } = facts;
+  const made = facts.maker ?? makerOf(container.labels);
   const maker = made === undefined || along.length === 0
     ? made
     : { ...made, along: [...along] };

@@ -2,6 +2,7 @@ import { dirname, join, resolve } from "@std/path";
 import type { Maker } from "../../../journal/plan.ts";
 import type { Ports } from "../../port/ports.ts";
 import { composeUp } from "./command.ts";
+import { envsOf, filesGiven, settingsIn, withEnvAbove } from "./env_files.ts";
 import { nameOfDirectory, readSources, type Sources } from "./sources.ts";
 import type { Piece } from "../nix/texts.ts";
 import { readVariables, type Variables } from "./variables.ts";
@@ -49,49 +50,44 @@ export async function projectOf(
   const inEnv = await settingsIn(env, files);
   const given = (name: string) => textIn(set, name) ?? inEnv(name);
   const listed = up.files.length > 0
-    ? up.files
-    : (given("COMPOSE_FILE") ?? "").split(
-      given("COMPOSE_PATH_SEPARATOR") || ":",
-    )
-      .filter((it) => it !== "");
-  const paths = listed.length > 0
-    ? listed.map((path) => resolve(home, path))
-    : await usualIn(near, files);
+    ? up.files.map((path) => resolve(home, path))
+    : filesGiven(given, home);
+  const paths = listed.length > 0 ? listed : await usualIn(near, files);
   const directory = up.directory === undefined
     ? dirname(paths[0] ?? join(near, "none"))
     : near;
-  const sources = await readSources(files, paths, {
-    directory,
-    envFiles: [env],
-    set,
-  });
+  const envFiles = up.envFile === undefined ? envsOf(env, directory) : [env];
+  const sources = await readSources(files, paths, { directory, envFiles, set });
   return {
     ...own(sources),
-    named: up.project ?? given("COMPOSE_PROJECT_NAME") ?? sources.name ??
-      nameOfDirectory(directory),
+    named: up.project ?? given("COMPOSE_PROJECT_NAME") ??
+      (await settingsIn(envFiles[0] ?? env, files))("COMPOSE_PROJECT_NAME") ??
+      sources.name ?? nameOfDirectory(directory),
     directory,
     asked: up.services,
   };
 }
 
-/** The project whose usual files lie in a directory. */
+/** The project that a person brings up who stands in a directory. */
 export async function projectIn(
-  directory: string,
+  home: string,
   { files }: Pick<Ports, "files">,
 ): Promise<Project & { readonly paths: readonly string[] } | undefined> {
-  const paths = await usualIn(directory, files);
-  if (paths.length === 0) return undefined;
-  const env = join(directory, ".env");
+  const env = join(home, ".env");
   const given = await settingsIn(env, files);
-  const sources = await readSources(files, paths, {
-    directory,
-    envFiles: [env],
-  });
+  const listed = filesGiven(given, home);
+  const paths = listed.length > 0 ? listed : await usualIn(home, files);
+  const [first] = paths;
+  if (first === undefined) return undefined;
+  const directory = dirname(first);
+  const envFiles = envsOf(env, directory);
+  const sources = await readSources(files, paths, { directory, envFiles });
   return {
     ...own(sources),
     paths,
-    named: given("COMPOSE_PROJECT_NAME") ?? sources.name ??
-      nameOfDirectory(directory),
+    named: given("COMPOSE_PROJECT_NAME") ??
+      (await settingsIn(envFiles[0] ?? env, files))("COMPOSE_PROJECT_NAME") ??
+      sources.name ?? nameOfDirectory(directory),
     directory,
     asked: [],
   };
@@ -131,13 +127,6 @@ const textIn = (variables: Variables, name: string) => {
   return piece?.kind === "text" && piece.text !== "" ? piece.text : undefined;
 };
 
-/** What a file of variables says to compose itself. */
-async function settingsIn(path: string, files: Ports["files"]) {
-  const text = await files.readText(path);
-  const variables = readVariables(path, text ?? "");
-  return (name: string) => textIn(variables, name);
-}
-
 /** The files that compose takes where none is named. */
 async function usualIn(
   directory: string,
@@ -156,8 +145,10 @@ async function usualIn(
 /** The project that made a container, by its labels. */
 export async function projectOfMaker(
   { files }: Pick<Ports, "files">,
-  { directory, envFiles, files: paths, project, service }: Maker,
+  maker: Maker,
 ): Promise<Project> {
+  const { directory, files: paths, project, service } = maker;
+  const { envFiles } = await withEnvAbove(maker, files);
   const sources = await readSources(files, paths, {
     directory,
     envFiles: envFiles.length > 0 ? envFiles : [join(directory, ".env")],

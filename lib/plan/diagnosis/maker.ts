@@ -1,4 +1,5 @@
 import type { Maker } from "../../../journal/plan.ts";
+import { withEnvAbove } from "../../configuration/compose/env_files.ts";
 import { composeWords, makerOf } from "../../configuration/compose/labels.ts";
 import {
   type Project,
@@ -56,7 +57,9 @@ export async function makingOf(
   const maker = container === undefined
     ? await makerBehind(name, inventory, { directory, runtime }, ports)
     : makerOf(container.labels);
-  if (maker !== undefined) return ofProject(maker, runtime);
+  if (maker !== undefined) {
+    return ofProject(await withEnvAbove(maker, ports.files), runtime);
+  }
   return container === undefined ? undefined : {
     kind: "container",
     unit: "",

@@ -1,17 +1,14 @@
-import type { Image } from "../../../journal/plan.ts";
-import { makerOf } from "../../configuration/compose/labels.ts";
+import type { Image, Maker } from "../../../journal/plan.ts";
 import type { Container } from "../../port/containers.ts";
 import { tagOf, withTag } from "./image.ts";
 
-/** The project that made it, whoever brings that up. */
-function makerIf({ labels }: Container) {
-  const maker = makerOf(labels);
-  return maker === undefined ? {} : { maker };
-}
-
 /** What is to be found in the configuration, and what is to stand there. */
 export function editTargetOf(
-  container: Container,
+  { container, maker }: {
+    readonly container: Container;
+    /** The project that made it, whoever brings that up. */
+    readonly maker: Maker | undefined;
+  },
   volume: string,
   from: Image,
   to: Image,
@@ -21,7 +18,7 @@ export function editTargetOf(
   const sameName = tag !== "" && withTag(from.reference, tag) === to.reference;
   return {
     container: container.name,
-    ...makerIf(container),
+    ...(maker === undefined ? {} : { maker }),
     from: { image: from.reference, tag: sameName ? tagOf(from.reference) : "" },
     to: { image: to.reference, tag: sameName ? tag : "" },
     ...(from.inner === to.inner ? {} : {

@@ -1,4 +1,4 @@
-import type { Image, Plan } from "../../../journal/plan.ts";
+import type { Image, Maker, Plan } from "../../../journal/plan.ts";
 import { editTargetOf } from "./edit_target.ts";
 import { imagesFor } from "./images.ts";
 import { insideFacts } from "./inside.ts";
@@ -60,6 +60,8 @@ export interface Request {
 /** Everything a plan is made of, found out without changing anything. */
 export interface Facts {
   readonly container: Container;
+  /** The compose project that made it. */
+  readonly maker?: Maker | undefined;
   /** Its image cannot read its data: what is told of the server is of them. */
   readonly unserved?: Unserved;
   /**
@@ -164,7 +166,7 @@ export async function findFacts(
   ports: Ports,
 ): Promise<Facts> {
   const subject = await subjectOf(request, ports);
-  const { container, mount } = subject;
+  const { container, maker, mount } = subject;
   const namedVolume = await namedVolumeOf(container, mount, ports);
   const lost = subject.unserved?.lost;
   const asked = lost ? undefined : request.volume;
@@ -198,7 +200,7 @@ export async function findFacts(
       configuration,
       {
         ...editTargetOf(
-          container,
+          { container, maker },
           namedVolume?.name ?? volume,
           found ?? from.image,
           to.image,

@@ -1,4 +1,4 @@
-import { dirname, resolve } from "@std/path";
+import { dirname, join, resolve } from "@std/path";
 import type { Maker } from "../../../journal/plan.ts";
 import { composeUp } from "../../configuration/compose/command.ts";
 import { samePath, scriptAt } from "../../configuration/would_run.ts";
@@ -72,7 +72,10 @@ export function bringsUp(line: StartLine, maker: Maker): boolean {
   if (files.some((file) => maker.files.includes(file))) return true;
   const [first] = files;
   const directory = up.directory ?? (first === undefined ? "" : dirname(first));
-  return samePath(resolve(home, directory), maker.directory);
+  const place = resolve(home, directory);
+  // Its `.env` may name files elsewhere.
+  return samePath(place, maker.directory) ||
+    first === undefined && maker.envFiles.includes(join(place, ".env"));
 }
 
 const RUNTIME = /^(.*\/)?(podman|docker)(-compose)?$/;

@@ -1,5 +1,7 @@
 import { join, relative } from "@std/path";
+import type { Maker } from "../../../journal/plan.ts";
 import { Failure } from "../../base/failure.ts";
+import { makerWithEnv } from "../../configuration/compose/env_files.ts";
 import type { Container, Mount } from "../../port/containers.ts";
 import type { Ports } from "../../port/ports.ts";
 import { dataMountOf } from "../../run/data_mount.ts";
@@ -14,6 +16,7 @@ import { refuseVendor } from "./vendors.ts";
 
 interface Subject {
   readonly container: Container;
+  readonly maker: Maker | undefined;
   readonly mount: Mount | undefined;
   readonly server: ServerFacts;
   readonly unserved?: Unserved;
@@ -34,7 +37,8 @@ export async function subjectOf(
     await unservedOf(request, ports);
   if (unserved !== undefined) {
     const { container, mount, server } = unserved;
-    return { container, mount, server, unserved };
+    const maker = await makerWithEnv(container.labels, ports);
+    return { container, maker, mount, server, unserved };
   }
   const container = await requireContainer(request.container, ports);
   await requireConfiguration(container, ports);
@@ -44,7 +48,8 @@ export async function subjectOf(
     const below = relative(mount.mountPath, server.dataDirectory);
     await requireAlone(container.name, join(mount.source, below), ports);
   }
-  return { container, mount, server };
+  const maker = await makerWithEnv(container.labels, ports);
+  return { container, maker, mount, server };
 }
 
 /** @throws {Failure} "no-answer": a question would keep its server waiting for ever */

@@ -1,4 +1,5 @@
-import { makerOf, PROJECT_LABEL } from "../../configuration/compose/labels.ts";
+import { makerWithEnv } from "../../configuration/compose/env_files.ts";
+import { PROJECT_LABEL } from "../../configuration/compose/labels.ts";
 import { projectOf } from "../../configuration/compose/project.ts";
 import type { Container } from "../../port/containers.ts";
 import type { Ports } from "../../port/ports.ts";
@@ -56,7 +57,7 @@ async function unitThatBringsUp(
   labels: Container["labels"],
   ports: Ports,
 ): Promise<string | undefined> {
-  const maker = makerOf(labels);
+  const maker = await makerWithEnv(labels, ports);
   if (maker === undefined) return undefined;
   return (await startLines(ports))?.find((it) =>
     !isOfRuntime(it.unit) && bringsUp(it, maker)
@@ -168,7 +169,7 @@ async function starts(
   { labels, name }: Pick<Container, "labels" | "name">,
   ports: Ports,
 ): Promise<boolean> {
-  const maker = makerOf(labels);
+  const maker = await makerWithEnv(labels, ports);
   // What is in a variable is, in a unit of the container's name, that name.
   const isName = (word: string) =>
     word === name || (unit === `${name}.service` && word.startsWith("$"));

@@ -1,4 +1,4 @@
-import { makerOf } from "../../configuration/compose/labels.ts";
+import { makerWithEnv } from "../../configuration/compose/env_files.ts";
 import type { Container } from "../../port/containers.ts";
 import type { Ports } from "../../port/ports.ts";
 import type { Unit } from "../../port/units.ts";
@@ -84,7 +84,7 @@ async function isStartedIn(
   { labels, name }: Pick<Container, "labels" | "name">,
   ports: Pick<Ports, "files">,
 ): Promise<boolean> {
-  const maker = makerOf(labels);
+  const maker = await makerWithEnv(labels, ports);
   const pids = [...mainPid > 0 ? [mainPid] : [], ...await pidsIn(group, ports)];
   for (const pid of new Set(pids)) {
     const place = `/proc/${pid}`;

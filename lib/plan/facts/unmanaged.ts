@@ -1,4 +1,6 @@
-import { makerOf, PROJECT_LABEL } from "../../configuration/compose/labels.ts";
+import type { Maker } from "../../../journal/plan.ts";
+import { makerWithEnv } from "../../configuration/compose/env_files.ts";
+import { PROJECT_LABEL } from "../../configuration/compose/labels.ts";
 import type { Container } from "../../port/containers.ts";
 import type { Ports } from "../../port/ports.ts";
 import {
@@ -24,8 +26,8 @@ export async function unmanagedOf(
   const { containers } = ports;
   const restart = container.restartPolicy;
   const lines = await startLines(ports);
-  const starter = lines && unitThatStarts(container, lines);
-  const maker = makerOf(container.labels);
+  const maker = await makerWithEnv(container.labels, ports);
+  const starter = lines && unitThatStarts(container, maker, lines);
   return {
     restart,
     blocker: lines === undefined
@@ -50,9 +52,9 @@ export async function unmanagedOf(
 /** `podman start db` in a unit, or a compose project that has the container. */
 function unitThatStarts(
   { labels, name }: Container,
+  maker: Maker | undefined,
   lines: readonly StartLine[],
 ): string | undefined {
-  const maker = makerOf(labels);
   const project = labels[PROJECT_LABEL] !== undefined;
   return lines.find((line) =>
     textsOf(line).some((words) =>

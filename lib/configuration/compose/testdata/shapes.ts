@@ -27,6 +27,7 @@ export interface Shape {
 
 const HOME = "/srv/forum";
 const FILE = `${HOME}/compose.yaml`;
+const DEPLOYED = `${HOME}/deploy/compose.yaml`;
 export const HASH = "c0ffee";
 export const MAKER: Maker = {
   tool: "docker compose",
@@ -136,6 +137,32 @@ export const SHAPES: Readonly<Record<string, Shape>> = {
       [`${HOME}/.env`]: "X=13\n",
     },
     maker: { envFiles: ["/etc/forum.env"] },
+  },
+  // Compose reads that of the directory where it is typed, and both.
+  "compose-file-of-the-directory-above": {
+    files: {
+      [DEPLOYED]: SERVICE("postgres:${X:-13}"),
+      [`${HOME}/.env`]: "COMPOSE_FILE=deploy/compose.yaml\nX=15\n",
+      [`${HOME}/deploy/.env`]: "X=13\n",
+    },
+    maker: { directory: `${HOME}/deploy`, files: [DEPLOYED] },
+  },
+  "compose-file-of-another-project-above": {
+    files: {
+      [DEPLOYED]: SERVICE("postgres:${X:-15}"),
+      [`${HOME}/.env`]: "COMPOSE_FILE=other/compose.yaml\nX=13\n",
+    },
+    maker: { directory: `${HOME}/deploy`, files: [DEPLOYED] },
+  },
+  "unit-above-its-compose-file": {
+    files: {
+      [DEPLOYED]: SERVICE("postgres:${X:-13}"),
+      [`${HOME}/.env`]: "COMPOSE_FILE=deploy/compose.yaml\n",
+      [`${HOME}/deploy/.env`]: "X=15\nCOMPOSE_PROJECT_NAME=forum\n",
+    },
+    unit: { directory: HOME, words: "docker compose up -d" },
+    mount: TO_18,
+    to: "18",
   },
   "variable-of-two": {
     files: {
