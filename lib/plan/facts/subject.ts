@@ -22,6 +22,9 @@ interface Subject {
   readonly unserved?: Unserved;
 }
 
+/** One that starts for ever runs for a moment, and is looked at again. */
+const LOOKS = 3;
+
 /**
  * What is upgraded: it answers for itself, or its disk does.
  *
@@ -33,6 +36,19 @@ export async function subjectOf(
   ports: Ports,
 ): Promise<Subject> {
   await refuseVendor(request.container, ports);
+  for (let look = 1;; look++) {
+    const before = await ports.containers.inspect(request.container);
+    try {
+      return await lookAt(request, ports);
+    } catch (error) {
+      const after = await ports.containers.inspect(request.container);
+      const ended = before?.running && before.pid !== after?.pid;
+      if (!ended || look === LOOKS) throw error;
+    }
+  }
+}
+
+async function lookAt(request: Asked, ports: Ports): Promise<Subject> {
   const unserved = await lostOf(request, ports) ??
     await unservedOf(request, ports);
   if (unserved !== undefined) {
