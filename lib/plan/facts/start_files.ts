@@ -1,5 +1,6 @@
-import { join } from "@std/path";
+import { dirname, join, relative } from "@std/path";
 import type { FileFacts, Files } from "../../port/files.ts";
+import { isBelow } from "../../run/data_mount.ts";
 import type { ServerFacts } from "./server.ts";
 
 /**
@@ -70,19 +71,51 @@ export async function toldByDisk(
   };
 }
 
-/** Phrases: a server reads these when it is asked what is configured, too, and is stuck then. */
+/**
+ * Phrases: a server reads these when it is asked what is configured, too, and
+ * is stuck then. `inside` is what the container calls the directory.
+ */
 export async function oddConfigurationIn(
   directory: string,
   files: Pick<Files, "look">,
+  inside = directory,
 ): Promise<readonly string[]> {
   const odd: string[] = [];
   for (const name of CONFIGURATION) {
-    const found = await files.look(join(directory, name));
-    if (found === undefined || found.kind === "link") continue;
+    const path = join(directory, name);
+    const found = await behindLinks({ directory, inside }, path, files);
+    if (found === undefined) continue;
     const why = whyOdd(found, CONFIGURATION_MAX);
-    if (why !== undefined) odd.push(`"${join(directory, name)}" ${why}`);
+    if (why !== undefined) odd.push(`"${path}" ${why}`);
   }
   return odd;
+}
+
+/** As many as Linux follows (path_resolution(7)). */
+const LINKS_MAX = 40;
+
+/**
+ * What a server opens there. Only the container knows what lies outside of the
+ * data: undefined for that, and for nothing at all.
+ */
+async function behindLinks(
+  { directory, inside }: { directory: string; inside: string },
+  path: string,
+  files: Pick<Files, "look">,
+): Promise<FileFacts | undefined> {
+  let place = path;
+  for (let links = 0; links < LINKS_MAX; links++) {
+    const found = await files.look(place);
+    if (found?.kind !== "link") return found;
+    const target = found.target ?? "/";
+    place = !target.startsWith("/")
+      ? join(dirname(place), target)
+      : isBelow(target, inside)
+      ? join(directory, relative(inside, target))
+      : "/";
+    if (!isBelow(place, directory)) return undefined;
+  }
+  return await files.look(path);
 }
 
 const whyOdd = ({ bytes, kind }: FileFacts, most: number) =>

@@ -3,7 +3,7 @@ import { sampleFacts } from "../../../tests/sample/found.ts";
 import { portsOf } from "../../../tests/sample/ports.ts";
 import { Failure } from "../../base/failure.ts";
 import type { FileFacts } from "../../port/files.ts";
-import { startFilesIn, toldByDisk } from "./start_files.ts";
+import { oddConfigurationIn, startFilesIn, toldByDisk } from "./start_files.ts";
 import { requireConfiguration } from "./subject.ts";
 
 const found = (kind: FileFacts["kind"], bytes = 10): FileFacts => ({
@@ -49,6 +49,36 @@ Deno.test("A pipe, a link, a directory and what is far too long are named", asyn
     '"/srv/db/postgresql.auto.conf" is no plain file',
     `"/srv/db/pg_ident.conf" has ${2 ** 30} bytes, want at most 4194304`,
   ]);
+});
+
+Deno.test("A link is what it leads to within the data; what lies outside is the container's", async () => {
+  const link = (target: string): FileFacts => ({ ...found("link"), target });
+  const names = {
+    "postgresql.conf": link("conf.d/../later"),
+    "later": link("pipe"),
+    "pipe": found("other"),
+    "pg_hba.conf": link("../outside"),
+    "pg_ident.conf": link("/etc/pg_ident.conf"),
+    "postgresql.auto.conf": link("postgresql.auto.conf"),
+  };
+  assertEquals((await inDirectory(names)).odd, [
+    '"/srv/db/postgresql.conf" is no plain file',
+    '"/srv/db/postgresql.auto.conf" is no plain file',
+  ]);
+  const inside = "/var/lib/postgresql/data";
+  const look = (path: string) =>
+    Promise.resolve(
+      path === "/srv/db/pipe"
+        ? found("other")
+        : path === "/srv/db/pg_hba.conf"
+        ? link(`${inside}/pipe`)
+        : undefined,
+    );
+  assertEquals(await oddConfigurationIn("/srv/db", { look }, inside), [
+    '"/srv/db/pg_hba.conf" is no plain file',
+  ]);
+  const plain = { "pg_hba.conf": link("here"), "here": found("file") };
+  assertEquals((await inDirectory(plain)).odd, []);
 });
 
 Deno.test("What the next start of a server would follow is named", async () => {

@@ -74,9 +74,10 @@ export async function requireConfiguration(
   { containers, files }: Pick<Ports, "containers" | "files">,
 ) {
   const image = await containers.image(container.imageId);
-  const place = placeIn(recipeOf(container, image));
+  const recipe = recipeOf(container, image);
+  const place = placeIn(recipe);
   if (place === undefined) return;
-  const [odd] = await oddConfigurationIn(place, files);
+  const [odd] = await oddConfigurationIn(place, files, recipe.pgdata);
   if (odd === undefined) return;
   throw new Failure("no-answer", {
     name: container.name,

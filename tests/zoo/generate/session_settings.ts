@@ -39,6 +39,9 @@ export const SESSION_SETTINGS: readonly (readonly [string, string])[] = [
   ["max_parallel_workers_per_gather", "8"],
   ["gin_fuzzy_search_limit", "1"],
   ["idle_in_transaction_session_timeout", "'1ms'"],
+  // 14 has the one, 17 the other; an older server refuses to be told.
+  ["idle_session_timeout", "'1ms'"],
+  ["transaction_timeout", "'1ms'"],
   ["plpgsql.extra_errors", "'all'"],
   ["myapp.user_id", "'it''s 7'"],
   ['"my app"."odd"', "'x'"],
