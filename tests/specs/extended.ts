@@ -4,9 +4,9 @@ import { Host } from "./host.ts";
 /** Images with extensions of Debian's packages, and a database that has them. */
 
 const PACKAGES = {
-  15: ["postgis-3", "cron"],
-  17: ["postgis-3", "cron", "pgvector", "timescaledb"],
-  18: ["postgis-3", "cron", "pgvector", "timescaledb"],
+  15: ["postgis-3", "cron", "partman"],
+  17: ["postgis-3", "cron", "partman", "pgvector", "timescaledb", "age"],
+  18: ["postgis-3", "cron", "partman", "pgvector", "timescaledb", "age"],
 } as const;
 
 type Major = keyof typeof PACKAGES;
