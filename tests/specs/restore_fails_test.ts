@@ -25,14 +25,14 @@ interface Case {
 
 const BY_PG_UPGRADE = ["--method", "pg_upgrade"];
 
-/** A function that finds its table by the search path, which a restore empties. */
+/** A function that finds its table by the search path, which a restore empties, and whose text does not tell. */
 const RATE = `
   CREATE TABLE public.rates (n int);
   INSERT INTO public.rates VALUES (3);
   CREATE TABLE public.fees (id int);
   INSERT INTO public.fees SELECT generate_series(1, 10);
   CREATE FUNCTION public.rate(x int) RETURNS int LANGUAGE plpgsql IMMUTABLE
-    AS 'BEGIN RETURN x * (SELECT max(n) FROM rates); END';`;
+    AS $$ DECLARE most int; BEGIN EXECUTE 'SELECT max(n) FROM ' || 'rates' INTO most; RETURN x * most; END $$;`;
 
 /** A column that 17 has moved to another view. */
 const VIEW =

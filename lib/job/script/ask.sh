@@ -77,7 +77,7 @@ sorted() {
 ask_all() {
   local word name jit='set jit = off;' questions other unlogged_tables='{}'
   ((known_version >= 110000)) || jit=''
-  questions="$jit $(<"$JOB/room.sql") $(as_line database_facts.sql carried_facts.sql loaded_facts.sql)"
+  questions="$jit $(<"$JOB/room.sql") $(as_line database_facts.sql carried_facts.sql loaded_facts.sql pathless_facts.sql)"
   ask "$known_database" "$(as_line live_facts.sql)"
   ask "$known_database" "$(as_line file_settings.sql)"
   # After the replay of its log unlogged tables are empty, whatever they held: they can only be named.

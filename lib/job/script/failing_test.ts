@@ -100,7 +100,7 @@ Deno.test("What the script itself would stop at does not stop its result", async
 /** A server that serves, and says this to whoever asks it in a database. */
 const asking = (said: string) =>
   `${BEGIN}; mkdir "$PGDATA"
-  touch "$JOB"/{live_facts,file_settings,room,database_facts,carried_facts,loaded_facts}.sql
+  touch "$JOB"/{live_facts,file_settings,room,database_facts,carried_facts,loaded_facts,pathless_facts}.sql
   fact source_control_sha256 sum; known_database=postgres known_version=140000
   psql() { printf '%s\\n' "${said}" >&2; return 2; }
   ask_all 'shut down' >"$JOB/answers"`;

@@ -1,16 +1,63 @@
-import { type AskingCheck, inDatabases, ok, refuse, warn } from "./check.ts";
+import {
+  type AskingCheck,
+  type Finding,
+  inDatabases,
+  ok,
+  refuse,
+  type Told,
+  warn,
+} from "./check.ts";
+import { lostNames } from "../facts/pathless.ts";
+import type { Settings } from "../settings.ts";
 import { first } from "../../base/format.ts";
 
 /** The first version with a role that may read all rows, and is no superuser. */
 const LOADER_SINCE = 14;
 
+/** A person types no more of them at a time. */
+const TYPED = 5;
+
+/** What no way of upgrading finds, since it has no search path, as no restore has. */
+function lostIn(
+  databases: Told["databases"],
+  method: Settings["method"],
+): Finding | undefined {
+  const found = databases.flatMap(({ name: database, pathless }) =>
+    lostNames(pathless)
+      // pg_upgrade keeps the rows as they are, so it computes no others.
+      .filter(({ kind }) => method !== "pg_upgrade" || kind === "index")
+      .map((it) => ({ ...it, database }))
+  );
+  if (found.length === 0) return undefined;
+  const words = found.map(({ database, name, object, signature }) =>
+    `${object} (in database ${
+      JSON.stringify(database)
+    }) calls ${signature}, which names ${name} without a schema`
+  );
+  const typed = found.map(({ database, schemas, signature }) =>
+    `in database ${
+      JSON.stringify(database)
+    }: ALTER FUNCTION ${signature} SET search_path = ${
+      [...schemas, "pg_temp"].join(", ")
+    }`
+  );
+  const lines = [...new Set(typed)].slice(0, TYPED);
+  return refuse(
+    first(words),
+    `No upgrade has a search path where it would be found. In the old server first, ${
+      lines.join("; ")
+    }`,
+  );
+}
+
 export const expressions: AskingCheck = {
   name: "expressions",
   asks: true,
   about:
-    "no constraint, domain or generated column runs an ordinary role's code",
+    "no index, constraint or generated column runs an ordinary role's code, or what only a search path finds",
   worst: "refuse",
-  remedy: 'read that code, or take --method pg_upgrade; see "help security"',
+  remedy:
+    'do what plan says: read that code, or say where its names are; see "help security"',
   major: true,
   look({ databases, to }, { method }) {
     // The server simplifies them as it makes the table or plans a query of it, whoever asks.
@@ -28,6 +75,8 @@ export const expressions: AskingCheck = {
         "The restore would run it as the superuser: use --method pg_upgrade, or drop it for the upgrade",
       );
     }
+    const lost = lostIn(databases, method);
+    if (lost !== undefined) return lost;
     const computed = inDatabases(databases, (database) => database.computed);
     if (computed.length === 0) return ok("none runs an ordinary role's code");
     if (method !== "pg_upgrade" && to.major < LOADER_SINCE) {

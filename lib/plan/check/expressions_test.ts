@@ -8,7 +8,42 @@ const unguarded = [
   }),
 ];
 
+/** One function that names a table of public's without saying so. */
+const pathless = (kind: string) => [
+  sampleInside({
+    pathless: {
+      roots: [["index fees_rate", kind, "1"]],
+      routines: [{
+        id: "1",
+        schema: "public",
+        name: "rate",
+        signature: "public.rate(integer)",
+        language: "sql",
+        body: "SELECT n FROM rates",
+        names: [["relation", "rates", "public"]],
+      }],
+    },
+  }),
+];
+
 testCases([
+  ...(["dump", "pg_upgrade"] as const).map((method) => ({
+    check: "expressions",
+    facts: { databases: pathless("index") },
+    settings: { method },
+    level: "refuse" as const,
+    found:
+      'index fees_rate (in database "pleroma") calls public.rate(integer), which names rates without a schema',
+    remedy:
+      'No upgrade has a search path where it would be found. In the old server first, in database "pleroma": ALTER FUNCTION public.rate(integer) SET search_path = public, pg_temp',
+  })),
+  {
+    check: "expressions",
+    facts: { databases: pathless("row") },
+    settings: { method: "pg_upgrade" },
+    level: "ok",
+    found: "none runs an ordinary role's code",
+  },
   {
     check: "expressions",
     facts: { databases: unguarded },

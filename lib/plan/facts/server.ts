@@ -5,6 +5,7 @@ import { Failure } from "../../base/failure.ts";
 import type { Container } from "../../port/containers.ts";
 import type { Ports } from "../../port/ports.ts";
 import { psqlIn } from "../../job/psql.ts";
+import { PathlessSchema } from "./pathless.ts";
 import { jsonText } from "../../base/json.ts";
 
 export const ServerFactsSchema = v.looseObject({
@@ -134,6 +135,8 @@ export const DatabaseFactsSchema = v.looseObject({
   ),
   /** Indexes over functions of an extension that follow a search path, and that. */
   calling: v.optional(v.array(v.tuple([v.string(), v.string()])), []),
+  /** What finds names by a search path alone, and a restore computes. */
+  pathless: v.optional(PathlessSchema, { roots: [], routines: [] }),
   /** The version that the image that runs would update an extension to. */
   offered: v.optional(v.array(v.tuple([v.string(), v.string()])), []),
 });
@@ -196,6 +199,13 @@ async function superuserOf(
   return code === 0 && said !== "" ? said : "postgres";
 }
 
+const QUESTIONS = [
+  "database_facts.sql",
+  "carried_facts.sql",
+  "loaded_facts.sql",
+  "pathless_facts.sql",
+];
+
 /** Asks every database that can be connected to, one after the other. */
 export async function askDatabases(
   container: Container,
@@ -203,9 +213,7 @@ export async function askDatabases(
   ports: Ports,
 ): Promise<readonly DatabaseFacts[]> {
   const questions = await Promise.all(
-    ["database_facts.sql", "carried_facts.sql", "loaded_facts.sql"].map((it) =>
-      ports.files.readText(assetPath(`job/sql/${it}`))
-    ),
+    QUESTIONS.map((it) => ports.files.readText(assetPath(`job/sql/${it}`))),
   );
   // One statement: a psql before 15 prints the last answer alone.
   const sql = `select ${
