@@ -7,9 +7,6 @@ type Text = Extract<Node, { kind: "text" }>;
 /** What a variable is, and where that stands. */
 export type Variables = ReadonlyMap<string, Piece>;
 
-const VARIABLE =
-  /\$(?:(\$)|([A-Za-z_]\w*)|\{([A-Za-z_]\w*)(?:(:?[-?+])([^{}]*))?\})/g;
-
 /** `NAME=value` of a file such as .env, the last one of each name. */
 export function readVariables(file: string, source: string): Variables {
   const found = new Map<string, Piece>();
@@ -33,6 +30,62 @@ export function readVariables(file: string, source: string): Variables {
   return found;
 }
 
+/** What begins with a "$" and is no text. */
+const HEAD = /\$(?:(\$)|([A-Za-z_]\w*)|\{([A-Za-z_]\w*)(:?[-?+])?)/y;
+/** A default may have variables of its own, and so on; so deep is read. */
+const DEPTH_MAX = 10;
+
+/** A variable's name where one stands for its value. */
+interface Reference {
+  readonly start: number;
+  readonly end: number;
+  /** "" of "$$", which stands for one "$". */
+  readonly name: string;
+  /** "", or what decides what counts instead of the value. */
+  readonly operator: string;
+  /** Where the word behind the operator stands. */
+  readonly word: readonly [number, number];
+}
+
+/** A text, and where each of its "${" ends. */
+class Template {
+  readonly #closings = new Map<number, number>();
+
+  constructor(readonly text: string) {
+    const open: number[] = [];
+    for (let at = 0; at < text.length; at += 1) {
+      if (text.startsWith("${", at)) open.push(at++);
+      else if (text[at] === "}") this.#closings.set(open.pop() ?? -1, at);
+    }
+  }
+
+  references(from = 0, to = this.text.length): readonly Reference[] {
+    const found: Reference[] = [];
+    let at = this.text.indexOf("$", from);
+    while (at >= 0 && at < to) {
+      const reference = this.#referenceAt(at);
+      if (reference !== undefined) found.push(reference);
+      at = this.text.indexOf("$", reference?.end ?? at + 1);
+    }
+    return found;
+  }
+
+  #referenceAt(start: number): Reference | undefined {
+    HEAD.lastIndex = start;
+    const found = HEAD.exec(this.text);
+    if (found === null) return undefined;
+    const [whole, , bare, braced, operator = ""] = found;
+    const at = start + whole.length;
+    if (braced === undefined) {
+      return { start, end: at, name: bare ?? "", operator, word: [at, at] };
+    }
+    const end = this.#closings.get(start);
+    return end === undefined || operator === "" && end !== at ? undefined : {
+      ...{ start, end: end + 1, name: braced, operator, word: [at, end] },
+    };
+  }
+}
+
 /** A text of a compose file in its parts, variables taken for what they are. */
 export function piecesOf(
   { start, text, verbatim }: Text,
@@ -51,45 +104,70 @@ export function piecesOf(
       digits: false,
     });
   };
-  let at = 0;
-  for (const match of text.matchAll(VARIABLE)) {
-    const [whole, dollar, bare, braced, operator = "", word = ""] = match;
-    add(at, match.index);
-    at = match.index + whole.length;
-    if (dollar !== undefined) {
-      add(at - 1, at, false);
-      continue;
+  const template = new Template(text);
+  const walk = (from: number, to: number, depth: number) => {
+    let at = from;
+    for (const reference of template.references(from, to)) {
+      add(at, reference.start);
+      at = reference.end;
+      const { name, word: [begin, end] } = reference;
+      const said = name === "" ? "dollar" : countsOf(reference, variables);
+      // In a word, compose and its versions do not agree on what "$$" is.
+      if (said === "dollar" && depth === 0) add(at - 1, at, false);
+      else if (typeof said === "object") pieces.push(said);
+      else if (said === "word" && depth < DEPTH_MAX) {
+        walk(begin, end, depth + 1);
+      } else if (said !== "nothing") pieces.push({ kind: "unknown" });
     }
-    const known = variables.get(bare ?? braced ?? "");
-    const isEmpty = known?.kind === "text" && known.text === "";
-    if (operator.endsWith("+")) pieces.push({ kind: "unknown" });
-    else if (known !== undefined && !(isEmpty && operator.startsWith(":"))) {
-      pieces.push(known);
-    } else if (operator.endsWith("-") && !word.includes("$")) {
-      add(at - 1 - word.length, at - 1);
-    } else pieces.push({ kind: "unknown" });
-  }
-  add(at, text.length);
+    add(at, to);
+  };
+  walk(0, text.length, 0);
   return pieces;
+}
+
+/** The value, or the word behind the operator. */
+function countsOf(
+  { name, operator }: Reference,
+  variables: Variables,
+): Piece | "word" | "nothing" {
+  const known = variables.get(name);
+  const isEmpty = known?.kind === "text" && known.text === "" &&
+    operator.startsWith(":");
+  const isSet = known !== undefined && !isEmpty;
+  if (operator.endsWith("+")) {
+    if (known?.kind === "unknown") return known;
+    return isSet ? "word" : "nothing";
+  }
+  if (isSet) return known;
+  return operator.endsWith("-") ? "word" : { kind: "unknown" };
 }
 
 /** Names in a text that have neither a value nor a default. */
 export function unsetIn(source: string, variables: Variables): string[] {
-  return [...source.matchAll(VARIABLE)].flatMap(
-    ([, dollar, bare, braced, operator = ""]) => {
-      const name = bare ?? braced;
-      const isGiven = name === undefined || variables.has(name);
-      return dollar !== undefined || isGiven || /[-+]$/.test(operator)
-        ? []
-        : [name];
-    },
-  );
+  const template = new Template(source);
+  const walk = (from: number, to: number, depth: number): string[] =>
+    template.references(from, to).flatMap((reference) => {
+      const { name, operator, word } = reference;
+      if (name === "" || depth > DEPTH_MAX) return [];
+      if (countsOf(reference, variables) === "word") {
+        return walk(...word, depth + 1);
+      }
+      return variables.has(name) || operator.endsWith("+") ? [] : [name];
+    });
+  return walk(0, source.length, 0);
 }
 
 /** How often the variables' names are taken for a value. */
 export function usesOf(source: string, name: string): number {
-  return [...source.matchAll(VARIABLE)]
-    .filter(([, , bare, braced]) => name === (bare ?? braced)).length;
+  const template = new Template(source);
+  const walk = (from: number, to: number, depth: number): number =>
+    template.references(from, to).reduce(
+      (sum, it) =>
+        sum + Number(it.name === name) +
+        (depth < DEPTH_MAX ? walk(...it.word, depth + 1) : 0),
+      0,
+    );
+  return walk(0, source.length, 0);
 }
 
 /** "" where not all of it is known. */

@@ -114,6 +114,29 @@ export const SHAPES: Readonly<Record<string, Shape>> = {
     maker: { files: [FILE, `${HOME}/prod.yaml`] },
   },
   "default": { files: { [FILE]: SERVICE("postgres:${X:-15}") } },
+  "default-in-a-default": {
+    files: { [FILE]: SERVICE("${PG_IMAGE:-postgres:${PG_V:-15}}") },
+  },
+  "default-in-a-default-whose-variable-is-set": {
+    files: {
+      [FILE]: SERVICE("${PG_IMAGE:-postgres:${PG_V:-13}-${S:-alpine}}"),
+      [`${HOME}/.env`]: "PG_V=15\n",
+    },
+    image: "postgres:15-alpine",
+    to: "postgres:17-alpine",
+  },
+  "default-that-a-variable-replaces": {
+    files: {
+      [FILE]: SERVICE("${PG_IMAGE:-postgres:${PG_V:-13}}"),
+      [`${HOME}/.env`]: "PG_IMAGE=postgres:15\nPG_V=12\n",
+    },
+  },
+  "word-instead-of-a-value": {
+    files: {
+      [FILE]: SERVICE("postgres:${OLD:+13}${NEW:+15}"),
+      [`${HOME}/.env`]: "OLD=\nNEW=yes\n",
+    },
+  },
   // It is for the container's own variables: a file has none of it.
   "env-file-of-the-service": {
     files: {
