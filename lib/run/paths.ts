@@ -6,6 +6,10 @@ import type { StepId } from "../../journal/step_id.ts";
 /** The label that every container of a run carries. */
 export const RUN_LABEL = "pgladder.run";
 
+/** By its name it is a run's or a rehearsal's, and nobody's service. */
+export const isOfRun = (container: string) =>
+  /^pgladder-\d{8}-\d{6}-/.test(container);
+
 /**
  * What the names beside a volume begin with. A named volume is
  * `STORE/volumes/NAME/_data`, and when a prune takes it, all of

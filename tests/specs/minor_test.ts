@@ -140,7 +140,7 @@ Deno.test("A tag that somebody has reverted: status and plan say what to do", as
   const found =
     `podman-db.service would run ${IMAGE}:15 (PostgreSQL 15), but "/srv/db" holds a cluster of 17, on which that does not start`;
   const remedy =
-    "Name an image of PostgreSQL 17 in the configuration again, and activate the change";
+    'Name an image of PostgreSQL 17 in the configuration again, then type "systemctl daemon-reload"';
   const open = await host.pgladder("status", "db");
   assertStringIncludes(
     open.stdout,

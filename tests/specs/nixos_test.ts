@@ -75,7 +75,7 @@ Deno.test("What someone else has changed since is theirs: it waits", async () =>
   assertEquals(code, 5, stderr);
   assertStringIncludes(
     stderr,
-    `"${CONFIGURATION}" was changed by someone else since: change it yourself ("15" → "17"), and activate the change`,
+    `"${CONFIGURATION}" was changed by someone else since: change it yourself ("15" → "17"). Then type "nixos-rebuild switch"`,
   );
   await host.shell(
     `sed -i 's/Tag = "15"/Tag = "17"/' ${CONFIGURATION} && nixos-rebuild switch`,

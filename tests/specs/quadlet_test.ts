@@ -117,7 +117,7 @@ Deno.test("What someone else has changed since is theirs: it waits, up and down"
   assertEquals(code, 5, stderr);
   assertStringIncludes(
     stderr,
-    `"${DROP_IN}" was changed by someone else since: change it yourself ("docker.io/library/postgres:15" → "docker.io/library/postgres:17"), and activate the change`,
+    `"${DROP_IN}" was changed by someone else since: change it yourself ("docker.io/library/postgres:15" → "docker.io/library/postgres:17"). Then type "systemctl daemon-reload"`,
   );
   await host.shell(`sed -i 's/:15/:17/' ${DROP_IN}; systemctl daemon-reload`);
   const resumed = await host.pgladder("resume", "db");

@@ -4,6 +4,7 @@ import type { Ports } from "../../port/ports.ts";
 import type { Unit } from "../../port/units.ts";
 import { Failure } from "../../base/failure.ts";
 import { lastRefusal } from "../../run/past_runs.ts";
+import { isOfRun } from "../../run/paths.ts";
 import { otherServersOn } from "../../run/other_servers.ts";
 import { driftsIfAny } from "../facts/drift.ts";
 import { rootlessUserOf } from "../facts/container.ts";
@@ -149,7 +150,8 @@ async function nothingKnown(
   const ofService = containers.filter(({ labels }) =>
     labels["com.docker.compose.service"] === name
   ).map((it) => it.name);
-  const running = containers.filter((it) => it.running).map((it) => it.name);
+  const running = containers.filter((it) => it.running && !isOfRun(it.name))
+    .map((it) => it.name);
   const lost = await clustersOfNobody(inventory, ports);
   const where =
     `Where compose makes it, type this in the directory of its compose file${

@@ -3,6 +3,7 @@ import { type Drift, driftsIfAny } from "./drift.ts";
 import { placesBelow } from "../diagnosis/clusters.ts";
 import { imageFor } from "../diagnosis/recipe.ts";
 import { Failure } from "../../base/failure.ts";
+import { isOfRun } from "../../run/paths.ts";
 import type { Container } from "../../port/containers.ts";
 import type { Ports } from "../../port/ports.ts";
 
@@ -19,7 +20,7 @@ export async function requireContainer(
   if (container?.running) return container;
   const user = await rootlessUserOf(name, ports);
   if (user !== undefined) throw new Failure("rootless", { name, user });
-  const others = await containers.running();
+  const others = (await containers.running()).filter((it) => !isOfRun(it));
   const asked = { container: name };
   const [wrong] = await driftsIfAny(asked, ports, {
     patienceMs: PATIENCE_MS,

@@ -24,7 +24,11 @@ const failureWith = (lines: readonly string[], code = 0) =>
           },
           containers: {
             inspect: () => Promise.resolve(undefined),
-            running: () => Promise.resolve(["web"]),
+            running: () =>
+              Promise.resolve([
+                "pgladder-20260102-030405-ab12-hold-from",
+                "web",
+              ]),
           },
           units: { show: () => Promise.resolve(new Map()) },
         }),

@@ -79,7 +79,9 @@ export async function driftsOf(
             join(source, first.path)
           }": it would make an empty one`,
         remedy:
-          `Do not start it: name an image of PostgreSQL ${first.major} and its mount in the configuration again`,
+          `Do not start it: name an image of PostgreSQL ${first.major} and its mount in the configuration again, then type "${await loading(
+            files,
+          )}"`,
         grave: true,
       }];
     }
@@ -88,7 +90,9 @@ export async function driftsOf(
         found:
           `${would}, but "${source}" holds a cluster of ${at.major}, on which that does not start`,
         remedy:
-          `Name an image of PostgreSQL ${at.major} in the configuration again, and activate the change`,
+          `Name an image of PostgreSQL ${at.major} in the configuration again, then type "${await loading(
+            files,
+          )}"`,
         grave: true,
       }];
     }
@@ -103,6 +107,12 @@ export async function driftsOf(
     grave: false,
   }];
 }
+
+/** What has systemd know the configuration as it then is. */
+const loading = async (files: Ports["files"]) =>
+  await files.look("/etc/NIXOS") === undefined
+    ? "systemctl daemon-reload"
+    : "nixos-rebuild switch";
 
 /** All at once, as an operator waits for this. */
 async function know(

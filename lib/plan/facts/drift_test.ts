@@ -40,7 +40,8 @@ function portsWith({ clusters, inner = DATA, pgdata, runs, tag }: Given) {
     },
     files: {
       list: () => Promise.resolve(names.filter(Boolean)),
-      look: () => Promise.resolve(DIRECTORY),
+      look: (path) =>
+        Promise.resolve(path === "/etc/NIXOS" ? undefined : DIRECTORY),
     },
     clusters: {
       look(path) {
@@ -110,7 +111,7 @@ const CASES:
         `${
           would("15")
         }, but "/srv/db" holds a cluster of 17, on which that does not start`,
-        "Name an image of PostgreSQL 17 in the configuration again, and activate the change",
+        'Name an image of PostgreSQL 17 in the configuration again, then type "systemctl daemon-reload"',
       ]],
     ],
     [
@@ -120,7 +121,7 @@ const CASES:
         `${
           would("17")
         }, which looks for its data in "/srv/db", but the cluster of 18 is in "/srv/db/18/docker": it would make an empty one`,
-        "Do not start it: name an image of PostgreSQL 18 and its mount in the configuration again",
+        'Do not start it: name an image of PostgreSQL 18 and its mount in the configuration again, then type "systemctl daemon-reload"',
       ]],
     ],
     [
@@ -130,7 +131,7 @@ const CASES:
         `${
           would("18")
         }, which looks for its data in /var/lib/postgresql/18/docker, which is not in the volume, but the cluster of 18 is in "/srv/db/18/docker": it would make an empty one`,
-        "Do not start it: name an image of PostgreSQL 18 and its mount in the configuration again",
+        'Do not start it: name an image of PostgreSQL 18 and its mount in the configuration again, then type "systemctl daemon-reload"',
       ]],
     ],
     [
@@ -140,7 +141,7 @@ const CASES:
         `${
           would("17")
         }, which looks for its data in "/srv/db/new", but the cluster of 17 is in "/srv/db/old": it would make an empty one`,
-        "Do not start it: name an image of PostgreSQL 17 and its mount in the configuration again",
+        'Do not start it: name an image of PostgreSQL 17 and its mount in the configuration again, then type "systemctl daemon-reload"',
       ]],
     ],
     [

@@ -63,11 +63,7 @@ export function stopWriters(run: PlannedRun): Step {
       if (notBlocked.length === 0 && active.length === 0) {
         return complete("all writers are blocked and stopped");
       }
-      return partial(
-        `not blocked: ${notBlocked.join(", ") || "none"}; active: ${
-          active.join(", ") || "none"
-        }`,
-      );
+      return partial(partlyWords(active, notBlocked));
     },
     async apply(context) {
       const { state } = context;
@@ -240,4 +236,16 @@ async function standingOf(context: RunContext) {
       ...which(({ found }) => isUp(found)),
     ],
   };
+}
+
+/** Only what there is of either. */
+export function partlyWords(
+  active: readonly string[],
+  notBlocked: readonly string[],
+): string {
+  return Object.entries({
+    "still running": active,
+    "may start by itself": notBlocked,
+  }).filter(([, names]) => names.length > 0)
+    .map(([what, names]) => `${what}: ${names.join(", ")}`).join("; ");
 }

@@ -24,7 +24,7 @@ export function composeSwitcher(
 ): Switcher {
   const names = filesOf(changes);
   const write = async (context: Context, direction: "apply" | "undo") => {
-    await writeChanges(context, changes, direction);
+    await writeChanges(context, changes, { direction, load: rebuild });
     if (rebuild === undefined) return;
     await nameImage(direction === "apply" ? plan.to : plan.from, context);
     await run(context, { command: rebuild, direction });

@@ -13,6 +13,12 @@ import { WaitingError } from "../contract.ts";
 
 type Direction = "apply" | "undo";
 
+interface How {
+  readonly direction: Direction;
+  /** What a person types who has changed the files; none: nothing. */
+  readonly load: string | undefined;
+}
+
 /** Their names; words where a refused plan has found none. */
 export function filesOf(changes: readonly Change[]): string {
   return changes.map(({ file }) => `"${file}"`).join(" and ") ||
@@ -23,15 +29,16 @@ export function filesOf(changes: readonly Change[]): string {
 export async function writeChanges(
   { names, ports: { files } }: RunContext,
   changes: readonly Change[],
-  direction: Direction,
+  how: How,
 ): Promise<void> {
+  const { direction } = how;
   const { originalOf } = names;
   const numbered = [...changes.entries()];
   if (direction === "undo") numbered.reverse();
   const texts = new Map<number, string>();
   for (const [index, change] of numbered) {
     const wanted = direction === "apply" ? change.after : change.before;
-    const text = await requireOurs(files, change, direction);
+    const text = await requireOurs(files, change, how);
     if (sha256(text) === wanted) continue;
     if (direction === "apply") await files.writeText(originalOf(index), text);
     texts.set(index, swapped(text, change, direction));
@@ -66,11 +73,14 @@ export function changeLines(changes: readonly Change[]): string[] {
   );
 }
 
+/** Has systemd read its files again. */
+export const LOAD = "systemctl daemon-reload";
+
 /** @throws {WaitingError} it is neither as it was nor as we wrote it */
 async function requireOurs(
   files: Ports["files"],
   { after, before, edits, file }: Change,
-  direction: Direction,
+  { direction, load }: How,
 ): Promise<string> {
   const text = await files.readText(file);
   if (text !== undefined && [before, after].includes(sha256(text))) return text;
@@ -79,12 +89,15 @@ async function requireOurs(
       ? `"${edit.old}" → "${edit.new}"`
       : `"${edit.new}" → "${edit.old}"`
   );
+  const typing = load === undefined ? "" : `. Then type "${load}"`;
   throw new WaitingError(
     text === undefined
-      ? `"${file}" is gone: make the configuration say ${wanted.join(", ")}`
+      ? `"${file}" is gone: make the configuration say ${
+        wanted.join(", ")
+      }${typing}`
       : `"${file}" was changed by someone else since: change it yourself (${
         wanted.join(", ")
-      }), and activate the change`,
+      })${typing}`,
   );
 }
 

@@ -33,12 +33,18 @@ export function nixosSwitcher(plan: Plan, chosen: Nixos): Switcher {
     commands: [...changeLines(changes), rebuild],
     async apply(context) {
       await requireNix(context.ports, chosen);
-      await writeChanges(context, changes, "apply");
+      await writeChanges(context, changes, {
+        direction: "apply",
+        load: rebuild,
+      });
       await build(context, rebuild, "apply");
       if (chosen.git !== "") context.ports.host.say(commitWords(plan, chosen));
     },
     async undo(context) {
-      await writeChanges(context, changes, "undo");
+      await writeChanges(context, changes, {
+        direction: "undo",
+        load: rebuild,
+      });
       await build(context, rebuild, "undo");
     },
     isWritten: ({ ports }) => holdsChanges(ports, changes),

@@ -172,20 +172,20 @@ Deno.test("What someone else changed is left alone, and nothing else written", a
   const up = hostWith(theirs);
   assertEquals(
     (await rejectedBy(up.apply, WaitingError)).ask,
-    `"${MODULE}" was changed by someone else since: change it yourself ("/var/a" → "/v", "2" → "22"), and activate the change`,
+    `"${MODULE}" was changed by someone else since: change it yourself ("/var/a" → "/v", "2" → "22"). Then type "nixos-rebuild switch"`,
   );
   assertEquals(up.configuration, theirs);
   assertEquals(up.rebuilds, []);
   const down = hostWith({ ...DONE, [HOST]: "{ }" });
   assertEquals(
     (await rejectedBy(down.undo, WaitingError)).ask,
-    `"${HOST}" was changed by someone else since: change it yourself ("17-bookworm" → "15"), and activate the change`,
+    `"${HOST}" was changed by someone else since: change it yourself ("17-bookworm" → "15"). Then type "nixos-rebuild switch"`,
   );
   assertEquals(down.configuration, { ...DONE, [HOST]: "{ }" });
   const gone = hostWith({ [HOST]: TEXTS[HOST] ?? "" });
   assertEquals(
     (await rejectedBy(gone.apply, WaitingError)).ask,
-    `"${MODULE}" is gone: make the configuration say "/var/a" → "/v", "2" → "22"`,
+    `"${MODULE}" is gone: make the configuration say "/var/a" → "/v", "2" → "22". Then type "nixos-rebuild switch"`,
   );
 });
 

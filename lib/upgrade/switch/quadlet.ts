@@ -4,6 +4,7 @@ import {
   changeLines,
   filesOf,
   holdsChanges,
+  LOAD,
   writeChanges,
 } from "./file_changes.ts";
 import type { Switcher } from "./switcher.ts";
@@ -17,7 +18,7 @@ type Quadlet = Extract<Switch, { kind: "quadlet" }>;
 export function quadletSwitcher(plan: Plan, { changes }: Quadlet): Switcher {
   const names = filesOf(changes);
   const write = async (context: Context, direction: "apply" | "undo") => {
-    await writeChanges(context, changes, direction);
+    await writeChanges(context, changes, { direction, load: LOAD });
     await context.ports.units.reload();
   };
   return {

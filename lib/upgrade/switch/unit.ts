@@ -4,6 +4,7 @@ import type { Plan } from "../../../journal/plan.ts";
 import type { Context, PlannedRun, RunContext } from "../../run/context.ts";
 import { runLineOfUnit } from "../../configuration/run_line/run_line.ts";
 import { WaitingError } from "../contract.ts";
+import { LOAD } from "./file_changes.ts";
 import { isVolume } from "../../configuration/would_run.ts";
 import type { Switcher } from "./switcher.ts";
 
@@ -48,13 +49,13 @@ async function apply({ names, plan, ports }: RunContext, file: string) {
   // What is no UTF-8 would not come back as it was.
   if (text.includes("\ufffd")) {
     throw new WaitingError(
-      `"${file}" is not plain text: make it name ${plan.to.reference}`,
+      `"${file}" is not plain text: make it name ${plan.to.reference}. Then type "${LOAD}"`,
     );
   }
   const kept = await files.readText(original);
   if (kept !== undefined && kept !== text && edited(plan, kept) !== text) {
     throw new WaitingError(
-      `"${file}" was changed by someone else: make it name ${plan.to.reference}`,
+      `"${file}" was changed by someone else: make it name ${plan.to.reference}. Then type "${LOAD}"`,
     );
   }
   // First, since a file that is not as planned must not be kept as the original.
@@ -72,7 +73,7 @@ async function undo({ names, plan, ports }: Context, file: string) {
   if (kept !== undefined && text !== kept) {
     if (text === undefined || sha256(text) !== sha256(edited(plan, kept))) {
       throw new WaitingError(
-        `"${file}" was changed by someone else since: make it name ${plan.from.reference} with the volume at ${plan.from.inner} again (the original is "${original}")`,
+        `"${file}" was changed by someone else since: make it name ${plan.from.reference} with the volume at ${plan.from.inner} again (the original is "${original}"). Then type "${LOAD}"`,
       );
     }
     await files.writeText(file, kept);

@@ -207,7 +207,7 @@ Deno.test("What someone else changed is not overwritten, up", async () => {
   const host = hostWith({ [FILE]: theirs, [ORIGINAL]: UNIT });
   assertEquals(
     (await rejectedBy(host.apply, WaitingError)).ask,
-    `"${FILE}" was changed by someone else: make it name docker.io/library/postgres:17`,
+    `"${FILE}" was changed by someone else: make it name docker.io/library/postgres:17. Then type "systemctl daemon-reload"`,
   );
   assertEquals(host.files.texts, { [FILE]: theirs, [ORIGINAL]: UNIT });
 });
@@ -216,7 +216,7 @@ Deno.test("A file that is no plain text, or not there, is left alone", async () 
   const host = hostWith({ [FILE]: `${UNIT}# \ufffd` });
   assertEquals(
     (await rejectedBy(host.apply, WaitingError)).ask,
-    `"${FILE}" is not plain text: make it name docker.io/library/postgres:17`,
+    `"${FILE}" is not plain text: make it name docker.io/library/postgres:17. Then type "systemctl daemon-reload"`,
   );
   assertEquals(Object.keys(host.files.texts), [FILE]);
   assertEquals(
@@ -250,7 +250,7 @@ Deno.test("What someone else changed is not overwritten, down", async () => {
     });
     assertEquals(
       (await rejectedBy(host.undo, WaitingError)).ask,
-      `"${FILE}" was changed by someone else since: make it name docker.io/library/postgres:15 with the volume at /var/lib/postgresql/data again (the original is "${ORIGINAL}")`,
+      `"${FILE}" was changed by someone else since: make it name docker.io/library/postgres:15 with the volume at /var/lib/postgresql/data again (the original is "${ORIGINAL}"). Then type "systemctl daemon-reload"`,
     );
     assertEquals(host.files.texts[FILE], theirs);
   }

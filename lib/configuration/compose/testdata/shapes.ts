@@ -131,12 +131,6 @@ export const SHAPES: Readonly<Record<string, Shape>> = {
       [`${HOME}/.env`]: "PG_IMAGE=postgres:15\nPG_V=12\n",
     },
   },
-  "word-instead-of-a-value": {
-    files: {
-      [FILE]: SERVICE("postgres:${OLD:+13}${NEW:+15}"),
-      [`${HOME}/.env`]: "OLD=\nNEW=yes\n",
-    },
-  },
   // It is for the container's own variables: a file has none of it.
   "env-file-of-the-service": {
     files: {
