@@ -32,6 +32,7 @@ export function retired(
     hosts: hostsOf(new Sources(texts), HOME),
     isListed: false,
     skipped: [],
+    links: new Map(),
     evaluated: new Map(),
     ...more,
   });

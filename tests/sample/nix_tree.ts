@@ -63,6 +63,9 @@ function programsFor(base: string) {
   };
 }
 
+/** A text that begins like this is a link. */
+const LINK = "-> ";
+
 /** Runs in a directory that plays /etc/nixos, and is gone afterwards. */
 export async function inTree(
   texts: Readonly<Record<string, string>>,
@@ -78,13 +81,15 @@ export async function inTree(
   const nixpkgs = `${base}/nixpkgs`;
   const write = async (file: string, text: string) => {
     await Deno.mkdir(dirname(file), { recursive: true });
-    await Deno.writeTextFile(
-      file,
-      text.replaceAll("NIXPKGS", nixpkgs).replaceAll(
-        "FORUM",
-        `${base}/forum.nix`,
-      ),
-    );
+    if (text.startsWith(LINK)) {
+      await Deno.symlink(text.slice(LINK.length), file);
+    } else {await Deno.writeTextFile(
+        file,
+        text.replaceAll("NIXPKGS", nixpkgs).replaceAll(
+          "FORUM",
+          `${base}/forum.nix`,
+        ),
+      );}
   };
   const system = await Deno.readTextFile(path("specs/nixos/system.nix"));
   const flake = await Deno.readTextFile(path("specs/nixos/flake.nix"));

@@ -109,3 +109,37 @@ Deno.test("--except and --assume take the names of hosts and nothing else", () =
       assertEquals({ code, stderr }, { code: 2, stderr: told });
     }
   }));
+
+Deno.test({
+  name: "A link is another name of a host's file, or a reason to refuse",
+  ignore: !HAS_NIX,
+  fn: () =>
+    withRepository(async (repository) => {
+      repository.upgrade("azusa", OPTION, "15");
+      repository.upgrade("carcosa", OPTION, "13");
+      const before = repository.texts;
+      const link = (target: string) => {
+        Deno.symlinkSync(target, `${repository.home}/configuration.nix`);
+      };
+      link(`${repository.home}/${CARCOSA}`);
+      const refused = await repository.retire("--yes");
+      assertEquals(refused.code, 3, refused.stderr);
+      assertStringIncludes(
+        refused.stderr,
+        `"HOME/configuration.nix" is a link, and was not read`,
+      );
+      Deno.removeSync(`${repository.home}/configuration.nix`);
+      assertEquals(repository.texts, before);
+      link(CARCOSA);
+      const done = await repository.retire("--yes");
+      assertEquals(done.code, 0, done.stderr);
+      assertStringIncludes(
+        done.stdout,
+        `Nix evaluates the same before and after: hosts/azusa/configuration "17", hosts/carcosa/configuration "17".`,
+      );
+      assertEquals(
+        Deno.readLinkSync(`${repository.home}/configuration.nix`),
+        CARCOSA,
+      );
+    }),
+});

@@ -47,15 +47,15 @@ const NOT_FOUND = 127;
 export async function retireOverrides(app: App): Promise<number> {
   const { operator, ports } = app;
   const request = await readWish(app);
-  const { skipped, texts } = await textsBelow(request.home, ports);
+  const { links, skipped, texts } = await textsBelow(request.home, ports);
   const waiting = waitingOn(app);
   const { evaluated, hosts, isListed } = await waiting(
     "Nix evaluates the hosts",
-    () => askHosts(request, texts, ports),
+    () => askHosts(request, new Sources(texts, skipped, links), ports),
   );
   const found = retire(texts, {
     ...request,
-    ...{ evaluated, hosts, isListed, skipped },
+    ...{ evaluated, hosts, isListed, links, skipped },
   });
   if (found.kind === "refused") {
     const unknown = unevaluated(evaluated);
@@ -142,16 +142,16 @@ async function readWish({ args, ports }: App): Promise<RetireRequest> {
 /** All machines but those left out, and what is known of each. */
 async function askHosts(
   request: RetireRequest,
-  texts: ReadonlyMap<string, string>,
+  sources: Sources,
   ports: Ports,
 ) {
   const { assumed, except, home, isRead } = request;
   const root = `${home}/flake.nix`;
-  const named = texts.has(root) && !isRead
+  const named = sources.texts.has(root) && !isRead
     ? await machinesOf(home, ports)
     : undefined;
   const all = named?.map((name) => ({ name, root, attribute: name })) ??
-    hostsOf(new Sources(texts), home);
+    hostsOf(sources, home);
   const strange = [...except, ...assumed.keys()]
     .filter((name) => !all.some((it) => it.name === name));
   if (strange.length > 0) {

@@ -55,15 +55,15 @@ export class Configuration {
     this.sites = mine.sites;
     this.files = mine.files;
     this.gaps = roots.files === undefined ? [...mine.gaps] : [];
-    const others = new Graph(sources);
+    // Whose files are told begins nowhere, and is no other host for that.
+    const own = roots.files === undefined ? mine.host : roots.host;
+    const others = new Graph(sources, own);
     const flakes = [...sources.texts.keys()].filter((file) => isFlake(file));
     for (const file of sources.texts.keys()) {
       if (this.files.has(file) || flakes.includes(file)) continue;
       others.follow(file);
     }
-    // Whose files are told begins nowhere, and is no other host for that.
-    const own = roots.files === undefined ? mine.host : roots.host;
-    for (const flake of flakes) others.beginOthers(flake, own);
+    for (const flake of flakes) others.beginOthers(flake);
     this.#others = others;
     this.loose = this.gaps.length > 0
       ? others.sites.filter(({ file }) => !this.files.has(file))

@@ -24,7 +24,11 @@ export class Graph {
   readonly gaps = new Set<string>();
   host: string | undefined;
 
-  constructor(readonly sources: Sources) {}
+  constructor(
+    readonly sources: Sources,
+    /** A machine that is not followed: it is not one of the others. */
+    readonly apart?: string,
+  ) {}
 
   begin(root: string, host: string): void {
     if (!isFlake(root)) return this.follow(root);
@@ -49,10 +53,10 @@ export class Graph {
     for (const it of all.imports.filter(isMine)) this.#follow(it, root);
   }
 
-  beginOthers(flake: string, mine: string | undefined): void {
+  beginOthers(flake: string): void {
     const all = this.#read(flake, false);
     for (const it of all.imports) {
-      if (it.host === mine) continue;
+      if (it.host === this.apart) continue;
       const machine = `${flake} ${it.host}`;
       this.machines.add(machine);
       this.#follow(it, machine);
@@ -64,7 +68,11 @@ export class Graph {
     this.files.add(file);
     const read = this.#read(file, true);
     this.sites.push(...read.sites);
-    for (const it of read.imports) this.#follow(it, file);
+    for (const it of read.imports) {
+      // A flake may have its machines in files of their own.
+      if (it.host !== undefined && it.host === this.apart) continue;
+      this.#follow(it, file);
+    }
   }
 
   #read(file: string, rooted: boolean): Sites {

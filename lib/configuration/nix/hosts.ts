@@ -14,7 +14,8 @@ export interface NixHost {
 
 /**
  * The machines of a repository: those of its flake, where it names them in
- * plain words, else the files that no other file brings in.
+ * plain words, else the files that no other file brings in, and those with
+ * another name: that may be a machine's.
  */
 export function hostsOf(sources: Sources, home: string): readonly NixHost[] {
   const flake = `${home}/flake.nix`;
@@ -27,8 +28,12 @@ export function hostsOf(sources: Sources, home: string): readonly NixHost[] {
   }
   const none = { root: undefined, host: "", file: undefined };
   const all = new Configuration(sources, none);
+  const linked = new Set(sources.links.values());
   return [...sources.texts.keys()]
-    .filter((file) => !file.endsWith("/flake.nix") && !all.isBroughtIn(file))
+    .filter((file) =>
+      !file.endsWith("/flake.nix") &&
+      (linked.has(file) || !all.isBroughtIn(file))
+    )
     .sort()
     .map((root) => ({
       name: root.slice(home.length + 1).replace(/(\/default)?\.nix$/, ""),

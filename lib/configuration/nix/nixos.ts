@@ -37,14 +37,15 @@ export async function placeInNixos(
   const named = asked.file ? await realText(asked.file, ports) : undefined;
   const file = named?.real;
   const home = await homeOf(file, ports);
-  const { skipped, texts } = await textsBelow(home, ports);
+  const { links, skipped, texts } = await textsBelow(home, ports);
   if (named?.text !== undefined && !texts.has(named.real)) {
     texts.set(named.real, named.text);
   }
   const root = ["flake.nix", "configuration.nix"]
-    .map((name) => join(home, name)).find((path) => texts.has(path));
+    .map((name) => join(home, name))
+    .map((path) => links.get(path) ?? path).find((path) => texts.has(path));
   const option = asked.option?.split(".");
-  const sources = new Sources(texts, skipped);
+  const sources = new Sources(texts, skipped, links);
   const name = attributeIn(asked.rebuild) ?? asked.hostname;
   const read = new Configuration(sources, {
     root,

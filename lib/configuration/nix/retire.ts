@@ -44,6 +44,8 @@ export interface RetireWish {
   readonly isListed: boolean;
   /** Files that were not read, a phrase each. */
   readonly skipped: readonly string[];
+  /** Other names of files. */
+  readonly links: ReadonlyMap<string, string>;
   /** By Nix's own word, or a person's. */
   readonly evaluated: ReadonlyMap<string, Evaluated>;
 }
@@ -56,9 +58,9 @@ export interface RetireWish {
  */
 export function retire(
   texts: ReadonlyMap<string, string>,
-  { evaluated, home, hosts, isListed, option, skipped, to }: RetireWish,
+  { evaluated, home, hosts, isListed, links, option, skipped, to }: RetireWish,
 ): Retirement {
-  const sources = new Sources(texts, skipped);
+  const sources = new Sources(texts, skipped, links);
   const seen = hosts.map((host) => {
     const configuration = configurationOf(sources, host);
     const word = evaluated.get(host.name);
@@ -114,7 +116,7 @@ export function retire(
   ]);
   const edits = editsFor(fallback, definitions, to, { option, sources });
   if (typeof edits === "string") return refused(edits);
-  const wrong = isKnown ? [] : wrongAfter(texts, edits, reached, option, to);
+  const wrong = isKnown ? [] : wrongAfter(sources, edits, reached, option, to);
   if (wrong.length > 0) return refused("It would not stay the same", wrong);
   return {
     kind: "retired",
@@ -221,7 +223,7 @@ function removal(
 
 /** Machines that would have another value afterwards. */
 function wrongAfter(
-  texts: ReadonlyMap<string, string>,
+  { links, skipped, texts }: Sources,
   edits: readonly Edit[],
   reached: readonly Seen[],
   option: readonly string[],
@@ -232,6 +234,8 @@ function wrongAfter(
       file,
       applyEdits(text, edits.filter((edit) => edit.file === file)),
     ])),
+    skipped,
+    links,
   );
   return reached.filter(({ standing }) => standing !== "disabled")
     .filter(({ host }) => {

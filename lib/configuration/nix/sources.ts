@@ -17,6 +17,8 @@ export class Sources {
     readonly texts: ReadonlyMap<string, string>,
     /** What else lies there and was not read, a phrase each. */
     readonly skipped: readonly string[] = [],
+    /** Other names of these files. */
+    readonly links: ReadonlyMap<string, string> = new Map(),
   ) {}
 
   /** Files that are not Nix as we know it, with where and why. */
@@ -52,7 +54,8 @@ export class Sources {
 
   /** The file that a path stands for; a directory means its default.nix. */
   fileAt(path: string): string | undefined {
-    return [path, join(path, "default.nix")].find((it) => this.texts.has(it));
+    return [this.links.get(path) ?? path, join(path, "default.nix")]
+      .find((it) => this.texts.has(it));
   }
 
   #parse(file: string): Expression | undefined {

@@ -48,15 +48,17 @@ export async function realText(path: string, ports: Ports) {
 export interface Texts {
   readonly texts: Map<string, string>;
   readonly skipped: readonly string[];
+  /** Other names of these files. */
+  readonly links: ReadonlyMap<string, string>;
 }
 
 /** All of its Nix files. Links are not followed. */
-export async function textsBelow(
-  home: string,
-  { files }: Ports,
-): Promise<Texts> {
+export async function textsBelow(home: string, ports: Ports): Promise<Texts> {
+  const { files } = ports;
   const texts = new Map<string, string>();
   const skipped: string[] = [];
+  const linked: string[] = [];
+  const plain = new Set<string>();
   const queue = [{ path: home, depth: 0 }];
   for (const { depth, path } of queue) {
     for (const name of await files.list(path) ?? []) {
@@ -67,8 +69,15 @@ export async function textsBelow(
         queue.push({ path: inner, depth: depth + 1 });
         continue;
       }
+      if (facts?.kind === "link") {
+        linked.push(inner);
+        continue;
+      }
       const why = whyNot(facts, name, texts.size >= FILES_MAX);
-      if (why === undefined) continue;
+      if (why === undefined) {
+        if (facts?.kind === "file") plain.add(inner);
+        continue;
+      }
       const text = why === "" ? await files.readText(inner) : undefined;
       // What is no UTF-8 would not come back as it was.
       const isText = text !== undefined && !text.includes("\ufffd");
@@ -76,7 +85,37 @@ export async function textsBelow(
       else skipped.push(`"${inner}" ${why || "is not plain text"}`);
     }
   }
-  return { texts, skipped };
+  const links = new Map<string, string>();
+  for (const path of linked) {
+    const target = await otherName(path, home, ports);
+    if (target !== undefined && texts.has(target)) links.set(path, target);
+    else if (path.endsWith(".nix") || !plain.has(target ?? "")) {
+      skipped.push(`"${path}" is a link`);
+    }
+  }
+  return { texts, skipped, links };
+}
+
+/**
+ * Where a link leads, if that is the same place in a copy of the tree, and by
+ * its text alone. Nix takes a path that is such a link as the file behind it,
+ * but no default.nix of a directory.
+ */
+async function otherName(
+  path: string,
+  home: string,
+  { host }: Ports,
+): Promise<string | undefined> {
+  const { code, stdout } = await host.run(["readlink", "--", path]);
+  const found = /^((?:\.\.\/)*)(?:\.\/)?(?!\.\.?(?:\/|$))(.+)\n$/.exec(stdout);
+  const [, up = "", below = ""] = found ?? [];
+  const isWithin = up.length / 3 <=
+    dirname(path).slice(home.length).split("/").length - 1;
+  return code !== 0 || found === null || !isWithin ||
+      /^\/|\/\/|(^|\/)\.\.?(\/|$)|\n/.test(below) ||
+      basename(path) === "default.nix"
+    ? undefined
+    : join(dirname(path), up, below);
 }
 
 /** A phrase; "" where it can be read, undefined where it is nothing of Nix. */
@@ -85,7 +124,6 @@ function whyNot(
   name: string,
   isFull: boolean,
 ): string | undefined {
-  if (facts?.kind === "link") return "is a link";
   if (facts?.kind === "directory") return "lies too deep";
   if (facts?.kind !== "file" || !name.endsWith(".nix")) return undefined;
   if (isFull) return `comes after ${FILES_MAX} others`;
@@ -103,7 +141,7 @@ export async function rebuildOf(
   const directory = quoted(home);
   return basename(root) === "flake.nix"
     ? `nixos-rebuild switch --flake ${directory}`
-    : `nixos-rebuild switch -I nixos-config=${directory}/${basename(root)}`;
+    : `nixos-rebuild switch -I nixos-config=${quoted(root)}`;
 }
 
 /** A tree with changes of its own is not to be mixed up with ours. */
