@@ -1,4 +1,5 @@
-import { composeByHand, placeCompose } from "./compose/place.ts";
+import { linesOf } from "./compose/advice.ts";
+import { placeCompose } from "./compose/place.ts";
 import { withEnvAbove } from "./compose/env_files.ts";
 import { sharedWith } from "./compose/neighbours.ts";
 import { projectOf, projectOfMaker } from "./compose/project.ts";
@@ -128,7 +129,7 @@ async function inCompose(
     kind: "unplaced",
     problem,
     candidates: [],
-    byHand: composeByHand(target),
+    byHand: linesOf(editPlan.changes, texts),
     rebuild: "",
   });
   // What is no UTF-8 would not come back as it was.
@@ -144,10 +145,12 @@ async function inCompose(
   const [unset] = maker.tool === "podman-compose" ? unsetOf(project) : [];
   if (unset !== undefined) {
     return unplaced(
-      `${unset} has its value from the environment of who brought the project up, and none in its files`,
+      `${unset} has its value from the environment of who brought the project up, and none in its files: write it into "${
+        project?.variablesFile ?? ".env"
+      }"`,
     );
   }
-  const remaking = await remakingOf(target.container, maker, ports);
+  const remaking = await remakingOf(target.container, maker, ports, project);
   return "problem" in remaking
     ? unplaced(remaking.problem)
     : { ...editPlan, rebuild: remaking.line };

@@ -1,9 +1,10 @@
 import { changeOf, type Edit, editOf, isKnown, joined } from "../edit.ts";
 import type { EditTarget, Placement } from "../target.ts";
 import { samePath } from "../would_run.ts";
+import { composeByHand, REGISTRIES } from "./advice.ts";
 import type { Project } from "./project.ts";
 import { type Service, serviceOf, servicesOf } from "./service.ts";
-import { readVariables, usesOf } from "./variables.ts";
+import { namesIn, readVariables, usesOf } from "./variables.ts";
 import { textsIn } from "./yaml.ts";
 
 /**
@@ -14,12 +15,11 @@ export function placeCompose(
   target: EditTarget,
   project: Project | undefined,
 ): Placement {
-  const byHand = composeByHand(target);
   const { mount } = target;
-  const none = (problem: string): Placement => ({
+  const none = (problem: string, service?: Service): Placement => ({
     kind: "none",
     problem,
-    byHand,
+    byHand: composeByHand(target, service, project),
   });
   if (project === undefined) {
     return none("The unit's command is no compose that brings services up");
@@ -34,21 +34,22 @@ export function placeCompose(
         : `Cannot find the service of "${target.container}" in ${names}`,
     );
   }
-  const image = imageEdit(target, service, names);
-  if (typeof image === "string") return none(image);
+  const image = imageEdit(target, service, names, project);
+  if (typeof image === "string") return none(image, service);
   const edits = [image];
   if (mount !== undefined) {
     const [move, ...more] = mountEdits(mount, service);
     if (move === undefined || more.length > 0) {
       return none(
         `Cannot find one "${mount.volume}:${mount.fromPath}" in ${names}`,
+        service,
       );
     }
     edits.push(move);
   }
   const shared = edits.map((edit) => usedElsewhere(edit, service, project))
     .find((it) => it !== undefined);
-  return shared !== undefined ? none(shared) : {
+  return shared !== undefined ? itsOwn(shared, target, service) : {
     kind: "placed",
     edits,
     found: `the image of the service ${service.name} in ${image.file}${
@@ -58,28 +59,41 @@ export function placeCompose(
   };
 }
 
-/** What a person would write. */
-export function composeByHand({ mount, to }: EditTarget): string[] {
-  return [
-    `image: ${to.image}`,
-    ...mount === undefined
-      ? []
-      : [`"${mount.volume}:${mount.toPath}" among its volumes`],
-  ];
+/** What others have as well is left to them. */
+function itsOwn(
+  problem: string,
+  target: EditTarget,
+  { name, written }: Service,
+): Placement {
+  const [image = "", ...more] = composeByHand(target);
+  const instead = written && namesIn(written.text).length > 0
+    ? ` instead of ${written.text}`
+    : "";
+  const byHand = [`${image}${instead}, in the service ${name} alone`, ...more];
+  return { kind: "none", problem, byHand };
 }
 
-function imageEdit(target: EditTarget, service: Service, names: string) {
+function imageEdit(
+  target: EditTarget,
+  service: Service,
+  names: string,
+  project: Project,
+) {
   const { build, image, name } = service;
   if (build !== undefined) {
     return `The service ${name} is built: what is to change is FROM in "${build}"`;
   }
   if (image === undefined || !isKnown(image)) {
-    return `Cannot read the image of the service ${name} in ${names}`;
+    return `Cannot read the image of the service ${name} in ${names}${
+      unsetWords(service, project)
+    }`;
   }
   const written = joined(image);
   const wanted = asWritten(written, target);
   if (wanted === undefined) {
-    return `The service ${name} names ${written}, not ${target.from.image}, which runs`;
+    return `The service ${name} names ${written}, not ${target.from.image}, which runs${
+      unsetWords(service, project)
+    }`;
   }
   const change = changeOf(image, wanted);
   return change === undefined
@@ -87,12 +101,25 @@ function imageEdit(target: EditTarget, service: Service, names: string) {
     : editOf(change);
 }
 
-/** Podman tells the whole name of what the file may call by a short one. */
+/** A shell that is gone may have set what no file does. */
+function unsetWords(
+  { written }: Service,
+  { variablesFile }: Project,
+): string {
+  const unset = [...new Set(namesIn(written?.text ?? ""))]
+    .filter((it) => !written?.variables.has(it));
+  return unset.length === 0
+    ? ""
+    : `: ${
+      unset.join(" and ")
+    } is set in no file. Write it into "${variablesFile}", as it was when the project was brought up`;
+}
+
 function asWritten(
   written: string,
   { from, to }: EditTarget,
 ): string | undefined {
-  for (const registry of ["", "docker.io/library/", "docker.io/"]) {
+  for (const registry of REGISTRIES) {
     if (`${registry}${written}` !== from.image) continue;
     return to.image.startsWith(registry)
       ? to.image.slice(registry.length)

@@ -180,7 +180,7 @@ const REFUSED: readonly (readonly [string, Given, string])[] = [
   [
     "an image of nobody knows where",
     { files: { [FILE]: TEXT.replace(IMAGE, "postgres:$TAG") } },
-    `Cannot read the image of the service db in "${FILE}"`,
+    `Cannot read the image of the service db in "${FILE}": TAG is set in no file. Write it into "${HOME}/.env", as it was when the project was brought up`,
   ],
   [
     "what another service has by an anchor",

@@ -13,6 +13,8 @@ export interface Project extends Sources {
   readonly named: string;
   /** Where relative paths begin. */
   readonly directory: string;
+  /** Where a variable is to be written that no file sets. */
+  readonly variablesFile: string;
   /** Those that `up` names; none: all of them. */
   readonly asked: readonly string[];
   /** The container's own service, where its labels say it. */
@@ -64,6 +66,7 @@ export async function projectOf(
       (await settingsIn(envFiles[0] ?? env, files))("COMPOSE_PROJECT_NAME") ??
       sources.name ?? nameOfDirectory(directory),
     directory,
+    variablesFile: env,
     asked: up.services,
   };
 }
@@ -89,6 +92,7 @@ export async function projectIn(
       (await settingsIn(envFiles[0] ?? env, files))("COMPOSE_PROJECT_NAME") ??
       sources.name ?? nameOfDirectory(directory),
     directory,
+    variablesFile: env,
     asked: [],
   };
 }
@@ -149,14 +153,16 @@ export async function projectOfMaker(
 ): Promise<Project> {
   const { directory, files: paths, project, service } = maker;
   const { envFiles } = await withEnvAbove(maker, files);
+  const beside = join(directory, ".env");
   const sources = await readSources(files, paths, {
     directory,
-    envFiles: envFiles.length > 0 ? envFiles : [join(directory, ".env")],
+    envFiles: envFiles.length > 0 ? envFiles : [beside],
   });
   return {
     ...own(sources),
     named: project,
     directory,
+    variablesFile: envFiles.at(-1) ?? beside,
     asked: [service],
     service,
   };

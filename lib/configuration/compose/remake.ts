@@ -1,7 +1,11 @@
+import { join } from "@std/path";
 import { quoted } from "../../base/shell.ts";
 import type { Container } from "../../port/containers.ts";
 import type { Ports } from "../../port/ports.ts";
 import type { Maker } from "../../../journal/plan.ts";
+import { type Difference, differenceOf } from "./made_of.ts";
+import type { Project } from "./project.ts";
+import { unsetOf, variablesOf } from "./service.ts";
 import { composeWords, makerOf, PROJECT_LABEL, remakeWords } from "./labels.ts";
 
 /** The line that makes the service again, or why there is none: a sentence. */
@@ -16,10 +20,11 @@ export async function remakingOf(
   name: string,
   maker: Maker,
   ports: Pick<Ports, "containers" | "host">,
+  project?: Project,
 ): Promise<Remaking> {
   const program = maker.tool === "docker compose" ? "docker" : "podman-compose";
   const problem = maker.tool === "docker compose"
-    ? await driftOf(name, maker, ports)
+    ? await driftOf(name, maker, ports, project)
     : await lackOf(program, ports);
   if (problem !== undefined) return { problem };
   const mates = await matesOf(name, maker.project, ports);
@@ -72,33 +77,79 @@ function standingOn(
 async function driftOf(
   name: string,
   maker: Maker,
-  { host }: Pick<Ports, "host">,
+  ports: Pick<Ports, "containers" | "host">,
+  project: Project | undefined,
 ): Promise<string | undefined> {
-  const project = composeWords(maker, "docker");
-  const words = [
+  const { host } = ports;
+  const words = composeWords(maker, "docker");
+  const ask = (...more: string[]) => [
     // A service of a profile is there only along with that.
-    ...[...project, "--profile", "*"],
-    ...["config", "--hash", maker.service],
+    ...[...words, "--profile", "*", "config", ...more],
   ];
-  const { code, stderr, stdout } = await host.run([...BARE, ...words]);
+  const hashing = ask("--hash", maker.service);
+  const { code, stderr, stdout } = await host.run([...BARE, ...hashing]);
   const isSame = (printed: string) => {
     const [service, hash] = printed.trim().split(/\s+/);
     return service === maker.service && hash === maker.hash;
   };
   if (code === 0 && isSame(stdout)) return undefined;
-  if (isSame((await host.run(words)).stdout)) {
-    return `"${name}" was made of variables that your shell alone sets: write them into ".env" beside ${
-      maker.files.join(" and ")
-    }`;
+  const into = project?.variablesFile ?? join(maker.directory, ".env");
+  if (isSame((await host.run(hashing)).stdout)) {
+    const names = await setIn(host, variablesOf(project, maker.service));
+    return `"${name}" was made of variables that your shell alone sets: write ${
+      names.length === 0 ? "them" : names.join(" and ")
+    } into "${into}"`;
   }
   if (code !== 0) {
     const said = stderr.trim().split("\n")[0] ?? "";
     return `"docker compose" does not read the project (${said})`;
   }
-  const up = [...project, "up", "-d", maker.service].map(quoted).join(" ");
-  return `"${name}" was made of something else than ${
-    maker.files.join(" and ")
-  } and the variables in files say now. Look what has changed there. If neither its data nor its name would be others, type "${up}" first, which makes it again`;
+  const printed = await host.run([...BARE, ...ask("--format", "json")]);
+  const found = await ports.containers.inspect(name);
+  const difference = found && await differenceOf(
+    found,
+    maker.service,
+    printed.stdout,
+    ports,
+  );
+  const unset = [...new Set(unsetOf(project, maker.service))];
+  const up = [...words, "up", "-d", maker.service].map(quoted).join(" ");
+  return [
+    `"${name}" was made of something else than ${
+      maker.files.join(" and ")
+    } and the variables in files say now${differing(difference)}`,
+    ...unset.length === 0 ? [] : [
+      `${
+        unset.join(" and ")
+      } is set in no file: write it into "${into}", as it was when the project was brought up`,
+    ],
+    difference?.grave
+      ? "Put that back first: made again, it would not be what it is"
+      : `If the files are right, and neither its data nor its name would be others, type "${up}" first, which makes it again`,
+  ].join(". ");
+}
+
+/** What is compared is what decides on the data, and what people change. */
+function differing(difference: Difference | undefined): string {
+  if (difference === undefined) return "";
+  const { parts } = difference;
+  return parts.length === 0
+    ? ": neither its image, its mounts, its command nor its environment, but another setting"
+    : `: ${parts.join("; ")}`;
+}
+
+/** Those of the names that the environment of this process has. */
+async function setIn(
+  host: Ports["host"],
+  names: readonly string[],
+): Promise<readonly string[]> {
+  if (names.length === 0) return [];
+  const { stdout } = await host.run([
+    ...["bash", "-c", 'for it; do [[ -v $it ]] && echo "$it"; done'],
+    ...["pgladder", ...new Set(names)],
+  ]);
+  const said = stdout.split("\n");
+  return [...new Set(names)].filter((it) => said.includes(it));
 }
 
 /** With the environment that a transient unit gets, and nothing else. */

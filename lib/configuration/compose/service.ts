@@ -3,8 +3,14 @@ import { isKnown, joined } from "../edit.ts";
 import type { Piece } from "../nix/texts.ts";
 import type { RunLine } from "../run_line/run_line.ts";
 import type { Project } from "./project.ts";
-import { envFilesOf, itemsOf, type Part } from "./sources.ts";
-import { joinedText, piecesOf, readVariables, unsetIn } from "./variables.ts";
+import { entriesOf, envFilesOf, itemsOf, type Part } from "./sources.ts";
+import {
+  joinedText,
+  namesIn,
+  piecesOf,
+  readVariables,
+  unsetIn,
+} from "./variables.ts";
 import { at, type Node, textsIn } from "./yaml.ts";
 
 /** What the files say of one service. */
@@ -13,10 +19,18 @@ export interface Service {
   readonly containerName: string | undefined;
   /** The Dockerfile that it is built of. */
   readonly build: string | undefined;
+  /** The image's name as it stands there, variables and all. */
+  readonly written: Written | undefined;
   /** The image's name; undefined where no file says it. */
   readonly image: readonly Piece[] | undefined;
   readonly mounts: readonly ServiceMount[];
   readonly pgdata: string | undefined;
+}
+
+interface Written {
+  readonly text: string;
+  readonly file: string;
+  readonly variables: Part["variables"];
 }
 
 export interface ServiceMount {
@@ -74,10 +88,35 @@ export function serviceOf(
 }
 
 /** Variables of its services that no file gives a value. */
-export function unsetOf(project: Project | undefined): readonly string[] {
-  return [...project?.services.values() ?? []].flat().flatMap((
+export function unsetOf(
+  project: Project | undefined,
+  only?: string,
+): readonly string[] {
+  const parts = [...project?.services ?? []].flatMap(([name, own]) =>
+    only === undefined || name === only ? own : []
+  );
+  return parts.flatMap((
     { node, variables },
   ) => [...textsIn(node).values()].flatMap((text) => unsetIn(text, variables)));
+}
+
+/** Variables that decide on a service: by "$", or passed on by name. */
+export function variablesOf(
+  project: Project | undefined,
+  service: string,
+): readonly string[] {
+  return (project?.services.get(service) ?? []).flatMap(({ node }) => {
+    const environment = at(node, "environment");
+    return [
+      ...[...textsIn(node).values()].flatMap(namesIn),
+      ...entriesOf(environment).flatMap(([name, value]) =>
+        value.kind === "other" ? [name] : []
+      ),
+      ...itemsOf(environment).flatMap((it) =>
+        it.kind === "text" && !it.text.includes("=") ? [it.text] : []
+      ),
+    ];
+  }).filter((it) => /^[A-Za-z_]\w*$/.test(it));
 }
 
 /** As the unit of a plain `podman run` is read; undefined where it is not. */
@@ -111,6 +150,7 @@ function merged(
   project: Project,
 ): Service {
   let image: readonly Piece[] | undefined;
+  let written: Written | undefined;
   let containerName: string | undefined;
   let build: string | undefined;
   const mounts = new Map<string, ServiceMount>();
@@ -121,7 +161,9 @@ function merged(
     const pieces = (it: Node | undefined) =>
       it?.kind === "text" ? piecesOf(it, file, variables) : undefined;
     const real = (source: string) => sourceOf(source, project, part);
-    image = pieces(at(node, "image")) ?? image;
+    const named = at(node, "image");
+    image = pieces(named) ?? image;
+    if (named?.kind === "text") written = { text: named.text, file, variables };
     const own = pieces(at(node, "container_name"));
     if (own !== undefined) containerName = joinedText(own);
     build = dockerfileOf(part, pieces) ?? build;
@@ -140,6 +182,7 @@ function merged(
     name,
     containerName,
     build,
+    written,
     image,
     mounts: [...mounts.values()],
     pgdata: pgdata ?? inFile,

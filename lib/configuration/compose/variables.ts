@@ -48,7 +48,7 @@ interface Reference {
 }
 
 /** A text, and where each of its "${" ends. */
-class Template {
+export class Template {
   readonly #closings = new Map<number, number>();
 
   constructor(readonly text: string) {
@@ -157,18 +157,20 @@ export function unsetIn(source: string, variables: Variables): string[] {
   return walk(0, source.length, 0);
 }
 
-/** How often the variables' names are taken for a value. */
-export function usesOf(source: string, name: string): number {
+/** The names of all that is taken for a value, each as often as it is. */
+export function namesIn(source: string): readonly string[] {
   const template = new Template(source);
-  const walk = (from: number, to: number, depth: number): number =>
-    template.references(from, to).reduce(
-      (sum, it) =>
-        sum + Number(it.name === name) +
-        (depth < DEPTH_MAX ? walk(...it.word, depth + 1) : 0),
-      0,
-    );
+  const walk = (from: number, to: number, depth: number): string[] =>
+    template.references(from, to).flatMap(({ name, word }) => [
+      ...name === "" ? [] : [name],
+      ...depth < DEPTH_MAX ? walk(...word, depth + 1) : [],
+    ]);
   return walk(0, source.length, 0);
 }
+
+/** How often a variable is taken for its value. */
+export const usesOf = (source: string, name: string): number =>
+  namesIn(source).filter((it) => it === name).length;
 
 /** "" where not all of it is known. */
 export function joinedText(pieces: readonly Piece[]): string {
