@@ -72,6 +72,8 @@ export async function planFor(app: App): Promise<Planned> {
       ? {}
       : { superuser: options.superuser }),
     ...(configuration === undefined ? {} : { configuration }),
+    offers: options.switch === undefined && asked.switch === "manual" &&
+      app.args.command !== "rehearse",
   }, app.ports);
   // Its volume is not the one that was named.
   if (found.unserved?.lost) {

@@ -50,8 +50,10 @@ export const switching: Check = {
 };
 
 /** On NixOS pgladder would do it, were it certain where. */
-function whyManual({ editPlan }: Facts, { isSwitchOurs }: Settings): string {
-  if (!isSwitchOurs || editPlan === undefined) return "";
+function whyManual(facts: Facts, { isSwitchOurs }: Settings): string {
+  const { editPlan } = facts;
+  if (!isSwitchOurs) return offering(facts);
+  if (editPlan === undefined) return "";
   if (editPlan.kind === "unplaced") {
     return `, since it is not certain where: ${editPlan.problem}`;
   }
@@ -60,6 +62,13 @@ function whyManual({ editPlan }: Facts, { isSwitchOurs }: Settings): string {
     ? ""
     : `, but the rebuild would change more: ${pendingWords(pending)}`;
   return `; with --switch nixos pgladder does${more}: ${found}`;
+}
+
+/** What would do it, where nobody has said who does. */
+function offering({ offered }: Facts): string {
+  return offered === undefined
+    ? ""
+    : `; with --switch ${offered.switch} pgladder does: ${offered.found}`;
 }
 
 /** Where no unit makes the container, who made it must make it again. */
@@ -81,7 +90,11 @@ function remade(
   const isMade = makerOf(container.labels) !== undefined;
   if (chosen === "compose" && isMade) return placing(facts, moved);
   return chosen === "manual"
-    ? ok(`you make the container again when pgladder asks${moved}`)
+    ? ok(
+      `you make the container again when pgladder asks${moved}${
+        offering(facts)
+      }`,
+    )
     : refuse("no unit makes the container again", OTHERWISE);
 }
 

@@ -45,6 +45,12 @@ testCases(([
     'you change it when pgladder asks; with --switch nixos pgladder does: "15" in /etc/nixos/a.nix; read, not evaluated (Nix is not here)',
   ],
   [
+    { switch: "manual" },
+    { offered: { switch: "quadlet", found: "Image= in /etc/x.container" } },
+    "ok",
+    "you change it when pgladder asks; with --switch quadlet pgladder does: Image= in /etc/x.container",
+  ],
+  [
     { switch: "command", switchCommand: "deploy.sh" },
     {},
     "ok",
@@ -133,6 +139,18 @@ testCases([
     level: "ok",
     found:
       "you make the container again when pgladder asks; the mount moves from /var/lib/postgresql/data to /var/lib/postgresql",
+  },
+  {
+    check: "switch",
+    settings: { switch: "manual" },
+    facts: {
+      unmanaged: alone,
+      unit: undefined,
+      offered: { switch: "compose", found: "the image of the service db" },
+    },
+    level: "ok",
+    found:
+      "you make the container again when pgladder asks; with --switch compose pgladder does: the image of the service db",
   },
   {
     check: "switch",

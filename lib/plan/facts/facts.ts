@@ -14,11 +14,11 @@ import { subjectOf } from "./subject.ts";
 import { lostFacts } from "./lost.ts";
 import type { Around } from "../diagnosis/diagnosis.ts";
 import { type Contents, contentsIn } from "./image_contents.ts";
-import {
-  type ConfigurationRequest,
-  type EditPlan,
-  findPlace,
+import type {
+  ConfigurationRequest,
+  EditPlan,
 } from "../../configuration/find.ts";
+import { type Offered, placedFacts } from "./placed.ts";
 import { PATIENCE_MS } from "./container.ts";
 import type { UntoldSetting } from "./untold_settings.ts";
 import type { Pulling } from "./pulling.ts";
@@ -54,6 +54,8 @@ export interface Request {
   readonly writers: readonly string[];
   /** The files in which the version is to be changed, if pgladder does it. */
   readonly configuration?: ConfigurationRequest;
+  /** Nobody has said who changes them: a way is looked for. */
+  readonly offers?: boolean;
   readonly around?: Omit<Around, "ports">;
 }
 
@@ -153,6 +155,7 @@ export interface Facts {
   readonly memoryMb: number;
   /** Where the configuration's files name the version, if that was asked. */
   readonly editPlan?: EditPlan;
+  readonly offered?: Offered;
 }
 
 /**
@@ -183,11 +186,10 @@ export async function findFacts(
     ports,
   );
   const { found, from, named, reference, to, unitImage } = images;
-  const { configuration } = request;
   // None waits for another one's answer.
   const libcs = { from: from.libc, to: to.libc };
   const pair = { from: from.image, to: to.image, libcs, linked: to.linked };
-  const [inside, ofService, ofVolume, editPlan] = await Promise.all([
+  const [inside, ofService, ofVolume, placed] = await Promise.all([
     insideFacts(subject, pair, ports),
     serviceFacts(
       request,
@@ -196,8 +198,8 @@ export async function findFacts(
       ports,
     ),
     volumeFacts(volume, from.image, namedVolume?.device, ports),
-    configuration === undefined || reference === named ? undefined : findPlace(
-      configuration,
+    placedFacts(
+      request,
       {
         ...editTargetOf(
           { container, maker },
@@ -207,7 +209,7 @@ export async function findFacts(
         ),
         unmanaged: !unit?.loaded && request.unit === undefined,
       },
-      unitName,
+      { isSame: reference === named, unit, unitName },
       ports,
     ),
   ]);
@@ -228,7 +230,7 @@ export async function findFacts(
     ...pair,
     machines: { from: from.machine, to: to.machine },
     podMates,
-    ...(editPlan === undefined ? {} : { editPlan }),
+    ...placed,
   };
 }
 

@@ -156,13 +156,17 @@ export async function askServer(
   const sql = await ports.files.readText(assetPath("job/sql/live_facts.sql")) ??
     "";
   const user = superuser ?? await superuserOf(container, ports);
-  const answer = await psqlIn(ports, container.name, {
-    user,
-    databases: ["template1"],
-    sql,
-  });
+  const answer = await answerOf(container.name, { user, sql }, ports);
   if (answer.code !== 0) {
     const reason = answer.stderr.trim().split("\n")[0] ?? "";
+    if (STARTS.test(answer.stderr)) {
+      throw new Failure("no-answer", {
+        name: container.name,
+        reason: `it is not ready yet (${reason})`,
+        hint:
+          `Its log says what it is at (podman or docker: logs --tail 20 ${container.name}). Type the same again once it is ready`,
+      });
+    }
     throw new Failure("no-answer", {
       name: container.name,
       reason: `it does not answer as superuser "${user}" (${reason})`,
@@ -180,6 +184,34 @@ export async function askServer(
     });
   }
   return live.output;
+}
+
+/** What psql says of a server that an image has still to start, or starts. */
+const STARTS =
+  /the database system is (starting up|shutting down|not (yet )?accepting connections)|(No such file or directory|Connection refused)\s+Is the server running/;
+/** An image that fills its new cluster starts its server twice. */
+const START_MS = 20_000;
+
+/** One that starts is waited for, though not for long. */
+async function answerOf(
+  name: string,
+  { sql, user }: { readonly sql: string; readonly user: string },
+  ports: Ports,
+) {
+  const ask = () =>
+    psqlIn(ports, name, { user, databases: ["template1"], sql });
+  let answer = await ask();
+  if (answer.code === 0 || !STARTS.test(answer.stderr)) return answer;
+  const { host } = ports;
+  const begun = host.now().ms;
+  while (
+    answer.code !== 0 && STARTS.test(answer.stderr) &&
+    host.stopAsked === undefined && host.now().ms - begun < START_MS
+  ) {
+    await host.sleep(1000);
+    answer = await ask();
+  }
+  return answer;
 }
 
 /** A role's name has so many bytes at most. */

@@ -1,6 +1,6 @@
 import { assertEquals } from "@std/assert";
 import { sampleFacts, sampleLive } from "../../../tests/sample/found.ts";
-import { portsOf } from "../../../tests/sample/ports.ts";
+import { portsOf, QuietHost } from "../../../tests/sample/ports.ts";
 import { rejectedBy } from "../../../tests/sample/thrown.ts";
 import { Failure } from "../../base/failure.ts";
 import type { Output } from "../../port/containers.ts";
@@ -102,5 +102,48 @@ Deno.test("An answer that is not understood says which part", async () => {
   assertEquals(
     message,
     'Cannot ask the server in "pleroma-db": its answer is not understood: Invalid key: Expected "walSegmentMb" but received undefined at "walSegmentMb"',
+  );
+});
+
+const SOCKET =
+  'psql: error: connection to server on socket "/run/postgresql/.s.PGSQL.5432" failed: No such file or directory\n\tIs the server running locally and accepting connections on that socket?\n';
+
+/** Says these things one after the other, and the last one for ever. */
+function starting(...said: string[]) {
+  const host = new QuietHost();
+  const stdout = JSON.stringify(sampleLive());
+  const exec = () => {
+    const stderr = (said.length > 1 ? said.shift() : said[0]) ?? "";
+    return Promise.resolve({ code: stderr === "" ? 0 : 2, stdout, stderr });
+  };
+  const ports = portsOf({
+    files: { readText: () => Promise.resolve("select 1") },
+    containers: { exec },
+    host,
+  });
+  return { host, live: () => askServer({ ...container, env: {} }, ports) };
+}
+
+Deno.test("A server that is still starting is waited for", async () => {
+  const { live } = starting(
+    SOCKET,
+    "psql: error: FATAL:  the database system is starting up\n",
+    "psql: error: FATAL:  the database system is not yet accepting connections\n",
+    "",
+  );
+  assertEquals((await live()).version, sampleLive().version);
+});
+
+Deno.test("One that stays so is not waited for any longer, and no superuser is asked for", async () => {
+  const { host, live } = starting(SOCKET);
+  const { hint, message } = await rejectedBy(live, Failure);
+  assertEquals(host.now().ms, 80_000);
+  assertEquals(
+    message.slice(0, 62),
+    'Cannot ask the server in "pleroma-db": it is not ready yet (ps',
+  );
+  assertEquals(
+    hint,
+    "Nothing was changed. Its log says what it is at (podman or docker: logs --tail 20 pleroma-db). Type the same again once it is ready",
   );
 });
