@@ -59,7 +59,15 @@ export async function lastRuntime(
   volume: string,
   ports: Ports,
 ): Promise<Plan["runtime"] | undefined> {
-  return (await pastRuns(volume, ports)).at(-1)?.plan?.runtime;
+  return (await lastPlan(volume, ports))?.runtime;
+}
+
+/** What the last run beside a volume was about. */
+export async function lastPlan(
+  volume: string,
+  ports: Ports,
+): Promise<Plan | undefined> {
+  return (await pastRuns(volume, ports)).at(-1)?.plan;
 }
 
 /** By their names, which say when they began; without those that nobody can trust or read. */

@@ -1,4 +1,7 @@
 import { runLineOf } from "../../configuration/would_run.ts";
+import { quoted } from "../../base/shell.ts";
+import { projectIn } from "../../configuration/compose/project.ts";
+import { calledBy } from "./project_name.ts";
 import type { Container, Inventory } from "../../port/containers.ts";
 import type { Ports } from "../../port/ports.ts";
 import type { Unit } from "../../port/units.ts";
@@ -27,7 +30,7 @@ export async function findOut(name: string, around: Around): Promise<Sight> {
   const inventory = await ports.containers.inventory();
   const making = await makingOf({ container, inventory, name }, around);
   if (container === undefined && making === undefined) {
-    throw await nothingKnown(name, inventory, ports);
+    throw await nothingKnown(name, inventory, around);
   }
   const made = container &&
     recipeOf(container, await imageOf(container, ports));
@@ -142,7 +145,7 @@ function doingOf(
 async function nothingKnown(
   name: string,
   inventory: Inventory,
-  ports: Ports,
+  { directory, ports, runtime }: Around,
 ): Promise<Failure> {
   const { containers } = inventory;
   const user = await rootlessUserOf(name, ports);
@@ -153,8 +156,16 @@ async function nothingKnown(
   const running = containers.filter((it) => it.running && !isOfRun(it.name))
     .map((it) => it.name);
   const lost = await clustersOfNobody(inventory, ports);
-  const where =
-    `Where compose makes it, type this in the directory of its compose file${
+  const here = await projectIn(directory, ports);
+  const called = here && calledBy(name, here);
+  const where = called !== undefined
+    ? `The compose file here is of the project "${here?.named}", and nothing is left of "${called.name}". If it was brought up with -p, make it first: ${
+      [
+        ...runtime === "docker" ? ["docker", "compose"] : ["podman-compose"],
+        ...["-p", called.name, "up", "--no-start", called.service],
+      ].map(quoted).join(" ")
+    }`
+    : `Where compose makes it, type this in the directory of its compose file${
       lost.length === 0
         ? ""
         : `. Clusters in volumes that no container has: ${lost.join(", ")}`

@@ -7,6 +7,7 @@ import {
   projectOf,
   projectOfMaker,
 } from "../../configuration/compose/project.ts";
+import { projectNameOf } from "./project_name.ts";
 import { serviceOf } from "../../configuration/compose/service.ts";
 import type { Container, Inventory } from "../../port/containers.ts";
 import type { Ports } from "../../port/ports.ts";
@@ -31,7 +32,12 @@ export interface Making {
   readonly bringUp: readonly string[];
   /** Has a container that is gone made, and not started; undefined: nothing does. */
   readonly make?: string;
+  /** What is to be looked at before that is typed. */
+  readonly note?: string;
 }
+
+/** Guessed: nothing says what its project is called but a file. */
+type Known = Maker & { readonly guessed?: boolean };
 
 /** Undefined: nothing on this host says anything of such a container. */
 export async function makingOf(
@@ -54,11 +60,13 @@ export async function makingOf(
     ? undefined
     : (await ports.units.show([unitName])).get(unitName);
   if (unit?.loaded) return await ofUnit(unit, name, ports);
-  const maker = container === undefined
+  const known: Known | undefined = container === undefined
     ? await makerBehind(name, inventory, { directory, runtime }, ports)
     : makerOf(container.labels);
-  if (maker !== undefined) {
-    return ofProject(await withEnvAbove(maker, ports.files), runtime);
+  if (known !== undefined) {
+    const { guessed = false, ...maker } = known;
+    const whole = await withEnvAbove(maker, ports.files);
+    return ofProject(whole, runtime, guessed);
   }
   return container === undefined ? undefined : {
     kind: "container",
@@ -118,8 +126,16 @@ async function ofUnit(
   ]);
 }
 
-function ofProject(maker: Maker, runtime: "podman" | "docker"): Making {
+const GUESSED =
+  " (as its file or directory says: if -p has called it otherwise, type that name there)";
+
+function ofProject(
+  maker: Maker,
+  runtime: "podman" | "docker",
+  guessed: boolean,
+): Making {
   const program = maker.tool === "podman-compose" ? maker.tool : runtime;
+  const note = guessed ? GUESSED : "";
   const up = (how: string) =>
     [...composeWords(maker, program), "up", how, maker.service].map(quoted)
       .join(" ");
@@ -130,7 +146,8 @@ function ofProject(maker: Maker, runtime: "podman" | "docker"): Making {
     switch: "compose",
     files: maker.files,
     words:
-      `the service ${maker.service} of the compose project ${maker.project}`,
+      `the service ${maker.service} of the compose project ${maker.project}${note}`,
+    note,
     bringUp: [up("-d")],
     make: up("--no-start"),
   };
@@ -142,15 +159,15 @@ function ofProject(maker: Maker, runtime: "podman" | "docker"): Making {
  */
 async function makerBehind(
   name: string,
-  { containers }: Inventory,
+  inventory: Inventory,
   { directory, runtime }: {
     readonly directory: string;
     readonly runtime: "podman" | "docker";
   },
   ports: Ports,
-): Promise<Maker | undefined> {
+): Promise<Known | undefined> {
   const seen = new Set<string>();
-  for (const { labels } of containers) {
+  for (const { labels } of inventory.containers) {
     const maker = makerOf(labels);
     if (maker === undefined || seen.has(maker.files.join())) continue;
     seen.add(maker.files.join());
@@ -162,15 +179,19 @@ async function makerBehind(
     }
   }
   const here = await projectIn(directory, ports);
-  const service = here && ownService(here, name);
-  return here === undefined || service === undefined ? undefined : {
+  if (here === undefined) return undefined;
+  const said = await projectNameOf(name, here, inventory, ports);
+  const named = said ?? here.named;
+  const service = ownService({ ...here, named }, name);
+  return service === undefined ? undefined : {
     tool: runtime === "docker" ? "docker compose" : "podman-compose",
-    project: here.named,
+    project: named,
     service: service.name,
-    directory,
+    directory: here.directory,
     files: [...here.paths],
     envFiles: [],
     hash: "",
+    ...(said === undefined ? { guessed: true } : {}),
   };
 }
 

@@ -125,13 +125,13 @@ export async function unservedOf(
 
 /** A project that is down has nothing to begin from: it is made first. */
 function throwIfUnmade({ configured, making, name }: Sight) {
-  const { kind, maker } = making ?? {};
+  const { kind, maker, make, note = "" } = making ?? {};
   if (kind !== "project" || configured === undefined) return;
   throw new Failure("not-running", {
     name,
     state: `there is no container of the service ${maker?.service ?? name}`,
     hint:
-      `Type "${making?.make}", which makes it and does not start it. Then type the same again`,
+      `Type "${make}", which makes it and does not start it${note}. Then type the same again`,
   });
 }
 
