@@ -31,6 +31,8 @@ type Service = v.InferOutput<typeof ServiceSchema>;
 export interface Difference {
   /** Phrases: names of variables, never their values. */
   readonly parts: readonly string[];
+  /** Names of the variables of its environment among them. */
+  readonly variables: readonly string[];
   /** What has its data would be another one, or its name would. */
   readonly grave: boolean;
 }
@@ -60,6 +62,7 @@ export async function differenceOf(
   );
   const variables = variableNames(container, wanted, image?.env ?? {});
   return {
+    variables,
     grave: mounts.some(({ isData }) => isData) || named !== container.name,
     parts: [
       ...wanted.image === undefined || plain(wanted.image) === container.image

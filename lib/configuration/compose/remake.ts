@@ -5,7 +5,7 @@ import type { Ports } from "../../port/ports.ts";
 import type { Maker } from "../../../journal/plan.ts";
 import { type Difference, differenceOf } from "./made_of.ts";
 import type { Project } from "./project.ts";
-import { unsetOf, variablesOf } from "./service.ts";
+import { defaultsOf, unsetOf, variablesOf } from "./service.ts";
 import { composeWords, makerOf, PROJECT_LABEL, remakeWords } from "./labels.ts";
 
 /** The line that makes the service again, or why there is none: a sentence. */
@@ -112,7 +112,13 @@ async function driftOf(
     printed.stdout,
     ports,
   );
-  const unset = [...new Set(unsetOf(project, maker.service))];
+  const unset = [
+    ...new Set([
+      ...unsetOf(project, maker.service),
+      ...defaultsOf(project, maker.service)
+        .filter((it) => difference?.variables.includes(it)),
+    ]),
+  ];
   const up = [...words, "up", "-d", maker.service].map(quoted).join(" ");
   return [
     `"${name}" was made of something else than ${
@@ -124,7 +130,7 @@ async function driftOf(
       } is set in no file: write it into "${into}", as it was when the project was brought up`,
     ],
     difference?.grave
-      ? "Put that back first: made again, it would not be what it is"
+      ? "Put that back first: made again, it would have other data or another name"
       : `If the files are right, and neither its data nor its name would be others, type "${up}" first, which makes it again`,
   ].join(". ");
 }

@@ -119,6 +119,17 @@ export function variablesOf(
   }).filter((it) => /^[A-Za-z_]\w*$/.test(it));
 }
 
+/** Of those the ones that no file sets, though there is a word for that. */
+export const defaultsOf = (
+  project: Project | undefined,
+  service: string,
+): readonly string[] =>
+  variablesOf(project, service).filter((name) =>
+    !project?.services.get(service)?.some(({ variables }) =>
+      variables.has(name)
+    )
+  );
+
 /** As the unit of a plain `podman run` is read; undefined where it is not. */
 export function runLineOfService(service: Service): RunLine | undefined {
   const { image, mounts, name, pgdata } = service;

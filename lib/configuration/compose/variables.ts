@@ -157,7 +157,7 @@ export function unsetIn(source: string, variables: Variables): string[] {
   return walk(0, source.length, 0);
 }
 
-/** The names of all that is taken for a value, each as often as it is. */
+/** The names of all that is taken for a value, as often as they stand there. */
 export function namesIn(source: string): readonly string[] {
   const template = new Template(source);
   const walk = (from: number, to: number, depth: number): string[] =>

@@ -145,7 +145,7 @@ function doingOf(
 async function nothingKnown(
   name: string,
   inventory: Inventory,
-  { directory, ports, runtime }: Around,
+  { directory, ports }: Around,
 ): Promise<Failure> {
   const { containers } = inventory;
   const user = await rootlessUserOf(name, ports);
@@ -161,7 +161,7 @@ async function nothingKnown(
   const where = called !== undefined
     ? `The compose file here is of the project "${here?.named}", and nothing is left of "${called.name}". If it was brought up with -p, make it first: ${
       [
-        ...runtime === "docker" ? ["docker", "compose"] : ["podman-compose"],
+        ...called.tool,
         ...["-p", called.name, "up", "--no-start", called.service],
       ].map(quoted).join(" ")
     }`

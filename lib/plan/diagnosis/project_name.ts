@@ -46,13 +46,17 @@ function ofName(names: readonly string[], container: string) {
   return own.length > 0 ? own : names;
 }
 
+/** What each of them calls a container: PROJECT-SERVICE-1, PROJECT_SERVICE_1. */
+const DOCKER = ["docker", "compose"];
+const PODMAN = ["podman-compose"];
+
 /** The service, and what the project must have been called by that name. */
 export function calledBy(container: string, project: Project) {
   const service = serviceOf(project, container)?.name;
-  const name = service === undefined ? undefined : new RegExp(
-    `^([a-z0-9][a-z0-9_-]*)[-_]${RegExp.escape(service)}[-_]\\d+$`,
-  ).exec(container)?.[1];
+  const [, name, mark] = service === undefined ? [] : new RegExp(
+    `^([a-z0-9][a-z0-9_-]*)([-_])${RegExp.escape(service)}[-_]\\d+$`,
+  ).exec(container) ?? [];
   return service === undefined || name === undefined
     ? undefined
-    : { name, service };
+    : { name, service, tool: mark === "-" ? DOCKER : PODMAN };
 }

@@ -49,8 +49,16 @@ Deno.test("The volumes that are left say what a project was called", async () =>
 
 Deno.test("A container's name tells what its project must have been called", async () => {
   const by = async (name: string) => (await called(name, []))?.by;
-  assertEquals(await by("prod-db-1"), { name: "prod", service: "db" });
-  assertEquals(await by("my_prod_db_1"), { name: "my_prod", service: "db" });
+  assertEquals(await by("prod-db-1"), {
+    name: "prod",
+    service: "db",
+    tool: ["docker", "compose"],
+  });
+  assertEquals(await by("my_prod_db_1"), {
+    name: "my_prod",
+    service: "db",
+    tool: ["podman-compose"],
+  });
   assertEquals(await by("prod-web-1"), undefined);
   assertEquals(await by("--help-db-1"), undefined);
 });
