@@ -155,6 +155,23 @@ export const PlanSchema = v.strictObject({
     volume: v.optional(text),
     serves: v.boolean(),
   })),
+  /**
+   * The old image is of another vendor than the new one: what its server reads
+   * outside of the data comes along, and where the images lay the data, and
+   * whose these are, is another matter on either side (`from` and `to`).
+   */
+  leaves: v.optional(v.strictObject({
+    /** After "is": "Bitnami's". */
+    what: text,
+    /** In its container. */
+    files: v.strictObject({
+      config: absolutePath,
+      hba: absolutePath,
+      ident: absolutePath,
+    }),
+    /** Of its environment: by what name the new image knows each, or "". */
+    variables: v.array(v.strictObject({ old: text, new: v.string() })),
+  })),
   verify: v.picklist(["schema", "counts", "checksums"]),
   /** Processes at work at once in dump and restore. */
   jobs: v.pipe(count, v.minValue(1)),

@@ -8,6 +8,7 @@ import { liveSettings } from "./live_settings.ts";
 import {
   COPYING,
   JOBS,
+  outsideMount,
   type Script,
   userOf,
   USERS,
@@ -101,6 +102,7 @@ export async function startJob(
           { source: directory, mountPath: "/pgladder" },
           { source: join(directory, "run"), mountPath: "/var/run/postgresql" },
           ...usersMount(plan, directory),
+          ...outsideMount(plan, part.script, names.outside),
           ...part.mounts,
         ],
         user: part.copies ? "0:0" : userOf(plan, JOBS[part.script].as),

@@ -15,11 +15,16 @@ const OPTIONS = [
 ].map((option) => `-c ${option}`).join(" ");
 
 /**
- * Shell, in the container: the password that its image was given, by itself or
- * in a file, for whoever asks for one over the socket.
+ * Shell, in the container: the superuser's password that its image was given, by
+ * itself or in a file, for whoever asks for one over the socket. The first of
+ * these counts: by some names Bitnami's image has another user's.
  */
-const PASSWORD =
-  'export PGPASSWORD="${POSTGRES_PASSWORD:-}"; [[ -n $PGPASSWORD || ! -f ${POSTGRES_PASSWORD_FILE:-} ]] || PGPASSWORD=$(<"$POSTGRES_PASSWORD_FILE")';
+const PASSWORD = [
+  'export PGPASSWORD=""',
+  "for name in POSTGRES{QL,}_POSTGRES_PASSWORD POSTGRES{,QL}_PASSWORD; do file=${name}_FILE",
+  'PGPASSWORD=${!name:-}; [[ -n $PGPASSWORD || ! -f ${!file:-} ]] || PGPASSWORD=$(<"${!file}")',
+  "[[ -z $PGPASSWORD ]] || break; done",
+].join("; ");
 
 /**
  * Shell, in the container: all that a session of pgladder has, whatever is set for

@@ -52,3 +52,18 @@ export function usersMount(plan: Plan, directory: string): JobMount[] {
   const source = join(directory, USERS);
   return [{ source, mountPath: "/etc/passwd", readOnly: true }];
 }
+
+/** Whose scripts start the old server, on its own configuration. */
+const READ_OUTSIDE: readonly Script[] = [
+  ...["ask", "dump_server", "mend", "pg_upgrade"] as const,
+];
+
+/** What that reads outside of its data, where it is another vendor's. */
+export function outsideMount(
+  plan: Plan,
+  script: Script,
+  source: string,
+): JobMount[] {
+  if (plan.leaves === undefined || !READ_OUTSIDE.includes(script)) return [];
+  return [{ source, mountPath: "/pgladder-outside", readOnly: true }];
+}

@@ -53,6 +53,7 @@ export function makePlan(
     ...(facts.unserved?.lost === undefined
       ? {}
       : { lost: facts.unserved.lost }),
+    ...(facts.leaving === undefined ? {} : { leaves: facts.leaving.leaves }),
     verify: settings.verify,
     jobs: settings.jobs,
     memoryMb: Math.floor(facts.memoryMb / 2),
@@ -110,11 +111,13 @@ function asideOf(
 
 /** By the images' own word: the tags may say anything. */
 export function isMinor(
-  { found, from, to, unserved }: Pick<
+  { found, from, leaving, to, unserved }: Pick<
     Facts,
-    "found" | "from" | "to" | "unserved"
+    "found" | "from" | "leaving" | "to" | "unserved"
   >,
 ): boolean {
+  // Its data cannot stay where they are, nor whose they are.
+  if (leaving !== undefined) return false;
   // Whatever its version, it comes to another place.
   if (unserved?.lost !== undefined) return false;
   // The data stay where they are, and another image is to serve them.
@@ -157,10 +160,15 @@ const NAME = /^[A-Za-z_][\w.]*$/;
 
 /** What a server says is no word for a job before it was looked at. */
 export function loadingOf(
-  { server }: Pick<Facts, "server">,
+  { leaving, server }: Pick<Facts, "leaving" | "server">,
 ): Pick<Plan, "loading"> {
   const loading = (server.loading ?? [])
-    .map(([name, value, outside]) => ({ name, value, outside }))
+    // What comes along becomes the data's own word.
+    .map(([name, value, outside]) => ({
+      name,
+      value,
+      outside: outside && leaving === undefined,
+    }))
     .filter(({ name, value }) =>
       NAME.test(name) && value.length <= VALUE_MAX && !/\p{Cc}/u.test(value)
     );

@@ -76,6 +76,8 @@ export function namesOf(plan: Plan) {
     /** Which entries are to be moved, where the volume's name cannot move. */
     oldEntries: `${state}/old-entries.json`,
     newEntries: `${state}/new-entries.json`,
+    /** What the old server reads outside of its data. */
+    outside: `${state}/outside`,
     original: `${state}/unit-file.original`,
     /** A file of the configuration as it was, by its place in the plan. */
     originalOf: (index: number) => `${state}/configuration-${index}.original`,
@@ -130,5 +132,8 @@ export function serverUserOf(plan: Plan, which: "from" | "to") {
 
 /** Who owns the directory of the new cluster, with the old volume's mode. */
 export function ownerOf(plan: Plan) {
-  return { ...serverUserOf(plan, "to"), mode: plan.volume.mode };
+  // Of a layout that had the data deeper in, the root was no data directory.
+  const isData = plan.leaves !== undefined && plan.to.cluster === "";
+  const mode = isData ? 0o700 : plan.volume.mode;
+  return { ...serverUserOf(plan, "to"), mode };
 }

@@ -4,6 +4,7 @@ import { wholeNumber } from "../args.ts";
 import { EXIT, SIGNAL_EXITS } from "../../base/exit_code.ts";
 import { Failure } from "../../base/failure.ts";
 import { StoppedError } from "../../job/control.ts";
+import type { Facts } from "../../plan/facts/facts.ts";
 import { isMinor } from "../../plan/make_plan.ts";
 import { rehearsalPlan } from "../../rehearsal/ladder.ts";
 import { findLive } from "../../rehearsal/live_server.ts";
@@ -48,17 +49,7 @@ export async function rehearse(app: App): Promise<number> {
     app.operator.print(nothingToDoText({ facts, plan }));
     return EXIT.done;
   }
-  if (isMinor(facts) || facts.unserved !== undefined) {
-    throw new Failure("cannot-rehearse", {
-      reason: facts.unserved === undefined
-        ? "a minor upgrade leaves the data where they are"
-        : `a rehearsal copies a running database, and "${plan.container}" does not serve`,
-      hint:
-        `This upgrade needs no rehearsal. Type "pgladder plan ${plan.container} --to ${
-          app.args.options.to ?? "TAG"
-        }"`,
-    });
-  }
+  requireCopyable(facts, plan, app.args.options.to);
   // The room for an upgrade is another question: see below.
   requirePassed(app, checks.filter(({ name }) => name !== "space"));
   const asked = app.args.options["keep-free"];
@@ -151,5 +142,30 @@ function remarkOn({ kind }: Switch): string {
       return ", and what your command takes";
     default:
       return "";
+  }
+}
+
+/** @throws {Failure} "cannot-rehearse": nothing can be copied, or need be */
+function requireCopyable(
+  facts: Pick<Facts, "found" | "from" | "leaving" | "to" | "unserved">,
+  plan: Plan,
+  to = "TAG",
+) {
+  if (isMinor(facts) || facts.unserved !== undefined) {
+    throw new Failure("cannot-rehearse", {
+      reason: facts.unserved === undefined
+        ? "a minor upgrade leaves the data where they are"
+        : `a rehearsal copies a running database, and "${plan.container}" does not serve`,
+      hint:
+        `This upgrade needs no rehearsal. Type "pgladder plan ${plan.container} --to ${to}"`,
+    });
+  }
+  if (plan.leaves !== undefined) {
+    throw new Failure("cannot-rehearse", {
+      reason:
+        `the image is ${plan.leaves.what}, whose server lets nobody copy it while it serves`,
+      hint:
+        `Until commit a rollback brings that image back with its own data. Type "pgladder plan ${plan.container} --to ${to}"`,
+    });
   }
 }

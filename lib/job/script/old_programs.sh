@@ -52,14 +52,16 @@ loader_of() {
   return 1
 }
 
-# Where the old image's loader would look for libraries, colon separated.
+# old_library_path LOADER DIRECTORY: where the old image's loader would look for libraries, colon separated. What was built
+# to lie in /opt has its own beside its programs, and says so by a path that is none in here.
 old_library_path() {
-  local file line place lines=() places=() path=''
+  local file line place lines=() own=() places=() path=''
   for file in "$OLD_ROOT"/etc/ld.so.conf.d/*.conf "$OLD_ROOT"/etc/ld-musl-*.path; do
     [[ ! -f $file ]] || mapfile -t -O ${#lines[@]} lines <"$file"
   done
   file=${1%/*}
-  for line in "${lines[@]}" "${file#"$OLD_ROOT"}" /usr/local/lib /lib64 /usr/lib64 /lib /usr/lib; do
+  [[ ${2#"$OLD_ROOT"} != /opt/* ]] || own=("${2%/bin}/lib" "${2%/*/bin}/common/lib")
+  for line in "${own[@]#"$OLD_ROOT"}" "${lines[@]}" "${file#"$OLD_ROOT"}" /usr/local/lib /lib64 /usr/lib64 /lib /usr/lib; do
     IFS=: read -ra places <<<"$line"
     for place in "${places[@]}"; do
       [[ $place != /* ]] || ! file=$(in_root "$place") || path+=${path:+:}$file
@@ -71,7 +73,7 @@ old_library_path() {
 # Directories that may hold the old server's programs.
 old_program_directories() {
   printf '%s\n' "$OLD_ROOT"/usr/lib/postgresql/*/bin "$OLD_ROOT"/usr/local/bin "$OLD_ROOT"/usr/pgsql-*/bin \
-    "$OLD_ROOT"/usr/local/pgsql/bin "$OLD_ROOT"/usr/libexec/postgresql* "$OLD_ROOT"/usr/bin
+    "$OLD_ROOT"/usr/local/pgsql/bin "$OLD_ROOT"/opt/*/postgresql/bin "$OLD_ROOT"/usr/libexec/postgresql* "$OLD_ROOT"/usr/bin
 }
 
 # wrap_old_programs MAJOR: makes the wrappers, and requires that they run.
@@ -81,7 +83,7 @@ wrap_old_programs() {
   while IFS= read -r directory; do
     [[ -x $directory/postgres && ! -L $directory/postgres ]] || continue
     loader=$(loader_of "$directory/postgres") && loader=$(in_root "$loader") || continue
-    libraries=$(old_library_path "$loader")
+    libraries=$(old_library_path "$loader" "$directory")
     for program in $OLD_PROGRAMS; do
       # pg_ctl would look for the server beside itself, and not find the wrapper.
       own=''

@@ -68,7 +68,7 @@ read_old() {
   keep_configuration_of_old
   entry=()
   start_old_server
-  entry=(docker-entrypoint.sh)
+  entry=("${own_entry[@]}")
   phase list
   session_options
   list_databases "$JOB/databases" "${ask_for_stamps[@]}" "${ask_if_closed[@]}"
@@ -94,6 +94,7 @@ read_old() {
 
 # The clone's files follow its own place, conf/ remembers the service's.
 keep_configuration_of_old() {
+  bring_in_outside
   keep_configuration
   printf '%s\n' "${PGLADDER_OLD_PGDATA:?}" >"$JOB/conf/pgdata"
   follow_pgdata

@@ -63,8 +63,10 @@ libraries() {
 }
 
 # What prepares the image's own surroundings; a script that has no use for that leaves it out. We are the data's owner
-# here, so it neither gives files away nor steps down.
-entry=(docker-entrypoint.sh)
+# here, so it neither gives files away nor steps down. Other vendors' images have none of that name.
+own_entry=()
+! command -v docker-entrypoint.sh >/dev/null || own_entry=(docker-entrypoint.sh)
+entry=("${own_entry[@]}")
 
 # Libraries of which it is known that they start no worker of their own.
 readonly WITHOUT_WORKERS='auth_delay auto_explain credcheck hypopg passwordcheck pgaudit pg_hint_plan pg_qualstats'\

@@ -43,13 +43,26 @@ is_carried() {
   [[ ! $odd ]] && tar -C "$PGDATA" -cf - "$1" 2>/dev/null | cat >/dev/null
 }
 
+# What another vendor's server reads outside of its data: mounted there where it does.
+outside=/pgladder-outside
+
 # copy_configuration NAME TARGET: one of the four files, where it is there.
 copy_configuration() {
-  local bytes
-  [[ -f $PGDATA/$1 ]] || return 0
-  digits bytes "$(stat -L -c %s "$PGDATA/$1")"
-  ((bytes <= EXTRA_KIB * 1024)) || fail "'$PGDATA/$1' has $bytes bytes, want at most $EXTRA_KIB KiB"
-  cat "$PGDATA/$1" >"$2"
+  local bytes file=$PGDATA/$1
+  [[ ! $outside || ! -f $outside/$1 ]] || file=$outside/$1
+  [[ -f $file ]] || return 0
+  digits bytes "$(stat -L -c %s "$file")"
+  ((bytes <= EXTRA_KIB * 1024)) || fail "'$file' has $bytes bytes, want at most $EXTRA_KIB KiB"
+  cat "$file" >"$2"
+}
+
+# Into a clone, which then is as any other: nothing is outside of it.
+bring_in_outside() {
+  local name
+  for name in $CONF_NAMES; do
+    [[ ! -f $outside/$name ]] || (umask 077 && cat "$outside/$name" >"$PGDATA/$name")
+  done
+  outside=''
 }
 
 # Of the names that begin with pg_ only the directories are PostgreSQL's: pg_hba.conf may include others.

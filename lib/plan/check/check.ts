@@ -32,6 +32,7 @@ export type Told =
     | "to"
     | "libcs"
     | "untold"
+    | "leaving"
     | "trial"
   >
   & {

@@ -1,16 +1,19 @@
 import { isBelow } from "../../run/data_mount.ts";
-import { type AskingCheck, ok, warn } from "./check.ts";
+import { type AskingCheck, type Finding, ok, refuse, warn } from "./check.ts";
 import { first } from "../../base/format.ts";
+import type { Leaving } from "../facts/leaving.ts";
 
 export const configuration: AskingCheck = {
   name: "configuration",
   asks: true,
   about:
     "the configuration files lie in the volume, so that they are tried out",
-  worst: "warn",
-  remedy: "look yourself whether the new version accepts them",
+  worst: "refuse",
+  remedy:
+    "look yourself whether the new version accepts them, or do what plan says",
   major: true,
-  look({ server, to }) {
+  look({ leaving, server, to }) {
+    if (leaving !== undefined) return comingAlong(leaving);
     const outside = server.configurationFiles.filter((path) =>
       path !== "" && !isBelow(path, server.dataDirectory)
     );
@@ -20,3 +23,15 @@ export const configuration: AskingCheck = {
     );
   },
 };
+
+/** What another vendor's server reads outside of the data goes into them. */
+function comingAlong({ blocker, leaves, left }: Leaving): Finding {
+  if (blocker !== undefined) return refuse(...blocker);
+  const { files, what } = leaves;
+  const found =
+    `the image is ${what}: "${files.config}" and "${files.hba}" come along, as postgresql.conf and pg_hba.conf in the data`;
+  return left.length === 0 ? ok(found) : warn(
+    `${found}, but not ${first(left)}`,
+    "These name files of the old image: set them again afterwards, if you need them",
+  );
+}

@@ -10,7 +10,16 @@ export const version: Check = {
   worst: "refuse",
   remedy: "name a later version, and rehearse one that is not known",
   look(
-    { container, found: configured, from, libcs, sorting, to, unserved },
+    {
+      container,
+      found: configured,
+      from,
+      leaving,
+      libcs,
+      sorting,
+      to,
+      unserved,
+    },
     { to: asked },
   ) {
     if (unserved?.lost !== undefined && to.major >= from.major) {
@@ -47,6 +56,7 @@ export const version: Check = {
         "PostgreSQL cannot go back to an earlier major version: restore a dump of that version",
       );
     }
+    if (leaving !== undefined) return ok(words);
     const minor = `${words}, a minor upgrade`;
     // The cluster stays, and so must whom it belongs to and how it sorts.
     if (from.uid !== to.uid || nameOf(libcs.from) !== nameOf(libcs.to)) {

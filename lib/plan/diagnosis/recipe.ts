@@ -4,6 +4,7 @@ import type { Container, ImageFacts } from "../../port/containers.ts";
 import { withoutDigest } from "../../base/image_name.ts";
 import { isBelow } from "../../run/data_mount.ts";
 import { tagOf, withTag } from "../facts/image.ts";
+import { layoutOf } from "../facts/layouts.ts";
 
 /** What a container is made of, as far as its data go. */
 export interface Recipe {
@@ -37,7 +38,8 @@ export function recipeOf(
   return {
     image,
     major: majorOf(facts),
-    pgdata: env["PGDATA"] ?? facts?.env["PGDATA"] ?? USUAL_PGDATA,
+    pgdata: layoutOf({ env, image, mounts })?.pgdata(env) ??
+      env["PGDATA"] ?? facts?.env["PGDATA"] ?? USUAL_PGDATA,
     mounts: mounts.map(({ mountPath, name, source }) => ({
       mountPath: mountPath,
       name,

@@ -1,6 +1,7 @@
 import type { Image, Maker, Plan } from "../../../journal/plan.ts";
 import { editTargetOf } from "./edit_target.ts";
 import { imagesFor } from "./images.ts";
+import { type Leaving, settledIn } from "./leaving.ts";
 import { insideFacts } from "./inside.ts";
 import { type PodMate, podMatesOf } from "./pod.ts";
 import type { DatabaseFacts, ServerFacts } from "./server.ts";
@@ -80,6 +81,8 @@ export interface Facts {
   readonly contents: Contents;
   /** What it does of what the upgrade will ask of it, where anything is to be tried. */
   readonly trial?: Trial;
+  /** Where the new image is another vendor's. */
+  readonly leaving?: Leaving;
   /** What the old image has told the server, and the new one would not. */
   readonly untold?: readonly UntoldSetting[];
   readonly unit: Unit | undefined;
@@ -171,8 +174,7 @@ export async function findFacts(
   const subject = await subjectOf(request, ports);
   const { container, maker, mount } = subject;
   const namedVolume = await namedVolumeOf(container, mount, ports);
-  const lost = subject.unserved?.lost;
-  const asked = lost ? undefined : request.volume;
+  const asked = subject.unserved?.lost ? undefined : request.volume;
   const volume = volumePathOf(asked, namedVolume, mount);
   const unitName = request.unit ?? await findUnit(container, ports);
   const unit = (await ports.units.show([unitName])).get(unitName);
@@ -185,12 +187,12 @@ export async function findFacts(
     { ...subject, runLine, unit },
     ports,
   );
-  const { found, from, named, reference, to, unitImage } = images;
+  const { found, from, leaving, named, reference, to, unitImage } = images;
   // None waits for another one's answer.
   const libcs = { from: from.libc, to: to.libc };
   const pair = { from: from.image, to: to.image, libcs, linked: to.linked };
   const [inside, ofService, ofVolume, placed] = await Promise.all([
-    insideFacts(subject, pair, ports),
+    insideFacts({ ...subject, leaving }, pair, ports),
     serviceFacts(
       request,
       { ...subject, podMates, runLine, to: to.image, unit, unitImage },
@@ -228,6 +230,7 @@ export async function findFacts(
     ...ofVolume,
     ...await lostFacts(subject, { found, ofVolume, request }, ports),
     ...pair,
+    ...settledIn(leaving, pair.from, ofVolume),
     machines: { from: from.machine, to: to.machine },
     podMates,
     ...placed,

@@ -86,7 +86,7 @@ export function libcIn(printed: string): string {
 }
 
 const ABOUT_ITSELF = `
-postgres --version; id -u postgres; id -g postgres; uname -m
+postgres --version; for of in u g; do id -$of postgres 2>/dev/null || id -$of; done; uname -m
 command -v pg_dump pg_restore vacuumdb
 ldd --version 2>&1 | head -n 2
 [[ ! -L /var/lib/postgresql/data ]] || echo "link"`;

@@ -16,6 +16,8 @@ import {
   targetOf,
   withTag,
 } from "./image.ts";
+import { layoutOf } from "./layouts.ts";
+import { leavingOf } from "./leaving.ts";
 import { isBelow } from "../../run/data_mount.ts";
 import { askContents } from "./image_contents.ts";
 import { pullingOf } from "./pulling.ts";
@@ -52,7 +54,8 @@ export async function imagesFor(
     pgdata: server.dataDirectory,
     inner: mount?.mountPath ?? "/",
   };
-  const reference = request.image ?? withTag(named, request.to);
+  const reference = request.image ??
+    withTag(layoutOf(container)?.image ?? named, request.to);
   const pulling = await pullingOf(unit, reference, ports);
   const toFacts = await targetOf(reference, named, container, ports)
     .catch((failure) =>
@@ -79,7 +82,9 @@ export async function imagesFor(
     }),
   ]);
   const commands = { from: fromFacts?.command, to: toFacts.command };
+  const both = { from: fromFacts, to: toFacts };
   const rest = {
+    leaving: await leavingOf({ container, server, unserved }, both, ports),
     ...{ commands, found: undefined, named, pulling, reference, to, unitImage },
   };
   if (unserved === undefined) return { ...rest, from: found };

@@ -13,6 +13,7 @@ interface Subject {
   readonly container: Container;
   readonly server: ServerFacts;
   readonly unserved?: unknown;
+  readonly leaving?: unknown;
 }
 
 interface Pair {
@@ -32,12 +33,12 @@ interface Inside {
  * asked.
  */
 export async function insideFacts(
-  { container, server, unserved }: Subject,
+  { container, leaving, server, unserved }: Subject,
   pair: Pair,
   ports: Ports,
 ): Promise<Inside> {
   if (unserved !== undefined) return { databases: [] };
-  if (pair.from.major !== pair.to.major) {
+  if (pair.from.major !== pair.to.major || leaving !== undefined) {
     return { databases: await askDatabases(container, server, ports) };
   }
   const sorting = await findSorting({ container, server, ...pair }, ports);

@@ -6,6 +6,7 @@ import type { Container } from "../../port/containers.ts";
 import type { Ports } from "../../port/ports.ts";
 import { psqlIn } from "../../job/psql.ts";
 import { PathlessSchema } from "./pathless.ts";
+import { layoutOf, letInBy } from "./layouts.ts";
 import { jsonText } from "../../base/json.ts";
 
 export const ServerFactsSchema = v.looseObject({
@@ -170,7 +171,7 @@ export async function askServer(
     throw new Failure("no-answer", {
       name: container.name,
       reason: `it does not answer as superuser "${user}" (${reason})`,
-      hint: "Name its superuser with --superuser",
+      hint: letInBy(container) ?? "Name its superuser with --superuser",
     });
   }
   const live = readJson(ServerFactsSchema, answer.stdout);
@@ -219,9 +220,12 @@ const LONGEST_NAME = 63;
 
 /** As the image reads it: POSTGRES_USER, or the file that has it. */
 async function superuserOf(
-  { env, name }: Container,
+  container: Container,
   { containers }: Ports,
 ): Promise<string> {
+  const { env, name } = container;
+  const layout = layoutOf(container);
+  if (layout !== undefined) return layout.superuser;
   const file = env["POSTGRES_USER_FILE"];
   if (env["POSTGRES_USER"] || !file) return env["POSTGRES_USER"] || "postgres";
   const { code, stdout } = await containers.exec(name, [

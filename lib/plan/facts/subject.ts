@@ -12,6 +12,7 @@ import { lostOf } from "./lost.ts";
 import { askServer, type ServerFacts } from "./server.ts";
 import { oddConfigurationIn } from "./start_files.ts";
 import { type Asked, type Unserved, unservedOf } from "./unserved.ts";
+import { layoutOf } from "./layouts.ts";
 import { refuseVendor } from "./vendors.ts";
 
 interface Subject {
@@ -49,8 +50,9 @@ export async function subjectOf(
 }
 
 async function lookAt(request: Asked, ports: Ports): Promise<Subject> {
-  const unserved = await lostOf(request, ports) ??
-    await unservedOf(request, ports);
+  const unserved = await isLeft(request, ports)
+    ? undefined
+    : await lostOf(request, ports) ?? await unservedOf(request, ports);
   if (unserved !== undefined) {
     const { container, mount, server } = unserved;
     const maker = await makerWithEnv(container.labels, ports);
@@ -66,6 +68,12 @@ async function lookAt(request: Asked, ports: Ports): Promise<Subject> {
   }
   const maker = await makerWithEnv(container.labels, ports);
   return { container, maker, mount, server };
+}
+
+/** It serves, or was refused: no image of another vendor reads what lies elsewhere. */
+async function isLeft({ container }: Asked, { containers }: Ports) {
+  const found = await containers.inspect(container);
+  return found !== undefined && layoutOf(found) !== undefined;
 }
 
 /** @throws {Failure} "no-answer": a question would keep its server waiting for ever */

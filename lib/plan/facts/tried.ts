@@ -14,6 +14,7 @@ interface Subject extends TellingImages {
   readonly from: Image;
   readonly to: Image;
   readonly unserved?: unknown;
+  readonly leaving?: unknown;
 }
 
 /**
@@ -25,8 +26,14 @@ export async function triedFacts(
   subject: Subject,
   ports: Ports,
 ): Promise<{ untold?: readonly UntoldSetting[]; trial?: Trial }> {
-  const { from, to, unserved } = subject;
-  if (unserved !== undefined || from.major === to.major) return {};
+  const { from, leaving, to, unserved } = subject;
+  if (unserved !== undefined) return {};
+  if (leaving !== undefined) {
+    // What the old image says comes along as the data's own word.
+    const trial = await tryImage(subject, ports);
+    return trial === undefined ? {} : { trial };
+  }
+  if (from.major === to.major) return {};
   const asked = askedOfImage(subject);
   const trial = await tryImage({ ...subject, asked }, ports);
   return {

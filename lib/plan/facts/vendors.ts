@@ -2,6 +2,7 @@ import { Failure } from "../../base/failure.ts";
 import { nameOf } from "../../base/image_name.ts";
 import type { Container } from "../../port/containers.ts";
 import type { Ports } from "../../port/ports.ts";
+import { layoutOf } from "./layouts.ts";
 
 /** What of a container tells where its image has come from. */
 type Look = Pick<Container, "env" | "image" | "mounts">;
@@ -27,13 +28,11 @@ const hasMount = ({ mounts }: Look, path: string) =>
  */
 const VENDORS: readonly Vendor[] = [
   {
-    what: "Bitnami's",
-    names: /(^|\/)bitnami(legacy|secure)?\/postgresql(-repmgr)?$/,
-    layout: (look) =>
-      hasMount(look, "/bitnami/postgresql") ||
-      look.env["BITNAMI_APP_NAME"] === "postgresql",
+    what: "Bitnami's with repmgr",
+    names: /(^|\/)bitnami(legacy|secure)?\/postgresql-repmgr$/,
+    layout: ({ env }) => env["BITNAMI_APP_NAME"] === "postgresql-repmgr",
     way:
-      'Move the databases into the official image first: "pgladder help bitnami" has the lines',
+      'Its servers replace each other, and pgladder upgrades one: move the databases into the official image by hand, "pgladder help bitnami" has the lines',
   },
   {
     what: "Supabase's",
@@ -106,6 +105,17 @@ export function vendorOf(look: Look): Vendor | undefined {
   return VENDORS.find(({ layout, names }) => names.test(name) || layout(look));
 }
 
+/** What is left for the official image must tell what is to come along. */
+function stoppedOf(
+  container: Container,
+): Pick<Vendor, "what" | "way"> | undefined {
+  const layout = layoutOf(container);
+  return layout === undefined || container.running ? undefined : {
+    what: layout.what,
+    way: "Start it first: its server alone can tell what is to come along",
+  };
+}
+
 /**
  * Before its server is asked, which would not answer as the official image's.
  *
@@ -116,8 +126,9 @@ export async function refuseVendor(
   { containers }: Ports,
 ): Promise<void> {
   const container = await containers.inspect(name);
-  const vendor = container && vendorOf(container);
-  if (container === undefined || vendor === undefined) return;
+  if (container === undefined) return;
+  const vendor = vendorOf(container) ?? stoppedOf(container);
+  if (vendor === undefined) return;
   const { image } = container;
   const { way, what } = vendor;
   throw new Failure("vendor", { name, image, what, way });

@@ -80,6 +80,11 @@ export async function linesThatMake(
       volume: [plan.volume.path, ...plan.volume.name ? [plan.volume.name] : []],
       inner: [plan.from.inner, as.inner],
       pgdata: [plan.from.pgdata, as.pgdata],
+      variables: new Map(
+        as.id === plan.to.id
+          ? plan.leaves?.variables.map(({ new: name, old }) => [old, name])
+          : [],
+      ),
       restart: plan.restart ?? "no",
       secretsIn,
     });

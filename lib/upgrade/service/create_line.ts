@@ -139,24 +139,29 @@ function imageAndBehind(
  */
 function withoutSecrets(
   words: readonly string[],
-  { program, secretsIn }: Otherwise,
+  { program, secretsIn, variables }: Otherwise,
 ): { kept: string[]; secrets: string[] } {
   const kept: string[] = [];
   const secrets: string[] = [];
   for (const word of words) {
-    if (!word.endsWith(MASKED)) {
-      kept.push(word);
-      continue;
-    }
-    const option = /^(--env=|-e)/.exec(word)?.[0] ?? "";
-    const name = word.slice(option.length, -MASKED.length);
+    const [, option = "", old = "", value] =
+      /^(--env=|-e)?([^=]*)(=.*)?$/s.exec(word) ?? [];
+    const isOwn = option !== "" || /^(-e|--env)$/.test(kept.at(-1) ?? "");
+    const name = isOwn ? variables.get(old) ?? old : old;
+    const isSecret = word.endsWith(MASKED);
     // Where nobody knows it any more its option goes with it.
-    if (secretsIn === undefined || !/^[A-Za-z_]\w*$/.test(name)) {
+    const isLost = isSecret &&
+      (secretsIn === undefined || !/^[A-Za-z_]\w*$/.test(name));
+    if (name === "" && old !== "" || isLost) {
       if (option === "") kept.pop();
       continue;
     }
+    if (!isSecret || secretsIn === undefined) {
+      kept.push(name === old ? word : `${option}${name}${value ?? ""}`);
+      continue;
+    }
     const asked = [program, "inspect", "--format", ENV, secretsIn].map(quoted);
-    secrets.push(`${name}="$(${asked.join(" ")} | sed -n 's/^${name}=//p')"`);
+    secrets.push(`${name}="$(${asked.join(" ")} | sed -n 's/^${old}=//p')"`);
     kept.push(option + name);
   }
   return { kept, secrets };

@@ -15,6 +15,8 @@ export interface Otherwise {
   readonly inner: readonly [from: string, to: string];
   /** PGDATA, which may have been said although its image says the same. */
   readonly pgdata: readonly [from: string, to: string];
+  /** Variables of which another vendor's image has other names, or "" for none. */
+  readonly variables: ReadonlyMap<string, string>;
   readonly restart: string;
   /** A container that still has the passwords; undefined: none has. */
   readonly secretsIn: string | undefined;

@@ -7,6 +7,12 @@ import {
   initialiseAhead,
   isBeingInitialised,
 } from "../method/initdb_ahead.ts";
+import {
+  forgetOutside,
+  keepOutside,
+  lacksOutside,
+  partialOf,
+} from "../service/outside.ts";
 import { RUN_LABEL } from "../../run/paths.ts";
 import type { VolumePin } from "../../port/containers.ts";
 import type { Ports } from "../../port/ports.ts";
@@ -54,6 +60,7 @@ export function prepare(run: PlannedRun): Step {
       const { ports, state } = context;
       const { containers, units } = ports;
       const { attempt } = state.steps.prepare;
+      if (await lacksOutside(context)) await keepOutside(context);
       await unpackOldRoot(context);
       // Pins end with a reboot, and a prune may then take all.
       for (const { which, image } of kept) {
@@ -93,6 +100,7 @@ async function undo(context: RunContext) {
     await containers.unpinVolume(name);
   }
   await clearInitialised(context);
+  if (plan.leaves !== undefined) await forgetOutside(context);
   for (const { which } of imagesOf(plan)) {
     await containers.remove(names.pin(which));
     await containers.untag(names.tag(which));
@@ -163,6 +171,7 @@ async function missing(context: Context) {
   const { names, plan, ports } = context;
   const { containers, files, units } = ports;
   const found: string[] = [];
+  if (await lacksOutside(context)) found.push(names.outside);
   if (
     await isBeingInitialised(context) ||
     isInitialisedHere(context) &&
@@ -191,6 +200,9 @@ async function standingOf(context: RunContext): Promise<number> {
   const { names, plan, ports } = context;
   const { containers, files, units } = ports;
   let standing = 0;
+  for (const path of plan.leaves ? [names.outside, partialOf(names)] : []) {
+    if (await files.look(path) !== undefined) standing += 1;
+  }
   if (
     await files.look(names.initialised) !== undefined ||
     await isBeingInitialised(context)

@@ -75,6 +75,7 @@ export function changes(
     ...(from.inner === to.inner ? [] : [
       `the volume: ${volume}:${from.inner} → ${volume}:${to.inner}`,
     ]),
+    ...variableLines(plan, to),
     ...plan.restart === undefined
       ? [
         "and have systemd load it (nixos-rebuild switch, or systemctl daemon-reload)",
@@ -83,6 +84,31 @@ export function changes(
       : plan.maker === undefined
       ? lines ?? byHand(run, to)
       : byCompose(plan, plan.maker, to === plan.to),
+  ];
+}
+
+/** Another vendor's image knows others, or none: the data hold what they said. */
+function variableLines(
+  { from: old, leaves, to: wanted }: Plan,
+  to: Image,
+): readonly string[] {
+  if (leaves === undefined) return [];
+  const up = to.id === wanted.id;
+  if (!up && to.id !== old.id) return [];
+  const all = leaves.variables.filter(({ new: name }) => up || name !== "");
+  return [
+    ...all.map((it) =>
+      it.new === ""
+        ? `the variable ${it.old}: remove it; the data have what it said`
+        : up
+        ? `the variable ${it.old}: call it ${it.new}`
+        : `the variable ${it.new}: call it ${it.old} again`
+    ),
+    ...up
+      ? [
+        "a user of the container (user:, --user), where one is said: remove it",
+      ]
+      : ["the other variables, and the user, as they were"],
   ];
 }
 
