@@ -3,7 +3,7 @@ import { bitnami } from "../../lib/cli/help/topic/bitnami.ts";
 import { flat, Host } from "./host.ts";
 
 /**
- * Images of vendors who have a way of their own. Bitnami's is stood in for by
+ * Images of vendors who have a way of their own. Bitnami's that is refused is stood in for by
  * one that keeps what its pages document: user 1001, the data below
  * /bitnami/postgresql, the settings outside of them, a password for everybody,
  * and variables of its own. The way out of it is typed as the help has it.
@@ -35,11 +35,11 @@ const IMAGE = `
     install -d -o 1001 -g 0 /bitnami/postgresql /opt/bitnami/postgresql/conf
     useradd -u 1001 -g 0 bitnami'
   podman commit -q --change USER=1001 --change 'ENTRYPOINT ["/run.sh"]' --change 'CMD []' \\
-    --change 'ENV BITNAMI_APP_NAME=postgresql' made docker.io/bitnami/postgresql:15 >/dev/null
+    --change 'ENV BITNAMI_APP_NAME=postgresql' made docker.io/bitnami/postgresql-repmgr:15 >/dev/null
   podman rm -fv -t 0 made >/dev/null
   install -d -o 1001 -g 0 /srv/old
   podman run -d --name db -e POSTGRESQL_PASSWORD=rig-db -v /srv/old:/bitnami/postgresql \\
-    docker.io/bitnami/postgresql:15 >/dev/null
+    docker.io/bitnami/postgresql-repmgr:15 >/dev/null
   timeout 60 bash -c 'until podman exec db pg_isready -qh 127.0.0.1; do sleep 0.2; done'`;
 
 Deno.test.beforeAll(async () => {
@@ -63,7 +63,7 @@ async function checkRefused(name: string, sentence: string, way: string) {
 Deno.test("An image of a vendor with a way of its own is refused with that way, by its name and under another one", async () => {
   await checkRefused(
     "db",
-    "docker.io/bitnami/postgresql:15 is Bitnami's and keeps its data and settings in its own way",
+    "docker.io/bitnami/postgresql-repmgr:15 is Bitnami's with repmgr and keeps its data and settings in its own way",
     '"pgladder help bitnami" has the lines. Nothing was changed',
   );
   await host.shell(`

@@ -20,14 +20,12 @@ const OF: readonly {
   readonly layout: Partial<Container>;
 }[] = [
   {
-    what: "Bitnami's",
+    what: "Bitnami's with repmgr",
     names: [
-      "docker.io/bitnami/postgresql:15",
-      "bitnamilegacy/postgresql",
-      "registry.example:5000/bitnamisecure/postgresql@sha256:00",
       "docker.io/bitnami/postgresql-repmgr:15.3.0-debian-11-r0",
+      "bitnamilegacy/postgresql-repmgr",
     ],
-    layout: mounted("/bitnami/postgresql"),
+    layout: { env: { BITNAMI_APP_NAME: "postgresql-repmgr" } },
   },
   {
     what: "Supabase's",
@@ -113,7 +111,7 @@ Deno.test("The official image and those made from it are nobody's", () => {
   ) assertEquals(look({ image }), undefined, image);
 });
 
-const refusalOf = (image: string) =>
+const refusalOf = (image: string, running = true) =>
   rejectedBy(
     () =>
       refuseVendor(
@@ -121,7 +119,7 @@ const refusalOf = (image: string) =>
         portsOf({
           containers: {
             inspect: () =>
-              Promise.resolve({ ...sampleFacts().container, image }),
+              Promise.resolve({ ...sampleFacts().container, image, running }),
           },
         }),
       ),
@@ -129,12 +127,14 @@ const refusalOf = (image: string) =>
   );
 
 Deno.test("It is refused in one sentence, with the vendor's own way", async () => {
-  const { exit, hint, message } = await refusalOf("bitnami/postgresql:15");
+  const { exit, hint, message } = await refusalOf(
+    "supabase/postgres:15",
+  );
   assertEquals(
     [message, hint, exit],
     [
-      'Cannot upgrade "db": bitnami/postgresql:15 is Bitnami\'s and keeps its data and settings in its own way',
-      'Move the databases into the official image first: "pgladder help bitnami" has the lines. Nothing was changed',
+      'Cannot upgrade "db": supabase/postgres:15 is Supabase\'s and keeps its data and settings in its own way',
+      "Use Supabase's own script, upgrade-pg17.sh in docker/utils of its repository (https://supabase.com/docs/guides/self-hosting/postgres-upgrade-17). Nothing was changed",
       3,
     ],
   );
@@ -145,4 +145,12 @@ Deno.test("What is not there, or nobody's, is for others to judge", async () => 
     portsOf({ containers: { inspect: () => Promise.resolve(container) } });
   await refuseVendor("db", inspect(undefined));
   await refuseVendor("db", inspect(sampleFacts().container));
+});
+
+Deno.test("Bitnami's own is refused only as long as nothing of it can be asked", async () => {
+  const { hint } = await refusalOf("bitnami/postgresql:15", false);
+  assertEquals(
+    hint,
+    "Start it first: its server alone can tell what is to come along. Nothing was changed",
+  );
 });

@@ -106,7 +106,7 @@ function variableLines(
     ),
     ...up
       ? [
-        "a user of the container (user:, --user), where one is said: remove it",
+        "a user for the container, where one is named: remove it",
       ]
       : ["the other variables, and the user, as they were"],
   ];

@@ -1,12 +1,25 @@
 import { heading, type Page, shell, text, typed } from "../page.ts";
 
-/** From Bitnami's image to the official one, by hand: a spec types these lines. */
+/** From Bitnami's image to the official one; a spec types the lines of the way by hand. */
 export const bitnami: Page = {
   name: "bitnami",
-  about: "out of Bitnami's image, by hand, into one that pgladder upgrades",
+  about: "out of Bitnami's image into the official one",
   blocks: [
     text(
-      "Bitnami's image keeps its data below /bitnami/postgresql, as user 1001, with its settings outside of the data, and has variables of its own. pgladder does not upgrade it. These lines dump all of it and put it into the official image, of the same major version or a later one. The old data stay where they are. The container is called db here, and /srv/db-new is to hold the new data. With docker, write docker for podman.",
+      "Bitnami's image (bitnami/postgresql, bitnamilegacy/postgresql) keeps its data below /bitnami/postgresql, as user 1001, with its settings outside of the data, and has variables of its own. pgladder knows it, and upgrades it into the official image, of the same major version or a later one, by a dump or by pg_upgrade:",
+    ),
+    typed(
+      ["pgladder plan db --to 17", "into docker.io/library/postgres:17"],
+      ["pgladder upgrade db --to 17", "--image names another image"],
+    ),
+    text(
+      "Roles and passwords come along, and so do the settings that the old server had by files, variables and its command, pg_hba.conf among them: they stand in the new data, as postgresql.conf and pg_hba.conf. What the new version does not know is commented out and listed. The old data stay as they are until commit, so rollback leads back to Bitnami's image.",
+    ),
+    text(
+      "The switch changes the image and the mount in the file (--switch compose, quadlet or unit), or tells you to. Variables stay as they are there; by hand it lists them: POSTGRESQL_POSTGRES_PASSWORD or POSTGRESQL_PASSWORD becomes POSTGRES_PASSWORD, and most can go. Where the configuration names a user for the container, take that out first: the official image has another.",
+    ),
+    text(
+      "Where its superuser postgres has no password, plan says how to let it in. Refused are TLS by files of Bitnami's user, a port other than 5432, a command of its own, and the image with repmgr. A rehearsal is not possible. For those this is the way by hand: it dumps all of it and puts it into the official image. The container is called db here, and /srv/db-new is to hold the new data. With docker, write docker for podman.",
     ),
     heading("Dump, as long as it serves and nobody writes"),
     shell(
