@@ -189,9 +189,15 @@ Deno.test("By a dump and by hand: up, back to Bitnami's, up again after a kill i
   await isNew("17", before);
   const commit = await host.pgladder("commit", "db", "--confirm", "db");
   assertEquals(commit.code, 0, commit.stderr);
+  assertEquals(
+    await host.shell("ls /srv/db.pgladder"),
+    "history\n",
+  );
   const next = await host.pgladder("plan", "db", "--to", "18");
   assertEquals(next.code, 0, next.stderr + next.stdout);
-  await host.shell("podman rm -fv -t 0 db db.before >/dev/null 2>&1 || true");
+  await host.shell(
+    "podman rm -fv -t 0 db >/dev/null; podman rm -fv db.before >/dev/null 2>&1 || true",
+  );
 });
 
 Deno.test("By pg_upgrade and in the unit's file: up, back to Bitnami's, up again", async () => {

@@ -22,6 +22,8 @@ export async function closeRun(run: OpenRun) {
       names.unlogged,
       names.statistics,
       names.answers,
+      names.outside,
+      `${names.outside}.partial`,
       names.oldEntries,
       names.newEntries,
       ...workOf(run),
