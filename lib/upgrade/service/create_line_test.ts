@@ -6,7 +6,12 @@ const OLD = "/var/lib/postgresql/data";
 const NEW = "/var/lib/postgresql";
 const NEW_PGDATA = "/var/lib/postgresql/18/docker";
 
-function line(said: readonly string[], [from, to]: readonly [string, string]) {
+function line(
+  said: readonly string[],
+  [from, to]: readonly [string, string],
+  variables: ReadonlyMap<string, string> = new Map(),
+  secretsIn?: string,
+) {
   const described = {
     Id: "c0ffee",
     Config: {
@@ -24,8 +29,9 @@ function line(said: readonly string[], [from, to]: readonly [string, string]) {
     volume: ["/srv/db"],
     inner: [OLD, NEW],
     pgdata: [from, to],
+    variables,
     restart: "no",
-    secretsIn: undefined,
+    secretsIn,
   });
 }
 
@@ -43,4 +49,24 @@ Deno.test("An old image's own PGDATA that was said is not said to the new one, w
   }
   const other = ["-e", `PGDATA=${OLD}/own`];
   assertEquals(line(other, [OLD, NEW_PGDATA]), made(...other));
+});
+
+Deno.test("A variable that the new image knows by another name has that one, and what it does not know goes", () => {
+  const variables = new Map([["OLD_PASSWORD", "PASSWORD"], ["OLD_USER", ""]]);
+  const said = [
+    ...["-e", "OLD_PASSWORD=…", "--env=OLD_USER=app", "-e", "OLD_USER"],
+    ...["-e", "TZ=UTC", "--label", "OLD_USER=1"],
+  ];
+  assertEquals(
+    line(said, [OLD, OLD], variables),
+    made("-e", "TZ=UTC", "--label", "OLD_USER=1"),
+  );
+  const [only] = line(said, [OLD, OLD], variables, "db.before");
+  assertEquals(
+    only?.startsWith(
+      "PASSWORD=\"$(podman inspect --format '{{range .Config.Env}}{{println .}}{{end}}' db.before | sed -n 's/^OLD_PASSWORD=//p')\" podman create --name db -e PASSWORD -e TZ=UTC --label OLD_USER=1 ",
+    ),
+    true,
+    only,
+  );
 });
