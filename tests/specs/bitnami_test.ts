@@ -202,7 +202,7 @@ Deno.test("By a dump and by hand: up, back to Bitnami's, up again after a kill i
 
 Deno.test("By pg_upgrade and in the unit's file: up, back to Bitnami's, up again", async () => {
   await host.shell(
-    "install -d -o 0 -g 0 -m 775 /srv/xfs/db; mkdir /srv/xfs/db/conf; echo 'local all postgres trust' >/root/own",
+    "install -d -o 0 -g 0 -m 775 /srv/xfs/db; mkdir /srv/xfs/db/conf",
   );
   await host.rig(
     ...["db", NAME, "db", "--image", OLD, "--inner", "/bitnami/postgresql"],
@@ -223,7 +223,9 @@ Deno.test("By pg_upgrade and in the unit's file: up, back to Bitnami's, up again
     await host.shell("stat -c '%u %a' /srv/xfs/db /srv/xfs/db.bak/data"),
     "999 700\n1001 700\n",
   );
-  const back = await host.pgladder("rollback", "db", "--confirm", "db");
+  const back = await host.pgladder(
+    ...["rollback", "db", "--volume", "/srv/xfs/db", "--confirm", "db"],
+  );
   assertEquals(back.code, 0, back.stderr + back.stdout);
   await serves();
   assertEquals(await held(), before);

@@ -13,7 +13,7 @@ export interface Leaving {
   readonly leaves: NonNullable<Plan["leaves"]>;
   /** Settings that are of use to its own image alone. */
   readonly left: readonly string[];
-  /** A phrase, and a sentence: why it cannot be left as it is. */
+  /** A phrase, and a sentence: why it cannot be left yet. */
   readonly blocker?: readonly [found: string, remedy: string];
 }
 

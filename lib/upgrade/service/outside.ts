@@ -8,7 +8,7 @@ export const partialOf = ({ outside }: Pick<RunContext["names"], "outside">) =>
 
 /**
  * What the old server reads outside of its data, kept for the jobs: its image
- * may make it anew at each start, and its container may be gone. The files may
+ * may make it again at each start, and its container may be gone. The files may
  * hold secrets, so they lie in the run's own directory, which is root's.
  */
 export async function keepOutside({ names, plan, ports }: RunContext) {
