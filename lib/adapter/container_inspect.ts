@@ -45,6 +45,7 @@ const InspectedContainer = v.object({
     Env: Words,
     Labels: Table,
     Cmd: Words,
+    User: v.optional(v.string(), ""),
   }),
   HostConfig: v.object({
     RestartPolicy: v.optional(
@@ -79,6 +80,7 @@ const InspectedImage = v.object({
     v.nullable(v.object({
       Cmd: Words,
       Env: Words,
+      User: v.optional(v.string(), ""),
       Volumes: v.optional(v.nullable(v.record(v.string(), v.unknown())), {}),
     })),
     {},
@@ -142,6 +144,7 @@ export function containerOf(printed: unknown, name: string): Container {
     env: tableOf(found.Config.Env ?? []),
     labels: found.Config.Labels ?? {},
     command: found.Config.Cmd ?? [],
+    ...found.Config.User === "" ? {} : { user: found.Config.User },
     restartPolicy: policyOf(found.HostConfig.RestartPolicy),
     autoRemove: found.HostConfig.AutoRemove,
     pod: found.Pod,
@@ -215,6 +218,7 @@ export function imageOf(printed: unknown, name: string): ImageFacts {
     env: tableOf(found.Config?.Env ?? []),
     volumes: Object.keys(found.Config?.Volumes ?? {}).sort(),
     command: found.Config?.Cmd ?? [],
+    ...found.Config?.User ? { user: found.Config.User } : {},
   };
 }
 

@@ -95,6 +95,8 @@ export interface Container {
   readonly env: Readonly<Record<string, string>>;
   readonly labels: Readonly<Record<string, string>>;
   readonly command: readonly string[];
+  /** As it was asked for, or as its image says; root where neither does. */
+  readonly user?: string;
   /** "no", "always", "unless-stopped" or "on-failure:5". */
   readonly restartPolicy: string;
   /** It is gone once it stops (`--rm`). */
@@ -135,6 +137,8 @@ export interface ImageFacts {
   readonly volumes: readonly string[];
   /** What it starts where nobody says otherwise. */
   readonly command?: readonly string[];
+  /** Whom it runs as where nobody says otherwise; root where it says nobody. */
+  readonly user?: string;
 }
 
 export interface VolumeFacts {

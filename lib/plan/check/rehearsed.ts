@@ -8,7 +8,12 @@ export const rehearsed: Check = {
   worst: "warn",
   remedy: "fix why it failed, then run pgladder rehearse again",
   major: true,
-  look({ from, rehearsal, to }, { method }) {
+  look({ from, leaving, rehearsal, to }, { method }) {
+    if (leaving !== undefined) {
+      return ok(
+        `not possible: the server of the image, which is ${leaving.leaves.what}, lets nobody copy it while it serves`,
+      );
+    }
     if (rehearsal === undefined) {
       return ok('none yet: "pgladder rehearse" tells the downtime to expect');
     }

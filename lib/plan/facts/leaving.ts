@@ -144,6 +144,12 @@ function whyNot(
       "Write what that file says into pg_hba.conf itself: this file alone comes along",
     ];
   }
+  if (container.user !== from?.user && container.user !== undefined) {
+    return [
+      `it runs as a user of its own (${container.user})`,
+      "The official image has another one for its data: leave the user out of the configuration, and give the data to the image's own before",
+    ];
+  }
   return isSame(container.command, from?.command) ? undefined : [
     `it runs a command of its own (${container.command.join(" ")})`,
     "The official image does not have that program: leave the command out, and say settings by POSTGRESQL_EXTRA_FLAGS or in conf.d",

@@ -147,6 +147,10 @@ Deno.test("What no way carries is refused with words", async () => {
     "it runs a command of its own (/opt/bitnami/scripts/postgresql/run.sh -c work_mem=1MB)",
   );
   assertEquals(
+    await why({ change: { user: "2000:2000" } }),
+    "it runs as a user of its own (2000:2000)",
+  );
+  assertEquals(
     await why({ to: FROM }),
     "the new image is not the official one, nor made from it, and the old one is Bitnami's",
   );
