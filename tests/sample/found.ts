@@ -151,6 +151,7 @@ export function sampleInside(
     lapsedMembers: [],
     stamped: false,
     libraries: [],
+    configured: [],
     pathless: { roots: [], routines: [] },
     calling: [],
     offered: [],

@@ -6,6 +6,7 @@
 #   try_image.sh ENCODING ITEM…    an ITEM is one word, its parts but the first in base64, between colons:
 #     set:NAME:VALUE                 a setting of the old server
 #     make:DATABASE:EXTENSION:SCHEMA
+#     take:DATABASE:SCHEMA:TABLE:COLUMN…   a table of what was made there, whose rows a dump brings
 #     load:LIBRARY
 #     know:NAME                      a setting of a routine
 #     ask:NAME:FILE                  what a configuration file of this image says of a setting
@@ -115,6 +116,18 @@ make() {
   create "pgladder_$1" "${@:3}" || { mv "$place/first" "$place/out" && return 1; }
 }
 
+# take DATABASE SCHEMA TABLE COLUMN…: whether it has all of these columns. It may not be there at all, as what could not
+# be made; or be made by something else.
+take() {
+  local column list='' words=()
+  for column in "${@:4}"; do
+    words+=("c${#words[@]}=$column")
+    list+="${list:+, }:\"c$((${#words[@]} - 1))\""
+  done
+  run "$1" "SELECT $list FROM :\"schema\".:\"table\" LIMIT 0" schema="$2" table="$3" "${words[@]}" ||
+    [[ $(<"$place/out") != *'column "'*'does not exist'* ]]
+}
+
 # ask NAME FILE: as the server would read it there; nothing where the file is not in the image.
 ask() { [[ ! -f $2 ]] || postgres -C "$1" -D "$place/data" -c config_file="$2" 2>/dev/null; }
 
@@ -122,9 +135,13 @@ ask() { [[ ! -f $2 ]] || postgres -C "$1" -D "$place/data" -c config_file="$2" 2
 know() { run postgres 'SET :"name" TO DEFAULT' name="$1" || [[ $(<"$place/out") != *'configuration parameter'* ]]; }
 
 try() {
-  local parts
+  local parts part plain=()
   IFS=: read -ra parts <<<"$2"
   case ${parts[0]} in
+  take)
+    for part in "${parts[@]:1}"; do plain+=("$(text "$part")"); done
+    take "${plain[@]}"
+    ;;
   make) make "$1" "$(text "${parts[1]}")" "$(text "${parts[2]}")" "$(text "${parts[3]}")" ;;
   load) run postgres 'LOAD :'"'name'" name="$(text "${parts[1]}")" ;;
   know) know "$(text "${parts[1]}")" ;;

@@ -36,6 +36,15 @@ select json_build_object(
     join pg_catalog.pg_index as i on i.indexrelid = d.objid
     where d.classid = 'pg_catalog.pg_class'::regclass and d.refclassid = 'pg_catalog.pg_proc'::regclass
       and l.lanname = 'sql' and p.proconfig is null and to_jsonb(p) ->> 'prosqlbody' is null),
+  -- Tables of extensions whose rows a dump brings, and their columns.
+  'configured', (select coalesce(json_agg(json_build_array(e.extname, n.nspname, c.relname, (
+      select json_agg(a.attname order by a.attnum) from pg_catalog.pg_attribute as a
+      where a.attrelid = c.oid and a.attnum > 0 and not a.attisdropped)) order by e.extname, n.nspname, c.relname), '[]')
+    from pg_catalog.pg_extension as e
+    join pg_catalog.pg_class as c on c.oid = any (e.extconfig) and c.relkind in ('r', 'p')
+    join pg_catalog.pg_namespace as n on n.oid = c.relnamespace
+    where exists (
+      select from pg_catalog.pg_attribute as a where a.attrelid = c.oid and a.attnum > 0 and not a.attisdropped)),
   'offered', (select coalesce(json_agg(json_build_array(e.extname, a.default_version) order by e.extname), '[]')
     from pg_catalog.pg_extension as e
     join pg_catalog.pg_available_extensions as a on a.name = e.extname

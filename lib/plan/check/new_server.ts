@@ -105,6 +105,16 @@ function isNeeded(
 const librariesIn = (list: string) =>
   list.split(",").map((it) => it.replace(/["'\s]/g, "").replace(/^.*\//, ""));
 
+/** A dump brings rows with columns that its own version of the extension has. */
+function misshapenIn({ to }: Told, { misshapen }: Trial): Finding | undefined {
+  return misshapen.length === 0 ? undefined : refuse(
+    `a server of ${to.reference} makes an extension's table without what its rows have: ${
+      first(misshapen.map(inDatabase))
+    }`,
+    "Use --method pg_upgrade, which updates it as its own scripts do, and rehearse that first",
+  );
+}
+
 function untoldIn(told: Told): Finding | undefined {
   const untold = told.untold ?? [];
   const needed = untold.filter((it) => isNeeded(told, it));
@@ -156,7 +166,10 @@ export const newServer: AskingCheck = {
       ? undefined
       : settings.method !== "pg_upgrade" && trial.unmade.length > 0
       ? unmadeIn(told, trial)
-      : unloadedIn(told, trial, settings) ?? unknownIn(told, trial);
+      : unloadedIn(told, trial, settings) ?? unknownIn(told, trial) ??
+        (settings.method === "pg_upgrade"
+          ? undefined
+          : misshapenIn(told, trial));
     return found ?? untoldIn(told) ??
       ok(trial === undefined ? "nothing to try" : "does all that was tried");
   },

@@ -3,7 +3,13 @@ import { sampleInside } from "../../../tests/sample/found.ts";
 import type { Trial } from "../facts/trial.ts";
 
 const IMAGE = "docker.io/library/postgres:17";
-const PASSED: Trial = { unmade: [], unloaded: [], unknown: [], told: {} };
+const PASSED: Trial = {
+  unmade: [],
+  unloaded: [],
+  misshapen: [],
+  unknown: [],
+  told: {},
+};
 const refused = (name: string, said: string) => ({
   name,
   database: "pleroma",
@@ -163,4 +169,27 @@ testCases([
     remedy:
       "Set it where it stays, if you need it: ALTER SYSTEM SET in the old server, or -c in the container's command",
   },
+  ...(["dump", "pg_upgrade"] as const).map((method) => ({
+    check: "new server",
+    settings: { method },
+    facts: {
+      trial: {
+        ...PASSED,
+        misshapen: [{
+          name: "partman.part_config",
+          database: "app",
+          said: 'column "publications" does not exist',
+        }],
+      },
+    },
+    ...(method === "pg_upgrade"
+      ? { level: "ok" as const, found: "does all that was tried" }
+      : {
+        level: "refuse" as const,
+        found:
+          `a server of ${IMAGE} makes an extension's table without what its rows have: partman.part_config (in database "app": column "publications" does not exist)`,
+        remedy:
+          "Use --method pg_upgrade, which updates it as its own scripts do, and rehearse that first",
+      }),
+  })),
 ]);

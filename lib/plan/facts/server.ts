@@ -136,6 +136,13 @@ export const DatabaseFactsSchema = v.looseObject({
   ),
   /** Indexes over functions of an extension that follow a search path, and that. */
   calling: v.optional(v.array(v.tuple([v.string(), v.string()])), []),
+  /** Tables whose rows a dump brings to an extension: its name, schema, table, columns. */
+  configured: v.optional(
+    v.array(
+      v.tuple([v.string(), v.string(), v.string(), v.array(v.string())]),
+    ),
+    [],
+  ),
   /** What finds names by a search path alone, and a restore computes. */
   pathless: v.optional(PathlessSchema, { roots: [], routines: [] }),
   /** The version that the image that runs would update an extension to. */

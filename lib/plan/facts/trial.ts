@@ -13,6 +13,8 @@ export interface Trial {
   readonly server?: string;
   /** Extensions that it could not make, as a restore does. */
   readonly unmade: readonly Refused[];
+  /** Tables of those that it makes without a column whose values a dump brings. */
+  readonly misshapen: readonly Refused[];
   /** Libraries that its server could not load, as pg_upgrade has it do. */
   readonly unloaded: readonly Refused[];
   /** Settings of routines that it does not know, each with a routine that has it. */
@@ -46,8 +48,11 @@ const MOST = 300;
 const LONGEST = 400;
 
 type Item =
-  | { readonly kind: "make"; readonly name: string; readonly database: string }
-  | { readonly kind: "load"; readonly name: string; readonly database: string }
+  | {
+    readonly kind: "make" | "load" | "take";
+    readonly name: string;
+    readonly database: string;
+  }
   | {
     readonly kind: "know";
     readonly name: string;
@@ -84,15 +89,28 @@ function itemsOf({ asked = [], databases, server }: Subject) {
   const seen = new Set<string>();
   const items: { item: Item; words: string[] }[] = [];
   const add = (item: Item, ...parts: string[]) => {
-    if (seen.has(`${item.kind} ${item.name}`) || items.length >= MOST) return;
-    seen.add(`${item.kind} ${item.name}`);
+    const key = `${item.kind} ${item.name}`;
+    if (seen.has(key) || items.length >= MOST) return false;
+    seen.add(key);
     items.push({ item, words: [item.kind, ...parts.map(toBase64)] });
+    return true;
   };
   for (const inside of databases) {
     const { extensionSchemas, libraries, name: database } = inside;
     for (const { extension: name, schema } of extensionSchemas) {
       if (name === "plpgsql") continue;
-      add({ kind: "make", name, database }, database, name, schema);
+      if (!add({ kind: "make", name, database }, database, name, schema)) {
+        continue;
+      }
+      // Only where it was made.
+      for (const [extension, ...table] of inside.configured) {
+        if (extension !== name) continue;
+        const [within, relation, columns] = table;
+        add(
+          { kind: "take", name: `${within}.${relation}`, database },
+          ...[database, within, relation, ...columns],
+        );
+      }
     }
     for (const [name] of libraries) add({ kind: "load", name, database }, name);
     for (const [name, routine] of inside.routineSettings) {
@@ -118,6 +136,7 @@ const settingsOf = ({ loading = [] }: ServerFacts) =>
 function trialOf(printed: string, items: readonly Item[]): Trial {
   const unmade: Refused[] = [];
   const unloaded: Refused[] = [];
+  const misshapen: Refused[] = [];
   const unknown: Trial["unknown"][number][] = [];
   const told: Record<string, string> = {};
   const rest: { unable?: string; server?: string } = {};
@@ -133,16 +152,21 @@ function trialOf(printed: string, items: readonly Item[]): Trial {
     const { database, name } = item;
     if (item.kind === "know") {
       unknown.push({ name, database, said, routine: item.routine });
-    } else {(item.kind === "make" ? unmade : unloaded).push({
-        name,
-        database,
-        said,
-      });}
+    } else {
+      const list: Record<typeof item.kind, Refused[]> = {
+        make: unmade,
+        load: unloaded,
+        take: misshapen,
+        ask: [],
+      };
+      list[item.kind].push({ name, database, said });
+    }
   }
   const ended = lines.includes("done") || Object.keys(rest).length > 0;
   return {
     ...(ended ? rest : { unable: "its container has ended before" }),
     unmade,
+    misshapen,
     unloaded,
     unknown,
     told,

@@ -19,6 +19,10 @@ const CRON = sampleInside({
     { extension: "pg_cron", schema: "public", version: "1.4" },
   ],
   libraries: [["$libdir/pg_cron", "pg_cron", true]],
+  configured: [
+    ["pg_cron", "cron", "job", ["jobid", "odd:one"]],
+    ["plpgsql", "of", "nobody", ["n"]],
+  ],
   routineSettings: [["my app.odd", "public.f(integer)"]],
 });
 const LIVE = sampleLive({
@@ -72,6 +76,7 @@ Deno.test("Each thing is tried once, as the image's own user, and no value that 
     ),
     [
       ["make", "app", "pg_cron", "public"],
+      ["take", "app", "cron", "job", "jobid", "odd:one"],
       ["load", "$libdir/pg_cron"],
       ["know", "my app.odd"],
       ["ask", "cron.database_name", "/etc/cron.conf"],
@@ -85,12 +90,17 @@ Deno.test("What it prints is told of what was tried, and is safe to show", async
   const said = toBase64("no\u001b[2J");
   assertEquals(
     (await triedWith(
-      `failed 0 ${said}\nfailed 1 ${said}\nfailed 2 ${said}\nsaid 3 ${
+      `failed 0 ${said}\nfailed 1 ${said}\nfailed 2 ${said}\nfailed 3 ${said}\nsaid 4 ${
         toBase64("app")
       }\ndone\n`,
     )).trial,
     {
       unmade: [{ name: "pg_cron", database: "app", said: "no\\u001b[2J" }],
+      misshapen: [{
+        name: "cron.job",
+        database: "app",
+        said: "no\\u001b[2J",
+      }],
       unloaded: [{
         name: "$libdir/pg_cron",
         database: "app",
@@ -108,7 +118,13 @@ Deno.test("What it prints is told of what was tried, and is safe to show", async
 });
 
 Deno.test("A server that did not start, and a container that ended early, are no success", async () => {
-  const none = { unmade: [], unloaded: [], unknown: [], told: {} };
+  const none = {
+    unmade: [],
+    unloaded: [],
+    misshapen: [],
+    unknown: [],
+    told: {},
+  };
   assertEquals((await triedWith(`server ${toBase64("why")}\n`)).trial, {
     ...none,
     server: "why",
@@ -146,7 +162,7 @@ const lostOf = (
 ) =>
   untoldSettings(
     { server: LIVE, commands, container: { ...container, ...change } },
-    { unmade: [], unloaded: [], unknown: [], told },
+    { unmade: [], unloaded: [], misshapen: [], unknown: [], told },
   ).map(({ instead, name }) => `${name}=${instead}`);
 
 const PRELOADING = ["postgres", "-c", "shared_preload_libraries=pg_cron"];
