@@ -1,11 +1,12 @@
 import { assertEquals, assertStringIncludes } from "@std/assert";
 import { ExtendedHost } from "./extended.ts";
-import { flat, Host } from "./host.ts";
+import { flat, Host, until } from "./host.ts";
 
 /**
  * Extensions with tables, workers and rules of their own: pg_partman with its
  * worker, age, and timescaledb, of which Debian has no version for two majors:
- * it stays through a minor upgrade.
+ * it stays through a minor upgrade, under the licence that
+ * Debian's has.
  */
 
 const NAME = "specs-hooks";
@@ -37,34 +38,28 @@ const PARTED = [
   "SELECT count(*), sum(value) FROM measured",
   "SELECT tableoid::regclass, count(*) FROM measured GROUP BY 1 ORDER BY 1",
   "SELECT parent_table, control, retention, premake FROM partman.part_config",
-  "SELECT count(*) FROM partman.show_partitions('public.measured')",
 ];
+
+const MADE = "SELECT count(*) FROM partman.show_partitions('public.measured')";
 
 for (
   const [from, to, method] of [
     [17, 18, "dump"],
     [17, 18, "pg_upgrade"],
-    [15, 17, "pg_upgrade"],
   ] as const
 ) {
   Deno.test(`pg_partman goes from ${from} to ${to} by ${method}, and its worker makes nothing meanwhile`, async () => {
     await apps.makeDatabase(from, ...TOLD);
     for (const it of parted(from)) await apps.ask(it);
     const before = await apps.answers(PARTED);
-    if (from === 15) {
-      // 5 has other columns in the table of its configuration.
-      const { code, stdout } = await apps.host.pgladder(
-        ...["plan", "db", "--to", `${to}-apps`, "--switch", "unit"],
-        ...["--method", "dump"],
-      );
-      assertEquals(code, 3, stdout);
-      assertStringIncludes(
-        flat(stdout),
-        "makes an extension's table without what its rows have: partman.part_config",
-      );
-    }
+    const made = Number(await apps.ask(MADE));
     await apps.upgrade(to, method);
     assertEquals(await apps.answers(PARTED), before);
+    // Of the service it is let work, as it begins.
+    await until(
+      "its worker has made what is wanted ahead",
+      async () => Number(await apps.ask(MADE)) > made,
+    );
     await apps.ask("CALL partman.run_maintenance_proc()");
     assertEquals(
       await apps.ask(
@@ -72,23 +67,35 @@ for (
       ),
       "",
     );
-    assertEquals(
-      await apps.ask(
-        "SELECT count(*) > 0 FROM pg_stat_activity WHERE backend_type ~ 'pg_partman'",
-      ),
-      "t",
-    );
   });
 }
 
+Deno.test("pg_partman below 5 is refused where the new image has 5, by either way", async () => {
+  await apps.makeDatabase(15, ...TOLD);
+  for (const it of parted(15)) await apps.ask(it);
+  for (const method of ["dump", "pg_upgrade"]) {
+    const { code, stdout } = await apps.host.pgladder(
+      ...["plan", "db", "--to", "17-apps", "--switch", "unit"],
+      ...["--method", method],
+    );
+    assertEquals(code, 3, stdout);
+    assertStringIncludes(
+      flat(stdout),
+      "has other tables of its own than 4.7.2",
+    );
+    // Whatever is known of it: a dump's rows would not go in.
+    if (method === "pg_upgrade") continue;
+    assertStringIncludes(
+      flat(stdout),
+      "makes an extension's table without what its rows have: partman.part_config",
+    );
+  }
+});
+
 const cypher = (query: string, columns: string) =>
   `SET search_path = ag_catalog, public; SELECT * FROM cypher('family', $$ ${query} $$) AS (${columns})`;
-const KNOWN = cypher(
-  "MATCH (a:Person)-[:KNOWS]->(b) RETURN a.name, b.name",
-  "a agtype, b agtype",
-);
 
-Deno.test("a graph of age goes from 17 to 18 by dump, and is refused by pg_upgrade", async () => {
+Deno.test("a graph of age is refused by either way", async () => {
   await apps.makeDatabase(17, "shared_preload_libraries=age");
   await apps.ask("CREATE EXTENSION age");
   await apps.ask("SET search_path = ag_catalog; SELECT create_graph('family')");
@@ -98,22 +105,19 @@ Deno.test("a graph of age goes from 17 to 18 by dump, and is refused by pg_upgra
       "v agtype",
     ),
   );
-  assertEquals(await apps.ask(KNOWN), '"Ann"|"Bob"');
-  const { code, stdout } = await apps.host.pgladder(
-    ...["plan", "db", "--to", "18-apps", "--switch", "unit"],
-    ...["--method", "pg_upgrade"],
-  );
-  assertEquals(code, 3, stdout);
-  assertStringIncludes(flat(stdout), "pg_upgrade cannot keep the numbers in");
-  await apps.upgrade(18, "dump");
-  assertEquals(await apps.ask(KNOWN), '"Ann"|"Bob"');
-  await apps.ask(
-    cypher(
-      "MATCH (a {name: 'Bob'}) CREATE (a)-[:KNOWS]->(:Person {name: 'Eve'})",
-      "v agtype",
-    ),
-  );
-  assertEquals(await apps.ask(KNOWN), '"Ann"|"Bob"\n"Bob"|"Eve"');
+  for (
+    const [method, words] of [
+      ["dump", "no upgrade carries the graphs of age 1.5.0"],
+      ["pg_upgrade", "pg_upgrade cannot keep the numbers in"],
+    ] as const
+  ) {
+    const { code, stdout } = await apps.host.pgladder(
+      ...["plan", "db", "--to", "18-apps", "--switch", "unit"],
+      ...["--method", method],
+    );
+    assertEquals(code, 3, stdout);
+    assertStringIncludes(flat(stdout), words);
+  }
 });
 
 const MEASURED = [
@@ -121,14 +125,10 @@ const MEASURED = [
   "CREATE TABLE measured (at timestamptz NOT NULL, value int)",
   "SELECT create_hypertable('measured', 'at', chunk_time_interval => interval '1 day')",
   "INSERT INTO measured SELECT '2026-01-01'::timestamptz + n * interval '1 hour', n FROM generate_series(1, 200) AS n",
-  "CREATE MATERIALIZED VIEW daily WITH (timescaledb.continuous) AS SELECT time_bucket('1 day', at) AS day, sum(value) FROM measured GROUP BY 1",
-  "SELECT add_retention_policy('measured', interval '100 years')",
 ];
 const HYPER = [
   "SELECT count(*), sum(value) FROM measured",
-  "SELECT count(*), sum(sum) FROM daily",
   "SELECT hypertable_name, num_chunks FROM timescaledb_information.hypertables ORDER BY 1",
-  "SELECT proc_name, config FROM timescaledb_information.jobs WHERE hypertable_name = 'measured' ORDER BY 1",
 ];
 
 Deno.test("timescaledb stays through a minor upgrade", async () => {

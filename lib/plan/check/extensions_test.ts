@@ -48,6 +48,35 @@ const GONE = {
 };
 
 testCases([
+  ...(["dump", "pg_upgrade"] as const).flatMap((method) => [
+    {
+      check: "extensions",
+      settings: { method },
+      facts: ONE("pg_partman", "4.7.2", "5.2.4"),
+      level: "refuse" as const,
+      found:
+        'pg_partman 5.2.4 of docker.io/library/postgres:17 has other tables of its own than 4.7.2 (in database "pleroma")',
+      remedy:
+        "Bring it to 5 in the old PostgreSQL first, by an image of that which has both: ALTER EXTENSION pg_partman UPDATE; its own page: https://github.com/pgpartman/pg_partman/blob/development/doc/pg_partman_5.0.1_upgrade.md",
+    },
+    {
+      check: "extensions",
+      settings: { method },
+      facts: ONE("pg_partman", "5.2.4", "5.5.0"),
+      level: "ok" as const,
+      found: "pg_partman",
+    },
+  ]),
+  {
+    check: "extensions",
+    settings: { method: "dump" },
+    facts: ONE("age", "1.5.0", "1.8.0"),
+    level: "refuse",
+    found:
+      'no upgrade carries the graphs of age 1.5.0 (in database "pleroma"): a dump has their numbers as they were, which the new cluster does not know',
+    remedy:
+      "Write the graphs out, drop_graph and DROP EXTENSION age first, and make them again afterwards",
+  },
   {
     check: "extensions",
     facts: {
