@@ -13,17 +13,17 @@ const IMAGE = "docker.io/library/postgres:";
 const VOLUME = "/srv/xfs/db";
 let apps: ExtendedHost;
 
-const TOLD = {
-  shared_preload_libraries: "pg_cron",
-  "cron.database_name": "app",
-};
+const TOLD = [
+  ["shared_preload_libraries", "pg_cron"],
+  ["cron.database_name", "app"],
+] as const;
 
 /** Of `MAJOR-apps`, with a file outside of the data that its command names. */
 const make = (major: number) => `
   podman run -d --name made --network none --entrypoint sleep ${IMAGE}${major}-apps 600 >/dev/null
   podman exec made bash -ceu 'install -d /etc/app; printf "%s\\n" \\
     "listen_addresses = \\"*\\"" ${
-  Object.entries(TOLD).map(([name, value]) => `"${name} = \\"${value}\\""`)
+  TOLD.map(([name, value]) => `"${name} = \\"${value}\\""`)
     .join(" ")
 } | tr \\" "\\047" >/etc/app/postgresql.conf'
   podman commit -q --change 'ENTRYPOINT ["docker-entrypoint.sh"]' \\
@@ -119,7 +119,7 @@ async function makeDatabase(source: Source, runtime: string) {
   const { host } = apps;
   const tag = source === "image" ? "told" : "apps";
   await host.restore("made");
-  const command = source !== "command" ? [] : Object.entries(TOLD)
+  const command = source !== "command" ? [] : TOLD
     .flatMap((it) => ["--cmd", "-c", "--cmd", it.join("=")]);
   await host.rig(
     ...["db", host.name, "db", "--dir", VOLUME, "--inner"],
@@ -130,7 +130,7 @@ async function makeDatabase(source: Source, runtime: string) {
   );
   await ask(runtime, "CREATE DATABASE app", "postgres");
   if (source === "system") {
-    for (const [name, value] of Object.entries(TOLD)) {
+    for (const [name, value] of TOLD) {
       await ask(runtime, `ALTER SYSTEM SET ${name} = '${value}'`);
     }
     await host.ok("systemctl", "restart", `${runtime}-db`);
