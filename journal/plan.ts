@@ -125,6 +125,8 @@ export const PlanSchema = v.strictObject({
   unit: text,
   /** Of a container that no unit starts: its restart policy, and no other's. */
   restart: v.optional(restart),
+  /** No systemd ran the host, so that nothing of it is blocked or held. */
+  withoutSystemd: v.optional(v.literal(true)),
   /**
    * Nothing says what the unit would run before it runs: whoever changes that is
    * believed, and then the container is looked at.

@@ -73,9 +73,9 @@ export const FAILURES = {
   },
   "no-systemd": {
     exit: EXIT.refused,
-    message: "No systemd runs this host",
+    message: "The systemd of this host cannot be asked from here",
     hint:
-      "Nothing was changed. pgladder needs systemd to stop, block and start services. Upgrade this database by hand",
+      "Nothing was changed. Run pgladder on the host itself, and not in a container or a chroot",
   },
   "checks": {
     exit: EXIT.refused,

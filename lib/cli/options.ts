@@ -223,7 +223,7 @@ export const OPTIONS = {
     commands: ["status"],
   },
   detach: {
-    about: "continue in a systemd unit, which a lost connection does not end",
+    about: "continue on its own, in a systemd unit or a session: no lost connection ends it",
     commands: ["upgrade", "resume", "rollback"],
   },
   watch: {

@@ -149,7 +149,11 @@ function serviceOf(facts: Facts) {
   return {
     ...(unmanaged === undefined
       ? { unit: unit?.name ?? "no unit", ...(unread ? { unread } : {}) }
-      : { unit: container.name, restart: unmanaged.restart }),
+      : {
+        unit: container.name,
+        restart: unmanaged.restart,
+        ...(unmanaged.withoutSystemd ? { withoutSystemd: true as const } : {}),
+      }),
     ...(maker === undefined ? {} : { maker }),
   };
 }

@@ -33,6 +33,28 @@ Deno.test("A plan that is only shown has no state directory yet", () => {
   });
 });
 
+Deno.test("That no systemd runs the host stands in the plan", () => {
+  const planOf = (withoutSystemd: boolean) =>
+    makePlan(
+      sampleFacts({
+        unit: undefined,
+        unmanaged: {
+          restart: "always",
+          blocker: undefined,
+          ...(withoutSystemd ? { withoutSystemd } : {}),
+        },
+      }),
+      sampleSettings(),
+      IDENTITY,
+      "1002",
+    );
+  const { withoutSystemd, ...rest } = planOf(true);
+  assertEquals(withoutSystemd, true);
+  assertEquals(rest, planOf(false));
+  const told = JSON.parse(JSON.stringify(planOf(true)));
+  assertEquals(v.parse(PlanSchema, told), planOf(true));
+});
+
 Deno.test("What cannot be upgraded has a plan to be shown, too", () => {
   const facts = sampleFacts({
     unit: undefined,

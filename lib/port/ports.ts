@@ -18,7 +18,7 @@ export class PortError extends Error {
   override name = "PortError";
 }
 
-/** No systemd runs the host, so none answers. */
+/** systemd runs the host, and does not show itself here. */
 export class NoSystemdError extends PortError {
   override name = "NoSystemdError";
 }

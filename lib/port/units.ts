@@ -1,5 +1,7 @@
-/** systemd, as far as an upgrade needs it. */
+/** systemd, as far as an upgrade needs it; or what does its jobs without it. */
 export interface Units {
+  /** No systemd runs the host: none of its units is ever there. */
+  readonly absent?: true;
   /** One entry for each name that systemd knows. */
   show(units: readonly string[]): Promise<ReadonlyMap<string, Unit>>;
   /**
@@ -27,7 +29,10 @@ export interface Units {
   ): Promise<void>;
   /** Also of a unit that systemd does not know. */
   blockState(unit: string): Promise<BlockState>;
-  /** Starts a transient unit that lives on without pgladder. */
+  /**
+   * Starts a transient unit that lives on without pgladder; without systemd a
+   * session of its own.
+   */
   run(job: UnitJob): Promise<void>;
   /** Stops the transient unit and forgets it. */
   remove(unit: string): Promise<void>;
@@ -89,4 +94,6 @@ export interface UnitJob {
   readonly name: string;
   readonly command: readonly string[];
   readonly env: Readonly<Record<string, string>>;
+  /** A file for what it prints, where no journal of systemd's takes it. */
+  readonly log?: string;
 }

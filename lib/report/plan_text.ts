@@ -66,7 +66,9 @@ function foundLines(view: PlanView): string[] {
     ["container", [
       plan.restart === undefined
         ? `${plan.container}, run by ${plan.unit} with ${plan.runtime}`
-        : `${plan.container}, run by ${plan.runtime} alone`,
+        : `${plan.container}, run by ${plan.runtime} alone${
+          plan.withoutSystemd ? ", on a host without systemd" : ""
+        }`,
     ]],
     ...plan.unserved?.found === undefined ? [] : [
       ["configured", [

@@ -6,6 +6,7 @@ import {
 } from "@std/assert";
 import { PortError } from "../../lib/port/ports.ts";
 import type { StartBlock, Units } from "../../lib/port/units.ts";
+import { TRANSIENT, transient } from "./units_job.ts";
 import { until } from "./until.ts";
 
 export interface UnitsUnderTest {
@@ -20,7 +21,6 @@ export interface UnitsUnderTest {
 
 const UNIT = "contract-main.service";
 const WRITER = "contract-writer.service";
-const TRANSIENT = "contract-job.service";
 
 /**
  * What every `Units` does, the fake one as the real one; what needs programs
@@ -31,7 +31,7 @@ export function unitsContract(
   make: () => Promise<UnitsUnderTest>,
   { programs } = { programs: true },
 ): void {
-  const test: Test = (name, body) =>
+  const test: UnitsTest = (name, body) =>
     Deno.test(`Units, ${label}: ${name}`, async () => {
       const given = await make();
       await given.write(UNIT, service("exec sleep 600"));
@@ -53,7 +53,7 @@ export function unitsContract(
   transient(test);
 }
 
-type Test = (
+export type UnitsTest = (
   name: string,
   body: (given: UnitsUnderTest) => Promise<void>,
 ) => void;
@@ -62,7 +62,7 @@ function service(script: string, unit = "", more = ""): string {
   return `[Unit]\n${unit}\n[Service]\nExecStart=/bin/sh -c "${script}"\n${more}\n`;
 }
 
-function looking(test: Test): void {
+function looking(test: UnitsTest): void {
   test("a name that systemd does not know has no entry", async ({ units }) => {
     const shown = await units.show(["contract-none.service", UNIT]);
     assertEquals([...shown.keys()], [UNIT]);
@@ -73,7 +73,7 @@ function looking(test: Test): void {
 const stateOf = async (units: Units, name = UNIT) =>
   (await units.show([name])).get(name);
 
-function starting(test: Test): void {
+function starting(test: UnitsTest): void {
   test("units start and stop", async ({ units, write }) => {
     await write(WRITER, service("exec sleep 600", `Requires=${UNIT}`));
     await units.start([WRITER]);
@@ -90,7 +90,7 @@ function starting(test: Test): void {
   });
 }
 
-function running(test: Test): void {
+function running(test: UnitsTest): void {
   test("a unit has its words and dependants", async ({ read, units, write }) => {
     await write(UNIT, service("exec sleep 600 # 'a  b' \\x22c\\x22 ü 100%%"));
     await write(WRITER, service("exec sleep 600", `Requires=${UNIT}`));
@@ -158,7 +158,7 @@ const block = (kind: StartBlock["kind"], directory: string): StartBlock => ({
   service: ["TimeoutStopSec=1234"],
 });
 
-function holding(test: Test): void {
+function holding(test: UnitsTest): void {
   test("an assert makes the start fail", async ({ units, directory }) => {
     assertEquals(await units.blockState(UNIT), "free");
     await units.blockStart([block("assert", directory)]);
@@ -226,7 +226,7 @@ function holding(test: Test): void {
   });
 }
 
-function environment(test: Test): void {
+function environment(test: UnitsTest): void {
   test("a unit has its environment", async ({ directory, units, write }) => {
     const lines = [
       `Environment=A=1 "B=two words" C=x=y`,
@@ -238,42 +238,5 @@ function environment(test: Test): void {
       variables: { A: "1", B: "two words", C: "x=y" },
       files: [`${directory}/none.env`, "/etc/os-release"],
     });
-  });
-}
-
-function transient(test: Test): void {
-  test("a job runs on its own, and is forgotten", async (given) => {
-    const { units, directory, read } = given;
-    const script = 'printf %s "$A" >"$1"; exec sleep 600';
-    await units.run({
-      name: TRANSIENT,
-      command: ["/bin/sh", "-c", script, "sh", `${directory}/a %n $HOME`],
-      env: { A: "b=c $d %n 'e' \\x41" },
-    });
-    await until(
-      "its file",
-      async () =>
-        (await read(`${directory}/a %n $HOME`)) === "b=c $d %n 'e' \\x41",
-    );
-    const unit = (await units.show([TRANSIENT])).get(TRANSIENT);
-    assertEquals(unit?.active, "active");
-    await units.remove(TRANSIENT);
-    assertEquals((await units.show([TRANSIENT])).size, 0);
-    await units.remove(TRANSIENT);
-  });
-
-  test("a job that failed is forgotten too", async ({ units }) => {
-    await units.run({
-      name: TRANSIENT,
-      command: ["/bin/sh", "-c", "exit 7"],
-      env: {},
-    });
-    await until(
-      "its end",
-      async () =>
-        (await units.show([TRANSIENT])).get(TRANSIENT)?.active === "failed",
-    );
-    await units.remove(TRANSIENT);
-    assertEquals((await units.show([TRANSIENT])).size, 0);
   });
 }

@@ -70,7 +70,7 @@ export const COMMAND_PAGES: Readonly<Record<CommandName, CommandPage>> = {
     examples: [
       ["pgladder resume", "continue the one open run"],
       ["pgladder resume db", "if there are several"],
-      ["pgladder resume db --detach", "in a unit of systemd"],
+      ["pgladder resume db --detach", "whatever becomes of the connection"],
     ],
     more: [
       text(

@@ -1,3 +1,4 @@
+import { join } from "@std/path";
 import { EXIT } from "../../base/exit_code.ts";
 import type { App } from "../command/command.ts";
 import { isAtWork } from "./lock_holder.ts";
@@ -8,13 +9,17 @@ const PATIENCE_MS = 30_000;
 const POLL_MS = 100;
 
 /**
- * Hands the run to a transient unit of systemd, which no lost connection ends.
+ * Hands the run to a transient unit of systemd, or without that to a session of
+ * its own: no lost connection ends it.
  * The run stands in the journal already: what the unit does is `resume`.
  */
 export async function detach(app: App, run: OpenRun): Promise<number> {
   const { container } = run.plan;
   const { confirm, runtime } = app.args.options;
   const unit = `pgladder-${run.plan.run}-climb.service`;
+  const log = join(run.names.jobs, "resume.log");
+  // systemd's journal takes the words of a unit.
+  if (app.ports.units.absent) await makeJobs(run);
   run.directory.unlock();
   await app.ports.units.remove(unit);
   await app.ports.units.run({
@@ -29,12 +34,21 @@ export async function detach(app: App, run: OpenRun): Promise<number> {
       ...(runtime === undefined ? [] : ["--runtime", runtime]),
     ],
     env: {},
+    log,
   });
   await untilAtWork(app, { journal: run.directory.journalPath, unit });
   app.operator.print(
-    `Goes on in ${unit}. Watch it with "pgladder status ${container} --follow".`,
+    `Goes on in ${
+      app.ports.units.absent
+        ? `a session of its own, and writes to ${log}`
+        : unit
+    }. Watch it with "pgladder status ${container} --follow".`,
   );
   return EXIT.done;
+}
+
+async function makeJobs({ names: { jobs }, ports: { files } }: OpenRun) {
+  if (await files.look(jobs) === undefined) await files.makeDirectory(jobs);
 }
 
 /**

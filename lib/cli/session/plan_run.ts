@@ -51,6 +51,13 @@ export async function planFor(app: App): Promise<Planned> {
   const asked = readSettings(app);
   await refuseOpenRun(app, asked.container);
   const { options } = app.args;
+  const withoutSystemd = app.ports.units.absent === true;
+  if (withoutSystemd && options.unit !== undefined) {
+    throw new Failure("usage", {
+      problem: `--unit names "${options.unit}", and no systemd runs this host`,
+      hint: "Leave --unit out",
+    });
+  }
   const isOurs = await isSwitchOurs(app);
   const configuration = readConfiguration(
     app,
@@ -67,6 +74,7 @@ export async function planFor(app: App): Promise<Planned> {
     ...(options.image === undefined ? {} : { image: options.image }),
     ...(options.from === undefined ? {} : { from: options.from }),
     ...(options.unit === undefined ? {} : { unit: wholeName(options.unit) }),
+    withoutSystemd,
     ...(options.volume === undefined ? {} : { volume: options.volume }),
     ...(options.superuser === undefined
       ? {}

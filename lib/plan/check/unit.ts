@@ -1,6 +1,7 @@
 import { samePath } from "../../configuration/would_run.ts";
 import { isOfRuntime } from "../facts/unit.ts";
 import type { Facts } from "../facts/facts.ts";
+import type { Unmanaged } from "../facts/unmanaged.ts";
 import type { Settings } from "../settings.ts";
 import { type Check, type Finding, ok, refuse, warn } from "./check.ts";
 
@@ -22,15 +23,9 @@ export const unit: Check = {
       );
     }
     if (unmanaged !== undefined) {
-      return unmanaged.blocker === undefined
-        ? warn(
-          `none; its restart policy is "${unmanaged.restart}"`,
-          "Let nothing prune containers until the upgrade ends: a prune would remove this one while it is stopped, and you would have to create it again from pgladder's notes",
-        )
-        : refuse(
-          `no unit is known to run "${container.name}", and ${unmanaged.blocker}`,
-          "Name its unit with --unit",
-        );
+      return unmanaged.withoutSystemd
+        ? withoutSystemd(container.name, unmanaged)
+        : ofNoUnit(container.name, unmanaged);
     }
     if (unit === undefined || !unit.loaded) {
       return refuse(
@@ -70,6 +65,34 @@ export const unit: Check = {
     return pulled(facts, unit.name, `${unit.name} runs ${runLine.image.text}`);
   },
 };
+
+const NO_PRUNE =
+  "Let nothing prune containers until the upgrade ends: a prune would remove this one while it is stopped, and you would have to create it again from pgladder's notes";
+
+function ofNoUnit(name: string, { blocker, restart }: Unmanaged): Finding {
+  return blocker === undefined
+    ? warn(`none; its restart policy is "${restart}"`, NO_PRUNE)
+    : refuse(
+      `no unit is known to run "${name}", and ${blocker}`,
+      "Name its unit with --unit",
+    );
+}
+
+/** What pgladder asks of systemd elsewhere, and nobody does here. */
+function withoutSystemd(
+  name: string,
+  { blocker, restart }: Unmanaged,
+): Finding {
+  return blocker === undefined
+    ? warn(
+      `no systemd runs this host; the restart policy of "${name}" is "${restart}"`,
+      `Only the taken policy and the placeholder keep it closed. Stop yourself what writes into it from outside of containers, and what prunes: nothing holds such services back. ${NO_PRUNE}`,
+    )
+    : refuse(
+      `no systemd runs this host, and of "${name}" it is known that ${blocker}`,
+      "Let its restart policy alone start it, and run pgladder on the host itself",
+    );
+}
 
 /** Who makes the change is believed, where the unit is known to be the one. */
 function unread(facts: Facts, { switch: chosen }: Settings, unit: string) {

@@ -49,6 +49,28 @@ testCases(([
   remedy,
 })));
 
+const WITHOUT = { restart: "always", withoutSystemd: true } as const;
+
+testCases([
+  {
+    check: "unit",
+    facts: { unit: undefined, unmanaged: { ...WITHOUT, blocker: undefined } },
+    level: "warn",
+    found:
+      'no systemd runs this host; the restart policy of "pleroma-db" is "always"',
+    remedy:
+      "Only the taken policy and the placeholder keep it closed. Stop yourself what writes into it from outside of containers, and what prunes: nothing holds such services back. Let nothing prune containers until the upgrade ends: a prune would remove this one while it is stopped, and you would have to create it again from pgladder's notes",
+  },
+  {
+    check: "unit",
+    facts: { unit: undefined, unmanaged: { ...WITHOUT, blocker: "x" } },
+    level: "refuse",
+    found: 'no systemd runs this host, and of "pleroma-db" it is known that x',
+    remedy:
+      "Let its restart policy alone start it, and run pgladder on the host itself",
+  },
+]);
+
 const UNREAD =
   'the command of podman-pleroma-db.service names no "podman run", "docker run" or "compose up"';
 

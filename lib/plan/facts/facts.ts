@@ -49,6 +49,8 @@ export interface Request {
   readonly from?: string;
   readonly image?: string;
   readonly unit?: string;
+  /** No systemd runs the host. */
+  readonly withoutSystemd?: boolean;
   readonly volume?: string;
   /** Where the container does not say it. */
   readonly superuser?: string;
@@ -264,7 +266,7 @@ async function serviceFacts(
   const isAlone = !unit?.loaded && request.unit === undefined;
   const [unmanaged, fileRunLine, drifts, writers, timers, memoryMb, dumpers] =
     await Promise.all([
-      isAlone ? unmanagedOf(container, ports) : undefined,
+      isAlone ? unmanagedOf(container, ports, request) : undefined,
       runLineInFile(unit, container.name, ports),
       // That the two do not fit is what is to be repaired.
       unserved !== undefined ? [] : driftsIfAny(asked, ports, {

@@ -123,6 +123,63 @@ Deno.test("A container without a unit: systemd cannot be asked", async () => {
   });
 });
 
+const SOURCE = PLAIN.mounts[0]?.source ?? "";
+const INSIDE = `/proc/${PLAIN.pid}/root${PLAIN.mounts[0]?.mountPath}`;
+
+/** A host without systemd, with these files beside the container's own. */
+function plainHost(texts: Readonly<Record<string, string>>, inside = "12") {
+  const files = new MemoryFiles({
+    "/etc/local.d/": "",
+    "/etc/init.d/": "",
+    ...texts,
+  });
+  files.put(`${SOURCE}/`, "", "12");
+  if (inside !== "") files.put(`${INSIDE}/`, "", inside);
+  return portsOf({ files, containers });
+}
+
+const WITHOUT: readonly (readonly [
+  what: string,
+  ports: ReturnType<typeof plainHost>,
+  blocker: string | undefined,
+])[] = [
+  [
+    "it alone",
+    plainHost({ "/etc/init.d/docker": "exec dockerd\n" }),
+    undefined,
+  ],
+  [
+    "a script starts it",
+    plainHost({ "/etc/local.d/db.start": "docker start pleroma-db\n" }),
+    "/etc/local.d/db.start starts or brings up containers, perhaps this one",
+  ],
+  [
+    "OpenRC runs it",
+    plainHost({
+      "/etc/init.d/db":
+        'command=/usr/bin/docker\ncommand_args="run --name pleroma-db postgres"\n',
+    }),
+    "/etc/init.d/db starts or brings up containers, perhaps this one",
+  ],
+  ...["", "13"].map((inside) =>
+    [
+      `its directory is another or none here: "${inside}"`,
+      plainHost({}, inside),
+      "none of its directories is seen here as it sees them",
+    ] as const
+  ),
+];
+
+for (const [what, ports, blocker] of WITHOUT) {
+  Deno.test(`A container without systemd: ${what}`, async () => {
+    assertEquals(await unmanagedOf(PLAIN, ports, { withoutSystemd: true }), {
+      restart: "always",
+      withoutSystemd: true,
+      blocker,
+    });
+  });
+}
+
 Deno.test("A container without a unit: an older podman", async () => {
   const run = () => Promise.resolve({ code: 0, stdout: "", stderr: "" });
   const old = { canSetRestartPolicy: () => Promise.resolve(false) };

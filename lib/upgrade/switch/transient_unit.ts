@@ -10,13 +10,15 @@ const IDLE_MS = 5000;
 const TAIL_LINES = 5;
 
 /**
- * Runs the operator's line, then writes its exit code as the last action. From a
+ * Runs the operator's line, by bash where there is one, then writes its exit code as the last action. From a
  * file, since words and environment of a unit are shown to everybody; it is
  * gone before the line begins, so that nothing of it stays whatever ends it.
  */
 const WRAPPER = `
 exec 3<"$PGLADDER_COMMAND_FILE" && rm -f "$PGLADDER_COMMAND_FILE"
-bash /dev/fd/3 >"$PGLADDER_LOG" 2>&1 </dev/null
+shell=bash
+command -v bash >/dev/null || shell=sh
+"$shell" /dev/fd/3 >"$PGLADDER_LOG" 2>&1 </dev/null
 code=$?
 printf '%s\\n' "$code" >"$PGLADDER_RESULT.new"
 sync "$PGLADDER_RESULT.new"
@@ -84,7 +86,7 @@ export async function runInUnit(
   await files.writeText(line, `${command}\n`);
   await units.run({
     name: unit,
-    command: ["bash", "-c", WRAPPER],
+    command: ["sh", "-c", WRAPPER],
     env: {
       PGLADDER_COMMAND_FILE: line,
       PGLADDER_LOG: log,

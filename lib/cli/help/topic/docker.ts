@@ -37,6 +37,10 @@ export const docker: Page = {
         "containers that start others again or make them again by themselves (watchtower, autoheal, Diun with a command) are named by plan, and so is one whose pg_dump is older than the new server. Name a helper with --writers, and it is stopped meanwhile",
       ],
       [
+        "no systemd",
+        "on a host without it (Alpine, Unraid, LXC) the runtime alone starts the container, by its restart policy. pgladder takes the policy off, and the placeholder keeps everybody out. What is weaker: services that write from outside of containers, and what prunes, are neither stopped nor held back; stop them yourself. Refused: a container that a script of the host starts (/etc/init.d, /etc/local.d, /etc/rc.d, runit)",
+      ],
+      [
         "a restart policy",
         "if a unit runs the container, better have none, since the unit restarts it",
       ],

@@ -21,7 +21,7 @@ export const runbook: Page = {
       ["pgladder status db --follow", "on another terminal, if you like"],
     ),
     text(
-      "A lost connection does no harm. With --detach it runs in a systemd unit from the start. Exit code 5 means that it waits for you, with the database stopped. Do what it says, then run pgladder resume db; or go back with pgladder rollback db.",
+      "A lost connection does no harm. With --detach it runs in a systemd unit from the start (without systemd: in a session of its own, whose words go to a file that it names). Exit code 5 means that it waits for you, with the database stopped. Do what it says, then run pgladder resume db; or go back with pgladder rollback db.",
     ),
     heading("Something went wrong"),
     typed(
