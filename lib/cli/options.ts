@@ -223,7 +223,8 @@ export const OPTIONS = {
     commands: ["status"],
   },
   detach: {
-    about: "continue on its own, in a systemd unit or a session: no lost connection ends it",
+    about:
+      "continue on its own, in a systemd unit or a session: no lost connection ends it",
     commands: ["upgrade", "resume", "rollback"],
   },
   watch: {

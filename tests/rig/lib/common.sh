@@ -4,6 +4,7 @@ CACHE=${PGLADDER_RIG_CACHE:-/var/cache/pgladder-rig}
 RUN=$CACHE/run                 # a tmpfs: what is true only until the machine restarts
 STORE=$RUN/store               # the mounted store (XFS with reflink, in one sparse file)
 ROOT_SIZE=24G                  # of a host's root, sparse
+PLAIN_INIT=/sbin/plain-init      # in a host that has it, it runs as process 1 in systemd's place
 MAJORS=(13 15 17 18)
 declare -A SUITES=([13]=bullseye [15]=bookworm [17]=trixie [18]=forky)
 

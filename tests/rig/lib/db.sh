@@ -127,6 +127,12 @@ command_docker() {
   done
 }
 
+# rig plain NAME: from the next boot on a host without systemd, whose init starts docker and no more.
+command_plain() {
+  require_name "${1:?}"
+  in_host "$1" install -m 755 /dev/stdin "$PLAIN_INIT" <"$HERE/host/plain-init"
+}
+
 # As NixOS does it: the unit names scripts in the store, and only those know the image.
 db_unit_with_scripts() {
   local name=$1 db=$2 cidfile=/run/$2/ctr-id pre start stop post

@@ -28,6 +28,7 @@ It raises itself on a fresh Debian 12 as root; the first time takes some minutes
         --docker               docker-DB.service, by docker; give it the image with \`rig docker\` first
         --no-start             writes the unit only
   rig docker NAME TAG…         starts docker, for good, and gives it the images of these tags
+  rig plain NAME               from the next boot on without systemd: a few lines of shell start docker
   rig extend NAME MAJOR TAG PACKAGE…
         Gives it postgres:TAG: the image of MAJOR with these packages of its suite, which are cached.
   rig newest NAME MAJOR        the same of a version that is only in Debian's experimental, as postgres:MAJOR

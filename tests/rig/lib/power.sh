@@ -13,6 +13,9 @@ process_born() { sed -E 's/^.*\) //' "/proc/$1/stat" 2>/dev/null | cut -d ' ' -f
 
 is_up() { init_pid "$1" >/dev/null; }
 
+# What a host boots where it has no systemd for it; empty: systemd.
+init_of() { [[ ! -e $(root_dir "$1")$PLAIN_INIT ]] || printf '%s\n' "$PLAIN_INIT"; }
+
 # Down is more than a dead systemd: nspawn has ended as well and the namespaces are gone.
 is_down() {
   local nspawn
@@ -42,20 +45,22 @@ unmount_disks() {
 
 # Starts systemd-nspawn in a cgroup of the rig's own and outside of every session, and finds its systemd.
 power_on() {
-  local name=$1 live cgroup binds=() directory nspawn
+  local name=$1 live cgroup binds=() directory nspawn init words=(--boot)
   live=$(live_dir "$name")
   cgroup=$(cgroup_mount)/pgladder-rig-$name
   for directory in "$live"/*/; do
     [[ $directory == */root/ ]] || binds+=("--bind=${directory%/}:/srv/$(basename "$directory")")
   done
   mkdir -p "$cgroup"
+  init=$(init_of "$name")
+  [[ ! $init ]] || words=(-- "$init")
   (
     exec 8>&- 9>&-
     echo "$BASHPID" >"$cgroup/cgroup.procs"
     exec env -i PATH="$PATH" SYSTEMD_NSPAWN_API_VFS_WRITABLE=1 SYSTEMD_NSPAWN_UNIFIED_HIERARCHY=1 \
-      setsid systemd-nspawn -q -D "$live/root" --machine="$name" --boot --register=no --keep-unit \
+      setsid systemd-nspawn -q -D "$live/root" --machine="$name" --register=no --keep-unit \
       --console=pipe --capability=all --private-network --system-call-filter='@keyring bpf' \
-      --resolv-conf=off --timezone=off --link-journal=no --settings=no "${binds[@]}" \
+      --resolv-conf=off --timezone=off --link-journal=no --settings=no "${binds[@]}" "${words[@]}" \
       </dev/null >"$live/console" 2>&1
   ) &
   nspawn=$!
@@ -66,9 +71,11 @@ power_on() {
 
 # The one child of nspawn that is process 1 of its own namespace.
 find_init() {
-  local pid
+  local pid init
+  init=$(init_of "$1")
+  init=${init:-systemd}
   for pid in $(pgrep -P "$2"); do
-    if grep -qE '^NSpid:.*\s1$' "/proc/$pid/status" && [[ $(<"/proc/$pid/comm") == systemd ]]; then
+    if grep -qE '^NSpid:.*\s1$' "/proc/$pid/status" && [[ $(<"/proc/$pid/comm") == "${init##*/}" ]]; then
       printf '%s %s\n' "$pid" "$(process_born "$pid")" >"$(live_dir "$1")/init"
       return 0
     fi
@@ -94,7 +101,13 @@ boot() {
 
 system_state() { in_host "$1" systemctl is-system-running 2>/dev/null || true; }
 
-has_settled() { [[ $(system_state "$1") =~ ^(running|degraded)$ ]]; }
+has_settled() {
+  if [[ $(init_of "$1") ]]; then
+    in_host "$1" test -e /run/settled
+  else
+    [[ $(system_state "$1") =~ ^(running|degraded)$ ]]
+  fi
+}
 
 # The power cut: everything in the host dies with its systemd, at once.
 power_off() {
