@@ -93,13 +93,15 @@ export function askContents(
     ServerFacts,
     "granted" | "roleSettings" | "set" | "version"
   >,
+  isLeft = false,
 ): Question {
   // A name with a dot is an extension's, whose library says whether it is known.
   const names = [...set, ...granted, ...roleSettings.map(({ name }) => name)]
     .filter((name) => !name.includes("."));
   return {
     script: SCRIPT,
-    words: [String(Number.parseInt(version)), ...new Set(names)],
+    // Another vendor's cluster is not kept, whatever its version.
+    words: [String(isLeft ? 0 : Number.parseInt(version)), ...new Set(names)],
   };
 }
 

@@ -144,3 +144,9 @@ Deno.test("How an extension can be updated is read from the names of its scripts
     { extension: "a", from: "1.1", to: "1.2" },
   ]);
 });
+
+Deno.test("Of another vendor's cluster an image of the same version is asked, too", () => {
+  const server = { version: "15.18", set: [], granted: [], roleSettings: [] };
+  assertEquals(askContents(server).words, ["15"]);
+  assertEquals(askContents(server, true).words, ["0"]);
+});

@@ -70,7 +70,7 @@ export async function imagesFor(
     imageOf(ports, {
       reference,
       facts: toFacts,
-      more: askContents(server),
+      more: askContents(server, layoutOf(container) !== undefined),
       ...unserved !== undefined && old === undefined
         ? placeOfUnserved(unserved, { from: fromFacts, to: toFacts })
         : placeOf(
