@@ -5,7 +5,7 @@ import { sharedWith } from "./compose/neighbours.ts";
 import { projectOf, projectOfMaker } from "./compose/project.ts";
 import { unsetOf } from "./compose/service.ts";
 import { remakingOf } from "./compose/remake.ts";
-import type { EditTarget } from "./target.ts";
+import { type EditTarget, isMountAlone } from "./target.ts";
 import type { Ports } from "../port/ports.ts";
 import { placeQuadlet, quadletByHand } from "./quadlet.ts";
 import { QuadletFolders } from "./quadlet_files.ts";
@@ -50,12 +50,27 @@ async function placeOfKind(
 ): Promise<EditPlan> {
   switch (asked.kind) {
     case "nixos":
+      if (isMountAlone(target)) return mountAloneInNixos(target);
       return await placeInNixos(asked, target, unit, ports);
     case "quadlet":
       return await inQuadlet(asked, target, unit, ports);
     case "compose":
       return await inCompose(target, unit, ports);
   }
+}
+
+/** What is placed there is a version, and a mount only along with it. */
+function mountAloneInNixos({ mount, to }: EditTarget): EditPlan {
+  return {
+    kind: "unplaced",
+    problem:
+      `the NixOS configuration names ${to.image} already, and in it pgladder changes no mount alone`,
+    candidates: [],
+    byHand: mount === undefined ? [] : [
+      `"${mount.volume}:${mount.toPath}" instead of "${mount.volume}:${mount.fromPath}"`,
+    ],
+    rebuild: "",
+  };
 }
 
 async function inQuadlet(

@@ -1,5 +1,5 @@
 import { type Edit } from "./edit.ts";
-import type { EditTarget, Placement } from "./target.ts";
+import { type EditTarget, isMountAlone, type Placement } from "./target.ts";
 import { samePath } from "./would_run.ts";
 
 /** A value in a unit file of podman's, see podman-systemd.unit(5). */
@@ -46,7 +46,8 @@ export function placeQuadlet(
       `"${image.file}" names ${image.value}, not ${target.from.image}, which runs`,
     );
   }
-  const edits = [editOf(image, 0, image.value, target.to.image)];
+  const stays = isMountAlone(target);
+  const edits = stays ? [] : [editOf(image, 0, image.value, target.to.image)];
   if (target.mount !== undefined) {
     const mounts = mountEdits(lines, target.mount);
     const [mount, ...more] = mounts;
@@ -60,17 +61,18 @@ export function placeQuadlet(
   return {
     kind: "placed",
     edits,
-    found: `Image= in ${image.file}`,
+    found: stays ? `the mount in ${edits[0]?.file}` : `Image= in ${image.file}`,
     added: false,
   };
 }
 
 /** What a person would write. */
-export function quadletByHand({ mount, to }: EditTarget): readonly string[] {
-  const image = `Image=${to.image}`;
-  return mount === undefined
-    ? [image]
-    : [image, `Volume=${mount.volume}:${mount.toPath}`];
+export function quadletByHand(target: EditTarget): readonly string[] {
+  const { mount, to } = target;
+  return [
+    ...isMountAlone(target) ? [] : [`Image=${to.image}`],
+    ...mount === undefined ? [] : [`Volume=${mount.volume}:${mount.toPath}`],
+  ];
 }
 
 /** The line itself, or that of the unit which it names; else why none, a phrase. */

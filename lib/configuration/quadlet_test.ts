@@ -79,6 +79,20 @@ Deno.test("placeQuadlet() changes the mount on the way to 18", () => {
   });
 });
 
+Deno.test("placeQuadlet() changes the mount alone where the image is named already", () => {
+  const target = { ...TO_18, from: TO_18.to };
+  const text = TEXT.replaceAll("postgres:15", "postgres:18");
+  assertEquals(result(target, { [FILE]: text }), {
+    [FILE]: text.replace("/var/lib/postgresql/data:Z", "/var/lib/postgresql:Z"),
+  });
+  assertEquals(result(target, { [FILE]: TEXT }), {
+    kind: "none",
+    problem:
+      `"${FILE}" names docker.io/library/postgres:15, not docker.io/library/postgres:18, which runs`,
+    byHand: ["Volume=/srv/db:/var/lib/postgresql"],
+  });
+});
+
 Deno.test("placeQuadlet() changes the place of a .volume unit's volume, in a pod or not", () => {
   const target: EditTarget = {
     ...TO_18,

@@ -16,6 +16,10 @@ export interface EditTarget {
   readonly unmanaged?: boolean;
 }
 
+/** The image is named already: what is to change is the mount alone. */
+export const isMountAlone = ({ from, to }: Pick<EditTarget, "from" | "to">) =>
+  from.image === to.image;
+
 export interface Version {
   /** "" where another tag alone does not make the one the other. */
   readonly tag: string;

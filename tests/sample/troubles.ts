@@ -148,6 +148,12 @@ export const TROUBLES: Readonly<
     clusters: { [`${STORE}/dbdata/_data`]: { major: 17, relations: 200 } },
     said: "Error: in 18+, these Docker images are configured to store data\n",
   }, 3],
+  "old-mount-under-18-of-compose": ["shop-db-1", {
+    containers: [{ ...shopDb, image: "postgres:18", ...again }],
+    files: shop("18"),
+    clusters: { "/srv/shop/pgdata": { major: 17, relations: 200 } },
+    said: "Error: in 18+, these Docker images are configured to store data\n",
+  }, 3],
   "empty-beside-a-lost-one": ["db", {
     containers: [{
       name: "db",

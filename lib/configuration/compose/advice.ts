@@ -1,4 +1,4 @@
-import type { EditTarget } from "../target.ts";
+import { type EditTarget, isMountAlone } from "../target.ts";
 import type { Change } from "../../../journal/plan.ts";
 import { applyEdits } from "../edit.ts";
 import type { Project } from "./project.ts";
@@ -13,7 +13,7 @@ export function composeByHand(
 ): string[] {
   const { mount } = target;
   return [
-    imageByHand(target, service, project),
+    ...isMountAlone(target) ? [] : [imageByHand(target, service, project)],
     ...mount === undefined
       ? []
       : [`"${mount.volume}:${mount.toPath}" among its volumes`],

@@ -1,5 +1,5 @@
 import { changeOf, type Edit, editOf, isKnown, joined } from "../edit.ts";
-import type { EditTarget, Placement } from "../target.ts";
+import { type EditTarget, isMountAlone, type Placement } from "../target.ts";
 import { samePath } from "../would_run.ts";
 import { composeByHand, REGISTRIES } from "./advice.ts";
 import type { Project } from "./project.ts";
@@ -36,7 +36,7 @@ export function placeCompose(
   }
   const image = imageEdit(target, service, names, project);
   if (typeof image === "string") return none(image, service);
-  const edits = [image];
+  const edits = image === undefined ? [] : [image];
   if (mount !== undefined) {
     const [move, ...more] = mountEdits(mount, service);
     if (move === undefined || more.length > 0) {
@@ -52,7 +52,9 @@ export function placeCompose(
   return shared !== undefined ? itsOwn(shared, target, service) : {
     kind: "placed",
     edits,
-    found: `the image of the service ${service.name} in ${image.file}${
+    found: `the ${
+      image === undefined ? "mount" : "image"
+    } of the service ${service.name} in ${edits[0]?.file}${
       project.asked.length === 1 ? "" : "; the unit brings up others, too"
     }`,
     added: false,
@@ -73,14 +75,18 @@ function itsOwn(
   return { kind: "none", problem, byHand };
 }
 
+/** Undefined where the very image is named already; a phrase: why there is none. */
 function imageEdit(
   target: EditTarget,
   service: Service,
   names: string,
   project: Project,
-) {
+): Edit | string | undefined {
   const { build, image, name } = service;
+  const stays = isMountAlone(target);
   if (build !== undefined) {
+    // What it is built from does not change.
+    if (stays) return undefined;
     return `The service ${name} is built: what is to change is FROM in "${build}"`;
   }
   if (image === undefined || !isKnown(image)) {
@@ -95,6 +101,7 @@ function imageEdit(
       unsetWords(service, project)
     }`;
   }
+  if (stays) return undefined;
   const change = changeOf(image, wanted);
   return change === undefined
     ? `Cannot find the one value that makes the version of ${written} in ${names}`

@@ -24,6 +24,12 @@ export const switching: Check = {
       : `; the mount moves from ${from.inner} to ${to.inner}`;
     if (facts.unmanaged !== undefined) return remade(facts, settings, moved);
     if (from.reference === to.reference && whole.found === undefined) {
+      if (moved !== "") {
+        return refuse(
+          `the name ${to.reference} stays, and the mount would have to move from ${from.inner} to ${to.inner}`,
+          `Name the version in full, such as --to ${to.major}`,
+        );
+      }
       return ok(`the configuration names ${to.reference} before and after`);
     }
     switch (settings.switch) {

@@ -129,6 +129,16 @@ testCases([{
     "the configuration names docker.io/library/postgres:15 before and after",
 }]);
 
+testCases([{
+  check: "switch",
+  settings: { switch: "manual" },
+  facts: { to: { ...to18.to, reference: from.reference } },
+  level: "refuse",
+  found:
+    "the name docker.io/library/postgres:15 stays, and the mount would have to move from /var/lib/postgresql/data to /var/lib/postgresql",
+  remedy: "Name the version in full, such as --to 18",
+}]);
+
 const alone = { restart: "always", blocker: undefined };
 
 testCases([

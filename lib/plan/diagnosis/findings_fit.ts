@@ -1,3 +1,5 @@
+import { quoted } from "../../base/shell.ts";
+import { isBelow } from "../../run/data_mount.ts";
 import type { FoundCluster } from "./clusters.ts";
 import type { Finding, KnownCluster, Sight } from "./diagnosis.ts";
 import { imageFor, placeIn, type Recipe } from "./recipe.ts";
@@ -71,6 +73,19 @@ function majorsFinding(
 const tagFor = ({ image, major }: Recipe) =>
   imageFor(major ?? 0, image).split(":").at(-1) ?? "";
 
+/** Of NixOS a person moves what stands where the version stays. */
+const movesMount = ({ making }: Pick<Sight, "making">) =>
+  !["", "nixos"].includes(making?.switch ?? "");
+
+/** With whoever changes the mount, where pgladder can do so. */
+function moveCommand({ making, name }: Sight, recipe: Recipe): string {
+  const words = ["upgrade", name, "--to", tagFor(recipe)];
+  if (making !== undefined && movesMount({ making })) {
+    words.push("--switch", making.switch);
+  }
+  return `pgladder ${words.map(quoted).join(" ")}`;
+}
+
 /** The data are mounted, and not where this image looks. */
 function elsewhere(
   sight: Sight,
@@ -97,9 +112,13 @@ function elsewhere(
     remedy: isOther
       ? [
         ...serveAgain(sight, image, other.major, when),
-        `Or upgrade them with "pgladder upgrade ${sight.name} --to ${
-          tagFor(recipe)
-        }": it moves the mount to where ${major} wants it.`,
+        `Or upgrade them with "${moveCommand(sight, recipe)}"${
+          mount === undefined || isBelow(pgdata, mount.mountPath)
+            ? ""
+            : `: it ${
+              movesMount(sight) ? "moves" : "asks you to move"
+            } the mount to where ${major} wants it`
+        }.`,
       ]
       : [
         mount !== undefined && inside !== undefined

@@ -19,7 +19,7 @@ import type {
   ConfigurationRequest,
   EditPlan,
 } from "../../configuration/find.ts";
-import { type Offered, placedFacts } from "./placed.ts";
+import { isNamed, type Offered, placedFacts } from "./placed.ts";
 import { PATIENCE_MS } from "./container.ts";
 import type { UntoldSetting } from "./untold_settings.ts";
 import type { Pulling } from "./pulling.ts";
@@ -189,7 +189,7 @@ export async function findFacts(
     { ...subject, runLine, unit },
     ports,
   );
-  const { found, from, leaving, named, reference, to, unitImage } = images;
+  const { found, from, leaving, to, unitImage } = images;
   // None waits for another one's answer.
   const libcs = { from: from.libc, to: to.libc };
   const pair = { from: from.image, to: to.image, libcs, linked: to.linked };
@@ -213,7 +213,7 @@ export async function findFacts(
         ),
         unmanaged: !unit?.loaded && request.unit === undefined,
       },
-      { isSame: reference === named, unit, unitName },
+      { isSame: isNamed(images), unit, unitName },
       ports,
     ),
   ]);

@@ -1,3 +1,4 @@
+import type { Image } from "../../../journal/plan.ts";
 import {
   type ConfigurationRequest,
   type EditPlan,
@@ -14,6 +15,19 @@ export interface Offered {
   readonly found: string;
 }
 
+/**
+ * There is nothing to change in files: the name stays, and so does the mount,
+ * which may be all that keeps an image from what it is to serve.
+ */
+export const isNamed = ({ found, named, reference, to }: {
+  readonly found: Pick<Image, "inner"> | undefined;
+  readonly named: string;
+  readonly reference: string;
+  readonly to: { readonly image: Pick<Image, "inner"> };
+}): boolean =>
+  reference === named &&
+  (found === undefined || found.inner === to.image.inner);
+
 /** Where the version stands in files: as it was asked for, else as an offer. */
 export async function placedFacts(
   { configuration, offers }: {
@@ -22,7 +36,7 @@ export async function placedFacts(
   },
   target: EditTarget,
   { isSame, unit, unitName }: {
-    /** The name stays: there is nothing to change. */
+    /** See `isNamed`. */
     readonly isSame: boolean;
     readonly unit: Unit | undefined;
     readonly unitName: string;

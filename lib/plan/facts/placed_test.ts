@@ -2,7 +2,7 @@ import { assertEquals } from "@std/assert";
 import { MemoryFiles } from "../../../tests/sample/files.ts";
 import { portsOf } from "../../../tests/sample/ports.ts";
 import { PortError } from "../../port/ports.ts";
-import { placedFacts } from "./placed.ts";
+import { isNamed, placedFacts } from "./placed.ts";
 
 const FILE = "/srv/forum/compose.yaml";
 const TARGET = {
@@ -71,4 +71,15 @@ Deno.test("Nothing is offered where somebody has chosen, nothing changes or nobo
   assertEquals(await found("postgres:15", { maker: false }), {});
   const named = () => Promise.reject(new PortError("no answer"));
   assertEquals(await found("postgres:15", { named }), {});
+});
+
+Deno.test("A mount that must move is a change, though the name stays", () => {
+  const old = { inner: "/var/lib/postgresql/data" };
+  const wanted = { inner: "/var/lib/postgresql" };
+  const named = "postgres:18";
+  const images = { named, reference: named, to: { image: wanted } };
+  assertEquals(
+    [old, wanted, undefined].map((found) => isNamed({ ...images, found })),
+    [false, true, true],
+  );
 });

@@ -6,6 +6,7 @@ import {
   filesOf,
   holdsChanges,
   writeChanges,
+  writtenWords,
 } from "./file_changes.ts";
 import type { Switcher } from "./switcher.ts";
 
@@ -23,6 +24,7 @@ export function composeSwitcher(
   { changes, rebuild }: Compose,
 ): Switcher {
   const names = filesOf(changes);
+  const written = writtenWords(plan, names);
   const write = async (context: Context, direction: "apply" | "undo") => {
     await writeChanges(context, changes, { direction, load: rebuild });
     if (rebuild === undefined) return;
@@ -31,8 +33,8 @@ export function composeSwitcher(
   };
   return {
     does: rebuild === undefined
-      ? `names ${plan.to.reference} in ${names}, which ${plan.unit} reads`
-      : `names ${plan.to.reference} in ${names}, and has compose make "${plan.container}" of it`,
+      ? `${written}, which ${plan.unit} reads`
+      : `${written}, and has compose make "${plan.container}" of it`,
     wayBack: rebuild === undefined
       ? `puts the bytes of ${names} back`
       : `puts the bytes of ${names} back, and has compose make the old container of them again`,

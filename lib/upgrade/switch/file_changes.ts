@@ -1,6 +1,6 @@
 import { applyEdits } from "../../configuration/edit.ts";
 import { sha256 } from "../../../journal/sha256.ts";
-import type { Change } from "../../../journal/plan.ts";
+import type { Change, Plan } from "../../../journal/plan.ts";
 import type { RunContext } from "../../run/context.ts";
 import type { Ports } from "../../port/ports.ts";
 import { WaitingError } from "../contract.ts";
@@ -17,6 +17,13 @@ interface How {
   readonly direction: Direction;
   /** What a person types who has changed the files; none: nothing. */
   readonly load: string | undefined;
+}
+
+/** What is written into files of that name: where the image stays, its mount. */
+export function writtenWords({ from, to }: Plan, names: string): string {
+  return from.reference === to.reference && from.inner !== to.inner
+    ? `mounts the volume at ${to.inner} in ${names}`
+    : `names ${to.reference} in ${names}`;
 }
 
 /** Their names; words where a refused plan has found none. */

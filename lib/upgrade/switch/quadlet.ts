@@ -6,6 +6,7 @@ import {
   holdsChanges,
   LOAD,
   writeChanges,
+  writtenWords,
 } from "./file_changes.ts";
 import type { Switcher } from "./switcher.ts";
 
@@ -22,7 +23,7 @@ export function quadletSwitcher(plan: Plan, { changes }: Quadlet): Switcher {
     await context.ports.units.reload();
   };
   return {
-    does: `names ${plan.to.reference} in ${names} and has systemd load it`,
+    does: `${writtenWords(plan, names)} and has systemd load it`,
     wayBack: `puts the bytes of ${names} back and has systemd load them`,
     commands: [...changeLines(changes), "systemctl daemon-reload"],
     loads: true,

@@ -4,7 +4,7 @@ import type { Plan } from "../../../journal/plan.ts";
 import type { Context, PlannedRun, RunContext } from "../../run/context.ts";
 import { runLineOfUnit } from "../../configuration/run_line/run_line.ts";
 import { WaitingError } from "../contract.ts";
-import { LOAD } from "./file_changes.ts";
+import { LOAD, writtenWords } from "./file_changes.ts";
 import { isVolume } from "../../configuration/would_run.ts";
 import type { Switcher } from "./switcher.ts";
 
@@ -17,13 +17,16 @@ export function unitSwitcher(
   { names, plan }: PlannedRun,
   file: string,
 ): Switcher {
-  const edit =
-    `sed -i 's|${plan.from.reference}|${plan.to.reference}|' ${file}`;
+  const { from, to } = plan;
+  const [old, wanted] = from.reference === to.reference
+    ? [from.inner, to.inner]
+    : [from.reference, to.reference];
+  const edit = `sed -i 's|${old}|${wanted}|' ${file}`;
   return {
-    does: `names ${plan.to.reference} in ${file} and has systemd load it`,
+    does: `${writtenWords(plan, file)} and has systemd load it`,
     wayBack: "puts the file's bytes back",
     commands: [
-      plan.from.inner === plan.to.inner
+      from.inner === to.inner || from.reference === to.reference
         ? edit
         : `${edit}   # and ${plan.from.inner} → ${plan.to.inner}`,
       "systemctl daemon-reload",

@@ -57,6 +57,22 @@ Deno.test("On the way to 18 the mount is changed, too; its options stay", () => 
   );
 });
 
+Deno.test("Where the image is named already the mount alone is changed", () => {
+  const plan = samplePlanTo18();
+  const from = { ...plan.to, inner: plan.from.inner };
+  const text = UNIT.replaceAll("postgres:15", "postgres:18");
+  const moved = text.replace(FROM_MOUNT, "/srv/pleroma-db:/var/lib/postgresql");
+  assertEquals(edited({ ...plan, from }, text), moved);
+  const { commands, does } = unitSwitcher(
+    plannedRun({ ...plan, from }),
+    FILE,
+  );
+  assertEquals([does, commands[0]], [
+    `mounts the volume at /var/lib/postgresql in ${FILE} and has systemd load it`,
+    `sed -i 's|/var/lib/postgresql/data|/var/lib/postgresql|' ${FILE}`,
+  ]);
+});
+
 Deno.test("Line ends, blanks and a missing last line end stay as they are", () => {
   for (
     const unit of [

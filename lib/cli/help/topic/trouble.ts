@@ -36,7 +36,7 @@ export const trouble: Page = {
       ],
       [
         "in 18+, these Docker images are configured to store database data …",
-        "The image is PostgreSQL 18, the data are of an older version and mounted at /var/lib/postgresql/data. If they are of 17, pgladder upgrade db --to 17 serves them with 17 again. pgladder upgrade db --to 18 upgrades them and moves the mount.",
+        "The image is PostgreSQL 18, the data are of an older version and mounted at /var/lib/postgresql/data. If they are of 17, pgladder upgrade db --to 17 serves them with 17 again. pgladder upgrade db --to 18 upgrades them; with --switch compose, quadlet or unit it moves the mount, too, else it asks you to.",
       ],
       [
         "the application is empty, or asks to be set up",
