@@ -74,7 +74,7 @@ test("a drop-in that systemd has not loaded holds partly", async () => {
   await files.writeText(DROP_IN, text);
   assertEquals(await units.blockState(UNIT), "partly");
   await units.reload();
-  assertEquals(await units.blockState(UNIT), "held");
+  assertEquals(await units.blockState(UNIT), "blocked");
   await files.remove(DROP_IN);
   assertEquals(await units.blockState(UNIT), "partly");
   await units.stop([UNIT]);
@@ -113,7 +113,7 @@ test("where /etc cannot be written, it holds until the next boot", async () => {
   try {
     await units.blockStart([hold]);
     assertEquals(await files.look(DROP_IN), undefined);
-    assertEquals(await units.blockState(UNIT), "held");
+    assertEquals(await units.blockState(UNIT), "blocked");
     await units.unblockStart([UNIT]);
     assertEquals(await units.blockState(UNIT), "free");
   } finally {
