@@ -5,6 +5,7 @@ import { Docker } from "./docker.ts";
 import { hasSystemd } from "./ask_systemd.ts";
 import type { Machine } from "./machine.ts";
 import { NoSystemd } from "./no_systemd.ts";
+import { otherThan } from "./other_runtime.ts";
 import { Podman } from "./podman.ts";
 import { Systemd } from "./systemd.ts";
 
@@ -19,5 +20,6 @@ export function realPorts(
     units: hasSystemd() ? new Systemd() : new NoSystemd(),
     clusters: new ClusterFiles(),
     host: machine,
+    ...otherThan(runtime),
   };
 }

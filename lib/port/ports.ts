@@ -11,6 +11,17 @@ export interface Ports {
   readonly units: Units;
   readonly clusters: Clusters;
   readonly host: Host;
+  /** Where the host has another one beside: its containers use the same disk. */
+  readonly otherRuntime?: OtherRuntime;
+}
+
+/** To be looked at only; one that does not answer has nothing. */
+export interface OtherRuntime {
+  readonly name: "podman" | "docker";
+  readonly containers: Pick<
+    Containers,
+    "inventory" | "image" | "canSetRestartPolicy"
+  >;
 }
 
 /** Something of the host failed: a program's exit code, a full disk. */

@@ -15,7 +15,11 @@ export function partOf<T extends object>(name: string, part: Partial<T>): T {
   }) as T;
 }
 
-type Parts = { readonly [P in keyof Ports]?: Partial<Ports[P]> };
+type Parts =
+  & {
+    readonly [P in Exclude<keyof Ports, "otherRuntime">]?: Partial<Ports[P]>;
+  }
+  & Pick<Ports, "otherRuntime">;
 
 export function portsOf(parts: Parts): Ports {
   return {
@@ -24,6 +28,7 @@ export function portsOf(parts: Parts): Ports {
     units: partOf("units", parts.units ?? {}),
     clusters: partOf("clusters", parts.clusters ?? {}),
     host: partOf("host", parts.host ?? {}),
+    ...(parts.otherRuntime && { otherRuntime: parts.otherRuntime }),
   };
 }
 

@@ -22,6 +22,8 @@ export interface Lying {
 /** What is there, by name or path. */
 export interface Trouble {
   readonly containers?: readonly Partial<Container>[];
+  /** Of podman, beside docker's. */
+  readonly ofPodman?: readonly Partial<Container>[];
   /** Volumes by their names. */
   readonly volumes?: Readonly<Record<string, Readonly<Record<string, string>>>>;
   readonly clusters: Readonly<Record<string, Lying>>;
@@ -88,14 +90,34 @@ const empty: Container = {
   mounts: [],
 };
 
-export function troubledHost(trouble: Trouble) {
-  const { clusters, commands = {}, units = [], volumes = {} } = trouble;
-  const containers = (trouble.containers ?? []).map((it): Container => ({
+const wholeOnes = (parts: readonly Partial<Container>[] = []) =>
+  parts.map((it): Container => ({
     ...empty,
+    restartPolicy: "no",
     imageId: it.image ?? "",
     id: `${it.name}`.padEnd(12, "0"),
     ...it,
   }));
+
+const images = {
+  image: (reference: string) => Promise.resolve(imageOf(reference)),
+  canSetRestartPolicy: () => Promise.resolve(true),
+};
+
+const podmanWith = (parts: Trouble["ofPodman"]) => ({
+  otherRuntime: {
+    name: "podman" as const,
+    containers: {
+      ...images,
+      inventory: () =>
+        Promise.resolve({ containers: wholeOnes(parts), volumes: [] }),
+    },
+  },
+});
+
+export function troubledHost(trouble: Trouble) {
+  const { clusters, commands = {}, units = [], volumes = {} } = trouble;
+  const containers = wholeOnes(trouble.containers);
   const named = Object.entries(volumes).map(([name, labels]) => ({
     name,
     labels,
@@ -122,7 +144,7 @@ export function troubledHost(trouble: Trouble) {
         Promise.resolve(
           containers.find((it) => [it.name, it.id].includes(name)),
         ),
-      image: (reference) => Promise.resolve(imageOf(reference)),
+      ...images,
       volume: (name) => Promise.resolve(named.find((it) => it.name === name)),
       inventory: () => Promise.resolve({ containers, volumes: named }),
       exec: () =>
@@ -140,6 +162,7 @@ export function troubledHost(trouble: Trouble) {
         return Promise.resolve(words === undefined ? [] : [words]);
       },
     },
+    ...podmanWith(trouble.ofPodman),
     host: {
       run: ([program, ...words]) => {
         const isLog = words[0] === "logs" || program === "journalctl";

@@ -194,4 +194,75 @@ Error: no container with name or ID "db" found: no such container
       "/srv/db/16": { major: 16, relations: 90 },
     },
   }, 0],
+  "two-restart-on-one": ["g1", {
+    containers: ["g1", "g2"].map((name) => ({
+      name,
+      image: "postgres:17",
+      mounts: [bind("/srv/g", OLD)],
+      ...again,
+    })),
+    clusters: { "/srv/g": { major: 15, relations: 9 } },
+    said: incompatible,
+  }, 3],
+  // Below what the other one has mounted, and of the other runtime.
+  "podman-starts-it-at-boot": ["db", {
+    containers: [{
+      name: "db",
+      image: "postgres:17",
+      mounts: [bind("/srv/g/db", OLD)],
+      ...running,
+    }],
+    ofPodman: [{
+      name: "old",
+      image: "postgres:17",
+      env: { PGDATA: `${OLD}/db` },
+      mounts: [bind("/srv/g", OLD)],
+      restartPolicy: "always",
+      status: "exited",
+    }],
+    clusters: { "/srv/g/db": { major: 17, relations: 9, server: "ready" } },
+  }, 3],
+  "others-have-it-and-rest": ["db", {
+    containers: [
+      {
+        name: "db",
+        image: "postgres:17",
+        mounts: [bind("/srv/db", OLD)],
+        ...running,
+      },
+      {
+        name: "old",
+        image: "postgres:17",
+        mounts: [bind("/srv/db", OLD)],
+        status: "exited",
+      },
+      ...["db-before", "pgladder-20261130-091500-k3f9-hold-from"].map((
+        name,
+      ) => ({ name, image: "postgres:17", mounts: [bind("/srv/db", OLD)] })),
+      // What copies the files serves nothing.
+      {
+        name: "backup",
+        image: "restic:latest",
+        mounts: [bind("/srv/db", "/data")],
+        ...again,
+      },
+      {
+        name: "dump",
+        image: "postgres:17",
+        command: ["pg_basebackup", "-D", "-"],
+        mounts: [bind("/srv/db", OLD)],
+        ...again,
+      },
+      {
+        name: "neighbour",
+        image: "postgres:17",
+        mounts: [bind("/srv/neighbour", OLD)],
+        ...again,
+      },
+    ],
+    clusters: {
+      "/srv/db": { major: 17, relations: 9, server: "ready" },
+      "/srv/neighbour": { major: 16, relations: 9 },
+    },
+  }, 0],
 };

@@ -259,8 +259,15 @@ Deno.test("podman run: another container serves the data, and nobody is sent to 
     assertEquals(code, 3, stderr);
     assertStringIncludes(stderr, 'in container "first"');
   }
-  // What fails beside it takes nothing from the one that serves.
-  assertEquals((await told("first", 0)).doing, "serves");
+  // What fails beside it would start on what an upgrade makes.
+  const beside = await told("first", 3);
+  assertEquals([beside.doing, beside.findings[0]?.code], ["serves", "shared"]);
+  const planned = await host.pgladder("plan", "first", "--to", "17");
+  assertEquals(planned.code, 3);
+  assertStringIncludes(planned.stderr, '"second"');
+  await host.shell(beside.next.join("; "));
+  // One that nothing starts is named, and refuses nothing.
+  assertEquals((await told("first", 0)).findings[0]?.code, "shared");
   assertEquals((await host.pgladder("plan", "first", "--to", "17")).code, 0);
   assertEquals(await rowsIn("podman", "first"), "1000");
   // Of the same version there are two servers at once.

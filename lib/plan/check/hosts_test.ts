@@ -24,6 +24,22 @@ testCases([
       'It stops working once "pleroma-db" is recreated: remove it before the upgrade and recreate it afterwards, or have a unit run it',
   },
   {
+    check: "container",
+    facts: {
+      sharers: [{
+        name: "old",
+        runtime: "docker",
+        does: "is stopped",
+        comesBack: false,
+        stop: "docker stop old",
+      }],
+    },
+    level: "warn",
+    found: '"old" of docker has the same data, and is stopped',
+    remedy:
+      'Never start it beside "pleroma-db": two servers on one directory ruin it',
+  },
+  {
     check: "writers",
     facts: {
       writers: [

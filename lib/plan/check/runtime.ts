@@ -3,10 +3,13 @@ import { type Check, type Finding, ok, refuse, warn } from "./check.ts";
 
 export const runtime: Check = {
   name: "container",
-  about: "units run whatever shares the container's pod",
+  about:
+    "units run whatever shares the container's pod, and no other one has its data",
   worst: "refuse",
   remedy: "have a unit run every container of the pod",
-  look({ unmanaged, container, podMates, stuck = [] }: Facts): Finding {
+  look(facts: Facts): Finding {
+    const { unmanaged, container, podMates, stuck = [] } = facts;
+    const [other] = facts.sharers ?? [];
     const { name, pid, restartPolicy } = container;
     const stray = podMates.find(({ unit }) => unit === undefined);
     if (stray !== undefined) {
@@ -21,6 +24,13 @@ export const runtime: Check = {
           stuck[0]
         }" shares the network or the processes of "${name}", and nothing recreates it along with it`,
         `It stops working once "${name}" is recreated: remove it before the upgrade and recreate it afterwards, or have a unit run it`,
+      );
+    }
+    // One that starts by itself was refused when the data were first looked at.
+    if (other !== undefined) {
+      return warn(
+        `"${other.name}" of ${other.runtime} has the same data, and ${other.does}`,
+        `Never start it beside "${name}": two servers on one directory ruin it`,
       );
     }
     const found = pid === 0

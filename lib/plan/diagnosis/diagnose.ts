@@ -11,7 +11,7 @@ import {
   damagedFinding,
   refusedFinding,
 } from "./findings_damaged.ts";
-import { heldFinding } from "./findings_held.ts";
+import { heldFinding, sharedFinding } from "./findings_held.ts";
 import { placeIn } from "./recipe.ts";
 
 /** What is wrong, the gravest first, and what to type. */
@@ -52,6 +52,7 @@ export function diagnose(sight: Sight): Diagnosis {
     nameless,
     sorting,
     running,
+    sharedFinding(sight),
   ]
     .filter((it): it is Finding => it !== undefined);
   const drift = told.length === 0 ? driftFinding(sight) : undefined;

@@ -1,6 +1,7 @@
 import type { Ports } from "../../port/ports.ts";
 import type { Refusal } from "../../run/past_runs.ts";
 import type { OtherServer } from "../../run/other_servers.ts";
+import type { Sharer } from "../../run/sharers.ts";
 import type { Drift } from "../facts/drift.ts";
 import type { FoundCluster } from "./clusters.ts";
 import type { Making } from "./maker.ts";
@@ -71,6 +72,8 @@ export interface KnownCluster extends FoundCluster {
   readonly held?: number;
   /** At work in it beside the container that is asked for. */
   readonly others?: readonly OtherServer[];
+  /** Other containers that would work in it, whether they run or not. */
+  readonly sharers?: readonly Sharer[];
   /** On the disk; undefined where nobody asked. */
   readonly bytes?: number;
   /** Of its server's last start, in seconds since 1970. */
@@ -83,6 +86,7 @@ export interface Finding {
     | "image-newer"
     | "image-older"
     | "in-use-elsewhere"
+    | "shared"
     | "damaged"
     | "refused-before"
     | "looks-elsewhere"

@@ -9,6 +9,8 @@ import { Failure } from "../../base/failure.ts";
 import { lastRefusal } from "../../run/past_runs.ts";
 import { isOfRun } from "../../run/paths.ts";
 import { otherServersOn } from "../../run/other_servers.ts";
+import { sharersOf } from "../../run/sharers.ts";
+import { isBelow } from "../../run/data_mount.ts";
 import { driftsIfAny } from "../facts/drift.ts";
 import { rootlessUserOf } from "../facts/container.ts";
 import type { Around, Doing, KnownCluster, Sight } from "./diagnosis.ts";
@@ -37,7 +39,7 @@ export async function findOut(name: string, around: Around): Promise<Sight> {
   const configured = making && await configuredOf(name, making, ports);
   const recipes = [made, configured].filter((it) => it !== undefined);
   const clusters = await withOthers(
-    name,
+    { name, recipes, runtime },
     await knownClusters({
       name,
       inventory,
@@ -90,14 +92,24 @@ async function refusalOf(
 
 /** Of what it has mounted: who else is at work there. */
 async function withOthers(
-  name: string,
+  { name, recipes, runtime }: Pick<Sight, "name" | "runtime"> & {
+    readonly recipes: readonly Recipe[];
+  },
   clusters: readonly KnownCluster[],
   ports: Ports,
 ): Promise<readonly KnownCluster[]> {
+  const roots = mountedRoots(recipes);
   return await Promise.all(clusters.map(async (it) => {
     if (it.from !== "mounted") return it;
-    const others = await otherServersOn(it.path, name, ports);
-    return others.length === 0 ? it : { ...it, others };
+    const { path } = it;
+    const root = roots.find((at) => isBelow(path, at)) ?? path;
+    const others = await otherServersOn(path, name, ports);
+    const sharers = await sharersOf({ name, path, root, runtime }, ports);
+    return {
+      ...it,
+      ...others.length > 0 && { others },
+      ...sharers.length > 0 && { sharers },
+    };
   }));
 }
 

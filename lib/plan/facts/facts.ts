@@ -11,7 +11,7 @@ import type { Trial } from "./trial.ts";
 import { triedFacts } from "./tried.ts";
 import { type Unmanaged, unmanagedOf } from "./unmanaged.ts";
 import type { Unserved } from "./unserved.ts";
-import { subjectOf } from "./subject.ts";
+import { type Shared, subjectOf } from "./subject.ts";
 import { lostFacts } from "./lost.ts";
 import type { Around } from "../diagnosis/diagnosis.ts";
 import { type Contents, contentsIn } from "./image_contents.ts";
@@ -63,7 +63,7 @@ export interface Request {
 }
 
 /** Everything a plan is made of, found out without changing anything. */
-export interface Facts {
+export interface Facts extends Shared {
   readonly container: Container;
   /** The compose project that made it. */
   readonly maker?: Maker | undefined;

@@ -7,7 +7,8 @@ import type { Ports } from "../../port/ports.ts";
 import { dataMountOf } from "../../run/data_mount.ts";
 import { placeIn, recipeOf } from "../diagnosis/recipe.ts";
 import { requireContainer } from "./container.ts";
-import { requireAlone } from "./held.ts";
+import type { Sharer } from "../../run/sharers.ts";
+import { requireAlone, requireUnshared } from "./held.ts";
 import { lostOf } from "./lost.ts";
 import { askServer, type ServerFacts } from "./server.ts";
 import { oddConfigurationIn } from "./start_files.ts";
@@ -15,7 +16,12 @@ import { type Asked, type Unserved, unservedOf } from "./unserved.ts";
 import { layoutOf } from "./layouts.ts";
 import { refuseVendor } from "./vendors.ts";
 
-interface Subject {
+export interface Shared {
+  /** Other containers that have the data, and do not start by themselves. */
+  readonly sharers?: readonly Sharer[];
+}
+
+interface Subject extends Shared {
   readonly container: Container;
   readonly maker: Maker | undefined;
   readonly mount: Mount | undefined;
@@ -50,24 +56,32 @@ export async function subjectOf(
 }
 
 async function lookAt(request: Asked, ports: Ports): Promise<Subject> {
+  const { runtime = "podman" } = request.around ?? {};
+  const whose = { name: request.container, runtime };
   const unserved = await isLeft(request, ports)
     ? undefined
     : await lostOf(request, ports) ?? await unservedOf(request, ports);
   if (unserved !== undefined) {
-    const { container, mount, server } = unserved;
+    const { cluster, container, lost, mount, server } = unserved;
     const maker = await makerWithEnv(container.labels, ports);
-    return { container, maker, mount, server, unserved };
+    const path = join(mount.source, lost === undefined ? cluster : "");
+    const sharers = await requireUnshared(
+      { ...whose, path, root: mount.source },
+      ports,
+    );
+    return { container, maker, mount, server, sharers, unserved };
   }
   const container = await requireContainer(request.container, ports);
   await requireConfiguration(container, ports);
   const server = await askServer(container, ports, request.superuser);
   const mount = dataMountOf(container.mounts, server.dataDirectory);
-  if (mount !== undefined) {
-    const below = relative(mount.mountPath, server.dataDirectory);
-    await requireAlone(container.name, join(mount.source, below), ports);
-  }
+  const sharers = mount === undefined ? [] : await requireAlone({
+    ...whose,
+    path: join(mount.source, relative(mount.mountPath, server.dataDirectory)),
+    root: mount.source,
+  }, ports);
   const maker = await makerWithEnv(container.labels, ports);
-  return { container, maker, mount, server };
+  return { container, maker, mount, server, sharers };
 }
 
 /** It serves, or was refused: no image of another vendor reads what lies elsewhere. */

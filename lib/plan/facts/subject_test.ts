@@ -1,8 +1,10 @@
-import { assertEquals } from "@std/assert";
+import { assertEquals, assertStringIncludes } from "@std/assert";
 import { sampleFacts } from "../../../tests/sample/found.ts";
 import { bind, troubledHost } from "../../../tests/sample/troubled_host.ts";
 import { running } from "../../../tests/sample/trouble_parts.ts";
+import { rejectedBy } from "../../../tests/sample/thrown.ts";
 import { TROUBLES } from "../../../tests/sample/troubles.ts";
+import { Failure } from "../../base/failure.ts";
 import type { Container } from "../../port/containers.ts";
 import { subjectOf } from "./subject.ts";
 
@@ -47,4 +49,26 @@ Deno.test("One that runs for a moment, and is gone when it is asked, is looked a
     );
     assertEquals(unserved?.major, 15, `${inspections}`);
   }
+});
+
+Deno.test("What restarts for ever on the same data is refused, with the command to type", async () => {
+  const [name = "", trouble] = TROUBLES["two-restart-on-one"] ?? [];
+  const { exit, hint, message } = await rejectedBy(
+    () =>
+      subjectOf(
+        {
+          container: name,
+          to: "17",
+          around: { directory: "/", runtime: "docker" },
+        },
+        troubledHost({ clusters: {}, ...trouble }),
+      ),
+    Failure,
+  );
+  assertEquals(exit, 3);
+  assertStringIncludes(message, 'the container "g2" of docker');
+  assertStringIncludes(
+    hint,
+    '"docker update --restart=no g2; docker stop g2"',
+  );
 });

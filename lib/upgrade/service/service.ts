@@ -3,6 +3,7 @@ import type { Image, Plan } from "../../../journal/plan.ts";
 import type { RunContext } from "../../run/context.ts";
 import { requireNobody, serversIn } from "./in_use.ts";
 import { StoppedError } from "../../job/control.ts";
+import { requireUnshared } from "./unshared.ts";
 import { type ServiceState, supervisorOf } from "./supervisor.ts";
 import type { Container } from "../../port/containers.ts";
 import type { Ports } from "../../port/ports.ts";
@@ -85,6 +86,7 @@ export async function openUnit(context: RunContext, image: Image) {
   const { free, stopped } = await supervisor.look();
   if (stopped && !container?.running) {
     await requireNobody(context, plan.volume.path);
+    if (image.id === plan.to.id) await requireUnshared(context);
   }
   if (!free) await supervisor.unblockStart();
   await supervisor.start();
