@@ -1,6 +1,7 @@
 import { sha256 } from "../../journal/sha256.ts";
 import type { Cluster, Clusters, ControlFile } from "../port/clusters.ts";
 import { TEXT_MAX } from "../port/files.ts";
+import { hasOwnChecksum } from "./control_checksum.ts";
 import { PortError } from "../port/ports.ts";
 import { attempt } from "./host_error.ts";
 import { readPlain } from "./plain_file.ts";
@@ -38,7 +39,7 @@ export class ClusterFiles implements Clusters {
     return attempt(() => {
       const version = contentOf(`${dataDirectory}/PG_VERSION`);
       if (version === undefined) return undefined;
-      const control = contentOf(`${dataDirectory}/global/pg_control`);
+      const control = wholeControl(dataDirectory);
       return {
         version: new TextDecoder().decode(version).split("\n")[0] ?? "",
         control: control === undefined ? undefined : parseControl(control),
@@ -51,6 +52,27 @@ export class ClusterFiles implements Clusters {
     return attempt(() => configurationOf(dataDirectory));
   }
 }
+
+/**
+ * A server may be writing it, and on some file systems half of that is read:
+ * so what its checksum does not fit is read again, as PostgreSQL's own programs
+ * do, until it fits or stays as it is.
+ */
+function wholeControl(dataDirectory: string): Uint8Array | undefined {
+  const path = `${dataDirectory}/global/pg_control`;
+  let seen = contentOf(path);
+  for (let look = 1; seen !== undefined && look < LOOKS; look++) {
+    if (hasOwnChecksum(seen)) break;
+    Atomics.wait(NOBODY, 0, 0, PAUSE_MS);
+    const again = contentOf(path);
+    if (again !== undefined && sha256(again) === sha256(seen)) break;
+    seen = again;
+  }
+  return seen;
+}
+
+const [LOOKS, PAUSE_MS] = [10, 10];
+const NOBODY = new Int32Array(new SharedArrayBuffer(4));
 
 /**
  * Of a link where it leads to, of a pipe nothing: who owns the directory is
@@ -75,7 +97,7 @@ export function parseControl(bytes: Uint8Array): ControlFile | undefined {
   if (bytes.length < SHORTEST) return undefined;
   const view = new DataView(bytes.buffer, bytes.byteOffset, bytes.byteLength);
   const layout = view.getUint32(8, true);
-  if (layout < OLDEST_LAYOUT) return undefined;
+  if (layout < OLDEST_LAYOUT || !hasOwnChecksum(bytes)) return undefined;
   return {
     systemIdentifier: view.getBigUint64(0, true).toString(),
     state: STATES[view.getUint32(16, true)] ?? "unknown",

@@ -1,5 +1,6 @@
 import { assertEquals, assertRejects } from "@std/assert";
 import { PortError } from "../port/ports.ts";
+import { checksumOf } from "./control_checksum.ts";
 import { ClusterFiles, parseControl } from "./clusters.ts";
 
 /** A control file of a layout, its fields at the places of that layout. */
@@ -14,6 +15,7 @@ function controlFile(
   view.setUint32(16, 1, true);
   view.setBigUint64(32, 0x1_0a2b3c4dn, true);
   fields(view);
+  view.setUint32(288, checksumOf(bytes.subarray(0, 288)), true);
   return bytes;
 }
 
@@ -50,6 +52,33 @@ Deno.test("Control file: any byte changes its checksum", () => {
   }));
   assertEquals(one?.checkpoint, other?.checkpoint);
   assertEquals(one?.sha256 === other?.sha256, false);
+});
+
+Deno.test("Control file: one whose checksum does not fit is none", () => {
+  const bytes = controlFile(1300, () => {});
+  for (const at of [0, 16, 40, 287, 288]) {
+    const other = bytes.slice();
+    other[at] = (other[at] ?? 0) ^ 1;
+    assertEquals(parseControl(other), undefined, `${at}`);
+  }
+  // Behind it nothing is read.
+  const padded = bytes.slice();
+  padded[4000] = 1;
+  assertEquals(parseControl(padded)?.state, "shut down");
+});
+
+Deno.test("Control file: what was damaged is told as one that cannot be read", async () => {
+  const at = await Deno.makeTempDir({ prefix: "pgladder-cluster-" });
+  await Deno.mkdir(`${at}/global`);
+  await Deno.writeTextFile(`${at}/PG_VERSION`, "15\n");
+  const bytes = controlFile(1300, () => {});
+  await Deno.writeFile(`${at}/global/pg_control`, bytes);
+  const clusters = new ClusterFiles();
+  assertEquals((await clusters.look(at))?.control?.state, "shut down");
+  bytes[24] = 1;
+  await Deno.writeFile(`${at}/global/pg_control`, bytes);
+  assertEquals((await clusters.look(at))?.control, undefined);
+  await Deno.remove(at, { recursive: true });
 });
 
 Deno.test("Control file: what is none, or a stranger's", () => {

@@ -1,4 +1,5 @@
 import { createHash } from "node:crypto";
+import { checksumOf } from "../../../../lib/adapter/control_checksum.ts";
 import { namesIn, put, syncDirectory, textAt, unlessMissing } from "./disk.ts";
 
 /**
@@ -14,6 +15,7 @@ const PADDING_BYTES = 6000;
 const CONTROL_BYTES = 8192;
 /** Of PostgreSQL 15; the fields that count lie at the same places up to 18. */
 const CONTROL_VERSION = 1300;
+const CHECKSUM_AT = 288;
 const SHUT_DOWN = 1;
 const IN_PRODUCTION = 6;
 
@@ -112,6 +114,8 @@ function bytesOf(control: Control): Uint8Array {
   view.setUint32(16, control.state, true);
   view.setBigUint64(32, BigInt(control.checkpoint), true);
   view.setBigUint64(64, BigInt(control.nextXid), true);
+  const sum = checksumOf(bytes.subarray(0, CHECKSUM_AT));
+  view.setUint32(CHECKSUM_AT, sum, true);
   return bytes;
 }
 
