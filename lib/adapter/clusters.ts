@@ -56,7 +56,7 @@ export class ClusterFiles implements Clusters {
 /**
  * A server may be writing it, and on some file systems half of that is read:
  * so what its checksum does not fit is read again, as PostgreSQL's own programs
- * do, until it fits or stays as it is.
+ * do, until it fits or no longer changes.
  */
 function wholeControl(dataDirectory: string): Uint8Array | undefined {
   const path = `${dataDirectory}/global/pg_control`;

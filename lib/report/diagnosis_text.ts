@@ -123,6 +123,7 @@ const HARMLESS: Readonly<
   Record<NonNullable<KnownCluster["harmless"]>, string>
 > = {
   "of another": "by its name or labels another service's",
+  "in use": "another service's",
   kept: "an old copy that an upgrade has left",
 };
 

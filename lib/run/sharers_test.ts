@@ -52,7 +52,7 @@ Deno.test("Whether another one starts by itself is told by its state and its pol
   assertEquals(await beside({ status: "paused" }), [[true, "is paused", stop]]);
 });
 
-Deno.test("One that gave way is no hindrance, but named where it has a policy", async () => {
+Deno.test("One that gave way blocks nothing, and is named where it has a policy", async () => {
   const name = "db.before";
   const [found] = await beside({ name, restartPolicy: "always" });
   assertEquals(found?.[0], false);

@@ -265,4 +265,25 @@ Error: no container with name or ID "db" found: no such container
       "/srv/neighbour": { major: 16, relations: 9 },
     },
   }, 0],
+  // Of podman, which docker does not know; one is there, and one is between two starts.
+  "podman-serves-the-neighbours": ["db", {
+    containers: [{
+      name: "db",
+      image: "postgres:17",
+      mounts: [bind("/srv/xfs/db", OLD)],
+      ...running,
+    }],
+    ofPodman: [{
+      name: "q1",
+      image: "postgres:16",
+      mounts: [bind("/srv/xfs/q1/data", OLD)],
+      ...running,
+    }],
+    clusters: {
+      "/srv/xfs/db": { major: 17, server: "ready", made: 30_000 },
+      "/srv/xfs/q1/data": { major: 16, relations: 200 },
+      "/srv/xfs/q2/data": { major: 16, relations: 200, state: "in production" },
+    },
+    users: { "/srv/xfs/q2/data": [server(4712, "q2")] },
+  }, 0],
 };

@@ -67,7 +67,9 @@ export interface KnownCluster extends FoundCluster {
     /** A volume of another project, or with another container's name. */
     | "of another"
     /** A run has put it aside, or has upgraded it already. */
-    | "kept";
+    | "kept"
+    /** A server is at work in it. */
+    | "in use";
   /** Of its databases, in bytes; undefined where nobody asked. */
   readonly held?: number;
   /** At work in it beside the container that is asked for. */

@@ -10,7 +10,8 @@ import type { Finding, Sight } from "./diagnosis.ts";
 export function heldFinding(
   { clusters, name }: Pick<Sight, "clusters" | "name">,
 ): Finding | undefined {
-  for (const { others = [], path } of clusters) {
+  for (const { from, others = [], path } of clusters) {
+    if (from !== "mounted") continue;
     const found = heldBy(name, path, others);
     if (found !== undefined) return found;
   }

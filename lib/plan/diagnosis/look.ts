@@ -6,6 +6,7 @@ import type {
   Inventory,
   NamedVolumeFacts,
 } from "../../port/containers.ts";
+import { isSomebodys, withUsers } from "./somebodys.ts";
 import { upgradedInto } from "../../run/past_runs.ts";
 import {
   clusterAt,
@@ -47,7 +48,16 @@ export async function knownClusters(
     });
   }
   const own = inventory.volumes.filter(({ path }) => roots.includes(path));
+  const beside = await ports.otherRuntime?.containers.inventory();
+  const others = [
+    ...inventory.containers.filter((it) => it.name !== name),
+    // What calls itself docker may be podman.
+    ...(beside?.containers ?? []).filter(({ id }) =>
+      !inventory.containers.some((it) => it.id === id)
+    ),
+  ];
   for (const volume of unusedVolumes(name, inventory)) {
+    if (isUsed(volume.path, others)) continue;
     const from = isOfProject(volume, project, own) ? "project" : "unused";
     add(await clustersIn(volume.path, ports), {
       from,
@@ -59,7 +69,6 @@ export async function knownClusters(
   }
   for (const root of roots) {
     const isVolume = inventory.volumes.some(({ path }) => path === root);
-    const others = inventory.containers.filter((it) => it.name !== name);
     if (isVolume) continue;
     for (const it of await besideOf(root, ports)) {
       if (isUsed(it.path, others)) continue;
@@ -70,7 +79,8 @@ export async function knownClusters(
       });
     }
   }
-  return await weighed([...found.values()], roots, ports);
+  const free = await withUsers([...found.values()], name, ports);
+  return await weighed(free, roots, ports);
 }
 
 /** What a run has put aside was looked into by whoever began it. */
@@ -87,7 +97,9 @@ async function weighed(
   if (!clusters.some(mayBeLost)) return clusters;
   const upgraded = await upgradedInto(roots, ports);
   return await Promise.all(clusters.map(async (it) => {
-    if (mayBeLost(it) && upgraded.has(it.system)) {
+    if (
+      mayBeLost(it) && upgraded.has(it.system) && !await isSomebodys(it, ports)
+    ) {
       return { ...it, harmless: "kept" as const };
     }
     return mayBeLost(it) || it.from === "mounted"
