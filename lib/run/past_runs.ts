@@ -1,4 +1,5 @@
 import { join } from "@std/path";
+import type { Entry } from "../../journal/fact.ts";
 import type { Plan } from "../../journal/plan.ts";
 import { Failure } from "../base/failure.ts";
 import type { Ports } from "../port/ports.ts";
@@ -44,14 +45,56 @@ export async function lastRefusal(
 ): Promise<Refusal | undefined> {
   const last = (await pastRuns(volume, ports)).at(-1);
   const system = last?.plan?.systemIdentifier;
-  for (const { at, fact } of last?.entries.toReversed() ?? []) {
-    if (fact.type !== "run-turned-back" || system === undefined) continue;
-    const reason = REFUSED.exec(fact.reason)?.[1];
-    return reason === undefined
-      ? undefined
-      : { at: Date.parse(at) / 1000, reason, system };
-  }
-  return undefined;
+  if (last?.plan === undefined || system === undefined) return undefined;
+  const entries = last.entries.toReversed();
+  const turned = entries.findIndex(({ fact }) =>
+    fact.type === "run-turned-back"
+  );
+  const back = entries[turned];
+  if (back?.fact.type !== "run-turned-back") return undefined;
+  const reason = REFUSED.exec(back.fact.reason)?.[1] ??
+    notServed(last.plan, entries.slice(turned));
+  return reason === undefined
+    ? undefined
+    : { at: Date.parse(back.at) / 1000, reason, system };
+}
+
+/** When a run last had a server at work on that very cluster, in seconds since 1970. */
+export async function lastWorkOn(
+  { system, volume }: { readonly system: string; readonly volume: string },
+  ports: Ports,
+): Promise<number | undefined> {
+  const last = (await pastRuns(volume, ports)).flatMap(({ entries, plan }) =>
+    plan?.systemIdentifier === system
+      ? entries.filter(({ fact }) => isAtWork(fact, plan))
+      : []
+  ).at(-1);
+  return last && Date.parse(last.at) / 1000;
+}
+
+/** The old server is asked in a clone, where the file system makes one. */
+const isAtWork = (fact: Entry["fact"], { method, volume }: Plan) =>
+  fact.type === "step-started" &&
+  (fact.step === "ask" && !volume.reflink ||
+    fact.step === "start" && method === "minor");
+
+/**
+ * Where the version of the data was to serve them again, it has told why it
+ * does not, and somebody went back. The newest of the entries comes first.
+ */
+function notServed(
+  { method, to, unserved }: Plan,
+  entries: readonly Entry[],
+): string | undefined {
+  if (method !== "minor" || unserved === undefined) return undefined;
+  const start = entries.find(({ fact }) =>
+    (fact.type === "step-done" || fact.type === "step-failed") &&
+    fact.step === "start"
+  )?.fact;
+  const said = start?.type === "step-failed"
+    ? /\b(?:FATAL|PANIC): .*(?=\): see ")/s.exec(start.message)?.[0]
+    : undefined;
+  return said && `${to.version} cannot serve them: ${said}`;
 }
 
 /** Of the last run beside a volume; undefined where there was none. */

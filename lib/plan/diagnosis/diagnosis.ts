@@ -45,6 +45,8 @@ export interface Sight {
   readonly drift: readonly Drift[];
   /** Of its data, where its last run ended by it. */
   readonly refused?: Refusal | undefined;
+  /** A server of a past run was last at work on its data, in seconds since 1970. */
+  readonly worked?: number | undefined;
   /** The last line of its log that tells of an error, or "". */
   readonly said: string;
 }

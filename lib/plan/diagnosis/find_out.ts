@@ -6,7 +6,8 @@ import type { Container, Inventory } from "../../port/containers.ts";
 import type { Ports } from "../../port/ports.ts";
 import type { Unit } from "../../port/units.ts";
 import { Failure } from "../../base/failure.ts";
-import { lastRefusal } from "../../run/past_runs.ts";
+import { lastErrorOf } from "../../run/last_error.ts";
+import { lastRefusal, lastWorkOn } from "../../run/past_runs.ts";
 import { isOfRun } from "../../run/paths.ts";
 import { otherServersOn } from "../../run/other_servers.ts";
 import { sharersOf } from "../../run/sharers.ts";
@@ -14,7 +15,6 @@ import { isBelow } from "../../run/data_mount.ts";
 import { driftsIfAny } from "../facts/drift.ts";
 import { rootlessUserOf } from "../facts/container.ts";
 import type { Around, Doing, KnownCluster, Sight } from "./diagnosis.ts";
-import { lastErrorOf } from "./last_error.ts";
 import { clustersOfNobody, knownClusters, mountedRoots } from "./look.ts";
 import { type Making, makingOf } from "./maker.ts";
 import { placeIn, type Recipe, recipeOf, recipeOfLine } from "./recipe.ts";
@@ -65,7 +65,7 @@ export async function findOut(name: string, around: Around): Promise<Sight> {
     configured,
     clusters,
     superuser: made?.superuser || configured?.superuser || "postgres",
-    refused: await refusalOf(at, recipes, ports),
+    ...await pastOf(at, recipes, ports),
     drift: await driftsIfAny({ container: name }, ports),
     sorted: doing === "serves" && container !== undefined && at !== undefined
       ? await sortedOtherwise(container, at.major, ports)
@@ -77,17 +77,24 @@ export async function findOut(name: string, around: Around): Promise<Sight> {
 }
 
 /** Of the very cluster that it looks at. */
-async function refusalOf(
+async function pastOf(
   at: KnownCluster | undefined,
   recipes: readonly Recipe[],
   ports: Ports,
-) {
-  if (at === undefined) return undefined;
-  for (const root of mountedRoots(recipes)) {
-    const refusal = await lastRefusal(root, ports);
-    if (refusal !== undefined && refusal.system === at.system) return refusal;
-  }
-  return undefined;
+): Promise<Pick<Sight, "refused" | "worked">> {
+  if (at === undefined) return {};
+  const { system } = at;
+  const roots = mountedRoots(recipes);
+  const refusals = await Promise.all(
+    roots.map((root) => lastRefusal(root, ports)),
+  );
+  const works = await Promise.all(
+    roots.map((volume) => lastWorkOn({ system, volume }, ports)),
+  );
+  return {
+    refused: refusals.find((it) => it?.system === system),
+    worked: works.find((it) => it !== undefined),
+  };
 }
 
 /** Of what it has mounted: who else is at work there. */

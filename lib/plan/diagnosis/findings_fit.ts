@@ -3,7 +3,7 @@ import { isBelow } from "../../run/data_mount.ts";
 import type { FoundCluster } from "./clusters.ts";
 import type { Finding, KnownCluster, Sight } from "./diagnosis.ts";
 import { imageFor, placeIn, type Recipe } from "./recipe.ts";
-import { bringUpWords, serveAgain, upgradeCommand } from "./remedy.ts";
+import { bringUpWords, day, serveAgain, upgradeCommand } from "./remedy.ts";
 
 /** Whether an image, where it looks, finds data that it can read. */
 export function fitFinding(
@@ -58,7 +58,13 @@ function majorsFinding(
       told(sight, when)
     } is PostgreSQL ${recipe.major}, its data are of ${major}`,
     remedy: [
-      `PostgreSQL ${recipe.major} does not read the data of ${major} in "${path}". They are as they were: nothing has changed them.`,
+      `PostgreSQL ${recipe.major} does not read the data of ${major} in "${path}". ${
+        sight.worked === undefined
+          ? "They are as they were: nothing has changed them."
+          : `A run of pgladder had a server of ${major} at work on them on ${
+            day(sight.worked)
+          }.`
+      }`,
       ...serveAgain(sight, recipe.image, major, when),
       isNewer
         ? `${when === "now" ? "Or" : "Then"} upgrade${

@@ -1,4 +1,5 @@
 import type { Plan } from "../../../journal/plan.ts";
+import { lastErrorOf } from "../../run/last_error.ts";
 import type { PlannedRun, RunContext } from "../../run/context.ts";
 import type { StartBlock } from "../../port/units.ts";
 
@@ -50,7 +51,8 @@ export function startCommand({ restart, runtime, unit }: Plan): string {
 }
 
 function unitSupervisor(context: RunContext): Supervisor {
-  const { plan: { unit }, ports: { units } } = context;
+  const { plan: { runtime, unit }, ports } = context;
+  const { units } = ports;
   const show = async () => (await units.show([unit])).get(unit);
   return {
     async look() {
@@ -76,9 +78,14 @@ function unitSupervisor(context: RunContext): Supervisor {
     },
     async failed() {
       const shown = await show();
-      return shown?.active === "failed"
-        ? `${unit} has failed (${shown.result}): see "journalctl -u ${unit}"`
-        : undefined;
+      if (shown?.active !== "failed") return undefined;
+      const said = await lastErrorOf({ container: undefined, unit }, {
+        ports,
+        runtime,
+      });
+      return `${unit} has failed (${
+        said || shown.result
+      }): see "journalctl -u ${unit}"`;
     },
   };
 }
@@ -129,9 +136,10 @@ const UP_MS = 5000;
  * operator is making it again.
  */
 function runtimeSupervisor(
-  { plan, ports: { containers } }: RunContext,
+  { plan, ports }: RunContext,
   restart: string,
 ): Supervisor {
+  const { containers } = ports;
   const name = plan.container;
   const find = () => containers.inspect(name);
   return {
@@ -146,9 +154,15 @@ function runtimeSupervisor(
     start: () => containers.start(name),
     stop: () => containers.stop(name, plan.stopTimeout),
     async failed(waited) {
-      return waited < UP_MS || (await find())?.running
-        ? undefined
-        : `"${name}" has ended again: see "${plan.runtime} logs ${name}"`;
+      const found = waited < UP_MS ? undefined : await find();
+      if (waited < UP_MS || found?.running) return undefined;
+      const { runtime } = plan;
+      const said = found === undefined
+        ? ""
+        : await lastErrorOf({ container: found, unit: "" }, { ports, runtime });
+      return `"${name}" has ended again${
+        said && ` (${said})`
+      }: see "${runtime} logs ${name}"`;
     },
   };
 }

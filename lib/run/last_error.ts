@@ -1,5 +1,5 @@
-import type { Container } from "../../port/containers.ts";
-import type { Around } from "./diagnosis.ts";
+import type { Container } from "../port/containers.ts";
+import type { Ports } from "../port/ports.ts";
 
 /** What PostgreSQL, initdb and the images' entrypoints call an error. */
 const ERROR =
@@ -23,10 +23,13 @@ function errorIn(lines: readonly string[]): number {
 /** The last line of its log that tells of an error, with its detail; or "". */
 export async function lastErrorOf(
   { container, unit }: {
-    readonly container: Container | undefined;
+    readonly container: Pick<Container, "id"> | undefined;
     readonly unit: string;
   },
-  { ports, runtime }: Around,
+  { ports, runtime }: {
+    readonly ports: Pick<Ports, "host">;
+    readonly runtime: "podman" | "docker";
+  },
 ): Promise<string> {
   const command = container !== undefined
     ? [runtime, "logs", "--tail", `${LINES}`, container.id]
