@@ -24,6 +24,8 @@ export interface Status extends LadderStatus {
   readonly asked: readonly string[];
   /** Some process is at work on it; only where that was looked at. */
   readonly "at_work"?: boolean;
+  /** It serves, or is at work; only where that was looked at. */
+  readonly well?: boolean;
   readonly state:
     | "open"
     | "waiting"

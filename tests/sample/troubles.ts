@@ -9,6 +9,7 @@ import {
 } from "./trouble_parts.ts";
 import { bind, ofShop, STORE, type Trouble, volume } from "./troubled_host.ts";
 import { BESIDE } from "./troubles_beside.ts";
+import { SHARED } from "./troubles_shared.ts";
 
 /** Hosts as people find them after a pull, by the name of their golden text. */
 
@@ -245,4 +246,5 @@ export const TROUBLES: Readonly<
     clusters: {},
   }, 3],
   ...BESIDE,
+  ...SHARED,
 };

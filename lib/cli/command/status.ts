@@ -6,6 +6,7 @@ import { contextOf } from "../../run/context.ts";
 import { findKept, findVolume, openJournal } from "../../run/registry.ts";
 import { listPointers } from "../../run/pointers.ts";
 import { overallOf, type Status, statusOf } from "../../report/status.ts";
+import { isWell } from "../../report/well.ts";
 import { isAtWork } from "../session/lock_holder.ts";
 import type { App } from "./command.ts";
 import { follow } from "../session/follow.ts";
@@ -129,7 +130,11 @@ async function statusBeside(
       directory.journalPath,
     ),
   ]);
-  const status = { ...found, "at_work": atWork };
+  const status = {
+    ...found,
+    "at_work": atWork,
+    well: isWell(found, atWork, wrong),
+  };
   return wrong.length === 0 ? status : {
     ...status,
     disagreements: wrong.map(({ found, grave, remedy }) => ({

@@ -8,7 +8,7 @@ import {
   type Trouble,
   troubledHost,
 } from "../../../tests/sample/troubled_host.ts";
-import { again, OLD } from "../../../tests/sample/trouble_parts.ts";
+import { again, OLD, running } from "../../../tests/sample/trouble_parts.ts";
 import { shopDb, TROUBLES } from "../../../tests/sample/troubles.ts";
 import { Failure } from "../../base/failure.ts";
 import { PortError } from "../../port/ports.ts";
@@ -58,6 +58,20 @@ Deno.test("Of a name that nothing knows the nearest is told, and lost clusters",
   ]);
   const { hint } = await rejectedBy(() => shown("db", host([])), Failure);
   assertStringIncludes(hint, `"${STORE}/lost/_data" (PostgreSQL 16)`);
+});
+
+Deno.test("What runs, or starts again and again, is told of both runtimes, and nothing of a run", async () => {
+  const name = "pgladder-20261130-091500-k3f9-hold-from";
+  const { hint } = await rejectedBy(
+    () =>
+      shown("nobody", {
+        containers: [{ name: "db", ...again }, { name, ...running }],
+        ofPodman: [{ name: "q1", ...running }, { name: "rests" }],
+        clusters: {},
+      }),
+    Failure,
+  );
+  assertStringIncludes(hint, "Running: db, q1. ");
 });
 
 Deno.test("Where no runtime answers, it is said that only runs can be told", async () => {

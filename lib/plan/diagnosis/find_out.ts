@@ -156,6 +156,10 @@ function doingOf(
   if (container.running) {
     return !fits || (container.restarts ?? 0) > 0 ? "restarts" : "starts";
   }
+  // Its process has just ended, and it is about to be started again.
+  const ends = container.status === "running" &&
+    ((container.restarts ?? 0) > 0 || container.restartPolicy !== "no");
+  if (ends) return "restarts";
   const isNew = ["created", "configured", "initialized"]
     .includes(container.status ?? "");
   return isNew ? "created" : "stopped";
@@ -172,8 +176,10 @@ async function nothingKnown(
   const ofService = containers.filter(({ labels }) =>
     labels["com.docker.compose.service"] === name
   ).map((it) => it.name);
-  const running = containers.filter((it) => it.running && !isOfRun(it.name))
-    .map((it) => it.name);
+  const beside = await ports.otherRuntime?.containers.inventory();
+  const running = [...containers, ...beside?.containers ?? []].filter((it) =>
+    (it.running || it.status === "restarting") && !isOfRun(it.name)
+  ).map((it) => it.name);
   const lost = await clustersOfNobody(inventory, ports);
   const here = await projectIn(directory, ports);
   const called = here && calledBy(name, here);
@@ -194,7 +200,7 @@ async function nothingKnown(
     hint: ofService.length > 0
       ? `The container of the service "${name}" is ${ofService.join(" or ")}`
       : running.length > 0
-      ? `Running: ${running.join(", ")}. ${where}`
+      ? `Running: ${[...new Set(running)].join(", ")}. ${where}`
       : `No container runs on this host. ${where}`,
   });
 }

@@ -11,7 +11,9 @@ import { countWords, day } from "./remedy.ts";
  * which was made after the other was last in use.
  */
 export function besideFindings(
-  sight: Pick<Sight, "clusters" | "made" | "making" | "name" | "runtime">,
+  sight:
+    & Pick<Sight, "clusters" | "made" | "making" | "name" | "runtime">
+    & Partial<Pick<Sight, "doing">>,
   at: KnownCluster,
 ): Finding | undefined {
   const isEmpty = at.relations === 0;
@@ -63,18 +65,22 @@ const placeWords = ({ path, volume }: KnownCluster) =>
 
 /** How the one that is meant comes to be served, and no byte of the other is lost. */
 function bringBack(
-  { made, making, name, runtime }: Pick<
-    Sight,
-    "made" | "making" | "name" | "runtime"
-  >,
+  { doing = "serves", made, making, name, runtime }:
+    & Pick<Sight, "made" | "making" | "name" | "runtime">
+    & Partial<Pick<Sight, "doing">>,
   at: KnownCluster,
   lost: KnownCluster,
 ): Pick<Finding, "remedy" | "type"> {
   const onPurpose = at.relations === 0
     ? ""
     : "Where somebody keeps that one on purpose, nothing is wrong. Else do as follows. ";
-  const stop =
-    `${onPurpose}Stop what writes: what this cluster takes from now on is not in the other one. Type no "down -v" and no prune.`;
+  const whose = lost.from === "unused"
+    ? `Nothing says whose that volume was: see first that it is of "${name}". `
+    : "";
+  const writes = doing === "serves"
+    ? "Stop what writes: what this cluster takes from now on is not in the other one. "
+    : "";
+  const stop = `${onPurpose}${whose}${writes}Type no "down -v" and no prune.`;
   if (lost.from === "mounted" && made !== undefined) {
     return {
       remedy: [stop, ...remount({ made, making, name }, at, lost)],
