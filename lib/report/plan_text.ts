@@ -67,8 +67,10 @@ function foundLines(view: PlanView): string[] {
       plan.restart === undefined
         ? `${plan.container}, run by ${plan.unit} with ${plan.runtime}`
         : `${plan.container}, run by ${plan.runtime} alone${
-          plan.withoutSystemd ? ", on a host without systemd" : ""
-        }`,
+          plan.maker === undefined
+            ? ""
+            : `, of the compose project ${plan.maker.project}`
+        }${plan.withoutSystemd ? ", on a host without systemd" : ""}`,
     ]],
     ...plan.unserved?.found === undefined ? [] : [
       ["configured", [

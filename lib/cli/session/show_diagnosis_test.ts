@@ -56,6 +56,21 @@ Deno.test("Of a name that nothing knows the nearest is told, and lost clusters",
     'There is no container "db", and no unit or compose project that pgladder knows of creates it',
     'The container of the service "db" is shop-db-1',
   ]);
+  // Where the person is there is the compose file, and its container is gone.
+  const text = "services: {db: {image: postgres}, ours: {container_name: own}}";
+  const down = {
+    ...host([]),
+    files: { "/root/compose.yaml": `name: shop\n${text}\n` },
+  };
+  for (
+    const [service, called] of [["db", "shop-db-1"], ["ours", "own"]] as const
+  ) {
+    const { hint } = await rejectedBy(() => shown(service, down), Failure);
+    assertEquals(
+      hint,
+      `The container of the service "${service}" is called ${called}`,
+    );
+  }
   const { hint } = await rejectedBy(() => shown("db", host([])), Failure);
   assertStringIncludes(hint, `"${STORE}/lost/_data" (PostgreSQL 16)`);
 });

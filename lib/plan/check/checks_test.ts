@@ -9,7 +9,7 @@ const SILENT: Readonly<Record<string, string>> = {
   "version": "15.18 → 17.6",
   "architecture": "x86_64",
   "container": '"pleroma-db", process 4711',
-  "orchestrator": "none made the container",
+  "orchestrator": "no such program made the container",
   "unit": "podman-pleroma-db.service runs docker.io/library/postgres:15",
   "volume": '"/srv/pleroma-db" on xfs',
   "start files": "as a server leaves them",

@@ -12,7 +12,7 @@ export const orchestrator: Check = {
     "have that stop it, and run the image on the same volume as a container of its own",
   look({ container, mount, named }: Facts) {
     const maker = orchestratorOf(container);
-    if (maker === undefined) return ok("none made the container");
+    if (maker === undefined) return ok("no such program made the container");
     const source = named?.name ?? mount?.source ?? "VOLUME";
     const run = [
       ...["docker run -d --name pgladder-db --restart unless-stopped"],

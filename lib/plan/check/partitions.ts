@@ -8,7 +8,7 @@ export const partitions: AskingCheck = {
   worst: "refuse",
   remedy: 'use an image on the same base, or partitions by COLLATE "C"',
   major: true,
-  look({ databases, libcs }, { method }) {
+  look({ databases, libcs, unserved }, { method }) {
     const ranges = inDatabases(databases, ({ textRanges }) => textRanges);
     if (ranges.length === 0) return ok("none is a range of text");
     if (libcs.from === libcs.to) return ok(`${first(ranges)}, by ${libcs.to}`);
@@ -22,7 +22,9 @@ export const partitions: AskingCheck = {
       )
       : warn(
         found,
-        "The restore fails if a row now belongs to another partition: rehearse first, or use an image on the same base",
+        `The restore fails if a row now belongs to another partition: ${
+          unserved === undefined ? "rehearse first, or use" : "use"
+        } an image on the same base`,
       );
   },
 };

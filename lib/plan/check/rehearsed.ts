@@ -8,11 +8,14 @@ export const rehearsed: Check = {
   worst: "warn",
   remedy: "fix why it failed, then run pgladder rehearse again",
   major: true,
-  look({ from, leaving, rehearsal, to }, { method }) {
+  look({ from, leaving, rehearsal, to, unserved }, { method }) {
     if (leaving !== undefined) {
       return ok(
         `not possible: the server of the image, which is ${leaving.leaves.what}, lets nobody copy it while it serves`,
       );
+    }
+    if (rehearsal === undefined && unserved !== undefined) {
+      return ok("not possible: it copies a database that serves");
     }
     if (rehearsal === undefined) {
       return ok('none yet: "pgladder rehearse" tells the downtime to expect');

@@ -24,8 +24,8 @@ export const unit: Check = {
     }
     if (unmanaged !== undefined) {
       return unmanaged.withoutSystemd
-        ? withoutSystemd(container.name, unmanaged)
-        : ofNoUnit(container.name, unmanaged);
+        ? withoutSystemd(container.name, unmanaged, facts.maker)
+        : ofNoUnit(container.name, unmanaged, facts.maker);
     }
     if (unit === undefined || !unit.loaded) {
       return refuse(
@@ -66,12 +66,22 @@ export const unit: Check = {
   },
 };
 
-const NO_PRUNE =
-  "Let nothing prune containers until the upgrade ends: a prune would remove this one while it is stopped, and you would have to create it again from pgladder's notes";
+/** Who has to make it again, where a prune has taken it. */
+function noPrune(maker: Facts["maker"]): string {
+  return `Let nothing prune containers until the upgrade ends: a prune would remove this one while it is stopped, and ${
+    maker === undefined
+      ? "you would have to create it again from pgladder's notes"
+      : `you would have to have the compose project ${maker.project} make it again`
+  }`;
+}
 
-function ofNoUnit(name: string, { blocker, restart }: Unmanaged): Finding {
+function ofNoUnit(
+  name: string,
+  { blocker, restart }: Unmanaged,
+  maker: Facts["maker"],
+): Finding {
   return blocker === undefined
-    ? warn(`none; its restart policy is "${restart}"`, NO_PRUNE)
+    ? warn(`none; its restart policy is "${restart}"`, noPrune(maker))
     : refuse(
       `no unit is known to run "${name}", and ${blocker}`,
       "Name its unit with --unit",
@@ -82,11 +92,14 @@ function ofNoUnit(name: string, { blocker, restart }: Unmanaged): Finding {
 function withoutSystemd(
   name: string,
   { blocker, restart }: Unmanaged,
+  maker: Facts["maker"],
 ): Finding {
   return blocker === undefined
     ? warn(
       `no systemd runs this host; the restart policy of "${name}" is "${restart}"`,
-      `Only the taken policy and the placeholder keep it closed. Stop yourself what writes into it from outside of containers, and what prunes: nothing holds such services back. ${NO_PRUNE}`,
+      `Only the taken policy and the placeholder keep it closed. Stop yourself what writes into it from outside of containers, and what prunes: nothing holds such services back. ${
+        noPrune(maker)
+      }`,
     )
     : refuse(
       `no systemd runs this host, and of "${name}" it is known that ${blocker}`,

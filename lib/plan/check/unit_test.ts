@@ -176,6 +176,26 @@ testCases([
     check: "unit",
     facts: {
       unit: undefined,
+      unmanaged: { restart: "always", blocker: undefined },
+      maker: {
+        tool: "docker compose",
+        project: "shop",
+        service: "db",
+        directory: "/srv/shop",
+        files: ["/srv/shop/compose.yaml"],
+        envFiles: [],
+        hash: "",
+      },
+    },
+    level: "warn",
+    found: 'none; its restart policy is "always"',
+    remedy:
+      "Let nothing prune containers until the upgrade ends: a prune would remove this one while it is stopped, and you would have to have the compose project shop make it again",
+  },
+  {
+    check: "unit",
+    facts: {
+      unit: undefined,
       unmanaged: { restart: "no", blocker: "it is gone once it stops (--rm)" },
     },
     level: "refuse",

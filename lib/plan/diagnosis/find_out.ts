@@ -1,7 +1,7 @@
 import { runLineOf } from "../../configuration/would_run.ts";
 import { quoted } from "../../base/shell.ts";
 import { projectIn } from "../../configuration/compose/project.ts";
-import { calledBy } from "./project_name.ts";
+import { calledBy, containerOfService } from "./project_name.ts";
 import type { Container, Inventory } from "../../port/containers.ts";
 import type { Ports } from "../../port/ports.ts";
 import type { Unit } from "../../port/units.ts";
@@ -168,7 +168,7 @@ function doingOf(
 async function nothingKnown(
   name: string,
   inventory: Inventory,
-  { directory, ports }: Around,
+  { directory, ports, runtime }: Around,
 ): Promise<Failure> {
   const { containers } = inventory;
   const user = await rootlessUserOf(name, ports);
@@ -183,6 +183,7 @@ async function nothingKnown(
   const lost = await clustersOfNobody(inventory, ports);
   const here = await projectIn(directory, ports);
   const called = here && calledBy(name, here);
+  const own = here && containerOfService(name, here, runtime);
   const where = called !== undefined
     ? `The compose file here is of the project "${here?.named}", and nothing is left of "${called.name}". If it was brought up with -p, make it first: ${
       [
@@ -197,7 +198,9 @@ async function nothingKnown(
     }`;
   return new Failure("no-such-container", {
     name,
-    hint: ofService.length > 0
+    hint: ofService.length === 0 && own !== undefined
+      ? `The container of the service "${name}" is called ${own}`
+      : ofService.length > 0
       ? `The container of the service "${name}" is ${ofService.join(" or ")}`
       : running.length > 0
       ? `Running: ${[...new Set(running)].join(", ")}. ${where}`

@@ -1,6 +1,6 @@
 import { PROJECT_LABEL } from "../../configuration/compose/labels.ts";
 import type { Project } from "../../configuration/compose/project.ts";
-import { serviceOf } from "../../configuration/compose/service.ts";
+import { serviceOf, servicesOf } from "../../configuration/compose/service.ts";
 import type { Inventory } from "../../port/containers.ts";
 import type { Ports } from "../../port/ports.ts";
 import { lastPlan } from "../../run/past_runs.ts";
@@ -59,4 +59,16 @@ export function calledBy(container: string, project: Project) {
   return service === undefined || name === undefined
     ? undefined
     : { name, service, tool: mark === "-" ? DOCKER : PODMAN };
+}
+
+/** What compose calls the container of a service that the project has. */
+export function containerOfService(
+  service: string,
+  project: Project,
+  runtime: "podman" | "docker",
+): string | undefined {
+  const own = servicesOf(project).find(({ name }) => name === service);
+  const mark = runtime === "docker" ? "-" : "_";
+  return own &&
+    (own.containerName ?? [project.named, service, 1].join(mark));
 }
