@@ -88,6 +88,11 @@ export const TROUBLES: Readonly<
     clusters: { "/srv/shop/pgdata": { major: 16, relations: 30 } },
     said: incompatible,
   }, 3],
+  "compose-with-a-tag-of-its-own": ["shop-db-1", {
+    containers: [{ ...shopDb, image: "postgres:17-sym", ...again }],
+    files: shop("17-sym"),
+    clusters: { "/srv/shop/pgdata": { major: 16, relations: 30 } },
+  }, 3],
   "compose-is-gone": ["shop-db-1", {
     containers: [{ name: "shop-web-1", labels: ofShop("web"), ...running }],
     files: shop("17"),

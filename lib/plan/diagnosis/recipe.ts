@@ -106,3 +106,13 @@ export function imageFor(major: number, reference: string): string {
     /^(?:latest|\d+(?:\.\d+)*(?:(?:beta|rc)\d+)?)?-?(.*)$/.exec(tag) ?? [];
   return withTag(reference, rest === "" ? `${major}` : `${major}-${rest}`);
 }
+
+/** What the official image has behind its version: its base, and that one's. */
+const USUAL = /^(|(alpine|trixie|bookworm|bullseye|buster)[\d.]*)$/;
+
+/** A tag that somebody has made up need not exist of another version. */
+export function mayBeMissing(reference: string): boolean {
+  const tag = tagOf(withoutDigest(reference));
+  const rest = /^(?:latest|\d+(?:\.\d+)*)-?(.*)$/.exec(tag)?.[1] ?? tag;
+  return !USUAL.test(rest);
+}

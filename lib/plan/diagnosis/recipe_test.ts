@@ -1,5 +1,5 @@
 import { assertEquals } from "@std/assert";
-import { imageFor } from "./recipe.ts";
+import { imageFor, mayBeMissing } from "./recipe.ts";
 
 Deno.test("imageFor(): the same kind of image for data of another version", () => {
   const digest = `@sha256:${"ab".repeat(32)}`;
@@ -19,4 +19,13 @@ Deno.test("imageFor(): the same kind of image for data of another version", () =
   for (const [named, wanted] of cases) {
     assertEquals(imageFor(16, named), wanted);
   }
+});
+
+Deno.test("A tag that somebody has made up is known", () => {
+  const usual = ["postgres", "postgres:18", "postgres:17.2-alpine3.20"];
+  const own = ["postgres:18-sym", "db/postgis:17-3.5", "postgres:ours"];
+  assertEquals(
+    [...usual, "postgres:latest", ...own].map(mayBeMissing),
+    [false, false, false, false, true, true, true],
+  );
 });

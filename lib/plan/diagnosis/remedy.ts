@@ -1,7 +1,7 @@
 import { quoted } from "../../base/shell.ts";
 import { tagOf } from "../facts/image.ts";
 import type { Sight } from "./diagnosis.ts";
-import { imageFor } from "./recipe.ts";
+import { imageFor, mayBeMissing } from "./recipe.ts";
 
 /** Sentences and commands that findings share. */
 
@@ -46,7 +46,13 @@ export function serveAgain(
       sight.making?.switch === ""
         ? "it says what to change, waits, and starts it"
         : "it changes the image's name and starts it"
-    }.`,
+    }.${
+      mayBeMissing(image)
+        ? ` Where there is no ${
+          imageFor(major, image)
+        }, name another image of ${major} with --image instead of --to.`
+        : ""
+    }`,
     `Or by hand: ${byHand.join(" ")}`,
   ];
 }
