@@ -259,6 +259,7 @@ for (const kind of KINDS) {
     await stack.ends(stack.upWords());
     await stack.check(kind.to);
     await stack.ends(["commit", stack.db, "--confirm", stack.db]);
+    await stack.ends(["status", stack.db]);
 
     // By hand it is as a person expects it.
     const id = await stack.inspect(stack.db, "{{.Id}}");

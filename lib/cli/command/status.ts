@@ -3,7 +3,12 @@ import { EXIT } from "../../base/exit_code.ts";
 import { Failure } from "../../base/failure.ts";
 import { statusList, statusText } from "../../report/status_text.ts";
 import { contextOf } from "../../run/context.ts";
-import { findKept, findVolume, openJournal } from "../../run/registry.ts";
+import {
+  findKept,
+  findVolume,
+  journalBeside,
+  openJournal,
+} from "../../run/registry.ts";
 import { listPointers } from "../../run/pointers.ts";
 import { overallOf, type Status, statusOf } from "../../report/status.ts";
 import { isWell } from "../../report/well.ts";
@@ -108,6 +113,9 @@ async function statusBeside(
   app: App,
   volume: string,
 ): Promise<Status | undefined> {
+  // Nobody is asked to trust what there is nothing to read in.
+  const open = await app.ports.files.look(journalBeside(volume));
+  if (open === undefined) return undefined;
   const { directory, journal } = await openJournal(volume, app);
   const { plan } = journal.state;
   if (plan === undefined) return undefined;

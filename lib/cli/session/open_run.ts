@@ -14,7 +14,7 @@ import {
   openJournal,
   type OpenRun,
 } from "../../run/registry.ts";
-import { listPointers, writePointer } from "../../run/pointers.ts";
+import { isPointedAt, listPointers, writePointer } from "../../run/pointers.ts";
 import { type Status, statusOf } from "../../report/status.ts";
 import type { App } from "../command/command.ts";
 import { showing } from "./show_progress.ts";
@@ -108,8 +108,11 @@ export async function statusOfRun(run: OpenRun): Promise<Status> {
       : directory.historyPath(plan.run),
   );
   if (journal.state.closed !== "committed") return status;
-  // What an earlier run's rollback has kept is now the last that is left.
-  const left = await findKept(plan.volume.path, ports);
+  // What an earlier run's rollback has kept is now the last that is left. That
+  // run has its pointer still: without one, nobody vouches for what lies there.
+  const left = await isPointedAt(plan.volume.path, ports)
+    ? await findKept(plan.volume.path, ports)
+    : undefined;
   return left === undefined ? status : {
     ...status,
     database: { ...status.database, kept: left.kept },
