@@ -21,6 +21,7 @@ Deno.test.afterAll(() => Host.lower(NAME));
 const GIVEN = `
   CREATE SCHEMA "Odd one";
   CREATE EXTENSION unaccent;
+  CREATE EXTENSION pg_trgm;
   ALTER DATABASE trial SET search_path = public, "Odd one";
   CREATE TABLE "Odd one".rates (n int);
   INSERT INTO "Odd one".rates VALUES (3);
@@ -31,6 +32,9 @@ const GIVEN = `
     AS 'BEGIN RETURN x * (SELECT max(n) FROM rates); END';
   CREATE FUNCTION plain(text) RETURNS text LANGUAGE sql IMMUTABLE AS 'SELECT unaccent($1)';
   CREATE FUNCTION twice(x int) RETURNS int LANGUAGE sql IMMUTABLE AS 'SELECT 2 * public.rate(x)';
+  CREATE FUNCTION near(a text) RETURNS bool LANGUAGE plpgsql IMMUTABLE
+    AS $$BEGIN RETURN a % 'e1' OR length(a) % 2 = 0; END$$;
+  CREATE INDEX fees_near ON fees (near(name));
   CREATE INDEX fees_plain ON fees (plain(name));
   CREATE INDEX fees_rate ON fees (rate(id));
   ALTER TABLE fees ADD CHECK (twice(id) > 0);
@@ -43,8 +47,13 @@ const ASKED = [
 
 for (
   const [method, objects] of [
-    ["dump", ["index fees_plain", "index fees_rate", "constraint"]],
-    ["pg_upgrade", ["index fees_plain", "index fees_rate"]],
+    ["dump", [
+      "index fees_near",
+      "index fees_plain",
+      "index fees_rate",
+      "constraint",
+    ]],
+    ["pg_upgrade", ["index fees_near", "index fees_plain", "index fees_rate"]],
   ] as const
 ) {
   Deno.test(`by ${method}, what follows a search path is refused with what to type, and goes once that is typed`, async () => {
@@ -71,12 +80,13 @@ for (
     );
     assertStringIncludes(
       flat(check.found),
-      'index public.fees_plain (in database "trial") calls public.plain(text), which names unaccent without a schema',
+      'index public.fees_near (in database "trial") calls public.near(text), which names % without a schema',
     );
     assertStringIncludes(check.found, `and ${objects.length - 1} more`);
     const typed = (check.remedy as string).split(/[,;] in database "trial": /)
       .slice(1);
     assertEquals(typed, [
+      "ALTER FUNCTION public.near(text) SET search_path = public, pg_temp",
       "ALTER FUNCTION public.plain(text) SET search_path = public, pg_temp",
       `ALTER FUNCTION public.rate(integer) SET search_path = "Odd one", pg_temp`,
     ]);

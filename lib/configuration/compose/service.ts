@@ -87,6 +87,15 @@ export function serviceOf(
   return found.length === 1 ? found[0] : undefined;
 }
 
+/** Whether its files say which user its container is to have. */
+export const saysUser = (
+  project: Project | undefined,
+  service: string,
+): boolean =>
+  (project?.services.get(service) ?? []).some(({ node }) =>
+    at(node, "user") !== undefined
+  );
+
 /** Variables of its services that no file gives a value. */
 export function unsetOf(
   project: Project | undefined,

@@ -79,12 +79,14 @@ found as (
   select text.oid, n.kind, n.name, n.namespace from text
   join name as n on n.name !~ '^\w+$' and strpos(text.body, n.name) > 0
   union
-  -- An operator of pg_catalog's name may be another one's, if what it works on is.
+  -- An operator of pg_catalog's name may be another one, for what pg_catalog has none for.
   select text.oid, 'operator', o.oprname, o.oprnamespace from text
   join pg_catalog.pg_operator as o on strpos(text.body, o.oprname) > 0
   where not exists (
       select from pg_catalog.pg_operator as s where s.oprname = o.oprname and s.oprnamespace = 'pg_catalog'::regnamespace)
-    or o.oprleft = any (text.types) and o.oprleft >= 16384 or o.oprright = any (text.types) and o.oprright >= 16384
+    or (o.oprleft = any (text.types) or o.oprright = any (text.types)) and not exists (
+      select from pg_catalog.pg_operator as s where s.oprname = o.oprname and s.oprnamespace = 'pg_catalog'::regnamespace
+        and s.oprleft = o.oprleft and s.oprright = o.oprright)
 )
 select json_build_object('pathless', json_build_object(
   'roots', (select coalesce(json_agg(json_build_array(object, kind, function::text) order by kind, object), '[]') from (

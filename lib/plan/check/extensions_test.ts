@@ -75,7 +75,7 @@ testCases([
     found:
       'no upgrade carries the graphs of age 1.5.0 (in database "pleroma"): a dump has their numbers as they were, which the new cluster does not know',
     remedy:
-      "Write the graphs out, drop_graph and DROP EXTENSION age first, and make them again afterwards",
+      "Write out what graphs there are, drop_graph and DROP EXTENSION age first, and make them again afterwards",
   },
   {
     check: "extensions",

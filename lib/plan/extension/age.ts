@@ -14,7 +14,7 @@ export const age: Rule = {
       `no upgrade carries the graphs of age ${version} (in database ${
         JSON.stringify(name)
       }): a dump has their numbers as they were, which the new cluster does not know`,
-      "Write the graphs out, drop_graph and DROP EXTENSION age first, and make them again afterwards",
+      "Write out what graphs there are, drop_graph and DROP EXTENSION age first, and make them again afterwards",
     );
   },
 };

@@ -1,5 +1,8 @@
 import type { Image, Plan } from "../../../journal/plan.ts";
 import { Failure } from "../../base/failure.ts";
+import { makerOf } from "../../configuration/compose/labels.ts";
+import { projectOfMaker } from "../../configuration/compose/project.ts";
+import { saysUser } from "../../configuration/compose/service.ts";
 import { askOutside, bringsAlong, type Outside } from "../../job/outside.ts";
 import type { Container, ImageFacts } from "../../port/containers.ts";
 import type { FileFacts } from "../../port/files.ts";
@@ -48,7 +51,7 @@ export async function leavingOf(
     from,
     outside,
     to,
-  });
+  }) ?? await userSaid(container, ports);
   return {
     leaves: {
       what: layout.what,
@@ -58,6 +61,22 @@ export async function leavingOf(
     left: brought.left,
     ...(blocker === undefined ? {} : { blocker }),
   };
+}
+
+/** The container does not tell a user that its file says from its image's own. */
+async function userSaid(
+  { labels }: Container,
+  ports: Ports,
+): Promise<Leaving["blocker"]> {
+  const maker = makerOf(labels);
+  if (maker === undefined) return undefined;
+  const project = await projectOfMaker(ports, maker);
+  return !saysUser(project, maker.service) ? undefined : [
+    `the service ${maker.service} in ${
+      maker.files.join(" and ")
+    } says a user, and the official image's data are another one's`,
+    "Remove its line user: from there, have compose make the container again (up -d), then type the same again",
+  ];
 }
 
 /** No user of the image's is whose the data are: its server runs as any. */

@@ -1,6 +1,7 @@
 import { assertEquals, assertStringIncludes } from "@std/assert";
 import { sampleFacts, sampleLive } from "../../../tests/sample/found.ts";
 import { portsOf } from "../../../tests/sample/ports.ts";
+import { ofShop } from "../../../tests/sample/troubled_host.ts";
 import { toBase64 } from "../../base/base64.ts";
 import type { Container, ImageFacts } from "../../port/containers.ts";
 import { layoutOf, letInBy } from "./layouts.ts";
@@ -9,6 +10,8 @@ import { leavingOf, settledIn } from "./leaving.ts";
 const DATA = "/bitnami/postgresql/data";
 const CONF = "/opt/bitnami/postgresql/conf";
 const RUN = ["/opt/bitnami/scripts/postgresql/run.sh"];
+
+const FILE = "/srv/shop/compose.yaml";
 
 const image = (env: ImageFacts["env"]): ImageFacts => ({
   id: "1",
@@ -29,8 +32,15 @@ const container = (change: Partial<Container> = {}): Container => ({
 });
 
 async function leave(
-  { change = {}, hba = "local all all md5\n", port = 5432, to = OFFICIAL }: {
+  {
+    change = {},
+    compose = "",
+    hba = "local all all md5\n",
+    port = 5432,
+    to = OFFICIAL,
+  }: {
     change?: Partial<Container>;
+    compose?: string;
     hba?: string;
     port?: number;
     to?: ImageFacts;
@@ -58,7 +68,17 @@ async function leave(
     },
     { from: FROM, to },
     portsOf({
-      files: { readText: () => Promise.resolve("select 1") },
+      files: {
+        readText: (path) =>
+          Promise.resolve(
+            path === FILE
+              ? compose
+              : path.endsWith(".sql")
+              ? "select 1"
+              : undefined,
+          ),
+        look: () => Promise.resolve(undefined),
+      },
       containers: {
         exec: () => Promise.resolve({ code: 0, stdout, stderr: "" }),
       },
@@ -149,6 +169,15 @@ Deno.test("What no way carries is refused with words", async () => {
   assertEquals(
     await why({ change: { user: "2000:2000" } }),
     "it runs as a user of its own (2000:2000)",
+  );
+  const ofCompose = (more: string) => ({
+    change: { labels: ofShop("db") },
+    compose: `services:\n  db:\n    image: bitnami/postgresql:15\n${more}`,
+  });
+  assertEquals(await why(ofCompose("")), undefined);
+  assertEquals(
+    await why(ofCompose('    user: "1001"\n')),
+    "the service db in /srv/shop/compose.yaml says a user, and the official image's data are another one's",
   );
   assertEquals(
     await why({ to: FROM }),

@@ -205,11 +205,13 @@ export async function serving(
   if (says === "ready" && ask === "its file first") return undefined;
   // It is not asked in vain: before version 10 it says nothing of itself.
   if (!["ready", ""].includes(says)) return silent(plan);
+  // Without a name it asks for that of its own user, who may have none.
   const ready = await containers.exec(plan.container, [
     "pg_isready",
     "-q",
     "-h",
     "127.0.0.1",
+    `--username=${plan.superuser}`,
   ]);
   return ready.code === 0 ? undefined : silent(plan);
 }
