@@ -65,7 +65,7 @@ export async function findOut(name: string, around: Around): Promise<Sight> {
     configured,
     clusters,
     superuser: made?.superuser || configured?.superuser || "postgres",
-    ...await pastOf(at, recipes, ports),
+    ...await pastOf(at ?? mountedOf(clusters), recipes, ports),
     drift: await driftsIfAny({ container: name }, ports),
     sorted: doing === "serves" && container !== undefined && at !== undefined
       ? await sortedOtherwise(container, at.major, ports)
@@ -76,7 +76,12 @@ export async function findOut(name: string, around: Around): Promise<Sight> {
   };
 }
 
-/** Of the very cluster that it looks at. */
+/** What it has mounted where it does not look. */
+const mountedOf = (clusters: readonly KnownCluster[]) =>
+  clusters.filter(({ from }) => from === "mounted")
+    .toSorted((a, b) => b.relations - a.relations)[0];
+
+/** Of the very cluster that it looks at, or else has mounted. */
 async function pastOf(
   at: KnownCluster | undefined,
   recipes: readonly Recipe[],
