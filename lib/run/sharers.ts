@@ -131,11 +131,12 @@ function sharerOf(
     runtime,
     does: `${does}${policy}`,
     comesBack: again || status === "paused" || running || policy !== "",
+    // Podman updates none that is between two starts.
     stop: [
+      `${runtime} stop ${words}`,
       ...(policy !== "" && canUpdate
         ? [`${runtime} update --restart=no ${words}`]
         : []),
-      `${runtime} stop ${words}`,
       // An older podman cannot take its policy off.
       ...(canUpdate ? [] : [`${runtime} rm ${words}`]),
     ].join("; "),

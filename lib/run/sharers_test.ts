@@ -39,7 +39,7 @@ async function beside(other: Parts[number], asked = {}) {
 
 Deno.test("Whether another one starts by itself is told by its state and its policy", async () => {
   const stop = "docker stop other";
-  const update = `docker update --restart=no other; ${stop}`;
+  const update = `${stop}; docker update --restart=no other`;
   assertEquals(await beside({}), [[false, "is stopped", stop]]);
   assertEquals(await beside(running), [[true, "runs", stop]]);
   assertEquals(

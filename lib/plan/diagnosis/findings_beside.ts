@@ -109,8 +109,8 @@ function bringBack(
     ],
     type: making?.kind === "container"
       ? [
-        `${runtime} update --restart=no ${quoted(name)}`,
         `${runtime} stop ${quoted(name)}`,
+        `${runtime} update --restart=no ${quoted(name)}`,
         `${runtime} rename ${quoted(name)} ${quoted(`${name}-before`)}`,
       ]
       : [`${runtime} stop ${quoted(name)}`],

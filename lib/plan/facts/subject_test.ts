@@ -69,6 +69,6 @@ Deno.test("What restarts for ever on the same data is refused, with the command 
   assertStringIncludes(message, 'the container "g2" of docker');
   assertStringIncludes(
     hint,
-    '"docker update --restart=no g2; docker stop g2"',
+    '"docker stop g2; docker update --restart=no g2"',
   );
 });
