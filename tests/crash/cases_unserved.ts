@@ -1,4 +1,5 @@
 import { type Case, CASES } from "./cases.ts";
+import { MOUNT } from "./cases_mount.ts";
 
 /** Cases of an upgrade from a database that does not serve. */
 const UNSERVED: readonly Case[] = [
@@ -13,4 +14,4 @@ const UNSERVED: readonly Case[] = [
   },
 ];
 
-export const ALL_CASES: readonly Case[] = [...CASES, ...UNSERVED];
+export const ALL_CASES: readonly Case[] = [...CASES, ...UNSERVED, ...MOUNT];

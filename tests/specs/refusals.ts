@@ -136,15 +136,15 @@ export const CHECKED: readonly Case[] = [
     words: ["upgrade", "sleeper", "--to", "17", ...UP],
     code: 3,
     says:
-      /^Cannot ask the server in "sleeper": it does not answer as superuser "postgres" \(.+\)$/,
-    hint: "Nothing was changed. Name its superuser with --superuser",
+      /^Cannot ask the server in "sleeper": no server listens in it yet \(.+\)$/,
+    hint: /once it is ready; if it is no database, name the one that is$/,
   },
   {
     name: "a container with an odd name that is no database",
     words: ["plan", "odd_name.1", "--to", "17"],
     code: 3,
-    says: /^Cannot ask the server in "odd_name\.1": it does not answer/,
-    hint: /Name its superuser with --superuser/,
+    says: /^Cannot ask the server in "odd_name\.1": no server listens in it/,
+    hint: /if it is no database, name the one that is$/,
   },
   {
     name: ".bak is already there",

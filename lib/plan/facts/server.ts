@@ -170,9 +170,11 @@ export async function askServer(
     if (STARTS.test(answer.stderr)) {
       throw new Failure("no-answer", {
         name: container.name,
-        reason: `it is not ready yet (${reason})`,
+        reason: NO_SOCKET.test(answer.stderr)
+          ? `no server listens in it yet (${reason})`
+          : `it is not ready yet (${reason})`,
         hint:
-          `Its log says what it is at (podman or docker: logs --tail 20 ${container.name}). Type the same again once it is ready`,
+          `Its log says what it is at (podman or docker: logs --tail 20 ${container.name}). Type the same again once it is ready; if it is no database, name the one that is`,
       });
     }
     throw new Failure("no-answer", {
@@ -197,6 +199,7 @@ export async function askServer(
 /** What psql says of a server that an image has still to start, or starts. */
 const STARTS =
   /the database system is (starting up|shutting down|not (yet )?accepting connections)|(No such file or directory|Connection refused)\s+Is the server running/;
+const NO_SOCKET = /(No such file or directory|Connection refused)\s+Is the/;
 /** An image that fills its new cluster starts its server twice. */
 const START_MS = 20_000;
 

@@ -139,11 +139,11 @@ Deno.test("One that stays so is not waited for any longer, and no superuser is a
   const { hint, message } = await rejectedBy(live, Failure);
   assertEquals(host.now().ms, 80_000);
   assertEquals(
-    message.slice(0, 62),
-    'Cannot ask the server in "pleroma-db": it is not ready yet (ps',
+    message.slice(0, 67),
+    'Cannot ask the server in "pleroma-db": no server listens in it yet ',
   );
   assertEquals(
     hint,
-    "Nothing was changed. Its log says what it is at (podman or docker: logs --tail 20 pleroma-db). Type the same again once it is ready",
+    "Nothing was changed. Its log says what it is at (podman or docker: logs --tail 20 pleroma-db). Type the same again once it is ready; if it is no database, name the one that is",
   );
 });

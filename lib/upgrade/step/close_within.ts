@@ -78,6 +78,9 @@ export function closeWithin(run: PlannedRun): Step {
       await requireMounted(context);
       if (await isPlaceholderAt(context, volume, passage.anchor)) {
         await takeOver(context);
+      } else if (isBegun(context.state, "swap")) {
+        // The new cluster's has its place: there was but the unit to be closed.
+        return;
       } else await begin(context, passage);
       await moveOut(context, passage, await readEntries(context, passage));
     },
