@@ -27,7 +27,9 @@ const ASKING = [
   "probe",
   "show",
   "commands",
-  "held",
+  "blockState",
+  "environment",
+  "inventory",
 ];
 const ON_ASKING: readonly Manner[] = ["before", "fail"];
 
