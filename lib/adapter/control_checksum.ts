@@ -18,6 +18,9 @@ const TABLE = Uint32Array.from({ length: 256 }, (_, byte) => {
   return rest;
 });
 
+const next = (rest: number, byte: number) =>
+  (rest >>> 8) ^ (TABLE[(rest ^ byte) & 0xff] ?? 0);
+
 /** True of a layout whose checksum is not known, too: no good file is refused. */
 export function hasOwnChecksum(bytes: Uint8Array): boolean {
   if (bytes.length < TO + 4) return true;
@@ -27,7 +30,7 @@ export function hasOwnChecksum(bytes: Uint8Array): boolean {
   for (let at = 0; at <= TO; at++) {
     const isPlace = at >= FROM && at % 4 === 0;
     if (isPlace && view.getUint32(at, true) === (~rest >>> 0)) return true;
-    rest = (rest >>> 8) ^ (TABLE[(rest ^ view.getUint8(at)) & 0xff] ?? 0);
+    rest = next(rest, view.getUint8(at));
   }
   return false;
 }
@@ -35,8 +38,6 @@ export function hasOwnChecksum(bytes: Uint8Array): boolean {
 /** For who makes one. */
 export function checksumOf(bytes: Uint8Array): number {
   let rest = 0xffffffff;
-  for (const byte of bytes) {
-    rest = (rest >>> 8) ^ (TABLE[(rest ^ byte) & 0xff] ?? 0);
-  }
+  for (const byte of bytes) rest = next(rest, byte);
   return ~rest >>> 0;
 }

@@ -1,6 +1,7 @@
 import { assertEquals } from "@std/assert";
 import { MemoryFiles } from "../../tests/sample/files.ts";
 import { portsOf } from "../../tests/sample/ports.ts";
+import { MAKER } from "./compose/testdata/shapes.ts";
 import { findPlace } from "./find.ts";
 
 const FILE = "/srv/forum/compose.yaml";
@@ -19,15 +20,6 @@ async function placed(image: string, kind: "compose" | "nixos" = "compose") {
       fromPath: "/var/lib/postgresql/data",
       toPath: "/var/lib/postgresql",
     },
-    maker: {
-      tool: "podman-compose",
-      project: "forum",
-      service: "db",
-      directory: "/srv/forum",
-      files: [FILE],
-      envFiles: [],
-      hash: "",
-    },
     unmanaged: true,
   } as const;
   const ports = portsOf({
@@ -38,7 +30,7 @@ async function placed(image: string, kind: "compose" | "nixos" = "compose") {
     },
     host: { run: () => Promise.resolve({ code: 0, stdout: "", stderr: "" }) },
   });
-  const maker = { ...target.maker, files: [FILE], envFiles: [] };
+  const maker = { ...MAKER, tool: "podman-compose" as const };
   const found = await findPlace(
     { kind, hostname: "host" },
     { ...target, maker },

@@ -1,6 +1,6 @@
 import { dirname, join, relative } from "@std/path";
 import { quoted } from "../base/shell.ts";
-import type { Container } from "../port/containers.ts";
+import type { Container, Inventory } from "../port/containers.ts";
 import type { Ports } from "../port/ports.ts";
 import { dataMountOf } from "./data_mount.ts";
 import { isOfRun, RUN_LABEL } from "./paths.ts";
@@ -70,6 +70,15 @@ export function comingBack(sharers: readonly Sharer[]): Sharer | undefined {
   return sharers.find((it) => it.comesBack);
 }
 
+/** What calls itself docker may be podman: those that are not its own, too. */
+export function ofOtherRuntime(
+  beside: Pick<Inventory, "containers"> | undefined,
+  own: Pick<Inventory, "containers">,
+): readonly Container[] {
+  const known = new Set(own.containers.map(({ id }) => id));
+  return (beside?.containers ?? []).filter(({ id }) => !known.has(id));
+}
+
 async function othersOf(
   { name, runtime }: Shared,
   { containers, otherRuntime }: Looking,
@@ -78,16 +87,13 @@ async function othersOf(
     containers.inventory(),
     otherRuntime?.containers.inventory(),
   ]);
-  // What calls itself docker may be podman.
-  const known = new Set(own.containers.map(({ id }) => id));
   return [
     ...own.containers.filter((it) => it.name !== name)
       .map((container) => ({ container, runtime })),
-    ...(beside?.containers ?? []).filter(({ id }) => !known.has(id))
-      .map((container) => ({
-        container,
-        runtime: otherRuntime?.name ?? runtime,
-      })),
+    ...ofOtherRuntime(beside, own).map((container) => ({
+      container,
+      runtime: otherRuntime?.name ?? runtime,
+    })),
   ].filter(({ container: { infra, labels, name } }) =>
     !infra && !isOfRun(name) && labels[RUN_LABEL] === undefined
   );

@@ -10,12 +10,17 @@ import { lastErrorOf } from "../../run/last_error.ts";
 import { lastRefusal, lastWorkOn } from "../../run/past_runs.ts";
 import { isOfRun } from "../../run/paths.ts";
 import { otherServersOn } from "../../run/other_servers.ts";
-import { sharersOf } from "../../run/sharers.ts";
+import { ofOtherRuntime, sharersOf } from "../../run/sharers.ts";
 import { isBelow } from "../../run/data_mount.ts";
 import { driftsIfAny } from "../facts/drift.ts";
 import { rootlessUserOf } from "../facts/container.ts";
 import type { Around, Doing, KnownCluster, Sight } from "./diagnosis.ts";
-import { clustersOfNobody, knownClusters, mountedRoots } from "./look.ts";
+import {
+  clustersOfNobody,
+  knownClusters,
+  largestMounted,
+  mountedRoots,
+} from "./look.ts";
 import { type Making, makingOf } from "./maker.ts";
 import { placeIn, type Recipe, recipeOf, recipeOfLine } from "./recipe.ts";
 import { sortedOtherwise } from "./sorting.ts";
@@ -65,7 +70,7 @@ export async function findOut(name: string, around: Around): Promise<Sight> {
     configured,
     clusters,
     superuser: made?.superuser || configured?.superuser || "postgres",
-    ...await pastOf(at ?? mountedOf(clusters), recipes, ports),
+    ...await pastOf(at ?? largestMounted(clusters), recipes, ports),
     drift: await driftsIfAny({ container: name }, ports),
     sorted: doing === "serves" && container !== undefined && at !== undefined
       ? await sortedOtherwise(container, at.major, ports)
@@ -75,11 +80,6 @@ export async function findOut(name: string, around: Around): Promise<Sight> {
       : await lastErrorOf({ container, unit: making?.unit ?? "" }, around),
   };
 }
-
-/** What it has mounted where it does not look. */
-const mountedOf = (clusters: readonly KnownCluster[]) =>
-  clusters.filter(({ from }) => from === "mounted")
-    .toSorted((a, b) => b.relations - a.relations)[0];
 
 /** Of the very cluster that it looks at, or else has mounted. */
 async function pastOf(
@@ -182,7 +182,10 @@ async function nothingKnown(
     labels["com.docker.compose.service"] === name
   ).map((it) => it.name);
   const beside = await ports.otherRuntime?.containers.inventory();
-  const running = [...containers, ...beside?.containers ?? []].filter((it) =>
+  const running = [
+    ...containers,
+    ...ofOtherRuntime(beside, inventory),
+  ].filter((it) =>
     (it.running || it.status === "restarting") && !isOfRun(it.name)
   ).map((it) => it.name);
   const lost = await clustersOfNobody(inventory, ports);

@@ -8,6 +8,7 @@ import type {
 } from "../../port/containers.ts";
 import { isSomebodys, withUsers } from "./somebodys.ts";
 import { upgradedInto } from "../../run/past_runs.ts";
+import { ofOtherRuntime } from "../../run/sharers.ts";
 import {
   clusterAt,
   clustersIn,
@@ -51,10 +52,7 @@ export async function knownClusters(
   const beside = await ports.otherRuntime?.containers.inventory();
   const others = [
     ...inventory.containers.filter((it) => it.name !== name),
-    // What calls itself docker may be podman.
-    ...(beside?.containers ?? []).filter(({ id }) =>
-      !inventory.containers.some((it) => it.id === id)
-    ),
+    ...ofOtherRuntime(beside, inventory),
   ];
   for (const volume of unusedVolumes(name, inventory)) {
     if (isUsed(volume.path, others)) continue;
@@ -81,6 +79,14 @@ export async function knownClusters(
   }
   const free = await withUsers([...found.values()], name, ports);
   return await weighed(free, roots, ports);
+}
+
+/** What a container has mounted, where it does not look at any. */
+export function largestMounted(
+  clusters: readonly KnownCluster[],
+): KnownCluster | undefined {
+  return clusters.filter(({ from }) => from === "mounted")
+    .toSorted((a, b) => b.relations - a.relations)[0];
 }
 
 /** What a run has put aside was looked into by whoever began it. */

@@ -1,6 +1,7 @@
 import { assertEquals } from "@std/assert";
 import { MemoryFiles } from "../../../tests/sample/files.ts";
 import { portsOf } from "../../../tests/sample/ports.ts";
+import { HASH, MAKER } from "../../configuration/compose/testdata/shapes.ts";
 import { PortError } from "../../port/ports.ts";
 import { isNamed, placedFacts } from "./placed.ts";
 
@@ -9,15 +10,6 @@ const TARGET = {
   container: "forum-db-1",
   from: { image: "postgres:15", tag: "15" },
   to: { image: "postgres:17", tag: "17" },
-  maker: {
-    tool: "docker compose",
-    project: "forum",
-    service: "db",
-    directory: "/srv/forum",
-    files: [FILE],
-    envFiles: [],
-    hash: "abc",
-  },
   unmanaged: true,
 } as const;
 
@@ -35,13 +27,9 @@ const found = (
     isSame?: boolean;
   } = {},
 ) => {
-  const { maker: made, ...rest } = TARGET;
   return placedFacts(
     { offers },
-    {
-      ...rest,
-      ...maker && { maker: { ...made, files: [FILE], envFiles: [] } },
-    },
+    { ...TARGET, ...maker && { maker: MAKER } },
     { isSame, unit: undefined, unitName: "forum-db-1.service" },
     portsOf({
       files: new MemoryFiles({
@@ -49,7 +37,8 @@ const found = (
       }),
       containers: { named, inspect: () => Promise.resolve(undefined) },
       host: {
-        run: () => Promise.resolve({ code: 0, stdout: "db abc\n", stderr: "" }),
+        run: () =>
+          Promise.resolve({ code: 0, stdout: `db ${HASH}\n`, stderr: "" }),
       },
     }),
   );

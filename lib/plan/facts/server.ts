@@ -167,10 +167,10 @@ export async function askServer(
   const answer = await answerOf(container.name, { user, sql }, ports);
   if (answer.code !== 0) {
     const reason = answer.stderr.trim().split("\n")[0] ?? "";
-    if (STARTS.test(answer.stderr)) {
+    if (isStarting(answer.stderr)) {
       throw new Failure("no-answer", {
         name: container.name,
-        reason: NO_SOCKET.test(answer.stderr)
+        reason: NO_SERVER.test(answer.stderr)
           ? `no server listens in it yet (${reason})`
           : `it is not ready yet (${reason})`,
         hint:
@@ -196,10 +196,13 @@ export async function askServer(
   return live.output;
 }
 
-/** What psql says of a server that an image has still to start, or starts. */
-const STARTS =
-  /the database system is (starting up|shutting down|not (yet )?accepting connections)|(No such file or directory|Connection refused)\s+Is the server running/;
-const NO_SOCKET = /(No such file or directory|Connection refused)\s+Is the/;
+/** What psql says of a server that an image has still to start, and of one that starts. */
+const NO_SERVER =
+  /(No such file or directory|Connection refused)\s+Is the server running/;
+const NOT_READY =
+  /the database system is (starting up|shutting down|not (yet )?accepting connections)/;
+const isStarting = (said: string) =>
+  NO_SERVER.test(said) || NOT_READY.test(said);
 /** An image that fills its new cluster starts its server twice. */
 const START_MS = 20_000;
 
@@ -212,11 +215,11 @@ async function answerOf(
   const ask = () =>
     psqlIn(ports, name, { user, databases: ["template1"], sql });
   let answer = await ask();
-  if (answer.code === 0 || !STARTS.test(answer.stderr)) return answer;
+  if (answer.code === 0 || !isStarting(answer.stderr)) return answer;
   const { host } = ports;
   const begun = host.now().ms;
   while (
-    answer.code !== 0 && STARTS.test(answer.stderr) &&
+    answer.code !== 0 && isStarting(answer.stderr) &&
     host.stopAsked === undefined && host.now().ms - begun < START_MS
   ) {
     await host.sleep(1000);

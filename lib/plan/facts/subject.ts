@@ -46,7 +46,7 @@ export async function subjectOf(
   for (let look = 1;; look++) {
     const before = await ports.containers.inspect(request.container);
     try {
-      return await lookAt(request, ports);
+      return await lookAt(request, before, ports);
     } catch (error) {
       const after = await ports.containers.inspect(request.container);
       const ended = before?.running && before.pid !== after?.pid;
@@ -55,10 +55,15 @@ export async function subjectOf(
   }
 }
 
-async function lookAt(request: Asked, ports: Ports): Promise<Subject> {
+async function lookAt(
+  request: Asked,
+  seen: Container | undefined,
+  ports: Ports,
+): Promise<Subject> {
   const { runtime = "podman" } = request.around ?? {};
   const whose = { name: request.container, runtime };
-  const unserved = await isLeft(request, ports)
+  // It serves, or was refused: no image of another vendor reads what lies elsewhere.
+  const unserved = seen !== undefined && layoutOf(seen) !== undefined
     ? undefined
     : await lostOf(request, ports) ?? await unservedOf(request, ports);
   if (unserved !== undefined) {
@@ -82,12 +87,6 @@ async function lookAt(request: Asked, ports: Ports): Promise<Subject> {
   }, ports);
   const maker = await makerWithEnv(container.labels, ports);
   return { container, maker, mount, server, sharers };
-}
-
-/** It serves, or was refused: no image of another vendor reads what lies elsewhere. */
-async function isLeft({ container }: Asked, { containers }: Ports) {
-  const found = await containers.inspect(container);
-  return found !== undefined && layoutOf(found) !== undefined;
 }
 
 /** @throws {Failure} "no-answer": a question would keep its server waiting for ever */

@@ -5,6 +5,7 @@ import type { Ports } from "../../port/ports.ts";
 import { isBelow } from "../../run/data_mount.ts";
 import type { Around, KnownCluster, Sight } from "../diagnosis/diagnosis.ts";
 import { findOut } from "../diagnosis/find_out.ts";
+import { largestMounted } from "../diagnosis/look.ts";
 import {
   imageFor,
   placeIn,
@@ -200,9 +201,8 @@ export async function sightOf(
 /** The cluster where it looks, or else the one that is mounted. */
 function dataOf({ clusters }: Sight, recipe: Recipe) {
   const place = placeIn(recipe);
-  const mounted = clusters.filter(({ from }) => from === "mounted")
-    .toSorted((a, b) => b.relations - a.relations);
-  const cluster = clusters.find(({ path }) => path === place) ?? mounted[0];
+  const cluster = clusters.find(({ path }) => path === place) ??
+    largestMounted(clusters);
   const found = cluster &&
     recipe.mounts.find(({ source }) =>
       source !== "" && isBelow(cluster.path, source)
